@@ -1,0 +1,108 @@
+/// A similarity as a function of scaled distance.
+///
+/// ```
+/// α(q, k) = K(u),   u = (q − k)/h
+/// ```
+///
+/// K is even, finite and not negative. The built-in kernels have K(0) = 1: a key is wholly similar
+/// to itself. An estimate is a ratio of sums, so a constant factor in K would change nothing.
+///
+/// ## Source
+/// M. P. Wand and M. C. Jones, Kernel Smoothing (Chapman & Hall, 1995), section 2.7.
+public struct Kernel: Sendable {
+  /// The name that options, tables and messages use.
+  public let name: String
+
+  package let form: Form
+
+  package enum Form: Sendable {
+    case builtIn(BuiltIn)
+    case closure(Closure)
+  }
+
+  /// The kernels with loops of their own, in the order of the tables of those loops.
+  package enum BuiltIn: Int, CaseIterable, Sendable {
+    case gaussian
+    case boxcar
+    case constant
+    case triangular
+    case epanechnikov
+    case biweight
+    case triweight
+    case tricube
+    case cosine
+    case laplacian
+    case logistic
+    case cauchy
+  }
+
+  package struct Closure: Sendable {
+    let support: Double
+    let profile: @Sendable (Double) -> Double
+    let logProfile: (@Sendable (Double) -> Double)?
+    let moments: Moments
+  }
+
+  private init(_ kernel: BuiltIn) {
+    name = String(describing: kernel)
+    form = .builtIn(kernel)
+  }
+
+  /// A kernel of the caller's own.
+  ///
+  /// - Parameters:
+  ///   - name: what messages call it.
+  ///   - support: K(u) = 0 wherever `abs(u) ≥ support`; infinite where K has no such bound.
+  ///   - logProfile: ln K(u). A kernel that decays and gives its logarithm has an answer however
+  ///     far a query lies from all keys; without it, a query where every K(u) rounds to 0 counts
+  ///     as one that no key supports.
+  ///   - profile: K(u), even, finite and not negative. It is called from several threads at once.
+  /// - Complexity: some hundred calls of `profile`, which give the moments by quadrature.
+  public init(
+    name: String,
+    support: Double = .infinity,
+    logProfile: (@Sendable (Double) -> Double)? = nil,
+    profile: @escaping @Sendable (Double) -> Double
+  ) {
+    precondition(support > 0, "a kernel's support is positive")
+    self.name = name
+    form = .closure(
+      Closure(
+        support: support, profile: profile, logProfile: logProfile,
+        moments: Moments(of: profile, support: support)))
+  }
+
+  /// exp(−u²/2); the bandwidth is the standard deviation.
+  public static let gaussian = Kernel(.gaussian)
+  /// 1 where abs(u) < 1, else 0.
+  public static let boxcar = Kernel(.boxcar)
+  /// 1 everywhere: every query attends to all keys alike.
+  public static let constant = Kernel(.constant)
+  /// max(1 − abs(u), 0).
+  public static let triangular = Kernel(.triangular)
+  /// 1 − u² where abs(u) < 1, else 0.
+  public static let epanechnikov = Kernel(.epanechnikov)
+  /// (1 − u²)² where abs(u) < 1, else 0.
+  public static let biweight = Kernel(.biweight)
+  /// (1 − u²)³ where abs(u) < 1, else 0.
+  public static let triweight = Kernel(.triweight)
+  /// (1 − abs(u)³)³ where abs(u) < 1, else 0.
+  public static let tricube = Kernel(.tricube)
+  /// cos(πu/2) where abs(u) < 1, else 0.
+  public static let cosine = Kernel(.cosine)
+  /// exp(−abs(u)).
+  public static let laplacian = Kernel(.laplacian)
+  /// 4/(exp(u) + 2 + exp(−u)).
+  public static let logistic = Kernel(.logistic)
+  /// 1/(1 + u²).
+  public static let cauchy = Kernel(.cauchy)
+
+  /// The built-in kernels.
+  public static let all: [Kernel] = BuiltIn.allCases.map(Kernel.init)
+
+  /// The built-in kernel of that name, if there is one.
+  public init?(named name: String) {
+    guard let kernel = Self.all.first(where: { $0.name == name }) else { return nil }
+    self = kernel
+  }
+}

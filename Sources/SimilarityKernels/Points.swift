@@ -1,0 +1,81 @@
+/// Points in one or more inputs: keys or queries.
+///
+/// Shape `[n, d]`, row-major: input j of point i stands at `coordinates[i·d + j]`.
+public struct Points: Sendable, Equatable {
+  /// The numbers, point after point.
+  public let coordinates: [Double]
+
+  /// The number of inputs, d ≥ 1.
+  public let dimension: Int
+
+  /// The number of points, n.
+  public var count: Int { coordinates.count / dimension }
+
+  /// Points in one input.
+  public init(_ coordinates: [Double]) {
+    self.coordinates = coordinates
+    dimension = 1
+  }
+
+  /// Points from row-major coordinates.
+  ///
+  /// - Precondition: `dimension ≥ 1` divides the number of coordinates.
+  public init(rowMajor coordinates: [Double], dimension: Int) {
+    precondition(dimension >= 1, "points have at least one input")
+    precondition(
+      coordinates.count.isMultiple(of: dimension),
+      "\(coordinates.count) coordinates do not make points of \(dimension) inputs")
+    self.coordinates = coordinates
+    self.dimension = dimension
+  }
+
+  /// Points from one array for each input.
+  ///
+  /// - Precondition: there is at least one input, and all have the same length.
+  public init(columns: [[Double]]) {
+    precondition(!columns.isEmpty, "points have at least one input")
+    precondition(
+      columns.allSatisfy { $0.count == columns[0].count }, "inputs differ in length")
+    self.init(rowMajor: Self.interleaved(columns), dimension: columns.count)
+  }
+
+  private static func interleaved(_ columns: [[Double]]) -> [Double] {
+    guard columns.count > 1 else { return columns[0] }
+    let size = columns.count * columns[0].count
+    return [Double](unsafeUninitializedCapacity: size) { buffer, used in
+      for (input, column) in columns.enumerated() {
+        for (point, coordinate) in column.enumerated() {
+          buffer.initializeElement(at: point * columns.count + input, to: coordinate)
+        }
+      }
+      used = size
+    }
+  }
+
+  /// The coordinates of one point.
+  public subscript(index: Int) -> ArraySlice<Double> {
+    coordinates[index * dimension..<(index + 1) * dimension]
+  }
+
+  /// The points of a range.
+  ///
+  /// - Complexity: O(d) for each point.
+  public subscript(range: Range<Int>) -> Points {
+    Points(
+      rowMajor: Array(
+        coordinates[range.lowerBound * dimension..<range.upperBound * dimension]),
+      dimension: dimension)
+  }
+
+  /// The numbers of the points, `0..<count`.
+  public var indices: Range<Int> { 0..<count }
+
+  /// One input of all points.
+  ///
+  /// - Complexity: O(n).
+  public func column(_ input: Int) -> [Double] {
+    precondition((0..<dimension).contains(input), "there is no input \(input)")
+    guard dimension > 1 else { return coordinates }
+    return stride(from: input, to: coordinates.count, by: dimension).map { coordinates[$0] }
+  }
+}

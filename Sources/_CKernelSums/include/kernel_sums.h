@@ -1,0 +1,71 @@
+// The innermost loops of the direct engine, one table of functions per instruction set.
+//
+// A tile is a run of keys, stored input by input: `keys[j][i]` is input j of key i. Every array
+// that is read or written by key holds the count rounded up to NADARAYA_PADDING; what the padding
+// of the keys holds does not matter as long as it is finite.
+
+#ifndef NADARAYA_KERNEL_SUMS_H
+#define NADARAYA_KERNEL_SUMS_H
+
+#include <stddef.h>
+
+/// Lanes of the widest instruction set: arrays by key are padded to a multiple of it.
+#define NADARAYA_PADDING 8
+
+/// The built-in kernels, in the order of the tables.
+enum nadaraya_kernel {
+  nadaraya_gaussian,
+  nadaraya_boxcar,
+  nadaraya_constant,
+  nadaraya_triangular,
+  nadaraya_epanechnikov,
+  nadaraya_biweight,
+  nadaraya_triweight,
+  nadaraya_tricube,
+  nadaraya_cosine,
+  nadaraya_laplacian,
+  nadaraya_logistic,
+  nadaraya_cauchy,
+  nadaraya_kernel_count
+};
+
+/// One query against a run of keys.
+typedef struct {
+  ptrdiff_t count;
+  ptrdiff_t dimension;
+  const double *const *keys;
+  const double *query;
+  const double *bandwidths;
+  const double *inverse_bandwidths;
+} nadaraya_tile;
+
+/// Writes one number for each key of the tile; 0 into the padding.
+typedef void (*nadaraya_per_key)(const nadaraya_tile *tile, double *result);
+
+/// The functions of one instruction set.
+typedef struct {
+  const char *name;
+  int (*is_supported)(void);
+  /// K by kernel, multiplied over the inputs.
+  nadaraya_per_key product[nadaraya_kernel_count];
+  /// K of the one distance ‖(q − k)/h‖ by kernel.
+  nadaraya_per_key radial[nadaraya_kernel_count];
+  /// The squared distance ‖(q − k)/h‖².
+  nadaraya_per_key squared_distance;
+  /// The smallest of the numbers; infinite where there is none.
+  double (*smallest)(ptrdiff_t count, const double *x);
+  /// weights[i] ← weights[i]·factors[i]
+  void (*multiply)(ptrdiff_t count, const double *factors, double *weights);
+  /// Adds Σw, Σw² (left alone unless `squares`) and Σw·c of each column to sums[0], sums[1],
+  /// sums[2 …]; what rounding lost is gathered in `lost`, so that a sum is sums[s] + lost[s].
+  void (*accumulate)(
+      ptrdiff_t count, const double *weights, ptrdiff_t column_count,
+      const double *const *columns, int squares, double *sums, double *lost);
+  /// exp(x) for x ≤ 0, for tests; both arrays padded.
+  void (*exponential)(ptrdiff_t count, const double *x, double *result);
+} nadaraya_instruction_set;
+
+/// The instruction sets compiled for this architecture, narrowest first.
+const nadaraya_instruction_set *const *nadaraya_instruction_sets(ptrdiff_t *count);
+
+#endif
