@@ -1,0 +1,125 @@
+internal import RealModule
+public import SimilarityKernels
+
+/// The engine that visits every pair of query and key.
+///
+/// It takes any kernel, a closure too, and any number of inputs, and is the reference against which
+/// all others are tested.
+///
+/// Goals, in order of priority:
+/// 1. Full accuracy at every query. Weights keep their relative accuracy at the edge of a window
+///    (see `_CKernelSums/body.h`), sums are compensated, and a query whose weights are all tiny is
+///    summed anew in extended precision, anchored at the largest log-weight.
+/// 2. Never an n×m matrix: keys pass through a tile of 1,024 that stays in the first-level cache.
+/// 3. The processor's full width: a tile is one call into C.
+///
+/// - Complexity: O(n·m·(d + p)) time; O(n·(d + p)) memory.
+///
+/// ## Accuracy
+/// Relative error of a ratio of sums at most 1e-13·κ, where κ = Σw|c|/|Σwc| is 1 for columns of one
+/// sign.
+public struct DirectEngine: KernelSumEngine {
+  /// What options and reports call it.
+  public static var name: String { "direct" }
+
+  /// The number of keys in a tile: its weights, keys and one column fit the first-level cache.
+  static var tileLength: Int { 1024 }
+
+  /// The largest number of queries that pass over the keys together.
+  static var blockLength: Int { 32 }
+
+  /// Below this sum of weights a kernel that decays is summed anew, anchored.
+  ///
+  /// A single weight of exp(−230) has a relative error near 2·230 units in the last place; deeper
+  /// ones have more.
+  static var anchoringThreshold: Double { 1e-100 }
+
+  let similarity: Similarity
+  let keyCount: Int
+  let keys: PaddedColumns
+  let columns: PaddedColumns
+
+  /// Observation weights over a power of two that brings the largest near 1; nil where all are 1.
+  let observationWeights: PaddedColumns?
+  let logObservationScale: Double
+  let inverseBandwidths: [Double]
+
+  /// An engine for a problem.
+  ///
+  /// - Complexity: O(n·(d + p)).
+  public init(_ problem: KernelSumProblem) {
+    similarity = problem.similarity
+    keyCount = problem.keys.count
+    let dimension = problem.keys.dimension
+    keys = problem.keys.coordinates.withUnsafeBufferPointer { coordinates in
+      PaddedColumns(rowCount: problem.keys.count, columnCount: dimension) { key, input in
+        coordinates[key * dimension + input]
+      }
+    }
+    columns = PaddedColumns(rowCount: keyCount, columnCount: problem.columns.count) {
+      problem.columns[$1][$0]
+    }
+    let largest = problem.observationWeights?.max() ?? 1
+    let scale = largest > 0 ? largest.binade : 1
+    logObservationScale = .log(scale)
+    observationWeights = problem.observationWeights.map { weights in
+      PaddedColumns(rowCount: weights.count, columnCount: 1) { key, _ in weights[key] / scale }
+    }
+    inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
+  }
+
+  /// The sums at each query; see ``KernelSumEngine/sums(at:omission:squares:execution:)``.
+  ///
+  /// - Complexity: O(n·m·(d + p)) on all threads.
+  public func sums(
+    at queries: Points, omission: Omission = .none, squares: Bool = false,
+    execution: Execution = Execution()
+  ) -> AnchoredSums {
+    precondition(queries.dimension == keys.columnCount, "queries and keys differ in inputs")
+    precondition(
+      omission == .none || queries.count == keyCount, "leave-one-out is asked at the keys")
+    let columnCount = columns.columnCount
+    let stride = AnchoredSums.stride(columnCount)
+    return AnchoredSums(count: queries.count, columnCount: columnCount) { results in
+      queries.coordinates.withUnsafeBufferPointer { coordinates in
+        execution.forEachBlock(
+          of: queries.count, atMost: Self.blockLength,
+          scratch: { TilePass(self, instructions: execution.instructions) }
+        ) { block, pass in
+          pass.start(queryCount: block.count)
+          pass.forEachTile { tile, pass in
+            for query in block {
+              pass.weigh(
+                query: coordinates.row(query, keys.columnCount), tile: tile,
+                excluding: omission == .own ? query : nil)
+              pass.accumulate(into: query - block.lowerBound, tile: tile, squares: squares)
+            }
+          }
+          for query in block {
+            let entry = UnsafeMutableBufferPointer(
+              rebasing: results[query * stride..<(query + 1) * stride])
+            pass.finish(query - block.lowerBound, squares: squares, into: entry)
+            if needsAnchor(entry[1]) {
+              anchoredSums(
+                query: coordinates.row(query, keys.columnCount),
+                excluding: omission == .own ? query : nil, squares: squares,
+                loops: pass.loops, into: entry)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether a plain sum of weights is too small to be trusted.
+  func needsAnchor(_ sum: Double) -> Bool {
+    !(sum >= Self.anchoringThreshold) && similarity.kernel.hasLogProfile
+  }
+}
+
+extension UnsafeBufferPointer<Double> {
+  /// Row `index` of a row-major matrix.
+  func row(_ index: Int, _ width: Int) -> UnsafeBufferPointer<Double> {
+    UnsafeBufferPointer(rebasing: self[index * width..<(index + 1) * width])
+  }
+}

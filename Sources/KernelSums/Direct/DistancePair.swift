@@ -1,0 +1,32 @@
+internal import RealModule
+
+/// The distances of a key and of a reference key from a query, in bandwidths, with their difference
+/// known to some 100 bits even where both are huge.
+struct DistancePair {
+  /// The key's: abs(q − k)/h.
+  let key: Double
+  /// The reference's: abs(q − r)/h.
+  let reference: Double
+  /// The first less the second.
+  let difference: DoubleDouble
+  /// The square of the first less that of the second.
+  let differenceOfSquares: DoubleDouble
+
+  /// A pair in one input, with distances multiplied by a power of two, `scale`.
+  init(query: Double, key: Double, reference: Double, bandwidth: Double, scale: Double = 1) {
+    let first = DoubleDouble(sumOf: query, -key).magnitude
+    let second = DoubleDouble(sumOf: query, -reference).magnitude
+    self.key = first.value / bandwidth * scale
+    self.reference = second.value / bandwidth * scale
+    difference = (first - second).scaled(by: scale) / bandwidth
+    differenceOfSquares = difference * ((first + second).scaled(by: scale) / bandwidth)
+  }
+
+  /// The pair of Euclidean distances whose inputs are given.
+  init(radial inputs: [DistancePair]) {
+    key = inputs.reduce(0) { .hypot($0, $1.key) }
+    reference = inputs.reduce(0) { .hypot($0, $1.reference) }
+    differenceOfSquares = inputs.reduce(.zero) { $0 + $1.differenceOfSquares }
+    difference = key + reference > 0 ? differenceOfSquares / (key + reference) : .zero
+  }
+}

@@ -1,0 +1,53 @@
+internal import Dispatch
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+extension Execution {
+  /// The number of threads that work on at most `items` pieces.
+  func threadCount(for items: Int) -> Int {
+    min(threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), max(items, 1))
+  }
+
+  /// The number of threads that a computation may use.
+  public var threadLimit: Int { threadCount(for: .max) }
+
+  /// Runs `body` over `0..<count` in blocks, on all threads, and reports progress.
+  ///
+  /// Blocks are handed out one by one, so that a slow one delays no other. `scratch` is made once
+  /// for each thread. What a block computes must not depend on how the range was cut.
+  func forEachBlock<Scratch>(
+    of count: Int, atMost largest: Int, scratch: () -> Scratch,
+    body: (Range<Int>, inout Scratch) -> Void
+  ) {
+    guard count > 0 else { return }
+    // Four blocks a thread even out their differences when there are few queries.
+    let size = max(1, min(largest, count / (4 * threadCount(for: count))))
+    let blocks = (count + size - 1) / size
+    let next = Atomic<Int>(0)
+    let done = Atomic<Int>(0)
+    func work() {
+      var scratch = scratch()
+      while true {
+        let block = next.add(1, ordering: .relaxed).oldValue
+        guard block < blocks else { return }
+        body(block * size..<min((block + 1) * size, count), &scratch)
+        let finished = done.add(1, ordering: .relaxed).newValue
+        progress?(Double(finished) / Double(blocks))
+      }
+    }
+    let workers = threadCount(for: blocks)
+    guard workers > 1 else { return work() }
+    withoutActuallyEscaping(work) { work in
+      // Blocks write to places of their own, and this call outlives all of them.
+      nonisolated(unsafe) let work = work
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in work() }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+public import SimilarityKernels
+
+/// A way to compute kernel sums.
+///
+/// An engine is prepared once for a problem and then answers any number of queries. It knows
+/// nothing of regression, and estimators know nothing of how sums come about.
+public protocol KernelSumEngine: Sendable {
+  /// The name that options and reports use.
+  static var name: String { get }
+
+  /// The sums at each query.
+  ///
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
+  ///   - squares: whether Σw² is wanted as well.
+  func sums(
+    at queries: Points, omission: Omission, squares: Bool, execution: Execution
+  ) -> AnchoredSums
+}
+
+/// How a computation runs; nothing in it changes a result beyond the last bits.
+public struct Execution: Sendable {
+  /// The number of threads, at least 1; nil stands for one for each processor.
+  public var threads: Int?
+
+  /// The instruction set of the innermost loops.
+  public var instructions: InstructionSet
+
+  /// Called now and then, from any thread, with the fraction of the work that is done.
+  public var progress: (@Sendable (Double) -> Void)?
+
+  /// All processors, their widest instructions, and no reports.
+  public init(
+    threads: Int? = nil, instructions: InstructionSet = .best,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) {
+    precondition(threads.map { $0 >= 1 } ?? true, "work needs at least one thread")
+    self.threads = threads
+    self.instructions = instructions
+    self.progress = progress
+  }
+}

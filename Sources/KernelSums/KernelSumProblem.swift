@@ -1,0 +1,47 @@
+public import SimilarityKernels
+
+/// What is to be summed: keys with their value columns, and the similarity that weighs them.
+///
+/// ```
+/// Σᵢ wᵢ(q),   Σᵢ wᵢ(q)²,   Σᵢ wᵢ(q) cᵢ  for each column c,     wᵢ(q) = ωᵢ α(q, kᵢ)
+/// ```
+public struct KernelSumProblem: Sendable {
+  /// The keys, shape `[n, d]`; finite.
+  public let keys: Points
+
+  /// The columns summed under the weights, each of length n; finite.
+  public let columns: [[Double]]
+
+  /// The observation weights ω, n of them, finite and not negative; nil stands for ones.
+  public let observationWeights: [Double]?
+
+  /// α with its d bandwidths.
+  public let similarity: Similarity
+
+  /// A problem whose parts agree in shape.
+  ///
+  /// - Precondition: lengths and dimensions are as the properties say.
+  public init(
+    keys: Points, columns: [[Double]], observationWeights: [Double]? = nil,
+    similarity: Similarity
+  ) {
+    precondition(
+      similarity.bandwidths.count == keys.dimension, "one bandwidth is needed for each input")
+    precondition(columns.allSatisfy { $0.count == keys.count }, "a column holds a number per key")
+    precondition(
+      observationWeights.map { $0.count == keys.count } ?? true,
+      "there is one observation weight per key")
+    self.keys = keys
+    self.columns = columns
+    self.observationWeights = observationWeights
+    self.similarity = similarity
+  }
+}
+
+/// Which key a query does not attend to.
+public enum Omission: Sendable {
+  /// Every query attends to all keys.
+  case none
+  /// The queries are the keys, and query i does not attend to key i: leave-one-out.
+  case own
+}

@@ -1,0 +1,52 @@
+import KernelSums
+import RealModule
+import SimilarityKernels
+import Testing
+import _CKernelSums
+import _TestSupport
+
+@Suite struct InstructionSetTests {
+  @Test func `every instruction set is listed, forced by name and narrowest first`() {
+    let names = InstructionSet.available.map(\.name)
+    #expect(names.first == "baseline")
+    for name in names { #expect(InstructionSet(named: name)?.name == name) }
+    #expect(InstructionSet(named: "mmx") == nil)
+    #expect(InstructionSet.best.name == names.last)
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func `the exponential is within one unit in the last place`(instructions: InstructionSet) {
+    var random = SplitMix64(seed: 5)
+    var worst: Extended = 0
+    for range in [1e-12, 1, 40, 708] {
+      let arguments = (0..<20_000).map { _ in -range * random.uniform() }
+      for (x, actual) in zip(arguments, exponentials(of: arguments, instructions)) {
+        let exact = Extended.exp(Extended(x))
+        worst = max(worst, (Extended(actual) - exact).magnitude / Extended(Double(exact).ulp))
+      }
+    }
+    #expect(worst < 1)
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func `the exponential is 1 at 0 and 0 beyond the normal range`(instructions: InstructionSet) {
+    let results = exponentials(of: [0, -708, -708.5, -1e300, -.infinity, .nan], instructions)
+    #expect(results[0] == 1)
+    #expect(results[1] > 0)
+    #expect(results[2...4].allSatisfy { $0 == 0 })
+    #expect(results[5].isNaN)
+  }
+
+  private func exponentials(of x: [Double], _ instructions: InstructionSet) -> [Double] {
+    var count = 0
+    let tables = nadaraya_instruction_sets(&count)
+    let padded = x + [Double](repeating: 0, count: Int(NADARAYA_PADDING))
+    var results = padded
+    for index in 0..<count {
+      guard let table = tables?[index]?.pointee, String(cString: table.name) == instructions.name
+      else { continue }
+      table.exponential(x.count, padded, &results)
+    }
+    return Array(results.prefix(x.count))
+  }
+}
