@@ -1,0 +1,68 @@
+/// The attention weights of queries over all keys.
+///
+/// ```
+/// a(k, q) = ωₖ α(q, k) / Σⱼ ωⱼ α(q, kⱼ)
+/// ```
+///
+/// Rows are keys, columns queries; every column sums to 1. The column of a query that no key
+/// supports is NaN unless the ``EmptyWindowPolicy`` says otherwise. An estimate is the sum of the
+/// values under the column's weights.
+public struct AttentionWeights: Sendable {
+  /// The number of rows.
+  public let keyCount: Int
+
+  /// The number of columns.
+  public let queryCount: Int
+
+  /// The queries, counted from 0, whose column was empty before the policy was applied.
+  public let emptyWindows: [Int]
+
+  private let storage: [Double]
+
+  /// A key with its weight in a column.
+  public struct Entry: Sendable, Equatable {
+    /// The row of the key.
+    public let key: Int
+    /// Its share of the query's attention.
+    public let weight: Double
+  }
+
+  init(keyCount: Int, queryCount: Int, emptyWindows: [Int], columns: [Double]) {
+    self.keyCount = keyCount
+    self.queryCount = queryCount
+    self.emptyWindows = emptyWindows
+    storage = columns
+  }
+
+  /// The weight of one key for one query.
+  public subscript(key: Int, query: Int) -> Double {
+    precondition((0..<keyCount).contains(key), "there is no key \(key)")
+    return storage[query * keyCount + key]
+  }
+
+  /// The weights of all keys for one query.
+  public func column(_ query: Int) -> ArraySlice<Double> {
+    storage[query * keyCount..<(query + 1) * keyCount]
+  }
+
+  /// The keys of one query, largest weight first; keys that tie in ascending order.
+  ///
+  /// - Parameters:
+  ///   - count: how many at most; nil for all.
+  ///   - threshold: the least weight that is listed.
+  /// - Returns: an empty list for a column of NaN when a count or threshold is given.
+  /// - Complexity: O(n + c log c) with c the keys at or above the threshold.
+  public func largest(
+    _ count: Int? = nil, atLeast threshold: Double? = nil, ofQuery query: Int
+  ) -> [Entry] {
+    let column = column(query)
+    var entries: [Entry] = []
+    for (key, weight) in column.enumerated() {
+      if count != nil, weight.isNaN { continue }
+      if let threshold, !(weight >= threshold) { continue }
+      entries.append(Entry(key: key, weight: weight))
+    }
+    entries.sort { ($0.weight, $1.key) > ($1.weight, $0.key) }
+    return count.map { Array(entries.prefix($0)) } ?? entries
+  }
+}

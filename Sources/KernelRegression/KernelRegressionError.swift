@@ -1,0 +1,31 @@
+/// Why data cannot be fitted or a query not answered.
+public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What kind of fault it is.
+  public enum Code: Sendable {
+    /// Lengths or numbers of inputs that do not agree.
+    case dimensionMismatch
+    /// NaN or infinity among keys, values, observation weights or queries.
+    case notFinite
+    /// An observation weight below 0, or all of them 0.
+    case invalidWeight
+    /// A bandwidth that is not a positive number.
+    case invalidBandwidth
+    /// No keys, or too few for what was asked.
+    case tooFewKeys
+    /// A query that no key supports, under ``EmptyWindowPolicy/fail``.
+    case emptyWindow
+    /// No bandwidth on the grid supports every row.
+    case noFeasibleBandwidth
+  }
+
+  /// The kind of fault.
+  public let code: Code
+
+  /// One sentence that holds the offending value and its place.
+  public let description: String
+
+  init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+}

@@ -1,0 +1,85 @@
+internal import KernelSums
+public import SimilarityKernels
+
+extension NadarayaWatson {
+  /// Estimates at queries in any number of inputs.
+  ///
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - diagnostics: whether to add effective sample sizes and distances to the nearest key,
+  ///     which cost a second pass over the keys.
+  /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
+  ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
+  /// - Complexity: O(n·m·(d + p)) with the direct engine, on all threads.
+  public func predict(
+    _ queries: Points, diagnostics: Bool = false
+  ) throws(KernelRegressionError) -> Predictions {
+    try validate(queries: queries)
+    return try estimate(at: queries, omission: .none, diagnostics: diagnostics)
+  }
+
+  /// Estimates of the first value column at queries in one input.
+  ///
+  /// - Throws: ``KernelRegressionError``, as ``predict(_:diagnostics:)`` does.
+  /// - Complexity: O(n·m) with the direct engine, on all threads.
+  public func predict(_ queries: [Double]) throws(KernelRegressionError) -> [Double] {
+    try predict(Points(queries)).values
+  }
+
+  /// The estimate at each key from all keys but itself.
+  ///
+  /// Rows that tie with it stay. It equals refitting without the row.
+  ///
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a key is supported by
+  ///   no other.
+  /// - Complexity: that of a prediction at n queries.
+  public func leaveOneOut(
+    diagnostics: Bool = false
+  ) throws(KernelRegressionError) -> Predictions {
+    try estimate(at: keys, omission: .own, diagnostics: diagnostics)
+  }
+
+  private func estimate(
+    at queries: Points, omission: Omission, diagnostics: Bool
+  ) throws(KernelRegressionError) -> Predictions {
+    let sums = engine.sums(
+      at: queries, omission: omission, squares: diagnostics, execution: execution)
+    var estimates = values.map { _ in [Double](repeating: .nan, count: queries.count) }
+    var effectiveSampleSizes: [Double]? = diagnostics ? [] : nil
+    effectiveSampleSizes?.reserveCapacity(queries.count)
+    var empty: [Int] = []
+    for query in 0..<queries.count {
+      let entry = sums[query]
+      if entry.weight > 0 {
+        for column in values.indices {
+          let pooled = entry.columns[entry.columns.startIndex + column]
+          estimates[column][query] = pooled / entry.weight * valueScales[column]
+        }
+      } else {
+        empty.append(query)
+      }
+      effectiveSampleSizes?.append(
+        entry.weight > 0 ? entry.weight / entry.squaredWeight * entry.weight : 0)
+    }
+    try fill(empty, of: &estimates, at: queries, omission: omission)
+    return Predictions(
+      estimates: estimates, emptyWindows: empty, effectiveSampleSizes: effectiveSampleSizes,
+      nearestDistances: diagnostics
+        ? engine.nearestKeys(to: queries, omission: omission, execution: execution).map(\.distance)
+        : nil)
+  }
+
+  /// Replaces estimates by what the policy says.
+  private func fill(
+    _ empty: [Int], of estimates: inout [[Double]], at queries: Points, omission: Omission
+  ) throws(KernelRegressionError) {
+    for query in empty where emptyWindowPolicy != .notANumber {
+      let weights = try weightsInEmptyWindow(query, of: queries, omission: omission)
+      for column in values.indices {
+        estimates[column][query] =
+          weights.reduce(0) { $0 + $1.weight * (values[column][$1.key] / valueScales[column]) }
+          * valueScales[column]
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+internal import SimilarityKernels
+
+extension NadarayaWatson {
+  static func validate(
+    keys: Points, values: [[Double]], observationWeights: [Double]?
+  ) throws(KernelRegressionError) {
+    guard keys.count > 0 else {
+      throw KernelRegressionError(.tooFewKeys, "there are no keys to attend to")
+    }
+    try validateFinite(keys, called: "key")
+    guard !values.isEmpty else {
+      throw KernelRegressionError(.dimensionMismatch, "there are no value columns")
+    }
+    for column in values {
+      try validateCount(column.count, of: "values", keys: keys.count)
+      if let row = column.firstIndex(where: { !$0.isFinite }) {
+        throw KernelRegressionError(.notFinite, "value \(row) is \(column[row]), not a number")
+      }
+    }
+    guard let observationWeights else { return }
+    try validateCount(observationWeights.count, of: "observation weights", keys: keys.count)
+    if let row = observationWeights.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+      throw KernelRegressionError(
+        .invalidWeight,
+        "observation weight \(row) is \(observationWeights[row]), not a number of at least 0")
+    }
+    guard observationWeights.contains(where: { $0 > 0 }) else {
+      throw KernelRegressionError(.invalidWeight, "all observation weights are 0")
+    }
+  }
+
+  /// The queries, if they are finite and have as many inputs as the keys.
+  func validate(queries: Points) throws(KernelRegressionError) {
+    guard queries.dimension == keys.dimension else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "queries have \(queries.dimension) inputs, keys have \(keys.dimension)")
+    }
+    try Self.validateFinite(queries, called: "query")
+  }
+
+  /// One bandwidth for each input.
+  static func validated(
+    _ bandwidths: [Double], dimension: Int
+  ) throws(KernelRegressionError) -> [Double] {
+    guard bandwidths.count == 1 || bandwidths.count == dimension else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "\(bandwidths.count) bandwidths are given for \(dimension) \(dimension == 1 ? "input" : "inputs")"
+      )
+    }
+    if let wrong = bandwidths.first(where: { !($0.isNormal && $0 > 0) }) {
+      throw KernelRegressionError(
+        .invalidBandwidth, "bandwidth \(wrong) is not a positive number")
+    }
+    return bandwidths.count == dimension
+      ? bandwidths : [Double](repeating: bandwidths[0], count: dimension)
+  }
+
+  private static func validateFinite(
+    _ points: Points, called name: String
+  ) throws(KernelRegressionError) {
+    guard let place = points.coordinates.firstIndex(where: { !$0.isFinite }) else { return }
+    throw KernelRegressionError(
+      .notFinite,
+      "input \(place % points.dimension) of \(name) \(place / points.dimension) is "
+        + "\(points.coordinates[place]), not a number")
+  }
+
+  private static func validateCount(
+    _ count: Int, of name: String, keys: Int
+  ) throws(KernelRegressionError) {
+    guard count == keys else {
+      throw KernelRegressionError(
+        .dimensionMismatch, "there are \(count) \(name) for \(keys) keys")
+    }
+  }
+}

@@ -1,0 +1,128 @@
+public import KernelSums
+internal import RealModule
+public import SimilarityKernels
+
+/// The Nadaraya–Watson estimator: attention pooling by similarity.
+///
+/// ```
+/// ŷ(q) = Σᵢ ωᵢ α(q, kᵢ) vᵢ / Σⱼ ωⱼ α(q, kⱼ)
+/// ```
+///
+/// Each query q attends to the keys kᵢ by their similarity α and pools their values vᵢ; ω are
+/// observation weights, ones unless given.
+///
+/// ```swift
+/// let smoother = try NadarayaWatson(keys: times, values: readings, bandwidth: 0.5)
+/// let estimates = try smoother.predict([0.1, 0.2, 0.3])
+/// ```
+///
+/// ## Accuracy
+/// Within 1e-12 of the exact ratio, relative to the ratio of Σωα|v|, at every query, however far
+/// from the keys.
+///
+/// ## Source
+/// E. A. Nadaraya, On estimating regression, Theory of Probability and its Applications 9 (1964),
+/// doi:10.1137/1109020. G. S. Watson, Smooth regression analysis, Sankhyā A 26 (1964).
+public struct NadarayaWatson: Sendable {
+  /// The keys, shape `[n, d]`.
+  public let keys: Points
+
+  /// The values, one array of n for each value column.
+  public let values: [[Double]]
+
+  /// The observation weights ω; nil stands for ones.
+  public let observationWeights: [Double]?
+
+  /// α: kernel, bandwidths and how inputs combine.
+  public let similarity: Similarity
+
+  /// What is predicted where no key supports a query.
+  public let emptyWindowPolicy: EmptyWindowPolicy
+
+  /// How the computation runs.
+  public var execution: Execution
+
+  /// The name of the engine that computes the sums, and why it does.
+  public let engineChoice: (name: String, reason: String)
+
+  let engine: DirectEngine
+
+  /// Values are divided by a power of two where sums of them could leave the range of doubles.
+  let valueScales: [Double]
+
+  /// An estimator for keys in any number of inputs and any number of value columns.
+  ///
+  /// - Parameters:
+  ///   - keys: shape `[n, d]`; finite.
+  ///   - values: one array of n finite numbers for each value column.
+  ///   - observationWeights: n finite numbers, none below 0 and not all 0.
+  ///   - kernel: the similarity as a function of scaled distance.
+  ///   - bandwidths: one for each input, in its units, or a single one for all.
+  ///   - combination: how several inputs make one similarity.
+  ///   - emptyWindow: what is predicted where no key supports a query.
+  ///   - engine: how sums are computed; results agree whatever is chosen.
+  ///   - execution: threads, instruction set, progress.
+  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, a weight is
+  ///   below 0 or a bandwidth is not positive.
+  /// - Complexity: O(n·(d + p)).
+  public init(
+    keys: Points,
+    values: [[Double]],
+    observationWeights: [Double]? = nil,
+    kernel: Kernel = .gaussian,
+    bandwidths: [Double],
+    combination: InputCombination = .product,
+    emptyWindow: EmptyWindowPolicy = .notANumber,
+    engine: EngineChoice = .automatic,
+    execution: Execution = Execution()
+  ) throws(KernelRegressionError) {
+    try Self.validate(keys: keys, values: values, observationWeights: observationWeights)
+    let bandwidths = try Self.validated(bandwidths, dimension: keys.dimension)
+    self.keys = keys
+    self.values = values
+    self.observationWeights = observationWeights
+    similarity = Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination)
+    emptyWindowPolicy = emptyWindow
+    self.execution = execution
+    let scales = values.map(Self.scale(of:))
+    valueScales = scales
+    let problem = KernelSumProblem(
+      keys: keys,
+      columns: zip(values, scales).map { column, scale in
+        scale == 1 ? column : column.map { $0 / scale }
+      },
+      observationWeights: observationWeights, similarity: similarity)
+    let choice = engine.engine(for: problem)
+    self.engine = choice.engine
+    engineChoice = (DirectEngine.name, choice.reason)
+  }
+
+  /// An estimator for one input and one value column.
+  ///
+  /// - Parameters:
+  ///   - keys: n finite numbers.
+  ///   - values: n finite numbers.
+  ///   - bandwidth: the width of the kernel, in the units of the keys.
+  /// - Throws: ``KernelRegressionError``, as the initializer for several inputs does.
+  /// - Complexity: O(n).
+  public init(
+    keys: [Double],
+    values: [Double],
+    observationWeights: [Double]? = nil,
+    kernel: Kernel = .gaussian,
+    bandwidth: Double,
+    emptyWindow: EmptyWindowPolicy = .notANumber,
+    execution: Execution = Execution()
+  ) throws(KernelRegressionError) {
+    try self.init(
+      keys: Points(keys), values: [values], observationWeights: observationWeights,
+      kernel: kernel, bandwidths: [bandwidth], emptyWindow: emptyWindow, execution: execution)
+  }
+
+  /// A power of two that brings the largest magnitude near 1 if sums could overflow or lose their
+  /// digits to underflow, else 1.
+  private static func scale(of column: [Double]) -> Double {
+    let largest = column.reduce(0) { max($0, $1.magnitude) }
+    return largest > 0 && !(0x1p-800...0x1p900).contains(largest) ? largest.binade : 1
+  }
+}

@@ -1,0 +1,3 @@
+@_exported public import KernelRegression
+@_exported public import KernelSums
+@_exported public import SimilarityKernels

@@ -1,0 +1,79 @@
+import Foundation
+import Nadaraya
+import Testing
+import _TestSupport
+
+@Suite struct BandwidthTests {
+  /// The criterion by refitting without each row.
+  func refitted(_ data: RegressionCase, _ bandwidths: [Double]) throws -> Double {
+    var trial = data
+    trial.similarity = Similarity(kernel: data.similarity.kernel, bandwidths: bandwidths)
+    let residuals = zip(Oracle(trial).leaveOneOut(), data.values).map { $0 - $1 }
+    return residuals.reduce(0) { $0 + $1 * $1 } / Double(residuals.count)
+  }
+
+  @Test(arguments: [Kernel.gaussian, .epanechnikov, .tricube, .laplacian, .boxcar])
+  func `no bandwidth on a fine grid beats the selected one`(kernel: Kernel) throws {
+    var data = RegressionCase.random(seed: 23, kernel: kernel, count: 60)
+    data.values = zip(data.keys.coordinates, data.values).map { sin(9 * $0) + 0.1 * $1 }
+    let selected = try NadarayaWatson.leastLeaveOneOutError(
+      keys: data.keys, values: [data.values], kernel: kernel)
+    #expect(abs(try refitted(data, selected.bandwidths) / selected.criterion - 1) < 1e-9)
+    for step in 0...400 {
+      let bandwidth = 0.01 * pow(200, Double(step) / 400)
+      let criterion = try refitted(data, [bandwidth])
+      // The boxcar's criterion is a step function: its least step can be narrower than the
+      // search's grid, so only that kernel is allowed a percent.
+      let slack = kernel.name == "boxcar" ? 1.02 : 1 + 1e-9
+      #expect(criterion.isNaN || selected.criterion <= criterion * slack)
+    }
+  }
+
+  @Test func `two inputs get a bandwidth each, and moving either makes it worse`() throws {
+    var data = RegressionCase.random(seed: 29, kernel: .gaussian, dimension: 2, count: 80)
+    data.values = data.keys.indices.map { key in
+      sin(6 * data.keys[key].first!) + 0.1 * data.values[key]
+    }
+    let selected = try NadarayaWatson.leastLeaveOneOutError(
+      keys: data.keys, values: [data.values])
+    #expect(selected.bandwidths[1] > 3 * selected.bandwidths[0])
+    for input in 0..<2 {
+      for factor in [0.98, 1.02] {
+        var moved = selected.bandwidths
+        moved[input] *= factor
+        #expect(try refitted(data, moved) >= selected.criterion * (1 - 1e-9))
+      }
+    }
+  }
+
+  @Test func `a bandwidth that leaves a row unsupported is infeasible`() throws {
+    // The key at 10 has no neighbour within 7, so no bandwidth below 7 may win.
+    let keys = [0, 0.5, 1, 1.5, 2, 2.5, 3, 10]
+    let values = [0, 1, 0, 1, 0, 1, 0, 1.0]
+    let selected = try NadarayaWatson.leastLeaveOneOutError(
+      keys: Points(keys), values: [values], kernel: .epanechnikov)
+    #expect(selected.bandwidths[0] > 7)
+    let mean = try NadarayaWatson.leastLeaveOneOutError(
+      keys: Points(keys), values: [values], kernel: .epanechnikov, emptyWindow: .mean)
+    #expect(mean.criterion < selected.criterion)
+  }
+
+  @Test func `fewer than two rows with weight cannot be left out`() {
+    for weights in [nil, [1, 0]] as [[Double]?] {
+      let count = weights == nil ? 1 : 2
+      let error = #expect(throws: KernelRegressionError.self) {
+        try NadarayaWatson.leastLeaveOneOutError(
+          keys: Points([Double](repeating: 1, count: count)),
+          values: [[Double](repeating: 1, count: count)], observationWeights: weights)
+      }
+      #expect(error?.code == .tooFewKeys)
+    }
+  }
+
+  @Test func `keys that are all the same have some bandwidth`() throws {
+    let selected = try NadarayaWatson.leastLeaveOneOutError(
+      keys: Points([3, 3, 3]), values: [[1, 2, 6]])
+    // The means of the others are 4, 3.5 and 1.5.
+    #expect(abs(selected.criterion - (9 + 2.25 + 20.25) / 3) < 1e-12)
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import Nadaraya
+import Testing
+import _TestSupport
+
+@Suite struct LawTests {
+  func estimate(_ data: RegressionCase) throws -> [Double] {
+    try estimator(data).predict(data.queries).values
+  }
+
+  func estimator(_ data: RegressionCase) throws -> NadarayaWatson {
+    try NadarayaWatson(
+      keys: data.keys, values: [data.values], observationWeights: data.observationWeights,
+      kernel: data.similarity.kernel, bandwidths: data.similarity.bandwidths,
+      combination: data.similarity.combination)
+  }
+
+  /// Sums of fifty terms in another order, and differences rounded once: a few units in the last
+  /// place, amplified by the log-weights of up to 40 that near queries reach.
+  let rounding = 1e-13
+
+  @Test(arguments: Kernel.all, [1, 3])
+  func `nothing but the similarities decides`(kernel: Kernel, dimension: Int) throws {
+    for combination in InputCombination.allCases {
+      let data = RegressionCase.random(
+        seed: 41, kernel: kernel, dimension: dimension, bandwidth: 0.4, combination: combination)
+      #expect(try Laws.permutation(data, estimate) < rounding)
+      #expect(try Laws.duplication(data, estimate) < rounding)
+      #expect(try Laws.shift(data, by: 4096, estimate) == 0)
+      #expect(try Laws.scale(data, by: 0x1p40, estimate) == 0)
+      #expect(try Laws.scale(data, by: 0x1p-900, estimate) == 0)
+      #expect(try Laws.scale(data, by: 2.54, estimate) < rounding)
+      #expect(try Laws.range(data, estimate) <= rounding)
+      #expect(try Laws.zeroWeight(data, estimate) < rounding)
+    }
+  }
+
+  @Test func `the constant kernel gives the mean`() throws {
+    let data = RegressionCase.random(seed: 1, kernel: .constant)
+    let mean = data.values.reduce(0, +) / Double(data.values.count)
+    for estimate in try estimate(data) { #expect(abs(estimate - mean) < 1e-15) }
+  }
+
+  @Test(arguments: Kernel.all)
+  func `every column of attention sums to 1`(kernel: Kernel) throws {
+    let data = RegressionCase.random(seed: 13, kernel: kernel, dimension: 2, weighted: true)
+    let weights = try estimator(data).attentionWeights(at: data.queries)
+    for query in 0..<weights.queryCount where !weights.emptyWindows.contains(query) {
+      #expect(abs(weights.column(query).reduce(0, +) - 1) < 1e-14)
+      #expect(weights.column(query).allSatisfy { $0 >= 0 })
+    }
+    #expect(weights.emptyWindows.allSatisfy { weights.column($0).allSatisfy(\.isNaN) })
+  }
+
+  @Test func `gaussian attention is the softmax of −d²/2h²`() throws {
+    let data = RegressionCase.random(seed: 2, kernel: .gaussian, dimension: 3)
+    let weights = try estimator(data).attentionWeights(at: data.queries)
+    for query in data.queries.indices {
+      let scores = data.keys.indices.map { key in
+        -zip(zip(data.queries[query], data.keys[key]), data.similarity.bandwidths)
+          .reduce(0.0) {
+            let u = ($1.0.0 - $1.0.1) / $1.1
+            return $0 + u * u
+          } / 2
+      }
+      let largest = scores.max()!
+      // Beyond a score of −1000 the textbook's own softmax has lost the digits compared here.
+      guard largest > -1000 else { continue }
+      let terms = scores.map { exp($0 - largest) }
+      let sum = terms.reduce(0, +)
+      for key in data.keys.indices {
+        #expect(abs(weights[key, query] - terms[key] / sum) < 1e-12)
+      }
+    }
+  }
+
+  @Test(arguments: Kernel.all)
+  func `leaving a row out equals refitting without it`(kernel: Kernel) throws {
+    for policy in [EmptyWindowPolicy.notANumber, .nearest, .mean] {
+      let data = RegressionCase.random(
+        seed: 17, kernel: kernel, count: 25, bandwidth: 0.02, weighted: true)
+      let weights = try #require(data.observationWeights)
+      let whole = try NadarayaWatson(
+        keys: data.keys, values: [data.values], observationWeights: weights, kernel: kernel,
+        bandwidths: [0.02], emptyWindow: policy
+      ).leaveOneOut()
+      let attention = try NadarayaWatson(
+        keys: data.keys, values: [data.values], observationWeights: weights, kernel: kernel,
+        bandwidths: [0.02], emptyWindow: policy
+      ).leaveOneOutAttentionWeights()
+      let refitted = try data.keys.indices.map { row in
+        let others = data.keys.indices.filter { $0 != row }
+        return try NadarayaWatson(
+          keys: Points(others.map { data.keys.coordinates[$0] }),
+          values: [others.map { data.values[$0] }],
+          observationWeights: others.map { weights[$0] }, kernel: kernel, bandwidths: [0.02],
+          emptyWindow: policy
+        ).predict(data.keys[row..<row + 1]).values[0]
+      }
+      #expect(Laws.deviation(whole.values, refitted, relativeTo: 3) < 1e-14)
+      let pooled = data.keys.indices.map { query in
+        zip(attention.column(query), data.values).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      #expect(Laws.deviation(pooled, refitted, relativeTo: 3) < 1e-14)
+      #expect(data.keys.indices.allSatisfy { !(attention[$0, $0] > 0) })
+    }
+  }
+
+  @Test func `values near the ends of the range of doubles neither overflow nor vanish`() throws {
+    for scale in [0x1p1020, 0x1p-1060] {
+      let data = RegressionCase.random(seed: 6, kernel: .gaussian, count: 4000)
+      let plain = try estimate(data)
+      var extreme = data
+      extreme.values = data.values.map { $0 * scale }
+      let scaled = try estimate(extreme).map { $0 / scale }
+      // Subnormal values themselves keep 14 bits.
+      #expect(Laws.deviation(plain, scaled, relativeTo: 1) < (scale < 1 ? 0x1p-11 : 1e-14))
+    }
+  }
+
+  @Test func `several value columns are estimated as each alone`() throws {
+    let data = RegressionCase.random(seed: 9, kernel: .tricube, dimension: 2)
+    let other = data.values.map { 100 - $0 * $0 }
+    let both = try NadarayaWatson(
+      keys: data.keys, values: [data.values, other], kernel: .tricube,
+      bandwidths: data.similarity.bandwidths
+    ).predict(data.queries)
+    var second = data
+    second.values = other
+    #expect(Laws.deviation(both.estimates[0], try estimate(data), relativeTo: 1) == 0)
+    #expect(Laws.deviation(both.estimates[1], try estimate(second), relativeTo: 1) == 0)
+  }
+}

@@ -1,0 +1,103 @@
+import Nadaraya
+import Testing
+
+@Suite struct PolicyTests {
+  func estimator(_ policy: EmptyWindowPolicy) throws -> NadarayaWatson {
+    try NadarayaWatson(
+      keys: Points([0, 1, 1, 4]), values: [[10, 20, 40, 0]], observationWeights: [1, 1, 3, 5],
+      kernel: .boxcar, bandwidths: [0.5], emptyWindow: policy)
+  }
+
+  @Test func `a window without keys gives what the policy says and is counted`() throws {
+    let queries = Points([0, 2, 2.5, 100])
+    let expected: [EmptyWindowPolicy: [Double]] = [
+      .notANumber: [10, .nan, .nan, .nan],
+      // 2.5 lies as near to 1 as to 4: (20 + 3·40 + 5·0)/9.
+      .nearest: [10, 35, 140.0 / 9, 0],
+      .mean: [10, 15, 15, 15],
+    ]
+    for (policy, values) in expected {
+      let predictions = try estimator(policy).predict(queries, diagnostics: true)
+      #expect(predictions.emptyWindows == [1, 2, 3])
+      #expect(predictions.effectiveSampleSizes == [1, 0, 0, 0])
+      #expect(predictions.nearestDistances == [0, 2, 3, 192])
+      let weights = try estimator(policy).attentionWeights(at: queries)
+      #expect(weights.emptyWindows == [1, 2, 3])
+      for (index, value) in values.enumerated() {
+        let pooled = zip(weights.column(index), [10.0, 20, 40, 0]).reduce(0) { $0 + $1.0 * $1.1 }
+        if value.isNaN {
+          #expect(predictions.values[index].isNaN && pooled.isNaN)
+        } else {
+          #expect(abs(predictions.values[index] - value) < 1e-14)
+          #expect(abs(pooled - value) < 1e-14)
+        }
+      }
+    }
+  }
+
+  @Test func `under fail the first empty window is an error that names it`() throws {
+    let error = #expect(throws: KernelRegressionError.self) {
+      try estimator(.fail).predict(Points([0, 2, 2.5]))
+    }
+    #expect(error?.code == .emptyWindow)
+    #expect(
+      error?.description
+        == "no key supports query 1 at 2.0, with the boxcar kernel and bandwidth 0.5")
+  }
+
+  @Test func `what cannot be fitted is refused with the offending value`() {
+    func refuse(
+      _ code: KernelRegressionError.Code, _ message: String,
+      _ body: () throws -> NadarayaWatson
+    ) {
+      let error = #expect(throws: KernelRegressionError.self) { _ = try body() }
+      #expect(error?.code == code)
+      #expect(error?.description == message)
+    }
+    refuse(.tooFewKeys, "there are no keys to attend to") {
+      try NadarayaWatson(keys: [], values: [], bandwidth: 1)
+    }
+    refuse(.dimensionMismatch, "there are 1 values for 2 keys") {
+      try NadarayaWatson(keys: [1, 2], values: [1], bandwidth: 1)
+    }
+    refuse(.notFinite, "input 1 of key 1 is nan, not a number") {
+      try NadarayaWatson(
+        keys: Points(rowMajor: [1, 2, 3, .nan], dimension: 2), values: [[1, 2]], bandwidths: [1])
+    }
+    refuse(.notFinite, "value 1 is -inf, not a number") {
+      try NadarayaWatson(keys: [1, 2], values: [1, -.infinity], bandwidth: 1)
+    }
+    refuse(.invalidWeight, "observation weight 0 is -1.0, not a number of at least 0") {
+      try NadarayaWatson(keys: [1], values: [1], observationWeights: [-1], bandwidth: 1)
+    }
+    refuse(.invalidWeight, "all observation weights are 0") {
+      try NadarayaWatson(keys: [1], values: [1], observationWeights: [0], bandwidth: 1)
+    }
+    for bandwidth in [0, -1, Double.nan, .infinity, .leastNonzeroMagnitude] {
+      refuse(.invalidBandwidth, "bandwidth \(bandwidth) is not a positive number") {
+        try NadarayaWatson(keys: [1], values: [1], bandwidth: bandwidth)
+      }
+    }
+    refuse(.dimensionMismatch, "2 bandwidths are given for 1 input") {
+      try NadarayaWatson(keys: Points([1]), values: [[1]], bandwidths: [1, 2])
+    }
+  }
+
+  @Test func `a query must be a point like the keys`() throws {
+    let estimator = try estimator(.notANumber)
+    #expect(throws: KernelRegressionError.self) { try estimator.predict([.nan]) }
+    #expect(throws: KernelRegressionError.self) {
+      try estimator.predict(Points(columns: [[1], [2]]))
+    }
+    #expect(try estimator.predict([Double]()) == [])
+  }
+
+  @Test func `the largest weights come first and ties in the order of the keys`() throws {
+    let weights = try NadarayaWatson(keys: [0, 1, 2, 3], values: [0, 0, 0, 0], bandwidth: 1)
+      .attentionWeights(at: Points([1]))
+    #expect(weights.largest(ofQuery: 0).map(\.key) == [1, 0, 2, 3])
+    #expect(weights.largest(2, ofQuery: 0).map(\.key) == [1, 0])
+    #expect(weights.largest(atLeast: 0.2, ofQuery: 0).map(\.key) == [1, 0, 2])
+    #expect(weights.largest(0, ofQuery: 0).isEmpty)
+  }
+}
