@@ -1,0 +1,163 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An output that appears at its destination whole or not at all.
+///
+/// Bytes go to a file beside the destination, under a name nobody can guess; ``commit()`` renames
+/// it to the destination. Where that never happens, because of an error, an early return or the end
+/// of the process by `exit`, `SIGINT`, `SIGTERM` or `SIGHUP`, the file is removed and whatever stood
+/// at the destination is untouched. The new file has the permissions of the one it replaces, or
+/// those of any new file; a symbolic link stays, and the file it leads to is replaced.
+///
+/// Where there is nothing to rename, bytes are written as they come: to standard output, to devices
+/// such as `/dev/null`, and to named pipes.
+///
+/// ```swift
+/// try AtomicFile.write(svg, to: "fits.svg")
+/// ```
+public final class AtomicFile {
+  /// The destination as messages show it.
+  public let name: String
+
+  private var buffer: [UInt8] = []
+  /// `nil` once committed or abandoned.
+  private var descriptor: FileDescriptor?
+  /// `nil` where bytes go straight to the destination.
+  private var temporary: TemporaryFile?
+
+  /// Bytes held back until there are enough for one system call.
+  private static let bufferSize = 1 << 16
+
+  /// Opens the output.
+  ///
+  /// - Parameter path: the destination; `nil` or `-` for standard output.
+  /// - Throws: ``TableError/Code/cannotWrite``.
+  public init(_ path: String?) throws(TableError) {
+    let destination = Destination(path)
+    name = destination.name
+    do throws(SystemError) {
+      switch destination {
+      case .standard(let number, _):
+        descriptor = FileDescriptor(borrowing: number)
+      case .path(let path):
+        descriptor = try Self.openUnlessRegular(path)
+        if descriptor == nil {
+          let temporary = try TemporaryFile(replacing: path)
+          descriptor = try temporary.create()
+          self.temporary = temporary
+        }
+      }
+    } catch {
+      throw .cannotWrite(destination.name, errno: error.number)
+    }
+    buffer.reserveCapacity(Self.bufferSize)
+  }
+
+  /// Whether bytes already written can be overwritten by ``overwriteStart(with:)``.
+  var canOverwrite: Bool { temporary != nil }
+
+  /// Adds bytes to the output.
+  ///
+  /// - Throws: ``TableError/Code/cannotWrite``; the output is abandoned then.
+  /// - Precondition: ``commit()`` has not been called.
+  public func write(_ bytes: [UInt8]) throws(TableError) {
+    if buffer.count + bytes.count > Self.bufferSize { try flush() }
+    if bytes.count < Self.bufferSize {
+      buffer.append(contentsOf: bytes)
+    } else {
+      try send(bytes)
+    }
+  }
+
+  /// Adds text to the output, as UTF-8.
+  ///
+  /// - Throws: ``TableError/Code/cannotWrite``; the output is abandoned then.
+  /// - Precondition: ``commit()`` has not been called.
+  public func write(_ text: String) throws(TableError) { try write(Array(text.utf8)) }
+
+  /// Puts the output in its place.
+  ///
+  /// - Throws: ``TableError/Code/cannotWrite``, for the last bytes or for the renaming; the output
+  ///   is abandoned then.
+  /// - Precondition: called once.
+  public func commit() throws(TableError) {
+    try flush()
+    try orAbandon { () throws(SystemError) in
+      try descriptor.take()?.finish()
+      try temporary?.rename()
+    }
+    temporary = nil
+  }
+
+  /// Replaces the first bytes of the output.
+  ///
+  /// - Precondition: ``canOverwrite``, and as many bytes have been written.
+  func overwriteStart(with bytes: [UInt8]) throws(TableError) {
+    precondition(canOverwrite, "the output \(name) cannot be overwritten")
+    try flush()
+    try orAbandon { () throws(SystemError) in try descriptor?.write(bytes, at: 0) }
+  }
+
+  private func flush() throws(TableError) {
+    try send(buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func send(_ bytes: [UInt8]) throws(TableError) {
+    precondition(descriptor != nil, "the output \(name) has been committed or abandoned before")
+    try orAbandon { () throws(SystemError) in try descriptor?.write(bytes) }
+  }
+
+  /// Runs system calls; where one fails, lets go of the output and says so.
+  private func orAbandon(_ body: () throws(SystemError) -> Void) throws(TableError) {
+    do throws(SystemError) {
+      try body()
+    } catch {
+      descriptor = nil
+      temporary = nil
+      throw .cannotWrite(name, errno: error.number)
+    }
+  }
+
+  /// Opens a device or pipe for writing; `nil` where the path names a regular file or nothing.
+  private static func openUnlessRegular(_ path: String) throws(SystemError) -> FileDescriptor? {
+    // A C string ends at a zero byte: the file written would not be the one that was named.
+    guard !path.utf8.contains(0) else { throw SystemError(number: ENOENT) }
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return nil
+    case S_IFDIR: throw SystemError(number: EISDIR)
+    default: return try FileDescriptor(opening: path, flags: O_WRONLY)
+    }
+  }
+}
+
+extension AtomicFile {
+  /// Writes a whole output in one call.
+  ///
+  /// - Parameters:
+  ///   - bytes: the contents.
+  ///   - path: the destination; `nil` or `-` for standard output.
+  /// - Throws: ``TableError/Code/cannotWrite``.
+  public static func write(_ bytes: [UInt8], to path: String?) throws(TableError) {
+    let file = try AtomicFile(path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  /// Writes a whole text, as UTF-8, in one call.
+  ///
+  /// - Parameters:
+  ///   - text: the contents.
+  ///   - path: the destination; `nil` or `-` for standard output.
+  /// - Throws: ``TableError/Code/cannotWrite``.
+  public static func write(_ text: String, to path: String?) throws(TableError) {
+    try write(Array(text.utf8), to: path)
+  }
+}

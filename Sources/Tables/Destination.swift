@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where an output is to go.
+///
+/// `/dev/stdout` and its like are taken for the open file they stand for and not opened again:
+/// where the shell sends standard output to a regular file, opening it anew would begin at its
+/// start, and renaming would take it away from under the shell.
+enum Destination {
+  /// A file the process has open.
+  case standard(Int32, name: String)
+  case path(String)
+
+  init(_ path: String?) {
+    self =
+      switch path {
+      case nil, "-", "/dev/stdout": .standard(STDOUT_FILENO, name: "<stdout>")
+      case "/dev/stderr": .standard(STDERR_FILENO, name: "<stderr>")
+      case .some(let path):
+        if path.hasPrefix("/dev/fd/"), let number = Int32(path.dropFirst(8)), number >= 0 {
+          .standard(number, name: path)
+        } else {
+          .path(path)
+        }
+      }
+  }
+
+  /// The destination as messages show it.
+  var name: String {
+    switch self {
+    case .standard(_, let name): name
+    case .path(let path): path
+    }
+  }
+}

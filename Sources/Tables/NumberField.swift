@@ -1,0 +1,38 @@
+/// What a field says where a number is wanted.
+enum NumberField {
+  case number(Double)
+  /// A number beyond the largest double.
+  case tooLarge
+  /// Infinity, spelt out.
+  case infinite
+  /// Nothing, or a word for nothing.
+  case missing
+  /// Any other text.
+  case text
+
+  /// Reads the bytes of a field; spaces around them have been taken away.
+  ///
+  /// - Complexity: O(length).
+  init(_ bytes: ByteView, _ range: Range<Int>) {
+    var position = range.lowerBound
+    if let value = DecimalScanner.number(bytes, at: &position, end: range.upperBound),
+      position == range.upperBound
+    {
+      self = value.isInfinite ? .tooLarge : .number(value)
+      return
+    }
+    // The longest word that means something here is "-infinity".
+    let word = bytes.bytes(range).prefix(10).map(Ascii.lowercased)
+    if Self.missingWords.contains(where: { word.elementsEqual($0.utf8) }) {
+      self = .missing
+    } else if Self.infiniteWords.contains(where: { word.elementsEqual($0.utf8) }) {
+      self = .infinite
+    } else {
+      self = .text
+    }
+  }
+
+  private static let missingWords = ["", "na", "n/a", "nan", "null", "none"]
+
+  private static let infiniteWords = ["", "+", "-"].flatMap { ["\($0)inf", "\($0)infinity"] }
+}

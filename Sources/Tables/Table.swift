@@ -1,0 +1,59 @@
+/// The wanted columns of a table, every value a finite number.
+public struct Table: Sendable {
+  /// All column names of the source, wanted or not, in its order.
+  public let header: [String]
+
+  /// The names of ``columns``, in the order of the request.
+  public let names: [String]
+
+  /// The values, one array of ``rowCount`` finite numbers for each of ``names``.
+  public let columns: [[Double]]
+
+  /// The number of rows kept; at least 1.
+  public let rowCount: Int
+
+  /// The number of rows left out because a wanted value was missing.
+  public let droppedRows: Int
+
+  private let sourceName: String
+  private let origin: RowOrigin
+
+  init(
+    header: [String], plan: ColumnPlan, values: consuming ColumnCollector, sourceName: String,
+    origin: RowOrigin
+  ) {
+    self.header = header
+    self.names = plan.slotOfRequest.map { header[plan.fieldOfSlot[$0]] }
+    self.sourceName = sourceName
+    self.origin = origin
+    self.droppedRows = values.droppedRows
+    let (slots, rowCount) = values.finish()
+    self.columns = plan.slotOfRequest.map { slots[$0] }
+    self.rowCount = rowCount
+  }
+
+  /// Where a kept row stands in the source, for messages about it.
+  ///
+  /// - Parameters:
+  ///   - row: 0-based, counted among the kept rows.
+  ///   - column: the name to add to the place, if any.
+  /// - Precondition: `row` is in `0..<rowCount`.
+  /// - Complexity: O(log b), b the number of times that row and line numbers fall out of step.
+  public func place(ofRow row: Int, column: String? = nil) -> TableError.Place {
+    precondition((0..<rowCount).contains(row), "row \(row) is not in 0..<\(rowCount)")
+    return switch origin {
+    case .lines(let map):
+      TableError.Place(name: sourceName, line: map.number(ofRow: row), column: column)
+    case .rows(let map):
+      TableError.Place(name: sourceName, row: map.number(ofRow: row), column: column)
+    }
+  }
+}
+
+/// How kept rows map back to the source.
+enum RowOrigin: Sendable {
+  /// To 1-based lines of text.
+  case lines(RowMap)
+  /// To 0-based rows of an array.
+  case rows(RowMap)
+}

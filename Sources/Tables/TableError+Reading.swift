@@ -1,0 +1,95 @@
+// The sentences of the reader, one function a fault, so that their wording can be read and
+// compared in one place.
+
+extension TableError {
+  // MARK: - The input as a whole
+
+  static func cannotRead(_ name: String, errno number: Int32) -> TableError {
+    TableError(
+      code: meansAbsent(number) ? .noSuchFile : .unreadable,
+      "cannot read \(quoted(name, limit: .max)): \(systemMessage(number))")
+  }
+
+  static func malformed(
+    _ problem: String, at place: Place, hint: String? = nil
+  ) -> TableError {
+    TableError(code: .malformed, at: place, problem, hint: hint)
+  }
+
+  static func empty(_ problem: String, at place: Place) -> TableError {
+    TableError(code: .empty, at: place, problem)
+  }
+
+  static func allRowsDropped(_ count: Int, at place: Place) -> TableError {
+    .empty(
+      count == 1
+        ? "the only row has a missing value, so no row is left"
+        : "every one of the \(count) rows has a missing value, so no row is left",
+      at: place)
+  }
+
+  // MARK: - Columns
+
+  static func noSuchColumn(_ name: String, header: [String], place: Place) -> TableError {
+    let limit = 20
+    let listed = header.prefix(limit).map { quoted($0) }.joined(separator: ", ")
+    let rest = header.count > limit ? " and \(header.count - limit) more" : ""
+    let hint: String? =
+      if let meant = nearestName(to: name, among: header) {
+        "did you mean \(quoted(meant))?"
+      } else if !header.isEmpty, header.allSatisfy({ Double($0) != nil }) {
+        "the first line must name the columns, and this one holds numbers"
+      } else {
+        nil
+      }
+    return TableError(
+      code: .noSuchColumn, at: place,
+      "no column \(quoted(name)); the \(header.count == 1 ? "only column is" : "columns are") "
+        + listed + rest,
+      hint: hint)
+  }
+
+  static func duplicateColumn(_ name: String, place: Place) -> TableError {
+    TableError(
+      code: .duplicateColumn, at: place, "the header has more than one column \(quoted(name))")
+  }
+
+  // MARK: - Rows and values
+
+  static func raggedRow(_ count: Int, headerCount: Int, at place: Place) -> TableError {
+    TableError(
+      code: .raggedRow, at: place,
+      "\(count) \(count == 1 ? "field" : "fields") where the header has \(headerCount)")
+  }
+
+  static func notANumber(_ text: String, at place: Place) -> TableError {
+    TableError(code: .notANumber, at: place, "\(quoted(text)) is not a number")
+  }
+
+  static func missingValue(_ text: String, at place: Place) -> TableError {
+    TableError(
+      code: .missingValue, at: place, "\(quoted(text)) is a missing value", hint: dropHint)
+  }
+
+  static func notFinite(_ text: String, at place: Place) -> TableError {
+    TableError(code: .notFinite, at: place, "\(quoted(text)) is not finite")
+  }
+
+  static func tooLarge(_ text: String, at place: Place) -> TableError {
+    TableError(code: .outOfRange, at: place, "\(quoted(text)) is too large for a double")
+  }
+
+  static func negative(_ text: String, at place: Place) -> TableError {
+    TableError(
+      code: .outOfRange, at: place, "\(quoted(text)) is negative, and this column must be ≥ 0")
+  }
+
+  /// A number of an array that is not finite; NaN counts as a missing value there.
+  static func notFinite(_ value: Double, at place: Place) -> TableError {
+    TableError(
+      code: value.isNaN ? .missingValue : .notFinite, at: place, "\(value) is not finite",
+      hint: value.isNaN ? dropHint : nil)
+  }
+
+  private static let dropHint = "--missing drop leaves out the rows with a missing value"
+}

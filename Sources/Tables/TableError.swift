@@ -1,0 +1,71 @@
+/// What went wrong with a table on its way in or a result on its way out.
+///
+/// A value of this type is one sentence that names the place and holds the offending value:
+/// `cars.csv:17: column "dist": "abc" is not a number`.
+public struct TableError: Error, Hashable, Sendable {
+  /// The kind of fault, for callers that act on it.
+  public let code: Code
+
+  /// Where the fault lies, or `nil` where no byte of a table was read or written.
+  public let place: Place?
+
+  /// One sentence with the place and the offending value, without a final full stop.
+  public let message: String
+
+  /// What the reader may do about it, where that is known.
+  public let hint: String?
+
+  init(code: Code, at place: Place, _ problem: String, hint: String? = nil) {
+    self.code = code
+    self.place = place
+    self.message = "\(place): \(problem)"
+    self.hint = hint
+  }
+
+  init(code: Code, _ message: String, hint: String? = nil) {
+    self.code = code
+    self.place = nil
+    self.message = message
+    self.hint = hint
+  }
+}
+
+extension TableError {
+  /// The kinds of fault.
+  public enum Code: String, CaseIterable, Hashable, Sendable {
+    /// The input does not exist.
+    case noSuchFile
+    /// The input exists and cannot be read: a directory, no permission, a failing disk.
+    case unreadable
+    /// The bytes are not a table of the kind they claim to be.
+    case malformed
+    /// The table has no rows to compute with.
+    case empty
+    /// A row has more or fewer fields than the header.
+    case raggedRow
+    /// A column was asked for that the header does not have.
+    case noSuchColumn
+    /// A column was asked for whose name occurs twice in the header.
+    case duplicateColumn
+    /// A field that should be a number is text.
+    case notANumber
+    /// A field that should be a number is empty, NaN or a word such as `NA`.
+    case missingValue
+    /// A number is infinite.
+    case notFinite
+    /// A number is too large for a double, or negative in a column that allows none.
+    case outOfRange
+    /// The values have no form in the output format.
+    case unsupportedValue
+    /// The output cannot be created or written.
+    case cannotWrite
+  }
+}
+
+extension TableError: CustomStringConvertible {
+  /// The message, and the hint, if any, on a line of its own.
+  public var description: String {
+    guard let hint else { return message }
+    return "\(message)\nhint: \(hint)"
+  }
+}

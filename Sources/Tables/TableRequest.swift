@@ -1,0 +1,39 @@
+/// Which columns are wanted from a table, and what they may hold.
+///
+/// Only the columns named here are read as numbers; every other column may hold any text.
+public struct TableRequest: Hashable, Sendable {
+  /// The columns to read as numbers, in the order in which ``Table/columns`` will hold them.
+  ///
+  /// A name may occur twice: the column is then read once and delivered twice.
+  public var numbers: [String]
+
+  /// Those among ``numbers`` that may hold no negative value, such as observation weights.
+  public var nonNegative: Set<String>
+
+  /// What happens to a row in which a wanted value is missing.
+  public var missing: MissingPolicy
+
+  /// Creates a request.
+  ///
+  /// - Precondition: `nonNegative` names only columns in `numbers`.
+  public init(
+    numbers: [String], nonNegative: Set<String> = [], missing: MissingPolicy = .fail
+  ) {
+    precondition(nonNegative.isSubset(of: numbers), "nonNegative names a column not in numbers")
+    self.numbers = numbers
+    self.nonNegative = nonNegative
+    self.missing = missing
+  }
+}
+
+/// What happens to a row in which a wanted value is missing.
+///
+/// In text a value is missing where the field is empty or is one of `NA`, `N/A`, `NaN`, `null`
+/// and `None`, in any case of letters and with spaces around it; in an array where it is NaN.
+/// Infinities and words are no missing values: they are faults under either policy.
+public enum MissingPolicy: String, CaseIterable, Hashable, Sendable {
+  /// The first missing value is an error that names row and column.
+  case fail
+  /// The row is left out and counted in ``Table/droppedRows``.
+  case drop
+}

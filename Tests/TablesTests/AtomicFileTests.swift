@@ -1,0 +1,198 @@
+import Foundation
+import Testing
+
+@testable import Tables
+
+@Suite struct AtomicFileTests {
+  private func permissions(of path: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+  }
+
+  @Test("The output is not there before it is committed, and whole afterwards")
+  func commit() throws {
+    try withFolder { folder in
+      let path = folder + "/out.txt"
+      let file = try AtomicFile(path)
+      let text = String(repeating: "0123456789", count: 20_000)
+      try file.write("start\n")
+      try file.write(text)
+      try file.write(Array("\nend\n".utf8))
+      #expect(!FileManager.default.fileExists(atPath: path))
+      try file.commit()
+      #expect(try contents(of: path) == "start\n\(text)\nend\n")
+      #expect(try fileNames(in: folder) == ["out.txt"])
+    }
+  }
+
+  @Test("Until then the old contents stand, and an abandoned output leaves them")
+  func replace() throws {
+    try withFolder { folder in
+      let path = folder + "/out.txt"
+      try AtomicFile.write("old", to: path)
+      do {
+        let file = try AtomicFile(path)
+        try file.write("new")
+        #expect(try contents(of: path) == "old")
+      }
+      #expect(try contents(of: path) == "old")
+      #expect(try fileNames(in: folder) == ["out.txt"])
+      try AtomicFile.write("new", to: path)
+      #expect(try contents(of: path) == "new")
+    }
+  }
+
+  @Test("A new file has the permissions of any new file, a replaced one keeps its own")
+  func permissions() throws {
+    try withFolder { folder in
+      let mask = Int(umask(0))
+      umask(mode_t(mask))
+      try AtomicFile.write("x", to: folder + "/new")
+      #expect(try permissions(of: folder + "/new") == 0o666 & ~mask)
+      for mode in [0o600, 0o640, 0o755] {
+        #expect(chmod(folder + "/new", mode_t(mode)) == 0)
+        try AtomicFile.write("y", to: folder + "/new")
+        #expect(try permissions(of: folder + "/new") == mode)
+      }
+    }
+  }
+
+  @Test("A symbolic link stays, and what it leads to is replaced")
+  func links() throws {
+    try withFolder { folder in
+      try FileManager.default.createDirectory(
+        atPath: folder + "/deep", withIntermediateDirectories: false)
+      symlink("deep/target", folder + "/relative")
+      symlink(folder + "/relative", folder + "/absolute")
+      try AtomicFile.write("through both", to: folder + "/absolute")
+      #expect(try contents(of: folder + "/deep/target") == "through both")
+      #expect(try fileNames(in: folder + "/deep") == ["target"])
+      #expect(
+        try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/absolute")
+          == folder + "/relative")
+      symlink("loop", folder + "/loop")
+      let error = fault { () throws(TableError) in
+        try AtomicFile.write("x", to: folder + "/loop")
+      }
+      #expect(error?.code == .cannotWrite)
+    }
+  }
+
+  @Test("What cannot be written is told in the system's words")
+  func faults() throws {
+    try withFolder { folder in
+      let missing = fault { () throws(TableError) in
+        try AtomicFile.write("x", to: folder + "/out/x.csv")
+      }
+      #expect(missing?.code == .cannotWrite)
+      #expect(
+        missing?.message == "cannot write \"\(folder)/out/x.csv\": No such file or directory")
+      for path in [folder, folder + "/"] {
+        let directory = fault { () throws(TableError) in try AtomicFile.write("x", to: path) }
+        #expect(directory?.message == "cannot write \"\(path)\": Is a directory")
+      }
+      for path in ["", "a\0b"] {
+        let nothing = fault { () throws(TableError) in try AtomicFile.write("x", to: path) }
+        #expect(nothing?.code == .cannotWrite)
+      }
+      let left = try fileNames(in: folder)
+      #expect(left == [])
+    }
+  }
+
+  @Test("A read-only file is not replaced", .enabled(if: geteuid() != 0, "root may write anything"))
+  func readOnly() throws {
+    try withFolder { folder in
+      try AtomicFile.write("old", to: folder + "/out")
+      #expect(chmod(folder + "/out", 0o444) == 0)
+      let error = fault { () throws(TableError) in
+        try AtomicFile.write("new", to: folder + "/out")
+      }
+      #expect(error?.message == "cannot write \"\(folder)/out\": Permission denied")
+    }
+  }
+
+  #if os(Linux)
+    @Test("A full disk is noticed, and the temporary file removed")
+    func fullDisk() {
+      let error = fault { () throws(TableError) in try AtomicFile.write("x", to: "/dev/full") }
+      #expect(error?.message == "cannot write \"/dev/full\": No space left on device")
+    }
+  #endif
+
+  @Test("Devices are written, not replaced")
+  func devices() throws {
+    try AtomicFile.write("x", to: "/dev/null")
+    var status = stat()
+    #expect(stat("/dev/null", &status) == 0)
+    #expect(status.st_mode & S_IFMT == S_IFCHR)
+  }
+
+  @Test("A named pipe is written as the bytes come")
+  func namedPipe() throws {
+    try withFolder { folder in
+      #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+      let reader = open(folder + "/pipe", O_RDONLY | O_NONBLOCK)
+      defer { close(reader) }
+      try AtomicFile.write("through", to: folder + "/pipe")
+      var bytes = [UInt8](repeating: 0, count: 16)
+      let count = Foundation.read(reader, &bytes, 16)
+      #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == "through")
+    }
+  }
+
+  @Test(
+    "Standard output is written where it stands, and stays open",
+    arguments: [nil, "-", "/dev/stdout"])
+  func standardOutput(_ path: String?) async throws {
+    await #expect(processExitsWith: .success) { [path] in
+      try withFolder { folder in
+        let number = open(folder + "/out", O_WRONLY | O_CREAT, 0o600)
+        dup2(number, 1)
+        try AtomicFile.write("one ", to: path)
+        try AtomicFile.write("two", to: path)
+        let text = try contents(of: folder + "/out")
+        precondition(text == "one two")
+      }
+    }
+  }
+
+  @Test("Signals and exit remove the file", arguments: [SIGTERM, SIGINT, SIGHUP, 0])
+  func signals(_ number: Int32) async throws {
+    let folder: String = FileManager.default.temporaryDirectory
+      .appending(path: "nadaraya-tests-\(UUID().uuidString)").path(percentEncoded: false)
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try AtomicFile.write("old", to: folder + "/out")
+    let condition: ExitTest.Condition = number == 0 ? .exitCode(3) : .signal(number)
+    await #expect(processExitsWith: condition) { [folder = folder as String, number] in
+      let file = try AtomicFile(folder + "/out")
+      try file.write("new")
+      let names = try fileNames(in: folder)
+      if names.count != 2 { exit(4) }
+      if number == 0 { exit(3) }
+      // Not `raise`: the threads that tasks run on have all signals blocked.
+      kill(getpid(), number)
+      sleep(10)
+      try file.commit()
+    }
+    #expect(try fileNames(in: folder) == ["out"])
+    #expect(try contents(of: folder + "/out") == "old")
+  }
+
+  @Test("A signal that the program ignores stays ignored")
+  func ignoredSignal() async throws {
+    await #expect(processExitsWith: .success) {
+      signal(SIGHUP, SIG_IGN)
+      try withFolder { folder in
+        let file = try AtomicFile(folder + "/out")
+        kill(getpid(), SIGHUP)
+        usleep(100_000)
+        try file.write("x")
+        try file.commit()
+        let text = try contents(of: folder + "/out")
+        precondition(text == "x")
+      }
+    }
+  }
+}
