@@ -39,6 +39,18 @@ extension Kernel {
     return .pow(roughness / (secondMoment * secondMoment), 0.2)
   }
 
+  /// The bandwidth with which this kernel smooths as another does with its own.
+  ///
+  /// ```
+  /// h = h′ δ/δ′
+  /// ```
+  ///
+  /// δ and δ′ are the two kernels' ``canonicalBandwidth``. Nil where one has none.
+  public func bandwidth(matching bandwidth: Double, of other: Kernel) -> Double? {
+    guard let own = canonicalBandwidth, let others = other.canonicalBandwidth else { return nil }
+    return bandwidth * (own / others)
+  }
+
   private var moments: Moments {
     switch form {
     case .closure(let closure): closure.moments

@@ -79,3 +79,30 @@ public struct Points: Sendable, Equatable {
     return stride(from: input, to: coordinates.count, by: dimension).map { coordinates[$0] }
   }
 }
+
+extension Points {
+  /// Evenly spaced places over the range of each input, ends included, in every combination.
+  ///
+  /// - Parameter count: the number of places along each input, at least 2.
+  /// - Returns: countᵈ points, the last input changing fastest.
+  /// - Complexity: O(n·d + d·countᵈ).
+  public func grid(_ count: Int) -> Points {
+    precondition(count >= 2 && !coordinates.isEmpty, "a grid needs two places and a range")
+    let axes = (0..<dimension).map { input in
+      let column = column(input)
+      let (least, greatest) = (column.min() ?? 0, column.max() ?? 0)
+      return (0..<count).map { step in
+        let fraction = Double(step) / Double(count - 1)
+        return step == count - 1 ? greatest : least + fraction * (greatest - least)
+      }
+    }
+    let total = axes.reduce(1) { $0 * $1.count }
+    var repetitions = total
+    let columns = axes.map { axis in
+      repetitions /= count
+      let repetitions = repetitions
+      return (0..<total).map { axis[$0 / repetitions % count] }
+    }
+    return Points(columns: columns)
+  }
+}

@@ -21,12 +21,13 @@ final class BandwidthSearch {
 
   func run() throws(KernelRegressionError) -> SelectedBandwidths {
     let (scales, range) = start()
-    let step = Double.log(range.upperBound / range.lowerBound) / Double(Self.gridCount - 1)
     var grid: [Point] = []
-    for index in 0..<Self.gridCount {
-      let x = .log(range.lowerBound) + step * Double(index)
-      grid.append((x, try evaluate(scales.map { $0 * .exp(x) })))
+    for factor in bandwidthPath(
+      from: range.lowerBound, to: range.upperBound, count: Self.gridCount)
+    {
+      grid.append((.log(factor), try evaluate(scales.map { $0 * factor })))
     }
+    let step = grid[1].x - grid[0].x
     guard let lowest = grid.min(by: { $0.value < $1.value }), lowest.value.isFinite else {
       throw KernelRegressionError(
         .noFeasibleBandwidth,

@@ -31,27 +31,17 @@ struct LeaveOneOutCriterion {
       keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
       bandwidths: bandwidths, combination: combination, emptyWindow: policy, engine: engine,
       execution: execution)
-    let predictions = try estimator.leaveOneOut()
-    let rows = keys.indices.filter { weight($0) > 0 }
-    let total = rows.reduce(0) { $0 + weight($1) }
-    var criterion = 0.0
-    for (column, estimates) in zip(values, predictions.estimates) {
-      let error =
-        rows.reduce(0) { sum, row in
-          let residual = column[row] - estimates[row]
-          return sum + weight(row) * residual * residual
-        } / total
-      criterion += values.count == 1 ? error : error / max(variance(column, rows, total), .ulpOfOne)
-    }
-    return criterion.isNaN ? .infinity : criterion
+    let errors = try estimator.leaveOneOutErrors()
+    guard values.count > 1 else { return errors[0] }
+    return zip(values, errors).reduce(0) { $0 + $1.1 / max(variance($1.0), .ulpOfOne) }
   }
 
-  private func weight(_ row: Int) -> Double { observationWeights?[row] ?? 1 }
-
-  private func variance(_ column: [Double], _ rows: [Int], _ total: Double) -> Double {
-    let mean = rows.reduce(0) { $0 + weight($1) * column[$1] } / total
-    return rows.reduce(0) {
-      $0 + weight($1) * (column[$1] - mean) * (column[$1] - mean)
+  private func variance(_ column: [Double]) -> Double {
+    let weights = observationWeights ?? column.map { _ in 1 }
+    let total = weights.reduce(0, +)
+    let mean = zip(weights, column).reduce(0) { $0 + $1.0 * $1.1 } / total
+    return zip(weights, column).reduce(0) {
+      $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean)
     } / total
   }
 }

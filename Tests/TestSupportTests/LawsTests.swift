@@ -1,0 +1,55 @@
+import SimilarityKernels
+import Testing
+import _TestSupport
+
+/// A law that cannot be broken tests nothing: the oracle obeys each, and an estimator with one
+/// fault breaks the law that looks for it.
+@Suite struct LawsTests {
+  let data = RegressionCase.random(seed: 1, kernel: .triangular, weighted: true)
+
+  func oracle(_ data: RegressionCase) -> [Double] { Oracle(data).estimates() }
+
+  @Test func `the oracle obeys every law`() {
+    #expect(Laws.permutation(data, oracle) < 1e-15)
+    #expect(Laws.duplication(data, oracle) < 1e-15)
+    #expect(Laws.shift(data, by: 1024, oracle) == 0)
+    #expect(Laws.scale(data, by: 8, oracle) == 0)
+    #expect(Laws.range(data, oracle) <= 0)
+    #expect(Laws.zeroWeight(data, oracle) < 1e-15)
+  }
+
+  @Test func `an estimator that prefers the first row breaks permutation and zero weight`() {
+    let faulty: Laws.Estimator = { data in
+      oracle(data).map { $0 + 0.01 * data.values[0] + (data.observationWeights?[1] ?? 1) }
+    }
+    #expect(throws: Never.self) {
+      #expect(try Laws.permutation(data, faulty) > 1e-6)
+      #expect(try Laws.zeroWeight(data, faulty) > 1e-6)
+    }
+  }
+
+  @Test func `an estimator that counts rows breaks duplication`() throws {
+    #expect(try Laws.duplication(data) { data in
+      oracle(data).map { $0 + 1 / Double(data.keys.count) }
+    } > 1e-3)
+  }
+
+  @Test func `an estimator that looks at absolute places breaks shift and scale`() throws {
+    let faulty: Laws.Estimator = { data in
+      zip(oracle(data), data.queries.coordinates).map { $0 + 1e-9 * $1 }
+    }
+    #expect(try Laws.shift(data, by: 1024, faulty) > 1e-8)
+    #expect(try Laws.scale(data, by: 8, faulty) > 1e-10)
+  }
+
+  @Test func `an estimator that overshoots breaks range`() throws {
+    #expect(try Laws.range(data) { oracle($0).map { 2 * $0 } } > 0.1)
+  }
+
+  @Test func `a deviation sees NaN against a number and lists of unlike length`() {
+    #expect(Laws.deviation([.nan], [.nan], relativeTo: 1) == 0)
+    #expect(Laws.deviation([.nan], [1], relativeTo: 1) == .infinity)
+    #expect(Laws.deviation([1], [1, 2], relativeTo: 1) == .infinity)
+    #expect(Laws.deviation([1], [3], relativeTo: 4) == 0.5)
+  }
+}
