@@ -1,0 +1,57 @@
+import ArgumentParser
+import Nadaraya
+import NadarayaFigures
+import Tables
+
+/// Data and fit, or the attention heatmap, as a figure.
+struct PlotCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plot",
+    abstract: "Draw the data with the fit, or the attention weights as a heatmap.",
+    discussion: """
+      The fit is drawn over one input, one panel for each -y column. The heatmap takes any number \
+      of inputs; its rows are keys, its columns queries.
+
+      nadaraya plot cars.csv -x speed -y dist --output fit.svg
+      nadaraya plot cars.csv -x speed -y dist --attention --output weights.png
+      """)
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup(title: "Queries") var queries: QueryOptions
+  @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Computation") var compute: ComputeOptions
+
+  @Flag(help: "Draw the attention weights, keys × queries, in place of the fit.")
+  var attention = false
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The file to write; standard output by default.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The form of the picture; by default what the file's name ends with, or svg.",
+      valueName: "svg|png|pdf"))
+  var format: PictureFormat?
+
+  /// A curve of so many places looks smooth at any size of picture.
+  private static let curvePlaces = 400
+
+  func run() async throws {
+    var queries = queries
+    if queries.at == nil, queries.grid == nil, !attention, !queries.leaveOneOut {
+      queries.grid = Self.curvePlaces
+    }
+    let run = try await Run(data, queries, similarity, compute, needsValues: !attention)
+    let figure = try run.timings.measure(.compute) {
+      defer { run.bar.finish() }
+      return try attention ? run.attentionFigure() : run.fitFigure()
+    }
+    let format = format ?? PictureFormat(path: output) ?? .svg
+    let bytes = try await format.bytes(of: figure)
+    try run.timings.measure(.write) { try AtomicFile.write(bytes, to: output) }
+    run.reportTimings()
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Nadaraya
+import Tables
+
+/// Estimates at queries.
+struct PredictCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Estimate values at queries.",
+    discussion: """
+      Writes the -x columns of the queries, then NAME_hat for each -y column.
+
+      nadaraya predict cars.csv -x speed -y dist --grid 100
+      nadaraya predict cars.csv -x speed,weight -y dist --at new.csv --bandwidth 2,150
+      """)
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup(title: "Queries") var queries: QueryOptions
+  @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Result") var output: OutputOptions
+  @OptionGroup(title: "Computation") var compute: ComputeOptions
+
+  @Flag(
+    help: """
+      Add effective_n, the effective sample size, and nearest, the distance to the nearest key in \
+      bandwidths; costs another pass over the keys.
+      """)
+  var diagnostics = false
+
+  func run() async throws {
+    let run = try await Run(data, queries, similarity, compute)
+    let predictions = try run.timings.measure(.compute) {
+      defer { run.bar.finish() }
+      return try run.omitsOwnKey
+        ? run.estimator.leaveOneOut(diagnostics: diagnostics)
+        : run.estimator.predict(run.queries, diagnostics: diagnostics)
+    }
+    var columns: [(name: String, values: TableWriter.Values)] = []
+    for (input, name) in run.data.keyNames.enumerated() {
+      columns.append((name, .numbers(run.queries.column(input))))
+    }
+    for (name, estimates) in zip(run.data.valueNames, predictions.estimates) {
+      columns.append((name + "_hat", .numbers(estimates)))
+    }
+    if let sizes = predictions.effectiveSampleSizes, let distances = predictions.nearestDistances {
+      columns.append(("effective_n", .numbers(sizes)))
+      columns.append(("nearest", .numbers(distances)))
+    }
+    try run.timings.measure(.write) {
+      try TableWriter.write(columns, format: output.format, to: output.output)
+    }
+    run.warnOfEmptyWindows(predictions.emptyWindows.count)
+    run.reportTimings()
+  }
+}

@@ -1,0 +1,132 @@
+import Nadaraya
+import Tables
+
+/// A command's data, estimator and clock.
+struct Run {
+  let data: DataTable
+  let queries: Points
+  let estimator: NadarayaWatson
+  let omitsOwnKey: Bool
+  let timings = Timings()
+
+  private let compute: ComputeOptions
+  private let source: String
+
+  /// Reads the data, chooses the bandwidths and prepares the estimator.
+  init(
+    _ dataOptions: DataOptions, _ queryOptions: QueryOptions, _ similarity: SimilarityOptions,
+    _ compute: ComputeOptions, needsValues: Bool = true
+  ) async throws {
+    try queryOptions.check()
+    let (kernel, choice) = try similarity.parsed()
+    var execution = try compute.execution()
+    let data = try await timings.measure(.read) {
+      try await dataOptions.read(needsValues: needsValues || choice.needsValues)
+    }
+    queries = try await timings.measure(.read) {
+      try await queryOptions.queries(for: data, missing: dataOptions.missing)
+    }
+    if case .given(let bandwidths) = choice, bandwidths.count > 1,
+      bandwidths.count != data.keyNames.count
+    {
+      throw Failure.usage(
+        "--bandwidth gives \(bandwidths.count) numbers for \(counted(data.keyNames.count, "input"))")
+    }
+    // Weights alone need no values: a column of zeros stands in.
+    let values = data.values.isEmpty ? [data.keyColumns[0].map { _ in 0.0 }] : data.values
+    let selected = try timings.measure(.plan) {
+      try choice.resolved { () throws(KernelRegressionError) in
+        let bar = ProgressBar("choosing the bandwidth")
+        defer { bar.finish() }
+        var execution = execution
+        execution.progress = bar.report
+        return try NadarayaWatson.leastLeaveOneOutError(
+          keys: data.keys, values: values, observationWeights: data.observationWeights,
+          kernel: kernel, combination: similarity.combination, emptyWindow: similarity.empty,
+          engine: compute.engine, execution: execution)
+      }
+    }
+    let bar = ProgressBar("computing")
+    execution.progress = bar.report
+    estimator = try timings.measure(.plan) {
+      try NadarayaWatson(
+        keys: data.keys, values: values, observationWeights: data.observationWeights,
+        kernel: kernel, bandwidths: selected.bandwidths, combination: similarity.combination,
+        emptyWindow: similarity.empty, engine: compute.engine, execution: execution)
+    }
+    self.data = data
+    self.compute = compute
+    omitsOwnKey = queryOptions.leaveOneOut
+    source = dataOptions.data
+    self.bar = bar
+    if compute.verbose { describe(selected) }
+  }
+
+  let bar: ProgressBar
+
+  private func describe(_ selected: ResolvedBandwidths) {
+    let rows = counted(data.table.rowCount, "row")
+    StandardError.write(
+      "data: \(source), \(rows), \(counted(data.keyNames.count, "input")), "
+        + "\(counted(queries.count, "query"))\n")
+    StandardError.write("kernel: \(estimator.similarity.kernel.name)\n")
+    let numbers = selected.bandwidths.map { "\($0)" }.joined(separator: ",")
+    StandardError.write("bandwidth: \(numbers)\(selected.reason)\n")
+    StandardError.write(
+      "engine: \(estimator.engineChoice.name), because \(estimator.engineChoice.reason); "
+        + "\(estimator.execution.instructions.name) instructions, "
+        + "\(counted(estimator.execution.threadLimit, "thread"))\n")
+  }
+
+  /// Warns of queries without support, if there are any.
+  func warnOfEmptyWindows(_ count: Int) {
+    guard count > 0 else { return }
+    let outcome =
+      switch estimator.emptyWindowPolicy {
+      case .notANumber, .fail: "nan is written there"
+      case .nearest: "the nearest key's value is written there"
+      case .mean: "the mean value is written there"
+      }
+    StandardError.warn(
+      "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
+      hint: estimator.emptyWindowPolicy == .notANumber
+        ? "a larger --bandwidth reaches farther; --empty nearest or mean fills in" : nil)
+  }
+
+  /// Writes the line that `--timings` asks for.
+  func reportTimings() {
+    guard compute.timings else { return }
+    StandardError.write(
+      timings.line(engine: estimator.engineChoice.name, execution: estimator.execution) + "\n")
+  }
+}
+
+/// Bandwidths with the reason for them.
+struct ResolvedBandwidths {
+  let bandwidths: [Double]
+  let reason: String
+}
+
+extension BandwidthChoice {
+  var needsValues: Bool {
+    switch self {
+    case .given: false
+    case .leaveOneOut: true
+    }
+  }
+
+  func resolved(
+    _ search: () throws -> SelectedBandwidths
+  ) rethrows -> ResolvedBandwidths {
+    switch self {
+    case .given(let bandwidths):
+      return ResolvedBandwidths(bandwidths: bandwidths, reason: ", as given")
+    case .leaveOneOut:
+      let selected = try search()
+      return ResolvedBandwidths(
+        bandwidths: selected.bandwidths,
+        reason: ", least leave-one-out error \(short(selected.criterion, digits: 10)) "
+          + "of \(selected.evaluations) tried")
+    }
+  }
+}

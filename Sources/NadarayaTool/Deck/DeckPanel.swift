@@ -1,0 +1,53 @@
+import DeckData
+import Nadaraya
+
+/// One fit of the deck: a kernel with its bandwidth, the estimates at the validation inputs, the
+/// weights behind them and the numbers that judge them.
+struct DeckPanel {
+  /// The name in fits.csv and weights.csv.
+  let name: String
+  /// The name for people.
+  let title: String
+  let similarity: Similarity
+  let estimates: [Double]
+  let weights: AttentionWeights
+
+  /// Root mean squared difference from the truth at the validation inputs that have an estimate.
+  let errorToTruth: Double
+
+  /// Root mean squared leave-one-out residual; infinite where a point has no neighbour.
+  let leaveOneOutError: Double
+
+  /// The mean over the validation inputs.
+  let meanEffectiveSize: Double
+
+  init(name: String, title: String, kernel: Kernel, bandwidth: Double, deck: Deck) throws {
+    let estimator = try deck.estimator(kernel: kernel, bandwidth: bandwidth)
+    let queries = Points(deck.validationInputs)
+    let predictions = try estimator.predict(queries, diagnostics: true)
+    self.name = name
+    self.title = title
+    similarity = estimator.similarity
+    estimates = predictions.values
+    weights = try estimator.attentionWeights(at: queries)
+    errorToTruth = rootMeanSquare(
+      zip(estimates, deck.validationTruth).map { $0 - $1 }.filter { !$0.isNaN })
+    leaveOneOutError = try estimator.leaveOneOutErrors()[0].squareRoot()
+    let sizes = predictions.effectiveSampleSizes ?? []
+    meanEffectiveSize = sizes.reduce(0, +) / Double(sizes.count)
+  }
+
+  var bandwidth: Double { similarity.bandwidths[0] }
+}
+
+/// √(Σx²/n); NaN of nothing.
+func rootMeanSquare(_ numbers: [Double]) -> Double {
+  (numbers.reduce(0) { $0 + $1 * $1 } / Double(numbers.count)).squareRoot()
+}
+
+extension Deck {
+  func estimator(kernel: Kernel = .gaussian, bandwidth: Double) throws -> NadarayaWatson {
+    try NadarayaWatson(
+      keys: trainingInputs, values: trainingValues, kernel: kernel, bandwidth: bandwidth)
+  }
+}

@@ -1,0 +1,81 @@
+import DeckData
+import Nadaraya
+
+/// Everything the deck tells, computed: the page, the figures and the files only show it.
+struct DeckStory {
+  let seed: Int
+  let deck: Deck
+
+  /// Four kernels of bandwidth 1.
+  let byKernel: [DeckPanel]
+  /// The Gaussian at four bandwidths.
+  let byBandwidth: [DeckPanel]
+  /// Every kernel that has a canonical bandwidth, matched to the Gaussian at the bandwidth of least
+  /// leave-one-out error.
+  let matched: [DeckPanel]
+  /// What the Gaussian's errors are over a range of bandwidths.
+  let path: [PathPoint]
+  let selected: SelectedBandwidths
+
+  /// Root mean squared errors of the Gaussian at one bandwidth.
+  struct PathPoint {
+    let bandwidth: Double
+    /// Each point predicted with itself among the keys.
+    let withItself: Double
+    /// Each point predicted from all others.
+    let withoutItself: Double
+    /// At the validation inputs.
+    let toTruth: Double
+  }
+
+  /// The panels in the order of the files.
+  var panels: [DeckPanel] { byKernel + byBandwidth }
+
+  static let kernels: [Kernel] = [.gaussian, .boxcar, .constant, .triangular]
+  static let bandwidths = [0.1, 0.2, 0.5, 1]
+  private static let pathBandwidths = bandwidthPath(from: 0.02, to: 4, count: 61)
+
+  /// - Parameter progress: called with the fraction that is done.
+  init(seed: Int, count: Int, progress: ((Double) -> Void)?) throws {
+    let deck = Deck(seed: seed, count: count)
+    self.seed = seed
+    self.deck = deck
+    byKernel = try Self.kernels.map {
+      try DeckPanel(name: $0.name, title: $0.name, kernel: $0, bandwidth: 1, deck: deck)
+    }
+    byBandwidth = try Self.bandwidths.map {
+      try DeckPanel(
+        name: "sigma_\(short($0))", title: "σ = \(short($0))", kernel: .gaussian, bandwidth: $0,
+        deck: deck)
+    }
+    selected = try NadarayaWatson.leastLeaveOneOutError(
+      keys: Points(deck.trainingInputs), values: [deck.trainingValues])
+    let width = selected.bandwidths[0]
+    matched = try Kernel.all.compactMap { kernel in
+      guard let bandwidth = kernel.bandwidth(matching: width, of: .gaussian) else { return nil }
+      return try DeckPanel(
+        name: kernel.name, title: kernel.name, kernel: kernel, bandwidth: bandwidth, deck: deck)
+    }
+    var path: [PathPoint] = []
+    for (index, bandwidth) in Self.pathBandwidths.enumerated() {
+      let estimator = try deck.estimator(bandwidth: bandwidth)
+      path.append(
+        PathPoint(
+          bandwidth: bandwidth,
+          withItself: rootMeanSquare(
+            zip(try estimator.predict(deck.trainingInputs), deck.trainingValues).map { $0 - $1 }),
+          withoutItself: try estimator.leaveOneOutErrors()[0].squareRoot(),
+          toTruth: rootMeanSquare(
+            zip(try estimator.predict(deck.validationInputs), deck.validationTruth)
+              .map { $0 - $1 })))
+      progress?(Double(index + 1) / Double(Self.pathBandwidths.count))
+    }
+    self.path = path
+  }
+
+  /// The largest difference of a matched kernel's fit from the Gaussian's.
+  func differenceFromGaussian(_ panel: DeckPanel) -> Double {
+    let gaussian = matched.first { $0.name == Kernel.gaussian.name }?.estimates ?? []
+    return zip(panel.estimates, gaussian).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+}

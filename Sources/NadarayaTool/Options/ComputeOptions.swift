@@ -1,0 +1,36 @@
+public import ArgumentParser
+public import Nadaraya
+
+/// How the computation runs and what is told about it.
+struct ComputeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The engine that computes the sums.", valueName: "auto|direct"))
+  var engine: EngineChoice = .automatic
+
+  @Option(help: ArgumentHelp("The number of threads; all processors by default.", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The processor instructions to use: "
+        + InstructionSet.available.map(\.name).joined(separator: ", ") + ".", valueName: "name"),
+    completion: .list(InstructionSet.available.map(\.name)))
+  var instructions: String = InstructionSet.best.name
+
+  @Flag(help: "Tell on standard error what was chosen and why.")
+  var verbose = false
+
+  @Flag(help: "End with one JSON line on standard error: seconds by stage, engine, threads.")
+  var timings = false
+
+  func execution() throws(Failure) -> Execution {
+    if let threads, threads < 1 { throw .usage("--threads \(threads) is fewer than 1") }
+    guard let instructions = InstructionSet(named: instructions) else {
+      throw .usage(
+        "this processor does not run \"\(self.instructions)\" instructions",
+        hint: "it runs \(InstructionSet.available.map(\.name).joined(separator: ", "))")
+    }
+    return Execution(threads: threads, instructions: instructions)
+  }
+}
+
+extension EngineChoice: ExpressibleByArgument {}

@@ -1,0 +1,74 @@
+public import ArgumentParser
+public import Tables
+
+/// The table and which of its columns are keys, values and weights.
+struct DataOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The table: CSV, TSV, .npy, .parquet (with duckdb), or - for CSV on standard input.",
+      valueName: "data"),
+    completion: .file())
+  var data: String
+
+  @Option(
+    name: .customShort("x"),
+    help: ArgumentHelp("Key columns, the inputs; several separated by commas.", valueName: "name"))
+  var keys: [String] = []
+
+  @Option(
+    name: .customShort("y"),
+    help: ArgumentHelp("Value columns; several separated by commas.", valueName: "name"))
+  var values: [String] = []
+
+  @Option(
+    help: ArgumentHelp("A column of observation weights, finite and ≥ 0.", valueName: "name"))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A row with a missing value fails the command or is dropped and counted.",
+      valueName: "fail|drop"))
+  var missing: MissingPolicy = .fail
+
+  /// Reads the columns that the command needs.
+  ///
+  /// - Parameter needsValues: whether the command has a use for `-y`.
+  func read(needsValues: Bool = true) async throws -> DataTable {
+    let input = try TableInput(try await TableSource.opening(data))
+    let keyNames = try names(keys, option: "-x", of: "key", in: input)
+    let valueNames =
+      values.isEmpty && !needsValues ? [] : try names(values, option: "-y", of: "value", in: input)
+    let table = try input.table(
+      TableRequest(
+        numbers: keyNames + valueNames + (weights.map { [$0] } ?? []),
+        nonNegative: Set(weights.map { [$0] } ?? []), missing: missing))
+    if table.droppedRows > 0 {
+      StandardError.warn(
+        "\(data): \(counted(table.droppedRows, "row")) with missing values left out")
+    }
+    return DataTable(
+      table: table, keyNames: keyNames, valueNames: valueNames, hasWeights: weights != nil)
+  }
+
+  private func names(
+    _ arguments: [String], option: String, of kind: String, in input: TableInput
+  ) throws -> [String] {
+    let names = columnNames(arguments, header: input.header)
+    guard !names.isEmpty else {
+      throw Failure.usage(
+        "no \(kind) columns are named",
+        hint: "name them with \(option); the columns of \(input.name) are "
+          + input.header.joined(separator: ", "))
+    }
+    return names
+  }
+}
+
+/// Column names from options: separated by commas, unless a column's own name has that comma.
+func columnNames(_ arguments: [String], header: [String]) -> [String] {
+  arguments.flatMap { argument in
+    header.contains(argument) ? [argument] : argument.split(separator: ",").map(String.init)
+  }
+}
+
+extension MissingPolicy: ExpressibleByArgument {}

@@ -1,0 +1,20 @@
+import Nadaraya
+import Tables
+
+/// The columns of a table in their roles.
+struct DataTable {
+  let table: Table
+  let keyNames: [String]
+  let valueNames: [String]
+  let hasWeights: Bool
+
+  var keyColumns: [[Double]] { Array(table.columns.prefix(keyNames.count)) }
+
+  var keys: Points { Points(columns: keyColumns) }
+
+  var values: [[Double]] {
+    Array(table.columns.dropFirst(keyNames.count).prefix(valueNames.count))
+  }
+
+  var observationWeights: [Double]? { hasWeights ? table.columns[table.columns.count - 1] : nil }
+}

@@ -1,0 +1,68 @@
+public import ArgumentParser
+public import Nadaraya
+import Tables
+
+/// Kernel, bandwidth and what happens where no key supports a query.
+struct SimilarityOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The similarity: \(Kernel.all.map(\.name).joined(separator: ", ")).", valueName: "name"),
+    completion: .list(Kernel.all.map(\.name)))
+  var kernel = Kernel.gaussian.name
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "One bandwidth for all inputs, one each separated by commas, or loo for the least "
+        + "leave-one-out error.", valueName: "h"))
+  var bandwidth = "loo"
+
+  @Flag(help: "How several inputs combine: a product of kernels, or one Euclidean distance.")
+  var combination: InputCombination = .product
+
+  @Option(
+    help: ArgumentHelp(
+      "What is predicted where no key supports a query.", valueName: "nan|nearest|mean|fail"))
+  var empty: EmptyWindowPolicy = .notANumber
+
+  /// The similarity as the options say it, before any data is read.
+  func parsed() throws(Failure) -> (kernel: Kernel, bandwidths: BandwidthChoice) {
+    guard let kernel = Kernel(named: kernel) else {
+      let names = Kernel.all.map(\.name)
+      throw .usage(
+        "there is no kernel \"\(self.kernel)\"",
+        hint: nearestName(to: self.kernel, among: names).map { "did you mean \($0)?" }
+          ?? "the kernels are \(names.joined(separator: ", "))")
+    }
+    return (kernel, try BandwidthChoice(bandwidth))
+  }
+}
+
+/// Numbers, or the method that finds them.
+enum BandwidthChoice {
+  case given([Double])
+  case leaveOneOut
+
+  init(_ argument: String) throws(Failure) {
+    guard argument != "loo" else {
+      self = .leaveOneOut
+      return
+    }
+    var bandwidths: [Double] = []
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let bandwidth = Double(part) else {
+        throw .usage(
+          "bandwidth \"\(part)\" is neither a number nor a method", hint: "the method is loo")
+      }
+      guard bandwidth.isNormal, bandwidth > 0 else {
+        throw .usage("bandwidth \(part) is not a positive number")
+      }
+      bandwidths.append(bandwidth)
+    }
+    self = .given(bandwidths)
+  }
+}
+
+extension InputCombination: EnumerableFlag {}
+
+extension EmptyWindowPolicy: ExpressibleByArgument {}

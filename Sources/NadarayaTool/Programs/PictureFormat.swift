@@ -1,0 +1,37 @@
+import ArgumentParser
+import NadarayaFigures
+import Tables
+
+/// What a figure is written as.
+enum PictureFormat: String, CaseIterable, ExpressibleByArgument {
+  case svg
+  case png
+  case pdf
+
+  /// The format that a file's name asks for.
+  init?(path: String?) {
+    guard let ending = path?.split(separator: ".").last?.lowercased() else { return nil }
+    self.init(rawValue: ending)
+  }
+
+  /// The figure in this format.
+  ///
+  /// - Throws: a ``Failure`` where a converter is needed and none is on the PATH.
+  func bytes(of figure: Figure) async throws -> [UInt8] {
+    let svg = Array(figure.svg().utf8)
+    guard self != .svg else { return svg }
+    if let converter = await ExternalProgram("rsvg-convert") {
+      // Twice the size on screen, so that text stays sharp.
+      let size = self == .png ? ["--zoom", "2"] : []
+      return try await converter.output(["--format", rawValue] + size, input: svg)
+    }
+    if self == .png, let converter = await ExternalProgram("resvg") {
+      return try await converter.output(["--zoom", "2", "-", "-c"], input: svg)
+    }
+    throw Failure(
+      .unavailable,
+      "writing \(rawValue) needs rsvg-convert\(self == .png ? " or resvg" : ""), "
+        + "which is not on the PATH",
+      hint: "apt-get install librsvg2-bin, brew install librsvg, or keep --format svg")
+  }
+}

@@ -1,0 +1,27 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A number with its noun, in the plural where it takes one: 1 row, 2 rows, 3 queries.
+func counted(_ count: Int, _ noun: String) -> String {
+  guard count != 1 else { return "1 \(noun)" }
+  return noun.hasSuffix("y") ? "\(count) \(noun.dropLast())ies" : "\(count) \(noun)s"
+}
+
+/// A number for people, to so many significant digits, without trailing zeros.
+func short(_ value: Double, digits: Int = 4) -> String {
+  var buffer = [CChar](repeating: 0, count: 64)
+  let length = withVaList([Int32(digits), value]) { vsnprintf(&buffer, 64, "%.*g", $0) }
+  return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// A number for people, with so many digits after the point.
+func fixed(_ value: Double, decimals: Int) -> String {
+  var buffer = [CChar](repeating: 0, count: 400)
+  let length = withVaList([Int32(decimals), value]) { vsnprintf(&buffer, 400, "%.*f", $0) }
+  return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
