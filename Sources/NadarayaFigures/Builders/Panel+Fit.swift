@@ -1,0 +1,76 @@
+extension Panel {
+  /// Curve data for a builder: the same number of x and y.
+  public struct Curve: Equatable, Sendable {
+    /// Horizontal coordinates.
+    public var x: [Double]
+
+    /// Vertical coordinates, as many; NaN leaves a gap.
+    public var y: [Double]
+
+    /// Creates curve data.
+    ///
+    /// - Parameters:
+    ///   - x: Horizontal coordinates.
+    ///   - y: Vertical coordinates, as many, or drawing stops the program.
+    public init(x: [Double], y: [Double]) {
+      self.x = x
+      self.y = y
+    }
+  }
+
+  /// The two borders of a band over the x of a fit.
+  public struct Interval: Equatable, Sendable {
+    /// The lower border; NaN leaves a gap.
+    public var lower: [Double]
+
+    /// The upper border, as many; NaN leaves a gap.
+    public var upper: [Double]
+
+    /// The name in the legend, such as "95 % interval".
+    public var label: String
+
+    /// Creates borders.
+    ///
+    /// - Parameters:
+    ///   - lower: The lower border.
+    ///   - upper: The upper border, as many.
+    ///   - label: The name in the legend.
+    public init(lower: [Double], upper: [Double], label: String) {
+      self.lower = lower
+      self.upper = upper
+      self.label = label
+    }
+  }
+
+  /// Observations with a fitted curve, and the truth and a band where they are known.
+  ///
+  /// Drawn from back to front: band, points, truth (dashed magenta), fit (solid blue).
+  ///
+  /// - Parameters:
+  ///   - title: What the panel shows.
+  ///   - subtitle: A quieter line under it, such as an error.
+  ///   - points: The observations.
+  ///   - fit: The fitted curve; NaN leaves a gap.
+  ///   - truth: The curve behind simulated data.
+  ///   - interval: A band over the fit's x.
+  ///   - x: The horizontal axis.
+  ///   - y: The vertical axis.
+  public static func fit(
+    title: String, subtitle: String = "", points: Curve, fit: Curve, truth: Curve? = nil,
+    interval: Interval? = nil, x: Axis = Axis(label: "x"), y: Axis = Axis(label: "y")
+  ) -> Panel {
+    var marks: [Mark] = []
+    if let interval {
+      marks.append(
+        .band(
+          Band(
+            x: fit.x, lower: interval.lower, upper: interval.upper, label: interval.label)))
+    }
+    marks.append(.scatter(Scatter(x: points.x, y: points.y, label: "data")))
+    if let truth {
+      marks.append(.line(Line(x: truth.x, y: truth.y, label: "truth", stroke: .truth)))
+    }
+    marks.append(.line(Line(x: fit.x, y: fit.y, label: "fit", stroke: .fit)))
+    return Panel(title: title, subtitle: subtitle, x: x, y: y, marks: marks)
+  }
+}

@@ -1,0 +1,66 @@
+/// One axis of a panel.
+public struct Axis: Hashable, Sendable {
+  /// How values are spaced along an axis.
+  public enum Scale: Hashable, Sendable {
+    /// Equal differences take equal room.
+    case linear
+
+    /// Equal ratios take equal room. Values that are not positive cannot be shown.
+    case log10
+  }
+
+  /// What the axis measures, with its unit; empty for none.
+  public let label: String
+
+  /// How values are spaced.
+  public let scale: Scale
+
+  /// The values at the ends; nil to find them from the data.
+  public let limits: ClosedRange<Double>?
+
+  /// Whether values grow leftwards or downwards, as the rows of a matrix do.
+  public let isReversed: Bool
+
+  /// Whether only whole numbers are marked, as suits an axis of indices.
+  public let marksWholeNumbers: Bool
+
+  /// Creates an axis.
+  ///
+  /// - Parameters:
+  ///   - label: What the axis measures, with its unit; empty for none.
+  ///   - scale: How values are spaced.
+  ///   - limits: The values at the ends: finite and distinct, and positive on a log scale, or the
+  ///     program stops; nil to find them from the data, with a margin of 4 % that heatmaps do
+  ///     without. Limits too close for a `Double` to hold ticks between are widened a little.
+  ///   - isReversed: Whether values grow leftwards or downwards.
+  ///   - marksWholeNumbers: Whether only whole numbers are marked; a log axis ignores it.
+  public init(
+    label: String = "", scale: Scale = .linear, limits: ClosedRange<Double>? = nil,
+    isReversed: Bool = false, marksWholeNumbers: Bool = false
+  ) {
+    if let limits {
+      precondition(
+        scale.canShow(limits.lowerBound) && scale.canShow(limits.upperBound),
+        "An axis cannot run from \(limits.lowerBound) to \(limits.upperBound).")
+      precondition(
+        limits.lowerBound < limits.upperBound, "An axis needs limits that differ.")
+    }
+    self.label = label
+    self.scale = scale
+    self.limits = limits
+    self.isReversed = isReversed
+    self.marksWholeNumbers = marksWholeNumbers
+  }
+}
+
+extension Axis.Scale {
+  /// Whether a value has a place on the axis.
+  func canShow(_ value: Double) -> Bool {
+    value.isFinite && (self == .linear || value > 0)
+  }
+
+  /// The coordinate in which the axis is evenly spaced.
+  func transform(_ value: Double) -> Double {
+    self == .linear ? value : commonLogarithm(value)
+  }
+}

@@ -1,0 +1,60 @@
+/// How the heatmaps of a figure turn values into colours: one scale, so one colour means one value
+/// in every panel.
+public struct ColorScale: Hashable, Sendable {
+  /// What the colours measure, written beside the colour bar; empty for none.
+  public let label: String
+
+  /// The values of the lightest and the darkest colour; nil to find them from the data.
+  public let limits: ClosedRange<Double>?
+
+  /// Whether limits that are found from the data include 0, as suits weights.
+  public let includesZero: Bool
+
+  /// Creates a colour scale.
+  ///
+  /// - Parameters:
+  ///   - label: What the colours measure; empty for none.
+  ///   - limits: The values of the lightest and the darkest colour: finite and distinct, or the
+  ///     program stops; nil to find them from the data. Values beyond take the colour of the end.
+  ///   - includesZero: Whether limits that are found include 0.
+  public init(
+    label: String = "", limits: ClosedRange<Double>? = nil, includesZero: Bool = false
+  ) {
+    if let limits {
+      precondition(
+        limits.lowerBound.isFinite && limits.upperBound.isFinite,
+        "A colour scale cannot run from \(limits.lowerBound) to \(limits.upperBound).")
+      precondition(
+        limits.lowerBound < limits.upperBound, "A colour scale needs limits that differ.")
+    }
+    self.label = label
+    self.limits = limits
+    self.includesZero = includesZero
+  }
+}
+
+/// A colour scale with its limits known.
+struct ColorMap: Hashable, Sendable {
+  let limits: ClosedRange<Double>
+
+  /// The level of a finite value, 0 to 255.
+  func level(of value: Double) -> Int {
+    let halfSpan = limits.upperBound / 2 - limits.lowerBound / 2
+    let fraction = (value / 2 - limits.lowerBound / 2) / halfSpan
+    let level = (min(max(fraction, 0), 1) * Double(SequentialReds.levels - 1)).rounded()
+    return Int(level)
+  }
+}
+
+extension Figure {
+  /// The one map from values to colours; nil where no heatmap has a finite value.
+  ///
+  /// - Complexity: O(number of cells).
+  var colorMap: ColorMap? {
+    let data = panels.flatMap(\.marks).reduce(nil) { hull($0, $1.content.valueRange) }
+    guard let data else { return nil }
+    if let limits = colorScale.limits { return ColorMap(limits: limits) }
+    let range = colorScale.includesZero ? widened(data, toHold: 0) : data
+    return ColorMap(limits: AxisLimits.covering(range, on: .linear, isTight: true))
+  }
+}

@@ -1,0 +1,82 @@
+/// A picture as a value: panels in a grid, with what they share.
+///
+/// A figure knows what is to be shown and in which words; how it looks follows from the layout, and
+/// a renderer, such as ``svg(idPrefix:)``, only writes it down. Equal figures give equal bytes.
+public struct Figure: Equatable, Sendable {
+  /// The axes that all panels have in common.
+  public struct SharedAxes: OptionSet, Hashable, Sendable {
+    /// The set as bits.
+    public let rawValue: Int
+
+    /// Creates a set from its bits.
+    ///
+    /// - Parameter rawValue: 1 for x, 2 for y.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// All panels show the same range of x, labelled once a column.
+    public static let x = SharedAxes(rawValue: 1)
+
+    /// All panels show the same range of y, labelled once a row.
+    public static let y = SharedAxes(rawValue: 2)
+  }
+
+  /// The heading; empty for none.
+  public var title: String
+
+  /// What the figure shows, in a sentence or two for those who cannot see it.
+  public var accessibleDescription: String
+
+  /// A note under the panels; empty for none.
+  public var caption: String
+
+  /// The panels, row by row.
+  public var panels: [Panel]
+
+  /// The largest number of panels side by side; a narrow figure has fewer.
+  public var columns: Int
+
+  /// The axes that all panels have in common.
+  ///
+  /// Panels of unlike scales share only within a scale.
+  public var sharedAxes: SharedAxes
+
+  /// How all heatmaps of the figure turn values into colours.
+  public var colorScale: ColorScale
+
+  /// The width in pixels.
+  public var width: Double
+
+  /// The height in pixels; nil for the height at which panels have a pleasant shape.
+  public var height: Double?
+
+  /// Creates a figure.
+  ///
+  /// - Parameters:
+  ///   - title: The heading; empty for none.
+  ///   - accessibleDescription: What the figure shows, for those who cannot see it.
+  ///   - caption: A note under the panels; empty for none.
+  ///   - panels: The panels, row by row.
+  ///   - columns: The largest number of panels side by side, at least 1.
+  ///   - sharedAxes: The axes that all panels have in common.
+  ///   - colorScale: How all heatmaps of the figure turn values into colours.
+  ///   - width: In pixels, at least 160. What does not fit in one column makes the figure wider.
+  ///   - height: In pixels; nil to find it. What does not fit makes the figure taller.
+  public init(
+    title: String = "", accessibleDescription: String, caption: String = "", panels: [Panel],
+    columns: Int = 1, sharedAxes: SharedAxes = [], colorScale: ColorScale = ColorScale(),
+    width: Double = 900, height: Double? = nil
+  ) {
+    precondition(columns >= 1, "A figure needs at least 1 column, not \(columns).")
+    precondition(width.isFinite, "A figure cannot be \(width) pixels wide.")
+    precondition(height?.isFinite != false, "A figure cannot be \(height ?? 0) pixels high.")
+    self.title = title
+    self.accessibleDescription = accessibleDescription
+    self.caption = caption
+    self.panels = panels
+    self.columns = columns
+    self.sharedAxes = sharedAxes
+    self.colorScale = colorScale
+    self.width = width
+    self.height = height
+  }
+}

@@ -1,0 +1,48 @@
+/// One coordinate system of a figure with the marks inside it.
+public struct Panel: Equatable, Sendable {
+  /// What the panel shows, above it, wrapped where it is long; empty for none.
+  public var title: String
+
+  /// A quieter line under the title, such as numbers; empty for none.
+  public var subtitle: String
+
+  /// The horizontal axis.
+  public var x: Axis
+
+  /// The vertical axis.
+  public var y: Axis
+
+  /// What is drawn, the first at the back.
+  public var marks: [Mark]
+
+  /// Creates a panel.
+  ///
+  /// - Parameters:
+  ///   - title: What the panel shows; empty for none.
+  ///   - subtitle: A quieter line under the title; empty for none.
+  ///   - x: The horizontal axis.
+  ///   - y: The vertical axis.
+  ///   - marks: What is drawn, the first at the back. Where nothing can be drawn, the panel says
+  ///     "no finite data", or "no positive data" on a log scale.
+  public init(
+    title: String = "", subtitle: String = "", x: Axis = Axis(), y: Axis = Axis(), marks: [Mark]
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.x = x
+    self.y = y
+    self.marks = marks
+  }
+
+  var scales: AxisScales { AxisScales(x: x.scale, y: y.scale) }
+
+  /// The extent of what can be drawn.
+  ///
+  /// - Complexity: O(size of the data).
+  var extent: Extent {
+    marks.reduce(.empty) { $0.union($1.content.extent(on: scales)) }
+  }
+
+  /// Whether axes end at the data: cells fill their panel.
+  var isTight: Bool { marks.contains { $0.content.fillsPanel } }
+}

@@ -1,0 +1,41 @@
+/// A detail that the picture leaves out because it has too few pixels to show it.
+public struct Simplification: Hashable, Sendable, CustomStringConvertible {
+  /// What was left out.
+  public enum Kind: Hashable, Sendable {
+    /// A heatmap's cells were averaged: from so many rows and columns to so many.
+    case averagedCells(rows: Int, columns: Int, shownRows: Int, shownColumns: Int)
+
+    /// Points were merged on a grid of pixels: so many points into so many dots.
+    case mergedPoints(count: Int, dots: Int)
+  }
+
+  /// What was left out.
+  public var kind: Kind
+
+  /// The position of the panel in the figure, from 0.
+  public var panel: Int
+
+  /// The title of the panel.
+  public var panelTitle: String
+
+  /// One sentence for a caption.
+  public var description: String {
+    let place = panelTitle.isEmpty ? "panel \(panel + 1)" : "“\(panelTitle)”"
+    switch kind {
+    case .averagedCells(let rows, let columns, let shownRows, let shownColumns):
+      return "In \(place), \(rows) × \(columns) cells are averaged to \(shownRows) × "
+        + "\(shownColumns)."
+    case .mergedPoints(let count, let dots):
+      return "In \(place), \(count) points are merged into \(dots) dots, darker where more meet."
+    }
+  }
+}
+
+extension Figure {
+  /// Every detail that the picture leaves out; empty for most figures.
+  ///
+  /// The same sentences end the description that screen readers get.
+  ///
+  /// - Complexity: that of drawing the figure.
+  public var simplifications: [Simplification] { FigureLayout(self).simplifications }
+}

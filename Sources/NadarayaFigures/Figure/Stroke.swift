@@ -1,0 +1,61 @@
+/// How a line is drawn.
+public struct Stroke: Hashable, Sendable {
+  /// The rhythm of a line, so that curves differ without their colour too.
+  public enum Dash: Hashable, Sendable, CaseIterable {
+    /// Unbroken.
+    case solid
+
+    /// Dashes.
+    case dashed
+
+    /// Dashes and dots by turns.
+    case dashDotted
+
+    /// Dots.
+    case dotted
+  }
+
+  /// The colour.
+  public var color: Color
+
+  /// The width in pixels.
+  public var width: Double
+
+  /// The rhythm.
+  public var dash: Dash
+
+  /// 0 for invisible to 1 for opaque.
+  public var opacity: Double
+
+  /// Creates a stroke.
+  ///
+  /// - Parameters:
+  ///   - color: The colour.
+  ///   - width: In pixels, positive.
+  ///   - dash: The rhythm.
+  ///   - opacity: 0 to 1.
+  public init(_ color: Color, width: Double = 1.8, dash: Dash = .solid, opacity: Double = 1) {
+    self.color = color
+    self.width = width
+    self.dash = dash
+    self.opacity = opacity
+  }
+
+  /// A fitted curve: solid strong blue.
+  public static let fit = Stroke(.fit, width: 2.2)
+
+  /// The truth behind simulated data: dashed magenta.
+  public static let truth = Stroke(.truth, width: 1.8, dash: .dashed)
+
+  /// A reference line: thin dashed grey.
+  public static let reference = Stroke(.quietText, width: 1.2, dash: .dashed)
+
+  /// The stroke of one of several curves in a panel; both its colour and its rhythm tell it apart.
+  ///
+  /// - Parameter index: 0 or more; colours repeat after 7, rhythms after 4, pairs after 28.
+  public static func series(_ index: Int) -> Stroke {
+    Stroke(
+      Color.series[index % Color.series.count],
+      dash: Dash.allCases[index % Dash.allCases.count])
+  }
+}

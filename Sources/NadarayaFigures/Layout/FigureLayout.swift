@@ -1,0 +1,117 @@
+/// A figure with everything in its place: plain shapes in pixels, ready for any renderer.
+///
+/// From top to bottom: title, legend, grid of panels, common label of x, caption.
+struct FigureLayout {
+  /// The width of the picture.
+  let width: Double
+
+  /// The height of the picture.
+  let height: Double
+
+  /// From back to front.
+  let shapes: [Shape]
+
+  /// The panels in their places.
+  let panels: [PanelLayout]
+
+  /// What the shapes leave out.
+  let simplifications: [Simplification]
+
+  private static let margin = 16.0
+  private static let narrowest = 160.0
+
+  /// Lays out a figure.
+  ///
+  /// - Complexity: O(size of the data).
+  init(_ figure: Figure) {
+    let width = max(Self.narrowest, figure.width.rounded())
+    let room = width - 2 * Self.margin
+    var shapes: [Shape] = []
+    var y = 12.0
+
+    func addWords(_ text: String, _ style: TextStyle, gapAfter: Double) {
+      let lines = style.lines(of: text, width: room)
+      guard !lines.isEmpty else { return }
+      shapes += PanelLayout.stack(lines, style: style, x: Self.margin, top: y)
+      y += Double(lines.count) * style.lineHeight + gapAfter
+    }
+
+    addWords(figure.title, .figureTitle, gapAfter: 6)
+    let legend = LegendLayout(
+      figure.legendEntries, left: Self.margin, top: y, width: room)
+    shapes += legend.shapes
+    y += legend.height > 0 ? legend.height + 8 : 0
+
+    let label = TextStyle.axisLabel
+    let xLabelLines = label.lines(of: figure.sharedXLabel, width: room * 0.5)
+    let captionLines = TextStyle.caption.lines(of: figure.caption, width: room)
+    let xLabelHeight =
+      xLabelLines.isEmpty ? 0 : Double(xLabelLines.count) * label.lineHeight + 4
+    let captionHeight =
+      captionLines.isEmpty ? 0 : Double(captionLines.count) * TextStyle.caption.lineHeight + 8
+    let foot = xLabelHeight + captionHeight + 12
+
+    var (panelGrid, yLabelLines) = Self.grid(
+      of: figure, width: room, fixedHeight: figure.height.map { $0 - y - foot })
+    panelGrid.move(down: y)
+
+    let colors = figure.colorMap
+    let panels = panelGrid.panels
+    shapes += panels.flatMap { $0.shapes(colors: colors) }
+    if let first = panels.first, let last = panels.last {
+      let middle = (first.frame.minY + last.frame.maxY) / 2
+      shapes += PanelLayout.upwardStack(
+        yLabelLines, style: label,
+        right: Self.margin + Double(yLabelLines.count) * label.lineHeight, y: middle)
+      if let bar = panelGrid.colorBar {
+        shapes += bar.shapes(left: panelGrid.plotsRight, top: first.frame.minY)
+      }
+      y += panelGrid.height
+      shapes += PanelLayout.stack(
+        xLabelLines, style: label, x: (first.frame.minX + panelGrid.plotsRight) / 2, top: y + 3,
+        anchor: .middle)
+      y += xLabelHeight
+    }
+    if !captionLines.isEmpty {
+      y += 8
+      shapes += PanelLayout.stack(captionLines, style: .caption, x: Self.margin, top: y)
+      y += captionHeight - 8
+    }
+    self.width = max(width, (panelGrid.right + Self.margin).rounded(.up))
+    height = max(y + 12, figure.height ?? 0).rounded(.up)
+    self.shapes = shapes
+    self.panels = panels
+    simplifications = Self.simplifications(of: panels, colors: colors)
+  }
+
+  /// The grid beside the common label of y.
+  ///
+  /// That label wraps to a height which is known only once the grid is laid out, so a second grid
+  /// makes room for the lines that the first one asks for.
+  private static func grid(
+    of figure: Figure, width: Double, fixedHeight: Double?
+  ) -> (grid: GridLayout, yLabelLines: [String]) {
+    func grid(besides count: Int) -> GridLayout {
+      let lead = count == 0 ? 0 : Double(count) * TextStyle.axisLabel.lineHeight + 4
+      return GridLayout(
+        figure, left: margin + lead, width: width - lead, fixedHeight: fixedHeight)
+    }
+    let label = figure.sharedYLabel
+    let first = grid(besides: label.isEmpty ? 0 : 1)
+    let lines = TextStyle.axisLabel.lines(of: label, width: first.height)
+    return (lines.count > 1 ? grid(besides: lines.count) : first, lines)
+  }
+
+  private static func simplifications(
+    of panels: [PanelLayout], colors: ColorMap?
+  ) -> [Simplification] {
+    panels.enumerated().flatMap { index, layout in
+      guard let plot = layout.plot(colors: colors) else { return [Simplification]() }
+      return layout.panel.marks.compactMap { mark in
+        mark.content.simplification(in: plot).map {
+          Simplification(kind: $0, panel: index, panelTitle: layout.panel.title)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// The area between a lower and an upper curve, such as a confidence band.
+///
+/// Where x, lower or upper cannot be shown the band has a gap.
+public struct Band: Equatable, Sendable {
+  /// Horizontal coordinates.
+  public var x: [Double]
+
+  /// The lower curve, as many.
+  public var lower: [Double]
+
+  /// The upper curve, as many.
+  public var upper: [Double]
+
+  /// The name in the legend; nil to leave it out.
+  public var label: String?
+
+  /// The colour, drawn translucent.
+  public var color: Color
+
+  /// Creates a band.
+  ///
+  /// - Parameters:
+  ///   - x: Horizontal coordinates, in order.
+  ///   - lower: The lower curve, as many, or the program stops.
+  ///   - upper: The upper curve, as many, or the program stops.
+  ///   - label: The name in the legend; nil to leave it out.
+  ///   - color: The colour, drawn translucent.
+  public init(
+    x: [Double], lower: [Double], upper: [Double], label: String? = nil, color: Color = .fit
+  ) {
+    precondition(
+      x.count == lower.count && x.count == upper.count,
+      "A band has \(x.count) x but \(lower.count) lower and \(upper.count) upper.")
+    self.x = x
+    self.lower = lower
+    self.upper = upper
+    self.label = label
+    self.color = color
+  }
+
+  static let opacity = 0.2
+}
+
+extension Band: MarkContent {
+  var legendEntry: LegendEntry? { label.map { LegendEntry(label: $0, key: .band(color)) } }
+
+  func extent(on scales: AxisScales) -> Extent {
+    let isWhole = zip(lower, upper).map { scales.y.canShow($0) && scales.y.canShow($1) }
+    let x = zip(x, isWhole).map { $1 ? $0 : .nan }
+    return Extent.ofPoints(x: x, y: lower, on: scales)
+      .union(.ofPoints(x: x, y: upper, on: scales))
+  }
+
+  func shapes(in plot: Plot) -> [Shape] {
+    var path = Path()
+    var floor: [Point] = []
+    var ceiling: [Point] = []
+    func close() {
+      if floor.count > 1 {
+        path.addPolygon(condensed(floor) + condensed(ceiling).reversed())
+      }
+      floor = []
+      ceiling = []
+    }
+    // Ten panels away is as good as the true place: slopes at the panel's edge look alike.
+    let reach = plot.frame.insetBy(-10 * max(plot.frame.width, plot.frame.height))
+    for index in x.indices {
+      guard let low = plot.point(x[index], lower[index]),
+        let high = plot.point(x[index], upper[index])
+      else {
+        close()
+        continue
+      }
+      floor.append(reach.nearest(to: low))
+      ceiling.append(reach.nearest(to: high))
+    }
+    close()
+    return path.isEmpty ? [] : [.path(path, fill: Fill(color, opacity: Self.opacity), stroke: nil)]
+  }
+}

@@ -1,0 +1,95 @@
+/// A matrix of coloured cells.
+///
+/// Cell (r, c) is centred on the r-th row coordinate (y) and the c-th column coordinate (x) and
+/// reaches half way to its neighbours. Colours follow the figure's ``ColorScale``; a value that is
+/// not finite is grey, and the legend says so.
+///
+/// Rows and columns at coordinates that a log axis cannot show are left out.
+///
+/// Cells that would be smaller than half a pixel are averaged in whole groups down to what the
+/// picture can show; ``Figure/simplifications`` says so.
+public struct Heatmap: Equatable, Sendable {
+  /// Shape `[rows, columns]`, row by row.
+  public let values: [Double]
+
+  /// The number of rows.
+  public let rows: Int
+
+  /// The number of columns.
+  public let columns: Int
+
+  /// The y of each row, finite and strictly increasing.
+  public let rowCenters: [Double]
+
+  /// The x of each column, finite and strictly increasing.
+  public let columnCenters: [Double]
+
+  /// Creates a heatmap over indices: row r is centred on y = r, column c on x = c.
+  ///
+  /// - Parameters:
+  ///   - values: Shape `[rows, columns]`, row by row, or the program stops.
+  ///   - rows: The number of rows.
+  ///   - columns: The number of columns.
+  public init(values: [Double], rows: Int, columns: Int) {
+    precondition(
+      rows >= 0 && columns >= 0 && values.count == rows * columns,
+      "A heatmap of \(rows) × \(columns) cells has \(values.count) values.")
+    self.values = values
+    self.rows = rows
+    self.columns = columns
+    rowCenters = (0..<rows).map(Double.init)
+    columnCenters = (0..<columns).map(Double.init)
+  }
+
+  /// Creates a heatmap over coordinates.
+  ///
+  /// - Parameters:
+  ///   - values: Shape `[rowCenters.count, columnCenters.count]`, row by row, or the program stops.
+  ///   - rowCenters: The y of each row, finite and strictly increasing.
+  ///   - columnCenters: The x of each column, finite and strictly increasing.
+  /// - Throws: ``FigureError`` where coordinates are not finite or do not increase.
+  public init(
+    values: [Double], rowCenters: [Double], columnCenters: [Double]
+  ) throws(FigureError) {
+    precondition(
+      values.count == rowCenters.count * columnCenters.count,
+      "A heatmap of \(rowCenters.count) × \(columnCenters.count) cells has \(values.count) values.")
+    self.values = values
+    rows = rowCenters.count
+    columns = columnCenters.count
+    try Self.requireIncreasing(rowCenters, place: "row")
+    try Self.requireIncreasing(columnCenters, place: "column")
+    self.rowCenters = rowCenters
+    self.columnCenters = columnCenters
+  }
+
+  /// Creates a heatmap over coordinates that are known to increase.
+  init(values: [Double], knownRowCenters: [Double], knownColumnCenters: [Double]) {
+    self.values = values
+    rows = knownRowCenters.count
+    columns = knownColumnCenters.count
+    rowCenters = knownRowCenters
+    columnCenters = knownColumnCenters
+  }
+
+  /// The smallest and the largest finite value, nil where there is none.
+  ///
+  /// - Complexity: O(number of cells).
+  var valueRange: ClosedRange<Double>? {
+    values.reduce(nil) { $1.isFinite ? widened($0, toHold: $1) : $0 }
+  }
+
+  private static func requireIncreasing(
+    _ centers: [Double], place: String
+  ) throws(FigureError) {
+    for (index, center) in centers.enumerated() {
+      guard center.isFinite else {
+        throw .coordinateNotFinite(center, place: "\(place) \(index)")
+      }
+      if index > 0, center <= centers[index - 1] {
+        throw .coordinatesNotIncreasing(
+          center, after: centers[index - 1], place: "\(place) \(index)")
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/// A curve through points, in their order.
+///
+/// A point that cannot be shown (NaN, infinite, or not positive on a log axis) leaves a gap: the
+/// points on its two sides are never joined. A point alone between two gaps is a dot.
+public struct Line: Equatable, Sendable {
+  /// Horizontal coordinates.
+  public var x: [Double]
+
+  /// Vertical coordinates, as many.
+  public var y: [Double]
+
+  /// The name in the legend; nil to leave it out.
+  public var label: String?
+
+  /// How it is drawn.
+  public var stroke: Stroke
+
+  /// Creates a curve.
+  ///
+  /// - Parameters:
+  ///   - x: Horizontal coordinates.
+  ///   - y: Vertical coordinates, as many, or the program stops.
+  ///   - label: The name in the legend; nil to leave it out.
+  ///   - stroke: How it is drawn.
+  public init(x: [Double], y: [Double], label: String? = nil, stroke: Stroke = .fit) {
+    precondition(x.count == y.count, "A line has \(x.count) x but \(y.count) y.")
+    self.x = x
+    self.y = y
+    self.label = label
+    self.stroke = stroke
+  }
+}
+
+extension Line: MarkContent {
+  var legendEntry: LegendEntry? { label.map { LegendEntry(label: $0, key: .line(stroke)) } }
+
+  func extent(on scales: AxisScales) -> Extent { .ofPoints(x: x, y: y, on: scales) }
+
+  func shapes(in plot: Plot) -> [Shape] {
+    // Wide enough that the end caps of what is cut stay outside the panel.
+    let window = plot.frame.insetBy(-4 - stroke.width)
+    var path = Path()
+    for run in runs(in: plot) {
+      for piece in polyline(condensed(run), clippedTo: window) { path.addPolyline(piece) }
+    }
+    return path.isEmpty ? [] : [.path(path, fill: nil, stroke: stroke)]
+  }
+
+  /// The pixels of the curve between its gaps.
+  private func runs(in plot: Plot) -> [[Point]] {
+    var runs: [[Point]] = []
+    var run: [Point] = []
+    for (x, y) in zip(x, y) {
+      if let point = plot.point(x, y) {
+        run.append(point)
+      } else if !run.isEmpty {
+        runs.append(run)
+        run = []
+      }
+    }
+    if !run.isEmpty { runs.append(run) }
+    return runs
+  }
+}

@@ -1,0 +1,85 @@
+/// Something drawn inside a panel.
+///
+/// A mark is one file: the data with its documentation, and its ``MarkContent``. A new one needs a
+/// case here and nothing elsewhere, because marks describe themselves in plain shapes that every
+/// renderer writes.
+public enum Mark: Equatable, Sendable {
+  /// A curve.
+  case line(Line)
+
+  /// Points.
+  case scatter(Scatter)
+
+  /// The area between two curves.
+  case band(Band)
+
+  /// Vertical lines from zero.
+  case stems(Stems)
+
+  /// A straight line across the panel.
+  case rule(Rule)
+
+  /// A matrix of coloured cells.
+  case heatmap(Heatmap)
+
+  var content: any MarkContent {
+    switch self {
+    case .line(let line): line
+    case .scatter(let scatter): scatter
+    case .band(let band): band
+    case .stems(let stems): stems
+    case .rule(let rule): rule
+    case .heatmap(let heatmap): heatmap
+    }
+  }
+}
+
+/// What a mark tells the layout.
+protocol MarkContent: Sendable {
+  /// Whether axes end at this mark, without a margin.
+  var fillsPanel: Bool { get }
+
+  /// The finite values that colours stand for; nil for a mark of one colour.
+  var valueRange: ClosedRange<Double>? { get }
+
+  /// The entry in the legend; nil for a mark without a label.
+  var legendEntry: LegendEntry? { get }
+
+  /// What can be drawn, in the units of the data.
+  func extent(on scales: AxisScales) -> Extent
+
+  /// The shapes, in pixels. The layout clips them to the plot.
+  func shapes(in plot: Plot) -> [Shape]
+
+  /// What the shapes leave out.
+  func simplification(in plot: Plot) -> Simplification.Kind?
+}
+
+extension MarkContent {
+  var fillsPanel: Bool { false }
+
+  var valueRange: ClosedRange<Double>? { nil }
+
+  func simplification(in plot: Plot) -> Simplification.Kind? { nil }
+}
+
+/// Where a panel's marks are drawn.
+struct Plot: Sendable {
+  /// The inside of the axes, in pixels.
+  var frame: Rectangle
+
+  /// The horizontal axis.
+  var x: Projection
+
+  /// The vertical axis.
+  var y: Projection
+
+  /// How heatmaps are coloured; nil where the figure has no finite cell.
+  var colors: ColorMap?
+
+  /// The pixel of a point, nil where an axis cannot show it.
+  func point(_ x: Double, _ y: Double) -> Point? {
+    guard let x = self.x(x), let y = self.y(y) else { return nil }
+    return Point(x: x, y: y)
+  }
+}

@@ -1,0 +1,87 @@
+/// Points, half transparent so that many in one place look darker.
+///
+/// Points that an axis cannot show are left out. Above 1,000 points, those that fall into the same
+/// cell of a grid are merged. The grid is half a pixel wide, which nobody sees, and dots darken as
+/// overlapping points would. Where that leaves more than 10,000 dots the grid doubles, up to 4
+/// pixels, and whole cells are drawn; on such a grid, or where more than eight points share a cell,
+/// opacity grows with the logarithm of their number, in eight levels, and
+/// ``Figure/simplifications`` says so.
+public struct Scatter: Equatable, Sendable {
+  /// Horizontal coordinates.
+  public var x: [Double]
+
+  /// Vertical coordinates, as many.
+  public var y: [Double]
+
+  /// The name in the legend; nil to leave it out.
+  public var label: String?
+
+  /// The colour.
+  public var color: Color
+
+  /// The opacity of one point, 0 to 1.
+  public var opacity: Double
+
+  /// The radius in pixels; nil to choose it by the number of points.
+  public var radius: Double?
+
+  /// Creates points.
+  ///
+  /// - Parameters:
+  ///   - x: Horizontal coordinates.
+  ///   - y: Vertical coordinates, as many, or the program stops.
+  ///   - label: The name in the legend; nil to leave it out.
+  ///   - color: The colour.
+  ///   - opacity: The opacity of one point, 0 to 1.
+  ///   - radius: In pixels; nil to choose it by the number of points.
+  public init(
+    x: [Double], y: [Double], label: String? = nil, color: Color = .points,
+    opacity: Double = 0.5, radius: Double? = nil
+  ) {
+    precondition(x.count == y.count, "A scatter has \(x.count) x but \(y.count) y.")
+    self.x = x
+    self.y = y
+    self.label = label
+    self.color = color
+    self.opacity = opacity
+    self.radius = radius
+  }
+}
+
+extension Scatter: MarkContent {
+  var legendEntry: LegendEntry? {
+    label.map { LegendEntry(label: $0, key: .dot(color, opacity: opacity)) }
+  }
+
+  func extent(on scales: AxisScales) -> Extent { .ofPoints(x: x, y: y, on: scales) }
+
+  func shapes(in plot: Plot) -> [Shape] {
+    let points = visiblePoints(in: plot)
+    guard points.count > PointGrid.threshold else {
+      return [.circles(points, radius: dotRadius, color: color, opacity: opacity)]
+    }
+    return PointGrid(points).shapes(radius: dotRadius, color: color, opacity: opacity)
+  }
+
+  func simplification(in plot: Plot) -> Simplification.Kind? {
+    let points = visiblePoints(in: plot)
+    guard points.count > PointGrid.threshold else { return nil }
+    let grid = PointGrid(points)
+    return grid.isFaithful ? nil : .mergedPoints(count: points.count, dots: grid.counts.count)
+  }
+
+  private var dotRadius: Double {
+    if let radius { return radius }
+    return switch x.count {
+    case ...150: 3
+    case ...1000: 2.4
+    case ...5000: 1.7
+    default: 1.1
+    }
+  }
+
+  private func visiblePoints(in plot: Plot) -> [Point] {
+    let window = plot.frame.insetBy(-dotRadius)
+    return zip(x, y).compactMap { plot.point($0, $1) }.filter(window.contains)
+  }
+}

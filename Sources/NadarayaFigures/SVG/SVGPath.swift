@@ -1,0 +1,89 @@
+/// Path data.
+enum SVGPath {
+  /// Lines as relative moves in hundredths of a pixel.
+  static func data(_ path: Path) -> String {
+    var data = ""
+    for piece in path.pieces {
+      var last = (x: 0, y: 0)
+      for (index, point) in piece.points.enumerated() {
+        let here = (x: SVGNumber.hundredths(point.x), y: SVGNumber.hundredths(point.y))
+        if index > 0, here == last, piece.points.count > 2 { continue }
+        switch index {
+        case 0: data += "M"
+        case 1: data += "l"
+        default: break
+        }
+        data.appendPathNumber(SVGNumber.text(hundredths: here.x - last.x))
+        data.appendPathNumber(SVGNumber.text(hundredths: here.y - last.y))
+        last = here
+      }
+      // Round caps make a dot of it.
+      if piece.points.count == 1 { data += "h0" }
+      if piece.isClosed { data += "z" }
+    }
+    return data
+  }
+
+  /// Places on a grid, in units of the grid.
+  ///
+  /// - Parameters:
+  ///   - cells: In reading order.
+  ///   - joinsNeighbors: Whether neighbours in a row become one line, which looks the same where
+  ///     whole cells are drawn.
+  static func dots(_ cells: [PointGrid.Cell], joinsNeighbors: Bool) -> String {
+    var data = ""
+    var last = PointGrid.Cell(column: 0, row: 0)
+    var index = 0
+    while index < cells.count {
+      let first = cells[index]
+      var length = 0
+      while joinsNeighbors, index + 1 < cells.count,
+        cells[index + 1] == PointGrid.Cell(column: first.column + length + 1, row: first.row)
+      {
+        length += 1
+        index += 1
+      }
+      data += data.isEmpty ? "M" : "m"
+      data.appendPathNumber("\(first.column - last.column)")
+      data.appendPathNumber("\(first.row - last.row)")
+      data += "h\(length)"
+      last = cells[index]
+      index += 1
+    }
+    return data
+  }
+
+  /// Runs of cells in units of cells, each a closed rectangle one unit high.
+  static func runs(_ runs: [CellLayer.Run]) -> String {
+    var data = ""
+    var last = (column: 0, row: 0)
+    for run in runs {
+      // A closed outline ends where it began, so the next one starts relative to that.
+      data += data.isEmpty ? "M" : "m"
+      data.appendPathNumber("\(run.columns.lowerBound - last.column)")
+      data.appendPathNumber("\(run.row - last.row)")
+      data += "h\(run.columns.count)v1h-\(run.columns.count)z"
+      last = (run.columns.lowerBound, run.row)
+    }
+    return data
+  }
+
+  /// Runs of cells in hundredths of a pixel, for cells of unequal size.
+  static func runs(
+    _ runs: [CellLayer.Run], rowPixels: [Double], columnPixels: [Double]
+  ) -> String {
+    var data = ""
+    for run in runs {
+      let left = SVGNumber.hundredths(columnPixels[run.columns.lowerBound])
+      let width = SVGNumber.hundredths(columnPixels[run.columns.upperBound]) - left
+      let top = SVGNumber.hundredths(rowPixels[run.row])
+      let height = SVGNumber.hundredths(rowPixels[run.row + 1]) - top
+      data += "M"
+      data.appendPathNumber(SVGNumber.text(hundredths: left))
+      data.appendPathNumber(SVGNumber.text(hundredths: top))
+      data += "h\(SVGNumber.text(hundredths: width))v\(SVGNumber.text(hundredths: height))"
+      data += "h\(SVGNumber.text(hundredths: -width))z"
+    }
+    return data
+  }
+}

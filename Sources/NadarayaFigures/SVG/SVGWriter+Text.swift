@@ -1,0 +1,48 @@
+extension SVGWriter {
+  /// Writes a line of words.
+  ///
+  /// Raised digits, which few fonts draw evenly, become smaller digits on a raised baseline.
+  mutating func write(_ line: TextLine) {
+    let x = SVGNumber.text(line.place.x)
+    let y = SVGNumber.text(line.place.y)
+    text += "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(SVGNumber.text(line.style.size))\""
+    if line.style.isBold { text += " font-weight=\"bold\"" }
+    switch line.anchor {
+    case .start: break
+    case .middle: text += " text-anchor=\"middle\""
+    case .end: text += " text-anchor=\"end\""
+    }
+    if line.isRotated { text += " transform=\"rotate(-90 \(x) \(y))\"" }
+    text += " fill=\"\(line.style.color.svg)\">"
+    text += Self.runs(line.string, size: line.style.size)
+    text += "</text>\n"
+  }
+
+  private static let raised: [Character: Character] = [
+    "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8",
+    "⁹": "9", "⁻": "\u{2212}",
+  ]
+
+  /// Words with their raised digits in spans of their own.
+  private static func runs(_ string: String, size: Double) -> String {
+    var runs: [(isRaised: Bool, words: String)] = []
+    for character in string {
+      let digit = raised[character]
+      if runs.last?.isRaised != (digit != nil) { runs.append((digit != nil, "")) }
+      runs[runs.count - 1].words.append(digit ?? character)
+    }
+    let rise = SVGNumber.text(size * 0.36)
+    var text = ""
+    for (index, run) in runs.enumerated() {
+      if run.isRaised {
+        let small = SVGNumber.text(size * Helvetica.superscriptScale)
+        text += "<tspan dy=\"-\(rise)\" font-size=\"\(small)\">\(run.words)</tspan>"
+      } else if index > 0 {
+        text += "<tspan dy=\"\(rise)\">\(run.words.escapedForXML)</tspan>"
+      } else {
+        text += run.words.escapedForXML
+      }
+    }
+    return text
+  }
+}

@@ -1,0 +1,46 @@
+/// The rectangle that data fill, in their own units; nil along an axis where nothing can be drawn.
+struct Extent: Hashable, Sendable {
+  var x: ClosedRange<Double>?
+  var y: ClosedRange<Double>?
+
+  /// Nothing that can be drawn.
+  static let empty = Extent(x: nil, y: nil)
+
+  /// The smallest extent that holds both.
+  func union(_ other: Extent) -> Extent {
+    Extent(x: hull(x, other.x), y: hull(y, other.y))
+  }
+
+  /// The extent of points of which both coordinates can be drawn.
+  ///
+  /// - Complexity: O(number of points).
+  static func ofPoints(
+    x: [Double], y: [Double], on scales: AxisScales
+  ) -> Extent {
+    var extent = Extent.empty
+    for (x, y) in zip(x, y) where scales.x.canShow(x) && scales.y.canShow(y) {
+      extent.x = widened(extent.x, toHold: x)
+      extent.y = widened(extent.y, toHold: y)
+    }
+    return extent
+  }
+}
+
+/// The scales of a panel's two axes.
+struct AxisScales: Hashable, Sendable {
+  var x: Axis.Scale
+  var y: Axis.Scale
+}
+
+/// The smallest range that holds two others, either of which may be absent.
+func hull(_ first: ClosedRange<Double>?, _ second: ClosedRange<Double>?) -> ClosedRange<Double>? {
+  guard let first else { return second }
+  guard let second else { return first }
+  return min(first.lowerBound, second.lowerBound)...max(first.upperBound, second.upperBound)
+}
+
+/// The smallest range that holds another and a finite value.
+func widened(_ range: ClosedRange<Double>?, toHold value: Double) -> ClosedRange<Double> {
+  guard let range else { return value...value }
+  return min(range.lowerBound, value)...max(range.upperBound, value)
+}

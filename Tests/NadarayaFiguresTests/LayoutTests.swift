@@ -1,0 +1,115 @@
+import Testing
+
+@testable import NadarayaFigures
+
+/// All lines of words, those inside clipped groups too.
+private func words(_ shapes: [Shape]) -> [TextLine] {
+  shapes.flatMap { shape -> [TextLine] in
+    switch shape {
+    case .text(let line): [line]
+    case .clipped(_, let inner): words(inner)
+    default: []
+    }
+  }
+}
+
+@Suite("Layout")
+struct LayoutTests {
+  private static let widths: [Double] = [160, 240, 420, 900, 1600]
+
+  @Test("no words overlap and none leave the picture", arguments: SampleFigures.all.keys.sorted())
+  func wordsStandApart(name: String) throws {
+    for width in Self.widths {
+      var figure = try #require(SampleFigures.all[name])
+      figure.width = width
+      let layout = FigureLayout(figure)
+      let paper = Rectangle(minX: 0, minY: 0, width: layout.width, height: layout.height)
+      let lines = words(layout.shapes)
+      for (index, line) in lines.enumerated() {
+        let box = line.bounds
+        #expect(
+          paper.contains(Point(x: box.minX, y: box.minY))
+            && paper.contains(Point(x: box.maxX, y: box.maxY)),
+          "“\(line.string)” leaves a picture \(width) wide")
+        // A pixel of tolerance: boxes hold accents and descenders that few words have.
+        let core = box.insetBy(1)
+        for other in lines[(index + 1)...] where core.overlaps(other.bounds.insetBy(1)) {
+          Issue.record("“\(line.string)” meets “\(other.string)” at width \(width)")
+        }
+      }
+    }
+  }
+
+  @Test("plots are of one size and stand apart", arguments: SampleFigures.all.keys.sorted())
+  func plotsStandApart(name: String) throws {
+    let layout = FigureLayout(try #require(SampleFigures.all[name]))
+    let frames = layout.panels.map(\.frame)
+    for (index, frame) in frames.enumerated() {
+      #expect(frame.width == frames[0].width && frame.height == frames[0].height)
+      #expect(frame.minX >= 0 && frame.maxX <= layout.width)
+      #expect(frame.minY >= 0 && frame.maxY <= layout.height)
+      for other in frames[(index + 1)...] { #expect(!frame.overlaps(other)) }
+    }
+  }
+
+  @Test("a height that is asked for is kept where it suffices")
+  func fixedHeight() {
+    var figure = SampleFigures.fits
+    figure.height = 512
+    #expect(FigureLayout(figure).height == 512)
+    figure.height = 10
+    #expect(FigureLayout(figure).height > 100)
+  }
+
+  @Test("shared labels are written once, own labels once a panel")
+  func sharedLabels() {
+    func count(_ label: String, in figure: Figure) -> Int {
+      words(FigureLayout(figure).shapes).filter { $0.string == label }.count
+    }
+    var figure = SampleFigures.attention(bandwidths: [0.5, 1])
+    #expect(count("query", in: figure) == 1)
+    #expect(count("attention weight", in: figure) == 1)
+    figure.sharedAxes = []
+    #expect(count("query", in: figure) == 3)
+    #expect(count("attention weight", in: figure) == 1)
+  }
+
+  @Test("the legend names each look once, and cells without a value")
+  func legend() {
+    let labels = SampleFigures.fits.legendEntries.map(\.label)
+    #expect(labels == ["95 % interval", "data", "truth", "fit"])
+    #expect(SampleFigures.holes.legendEntries.map(\.label) == ["no finite value"])
+    #expect(SampleFigures.attention(bandwidths: [1]).legendEntries.isEmpty)
+  }
+
+  @Test("widths are those of the published metrics of Helvetica")
+  func metrics() {
+    // Helvetica.afm: H 722, e 556, l 222, o 556; Helvetica-Bold.afm: l 278, o 611.
+    let regular = TextStyle(size: 1000, color: .text)
+    let bold = TextStyle(size: 1000, isBold: true, color: .text)
+    #expect(regular.width(of: "Hello") == 722 + 556 + 222 + 222 + 556)
+    #expect(bold.width(of: "Hello") == 722 + 556 + 278 + 278 + 611)
+    #expect(regular.width(of: "") == 0)
+    // Sums over U+0020 to U+007E of width times code, taken from the metrics of Nimbus Sans, the
+    // free twin, without the two quotes that the encodings disagree on.
+    func checksum(_ style: TextStyle) -> Int {
+      (0x20...0x7E).filter { $0 != 0x27 && $0 != 0x60 }.reduce(0) { sum, code in
+        let letter = Unicode.Scalar(UInt8(code))
+        return sum + code * Int(style.width(of: String(letter)).rounded())
+      }
+    }
+    #expect(checksum(regular) == 3_906_852)
+    #expect(checksum(bold) == 4_119_173)
+  }
+
+  @Test("wrapped lines fit and keep every character", arguments: [30.0, 80, 200, 2000])
+  func wrapping(width: Double) {
+    let style = TextStyle.caption
+    let lines = style.lines(of: SampleFigures.longWords, width: width)
+    #expect(lines.allSatisfy { style.width(of: $0) <= width })
+    #expect(
+      lines.joined().filter { $0 != " " } == SampleFigures.longWords.filter { $0 != " " })
+    #expect(style.lines(of: "", width: width).isEmpty)
+    #expect(style.lines(of: "ab", width: 0) == ["a", "b"])
+  }
+}
