@@ -121,7 +121,7 @@ let package = Package(
     .testTarget(
       name: "NadarayaFiguresTests", dependencies: ["NadarayaFigures"], swiftSettings: settings),
     .testTarget(
-      name: "NadarayaToolTests", dependencies: ["NadarayaTool"],
+      name: "NadarayaToolTests", dependencies: ["Nadaraya", "NadarayaTool", "_TestSupport"],
       exclude: ["Fixtures"],
       swiftSettings: settings),
   ]

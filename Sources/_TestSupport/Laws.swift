@@ -78,7 +78,9 @@ public enum Laws {
     _ data: RegressionCase, _ estimate: Estimator
   ) rethrows -> Double {
     var weighted = data
-    weighted.observationWeights = data.keys.indices.map { $0 % 3 == 1 ? 0 : 1 }
+    weighted.observationWeights = data.keys.indices.map {
+      $0 % 3 == 1 ? 0 : data.observationWeights?[$0] ?? 1
+    }
     return try deviation(
       weighted, estimate, changed: rows(of: data, data.keys.indices.filter { $0 % 3 != 1 }))
   }

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test("Only a near name is suggested, and the nearest of them")
-  func nearestName() {
+  func suggestions() {
     #expect(nearestName(to: "wieght", among: ["height", "weight"]) == "weight")
     #expect(nearestName(to: "X", among: ["y", "x"]) == "x")
     #expect(nearestName(to: "x", among: ["y", "z"]) == nil)

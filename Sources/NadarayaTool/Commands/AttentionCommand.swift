@@ -15,13 +15,15 @@ struct AttentionCommand: AsyncParsableCommand {
       nadaraya attention cars.csv -x speed -y dist --grid 20 --top 5
       """)
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
   @OptionGroup(title: "Result") var output: OutputOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
 
-  @Option(help: ArgumentHelp("Only the K largest weights of each query.", valueName: "k"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Only the K largest weights of each query.", valueName: "k"))
   var top: Int?
 
   @Option(

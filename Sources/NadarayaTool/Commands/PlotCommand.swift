@@ -16,7 +16,7 @@ struct PlotCommand: AsyncParsableCommand {
       nadaraya plot cars.csv -x speed -y dist --attention --output weights.png
       """)
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions

@@ -14,7 +14,7 @@ struct PredictCommand: AsyncParsableCommand {
       nadaraya predict cars.csv -x speed,weight -y dist --at new.csv --bandwidth 2,150
       """)
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
   @OptionGroup(title: "Result") var output: OutputOptions

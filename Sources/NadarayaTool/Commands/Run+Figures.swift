@@ -45,7 +45,8 @@ extension Run {
         "a heatmap of \(data.table.rowCount) keys × \(queries.count) queries has too many cells",
         hint: "--grid 200 makes few queries; nadaraya attention lists weights at any scale")
     }
-    let weights = try omitsOwnKey
+    let weights =
+      try omitsOwnKey
       ? estimator.leaveOneOutAttentionWeights() : estimator.attentionWeights(at: queries)
     warnOfEmptyWindows(weights.emptyWindows.count)
     let keyOrder = Self.ascending(estimator.keys)

@@ -30,7 +30,8 @@ struct Run {
       bandwidths.count != data.keyNames.count
     {
       throw Failure.usage(
-        "--bandwidth gives \(bandwidths.count) numbers for \(counted(data.keyNames.count, "input"))")
+        "--bandwidth gives \(bandwidths.count) numbers for \(counted(data.keyNames.count, "input"))"
+      )
     }
     // Weights alone need no values: a column of zeros stands in.
     let values = data.values.isEmpty ? [data.keyColumns[0].map { _ in 0.0 }] : data.values

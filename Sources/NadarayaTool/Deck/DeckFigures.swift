@@ -96,7 +96,9 @@ extension DeckStory {
         Panel(
           x: Axis(label: "σ", scale: .log10), y: Axis(label: "root mean squared error"),
           marks: [
-            line("each point in its own fit", .series(1)) { $0.withItself },
+            line("each point in its own fit", Stroke(Color.series[1], dash: .dashDotted)) {
+              $0.withItself
+            },
             line("each point left out", .fit) { $0.withoutItself },
             line("to the truth", .truth) { $0.toTruth },
             .rule(
@@ -113,7 +115,8 @@ extension DeckStory {
       title: title, accessibleDescription: description,
       panels: panels.map { panel in
         Panel.fit(
-          title: panel.title, subtitle: "error to the truth \(short(panel.errorToTruth, digits: 2))",
+          title: panel.title,
+          subtitle: "error to the truth \(short(panel.errorToTruth, digits: 2))",
           points: Panel.Curve(x: deck.trainingInputs, y: deck.trainingValues),
           fit: Panel.Curve(x: deck.validationInputs, y: panel.estimates),
           truth: Panel.Curve(x: deck.validationInputs, y: deck.validationTruth))

@@ -53,13 +53,17 @@ extension DeckStory {
 
   /// The table that the command prints.
   var summary: String {
-    let header = ["panel", "bandwidth", "error to truth", "leave-one-out error", "mean effective n"]
-    let rows = [header] + panels.map { panel in
-      [
-        panel.name, short(panel.bandwidth), fixed(panel.errorToTruth, decimals: 3),
-        panel.leaveOneOutErrorText, fixed(panel.meanEffectiveSize, decimals: 1),
-      ]
-    }
+    let header = [
+      "panel", "bandwidth", "error to truth", "leave-one-out error", "mean effective n",
+    ]
+    let rows =
+      [header]
+      + panels.map { panel in
+        [
+          panel.name, short(panel.bandwidth), fixed(panel.errorToTruth, decimals: 3),
+          panel.leaveOneOutErrorText, fixed(panel.meanEffectiveSize, decimals: 1),
+        ]
+      }
     let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       zip(row, widths).enumerated().map { index, cell in

@@ -33,7 +33,7 @@ struct DeckStory {
 
   static let kernels: [Kernel] = [.gaussian, .boxcar, .constant, .triangular]
   static let bandwidths = [0.1, 0.2, 0.5, 1]
-  private static let pathBandwidths = bandwidthPath(from: 0.02, to: 4, count: 61)
+  private static let pathBandwidths = bandwidthPath(from: 0.005, to: 4, count: 81)
 
   /// - Parameter progress: called with the fraction that is done.
   init(seed: Int, count: Int, progress: ((Double) -> Void)?) throws {

@@ -42,8 +42,8 @@ enum DeckStyle {
     thead th { color: var(--quiet); font-weight: 500; }
     tbody th { text-align: left; font-weight: 600; }
     code { font: .9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
-    footer { margin-top: 4rem; padding-bottom: 3rem; border-top: 1px solid var(--line); }
-    footer p { padding-top: 1rem; }
+    footer { margin-top: 4rem; padding-bottom: 3rem; }
+    footer p { padding-top: 1rem; border-top: 1px solid var(--line); max-width: none; }
     @media print {
       body { background: #fff; color: #000; }
       section, figure, table { break-inside: avoid; }

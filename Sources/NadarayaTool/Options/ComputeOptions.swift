@@ -6,15 +6,16 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The engine that computes the sums.", valueName: "auto|direct"))
   var engine: EngineChoice = .automatic
 
-  @Option(help: ArgumentHelp("The number of threads; all processors by default.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of threads; all processors by default.", valueName: "n"))
   var threads: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The processor instructions to use: "
-        + InstructionSet.available.map(\.name).joined(separator: ", ") + ".", valueName: "name"),
-    completion: .list(InstructionSet.available.map(\.name)))
-  var instructions: String = InstructionSet.best.name
+      "The processor instructions to use, baseline, avx2 or avx512; the widest by default.",
+      valueName: "name"), completion: .list(InstructionSet.available.map(\.name)))
+  var instructions: String?
 
   @Flag(help: "Tell on standard error what was chosen and why.")
   var verbose = false
@@ -24,12 +25,13 @@ struct ComputeOptions: ParsableArguments {
 
   func execution() throws(Failure) -> Execution {
     if let threads, threads < 1 { throw .usage("--threads \(threads) is fewer than 1") }
-    guard let instructions = InstructionSet(named: instructions) else {
+    let named = instructions ?? InstructionSet.best.name
+    guard let set = InstructionSet(named: named) else {
       throw .usage(
-        "this processor does not run \"\(self.instructions)\" instructions",
+        "this processor does not run \"\(named)\" instructions",
         hint: "it runs \(InstructionSet.available.map(\.name).joined(separator: ", "))")
     }
-    return Execution(threads: threads, instructions: instructions)
+    return Execution(threads: threads, instructions: set)
   }
 }
 

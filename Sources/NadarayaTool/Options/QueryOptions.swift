@@ -10,6 +10,7 @@ struct QueryOptions: ParsableArguments {
   var at: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Queries at N evenly spaced places over each input's range, ends included.", valueName: "n"))
   var grid: Int?
@@ -42,7 +43,8 @@ struct QueryOptions: ParsableArguments {
     let places = data.keyNames.reduce(1.0) { product, _ in product * Double(grid) }
     guard places <= 1e9 else {
       throw Failure.usage(
-        "--grid \(grid) makes \(short(places)) queries over \(counted(data.keyNames.count, "input"))")
+        "--grid \(grid) makes \(short(places)) queries over \(counted(data.keyNames.count, "input"))"
+      )
     }
     return data.keys.grid(grid)
   }

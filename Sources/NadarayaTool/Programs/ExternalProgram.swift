@@ -31,7 +31,9 @@ struct ExternalProgram {
 extension TableSource {
   /// The source behind a command-line argument; a .parquet file is read through duckdb.
   static func opening(_ argument: String) async throws -> TableSource {
-    guard argument.lowercased().hasSuffix(".parquet") else { return TableSource(argument: argument) }
+    guard argument.lowercased().hasSuffix(".parquet") else {
+      return TableSource(argument: argument)
+    }
     guard let duckdb = await ExternalProgram("duckdb") else {
       throw Failure(
         .unavailable, "\(argument): reading .parquet needs duckdb, which is not on the PATH",

@@ -1,0 +1,185 @@
+import Testing
+
+/// One fault of a user's, with the exit code and the words it ends with.
+struct Fault: Sendable, CustomStringConvertible {
+  let description: String
+  var table = "x,y\n1,2\n2,3\n3,5\n"
+  var arguments = ["predict", "data.csv", "-x", "x", "-y", "y", "--output", "out.csv"]
+  let status: Int32
+  let error: String
+
+  init(
+    _ description: String, table: String? = nil, adding options: [String] = [],
+    replacing arguments: [String]? = nil, _ status: Int32, _ error: String
+  ) {
+    self.description = description
+    if let table { self.table = table }
+    self.arguments = (arguments ?? self.arguments) + options
+    self.status = status
+    self.error = error
+  }
+
+  static let tables: [Fault] = [
+    Fault(
+      "a word", table: "x,y\n1,2\nabc,3\n", 65, #"data.csv:3: column "x": "abc" is not a number"#),
+    Fault(
+      "NaN", table: "x,y\n1,2\n2,NaN\n", 65,
+      #"""
+      data.csv:3: column "y": "NaN" is a missing value
+      hint: --missing drop leaves out the rows with a missing value
+      """#),
+    Fault(
+      "infinity", table: "x,y\n1,-inf\n", 65, #"data.csv:2: column "y": "-inf" is not finite"#),
+    Fault(
+      "1e999", table: "x,y\n1e999,1\n", 65,
+      #"data.csv:2: column "x": "1e999" is too large for a double"#),
+    Fault("a ragged row", table: "x,y\n1,2\n3\n", 65, "data.csv:3: 1 field where the header has 2"),
+    Fault("an empty file", table: "", 65, "data.csv: the table is empty"),
+    Fault("a header alone", table: "x,y\n", 65, "data.csv: the table has a header and no rows"),
+    Fault(
+      "no such column", table: "a,y\n1,2\n", 65,
+      #"data.csv: no column "x"; the columns are "a", "y""#),
+    Fault(
+      "a name twice", table: "x,y,x\n1,2,3\n", 65,
+      #"data.csv: the header has more than one column "x""#),
+    Fault(
+      "an unclosed quote", table: "x,y\n1,\"2\n3,4\n", 65,
+      #"data.csv:2: column "y": the quote that opens here is never closed"#),
+    Fault(
+      "binary", table: "x,y\n1,\u{0}2\n", 65,
+      "data.csv:2: a NUL byte (0x00): this is binary data, not a table in text"),
+    Fault(
+      "a negative weight", table: "x,y,w\n1,2,1\n2,3,-1\n", adding: ["--weights", "w"], 65,
+      #"data.csv:3: column "w": "-1" is negative, and this column must be ≥ 0"#),
+    Fault(
+      "weights of 0", table: "x,y,w\n1,2,0\n2,3,0\n", adding: ["--weights", "w"], 65,
+      "all observation weights are 0"),
+    Fault(
+      "one row left out", table: "x,y\n1,2\n", 65,
+      "leave-one-out needs at least two rows with weight, there is 1"),
+  ]
+
+  static let files: [Fault] = [
+    Fault(
+      "a missing file", replacing: ["predict", "no.csv", "-x", "x", "-y", "y"], 66,
+      #"cannot read "no.csv": No such file or directory"#),
+    Fault(
+      "a folder", replacing: ["predict", ".", "-x", "x", "-y", "y"], 66,
+      #"cannot read ".": Is a directory"#),
+    Fault(
+      "missing queries", adding: ["--at", "no.csv"], 66,
+      #"cannot read "no.csv": No such file or directory"#),
+    Fault(
+      "an unwritable output",
+      replacing: ["predict", "data.csv", "-x", "x", "-y", "y", "--output", "no/out.csv"], 73,
+      #"cannot write "no/out.csv": No such file or directory"#),
+    Fault(
+      "a folder that is a file", replacing: ["deck", "--output", "data.csv"], 73,
+      #"cannot make the folder "data.csv": a file of that name is there"#),
+  ]
+
+  static let options: [Fault] = [
+    Fault("bandwidth 0", adding: ["--bandwidth", "0"], 64, "bandwidth 0 is not a positive number"),
+    Fault(
+      "bandwidth −1", adding: ["--bandwidth", "-1"], 64, "bandwidth -1 is not a positive number"),
+    Fault(
+      "bandwidth nan", adding: ["--bandwidth", "nan"], 64,
+      "bandwidth nan is not a positive number"),
+    Fault(
+      "one bandwidth too many", adding: ["--bandwidth", "1,2"], 64,
+      "--bandwidth gives 2 numbers for 1 input"),
+    Fault(
+      "an unknown method", adding: ["--bandwidth", "lou"], 64,
+      """
+      bandwidth "lou" is neither a number nor a method
+      hint: the method is loo
+      """),
+    Fault(
+      "a misspelt kernel", adding: ["--kernel", "gausian"], 64,
+      """
+      there is no kernel "gausian"
+      hint: did you mean gaussian?
+      """),
+    Fault(
+      "no value column", replacing: ["predict", "data.csv", "-x", "x"], 64,
+      """
+      no value columns are named
+      hint: name them with -y; the columns of data.csv are x, y
+      """),
+    Fault("a grid of 1", adding: ["--grid", "1"], 64, "--grid 1 is fewer than 2 places"),
+    Fault(
+      "two kinds of queries", adding: ["--grid", "3", "--at", "data.csv"], 64,
+      """
+      --at and --grid both say where the queries are
+      hint: give one of them
+      """),
+    Fault(
+      "a grid left out", adding: ["--grid", "3", "--leave-one-out"], 64,
+      "--leave-one-out is about the keys, so it goes with neither --at nor --grid"),
+    Fault("no threads", adding: ["--threads", "0"], 64, "--threads 0 is fewer than 1"),
+    Fault(
+      "an unknown option", adding: ["--bandwith", "1"], 64,
+      "Unknown option '--bandwith'. Did you mean '--bandwidth'?"),
+    Fault(
+      "a weight above 1",
+      replacing: ["attention", "data.csv", "-x", "x", "--bandwidth", "1", "--threshold", "2"], 64,
+      "--threshold 2.0 is not a weight between 0 and 1"),
+    Fault(
+      "no keys at all",
+      replacing: ["attention", "data.csv", "-x", "x", "--bandwidth", "1", "--top", "0"], 64,
+      "--top 0 is fewer than 1"),
+    Fault(
+      "a fit over two inputs",
+      replacing: ["plot", "data.csv", "-x", "x,y", "-y", "y", "--bandwidth", "1"], 64,
+      """
+      a fit is drawn over one input, -x names 2
+      hint: --attention draws weights for any number of inputs
+      """),
+    Fault(
+      "one point", replacing: ["deck", "--points", "1"], 64,
+      "--points 1 is fewer than the 2 that leaving one out needs"),
+    Fault(
+      "an empty window under fail",
+      adding: ["--kernel", "boxcar", "--bandwidth", "0.5", "--leave-one-out", "--empty", "fail"],
+      65, "no key supports query 0 at 1.0, with the boxcar kernel and bandwidth 0.5"),
+  ]
+}
+
+@Suite struct BadInputTests {
+  @Test(arguments: Fault.tables + Fault.files + Fault.options)
+  func `a fault ends with one sentence, its exit code and no output`(fault: Fault) throws {
+    let tool = try Tool()
+    try tool.write(fault.table, to: "data.csv")
+    let result = try tool.run(fault.arguments)
+    #expect(result.status == fault.status)
+    #expect(result.error == "error: \(fault.error)\n")
+    #expect(result.output.isEmpty)
+    #expect(try tool.files() == ["data.csv"])
+  }
+
+  @Test func `an output that stood there survives a fault`() throws {
+    let tool = try Tool()
+    try tool.write("x,y\n1,oops\n", to: "data.csv")
+    try tool.write("precious", to: "out.csv")
+    let result = try tool.run("predict", "data.csv", "-x", "x", "-y", "y", "-o", "out.csv")
+    #expect(result.status == 65)
+    #expect(try tool.read("out.csv") == "precious")
+  }
+
+  @Test func `pictures that need a missing program say which`() throws {
+    let tool = try Tool()
+    try tool.write("x,y\n1,2\n2,3\n3,5\n", to: "data.csv")
+    let result = try tool.run(
+      ["plot", "data.csv", "-x", "x", "-y", "y", "--output", "fit.png"],
+      environment: ["PATH": "/nonexistent"])
+    #expect(result.status == 69)
+    #expect(
+      result.error.hasPrefix(
+        "error: writing png needs rsvg-convert or resvg, which is not on the PATH\nhint: "))
+    #expect(try tool.files() == ["data.csv"])
+    try tool.write("PAR1", to: "data.parquet")
+    let parquet = try tool.run(
+      ["predict", "data.parquet", "-x", "x", "-y", "y"], environment: ["PATH": "/nonexistent"])
+    #expect(parquet.status == 69)
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@Suite struct PlotTests {
+  let tool: Tool
+  let base = ["plot", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1"]
+
+  init() throws {
+    tool = try Tool()
+    try tool.write("x,y,z\n1,2,0\n2,3,4\n4,1,9\n", to: "data.csv")
+  }
+
+  func isWellFormed(_ svg: Data) -> Bool { XMLParser(data: svg).parse() }
+
+  @Test func `a fit and a heatmap are well-formed pictures with words for screen readers`() throws {
+    for options in [[], ["--attention"], ["-y", "z"], ["--kernel", "boxcar", "--leave-one-out"]] {
+      let result = try tool.run(base + options)
+      #expect(result.status == 0)
+      #expect(isWellFormed(result.output))
+      #expect(result.text.contains("<title") && result.text.contains("<desc"))
+    }
+  }
+
+  @Test func `the file's name decides the format`() throws {
+    _ = try tool.run(base + ["--output", "fit.svg"])
+    #expect(try tool.read("fit.svg").hasPrefix("<svg"))
+    let converter = try Tool().run(base)  // the picture itself never needs a converter
+    #expect(converter.status == 66)
+  }
+
+  static let hasConverter = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]
+    .contains { FileManager.default.isExecutableFile(atPath: $0 + "/rsvg-convert") }
+
+  @Test(.enabled(if: PlotTests.hasConverter, "rsvg-convert is not installed"))
+  func `PNG and PDF are what they say`() throws {
+    for (name, mark) in [("fit.png", "\u{89}PNG"), ("fit.pdf", "%PDF")] {
+      let result = try tool.run(base + ["--output", name])
+      #expect(result.status == 0)
+      let bytes = try Data(contentsOf: tool.folder.appendingPathComponent(name))
+      #expect(bytes.starts(with: Array(mark.unicodeScalars.map { UInt8($0.value) })))
+    }
+  }
+}
