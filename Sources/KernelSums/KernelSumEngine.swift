@@ -14,6 +14,7 @@ public protocol KernelSumEngine: Sendable {
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
   ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
   ///   - squares: whether Σw² is wanted as well.
+  ///   - execution: threads, instruction set, progress.
   func sums(
     at queries: Points, omission: Omission, squares: Bool, execution: Execution
   ) -> AnchoredSums

@@ -133,6 +133,9 @@ INLINE lanes tricube_of(lanes g) { return cube(g * (3 - 3 * g + g * g)); }
 INLINE lanes cosine_of(lanes g) { return inside_of(g) * cosine_over_inside(square(1 - g)); }
 
 PER_KEY(squared_distance, ZERO, a + square(U), a)
+PER_KEY(half_squared_distance, ZERO, a + square(U), 0.5 * a)
+PER_KEY(absolute_distance, ZERO, a + magnitude(U), a)
+PER_KEY(distance, ZERO, a + square(U), square_root(a))
 PER_KEY(gaussian, ZERO, a + square(U), exponential(-0.5 * a))
 PER_KEY(boxcar, ONE, where(G > 0, a), a)
 PER_KEY(everywhere, ONE, a, a)
@@ -253,6 +256,9 @@ const nadaraya_instruction_set TARGET_NAME = {
                radial_biweight, radial_triweight, radial_tricube, radial_cosine,
                radial_laplacian, radial_logistic, radial_cauchy},
     .squared_distance = squared_distance,
+    .half_squared_distance = half_squared_distance,
+    .absolute_distance = absolute_distance,
+    .distance = distance,
     .smallest = smallest,
     .multiply = multiply,
     .accumulate = accumulate,

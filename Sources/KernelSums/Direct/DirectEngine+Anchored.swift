@@ -26,10 +26,10 @@ extension DirectEngine {
   /// Replaces the sums of one query by anchored ones.
   func anchoredSums(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, squares: Bool,
-    loops: nadaraya_instruction_set, into entry: UnsafeMutableBufferPointer<Double>
+    pass: TilePass, into entry: UnsafeMutableBufferPointer<Double>
   ) {
     let (anchor, weights) = anchoredWeights(
-      query: query, excluding: excluded, depth: Self.depthForSums, loops: loops)
+      query: query, excluding: excluded, depth: Self.depthForSums, pass: pass)
     entry[0] = anchor + logObservationScale
     entry[1] = weights.reduce(0) { $0 + $1.weight }
     entry[2] = squares ? weights.reduce(0) { $0 + $1.weight * $1.weight } : .nan
@@ -41,40 +41,51 @@ extension DirectEngine {
 
   /// The keys whose weight is at least about exp(−depth) times the largest.
   func anchoredWeights(
-    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, depth: Double,
-    loops: nadaraya_instruction_set
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, depth: Double, pass: TilePass
   ) -> (anchor: Double, weights: [AnchoredWeight]) {
-    var logWeights = [Double](repeating: -.infinity, count: keyCount)
-    var key = [Double](repeating: 0, count: query.count)
-    for index in 0..<keyCount where index != excluded {
-      for input in 0..<query.count { key[input] = keys.column(input)[index] }
-      logWeights[index] =
-        (similarity.logWeight(query: query, key: key) ?? -.infinity) + logObservationWeight(index)
+    var leastByTile: [Double] = []
+    pass.forEachTile { tile, pass in
+      pass.losses(query: query, tile: tile, excluding: excluded)
+      leastByTile.append(pass.loops.smallest(tile.count, pass.weights))
     }
-    guard let largest = logWeights.max(), largest > -.infinity else {
-      return nearestLimit(query: query, excluding: excluded, loops: loops)
+    guard let least = leastByTile.min(), least < .infinity else {
+      return nearestLimit(query: query, excluding: excluded, pass: pass)
     }
     // The first pass is wrong by a few units in the last place for each input.
-    let margin = depth + 8 * Double(query.count + 2) * largest.magnitude * .ulpOfOne
-    let candidates = logWeights.indices.filter { logWeights[$0] >= largest - margin }
-    guard let reference = candidates.first else { return (-.infinity, []) }
+    let margin =
+      depth + pass.slack + 8 * Double(query.count + 2) * least.magnitude * .ulpOfOne
+    var candidates: [Int] = []
+    var reference: (key: Int, loss: Double) = (0, .infinity)
+    pass.forEachTile { tile, pass in
+      guard leastByTile[tile.lowerBound / Self.tileLength] <= least + margin else { return }
+      pass.losses(query: query, tile: tile, excluding: excluded)
+      for index in 0..<tile.count where pass.weights[index] <= least + margin {
+        candidates.append(tile.lowerBound + index)
+        if pass.weights[index] < reference.loss {
+          reference = (tile.lowerBound + index, pass.weights[index])
+        }
+      }
+    }
     let ratios = candidates.map {
-      logRatio(query: query, key: $0, to: reference)
-        + (logObservationWeight($0) - logObservationWeight(reference))
+      logRatio(query: query, key: $0, to: reference.key)
+        + (logObservationWeight($0) - logObservationWeight(reference.key))
     }
     var greatest = DoubleDouble.zero
     for ratio in ratios where (ratio - greatest).value > 0 { greatest = ratio }
     let weights = zip(candidates, ratios).map {
       AnchoredWeight(key: $0, weight: .exp(($1 - greatest).value))
     }
-    return (logWeights[reference] + greatest.value, weights)
+    let key = query.indices.map { keys.column($0)[reference.key] }
+    let anchor =
+      (similarity.logWeight(query: query, key: key) ?? 0) + logObservationWeight(reference.key)
+    return (anchor + greatest.value, weights)
   }
 
   /// Where even the logarithms leave the range of doubles, all weight is on the nearest keys.
   private func nearestLimit(
-    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, loops: nadaraya_instruction_set
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, pass: TilePass
   ) -> (anchor: Double, weights: [AnchoredWeight]) {
-    let nearest = nearestKeys(query: query, excluding: excluded, pass: nil)
+    let nearest = nearestKeys(query: query, excluding: excluded, pass: pass)
     return (
       nearest.keys.isEmpty ? -.infinity : -.greatestFiniteMagnitude,
       nearest.keys.map { AnchoredWeight(key: $0, weight: observationWeights?.column(0)[$0] ?? 1) }
@@ -82,8 +93,7 @@ extension DirectEngine {
   }
 
   private func logObservationWeight(_ key: Int) -> Double {
-    guard let observationWeights else { return 0 }
-    return .log(observationWeights.column(0)[key])
+    logObservationWeights?[key] ?? 0
   }
 
   /// ln of the weight of one key over that of another.

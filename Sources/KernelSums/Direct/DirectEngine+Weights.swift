@@ -46,7 +46,7 @@ extension DirectEngine {
     }
     if needsAnchor(sum) {
       let (_, weights) = anchoredWeights(
-        query: query, excluding: excluded, depth: 745, loops: pass.loops)
+        query: query, excluding: excluded, depth: 745, pass: pass)
       row.update(repeating: 0)
       for weight in weights { row[weight.key] = weight.weight }
       sum = weights.reduce(0) { $0 + $1.weight }

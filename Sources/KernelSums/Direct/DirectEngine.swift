@@ -42,6 +42,7 @@ public struct DirectEngine: KernelSumEngine {
   /// Observation weights over a power of two that brings the largest near 1; nil where all are 1.
   let observationWeights: PaddedColumns?
   let logObservationScale: Double
+  let logObservationWeights: [Double]?
   let inverseBandwidths: [Double]
 
   /// An engine for a problem.
@@ -65,6 +66,7 @@ public struct DirectEngine: KernelSumEngine {
     observationWeights = problem.observationWeights.map { weights in
       PaddedColumns(rowCount: weights.count, columnCount: 1) { key, _ in weights[key] / scale }
     }
+    logObservationWeights = problem.observationWeights.map { $0.map { .log($0 / scale) } }
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
   }
 
@@ -102,8 +104,8 @@ public struct DirectEngine: KernelSumEngine {
             if needsAnchor(entry[1]) {
               anchoredSums(
                 query: coordinates.row(query, keys.columnCount),
-                excluding: omission == .own ? query : nil, squares: squares,
-                loops: pass.loops, into: entry)
+                excluding: omission == .own ? query : nil, squares: squares, pass: pass,
+                into: entry)
             }
           }
         }

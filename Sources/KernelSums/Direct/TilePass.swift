@@ -1,3 +1,4 @@
+internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
@@ -43,7 +44,8 @@ final class TilePass {
     if let weigh {
       evaluate(weigh, query: query, tile: tile)
     } else {
-      weighByClosure(query: query, tile: tile)
+      let kernel = engine.similarity.kernel
+      evaluate(query: query, tile: tile, start: 1, { $0 * kernel.profile($1) }, kernel.profile)
     }
     if let observationWeights = engine.observationWeights {
       loops.multiply(tile.count, observationWeights.column(0) + tile.lowerBound, &weights)
@@ -82,15 +84,49 @@ final class TilePass {
     }
   }
 
-  private func weighByClosure(query: UnsafeBufferPointer<Double>, tile: Range<Int>) {
-    let similarity = engine.similarity
-    var key = [Double](repeating: 0, count: query.count)
+  /// Fills the tile by a closure: folded over the inputs for a product, of the one distance for a
+  /// radial similarity.
+  private func evaluate(
+    query: UnsafeBufferPointer<Double>, tile: Range<Int>, start: Double,
+    _ next: (Double, Double) -> Double, _ ofDistance: (Double) -> Double
+  ) {
+    let inverses = engine.inverseBandwidths
+    let columns = keyPointers.compactMap { $0 }
     for index in 0..<tile.count {
-      for input in 0..<query.count { key[input] = keyPointers[input]?[index] ?? .nan }
-      weights[index] = similarity.weight(query: query, key: key)
+      if engine.similarity.combination == .product {
+        weights[index] = query.indices.reduce(start) {
+          next($0, (query[$1] - columns[$1][index]) * inverses[$1])
+        }
+      } else {
+        weights[index] = ofDistance(
+          query.indices.reduce(0) {
+            .hypot($0, (query[$1] - columns[$1][index]) * inverses[$1])
+          })
+      }
     }
     for index in tile.count..<PaddedColumns.padded(tile.count) { weights[index] = 0 }
   }
+
+  /// −ln of the weights of a tile's keys for one query, too large by no more than `slack`; infinite
+  /// where a key has no weight.
+  func losses(
+    query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?
+  ) {
+    if let (function, _) = loops.losing(engine.similarity) {
+      evaluate(function, query: query, tile: tile)
+    } else {
+      let kernel = engine.similarity.kernel
+      evaluate(
+        query: query, tile: tile, start: 0, { $0 - (kernel.logProfile($1) ?? -.infinity) },
+        { -(kernel.logProfile($0) ?? -.infinity) })
+    }
+    if let logs = engine.logObservationWeights {
+      for index in 0..<tile.count { weights[index] -= logs[tile.lowerBound + index] }
+    }
+    if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = .infinity }
+  }
+
+  var slack: Double { loops.losing(engine.similarity)?.slack ?? 0 }
 
   /// Adds the tile's weights to the sums of a query.
   func accumulate(into slot: Int, tile: Range<Int>, squares: Bool) {
@@ -115,6 +151,21 @@ final class TilePass {
 }
 
 extension nadaraya_instruction_set {
+  /// The loop for −ln of a similarity and by how much it is too large at most; nil where there is
+  /// none.
+  func losing(_ similarity: Similarity) -> (function: nadaraya_per_key, slack: Double)? {
+    let distance: nadaraya_per_key =
+      similarity.combination == .product ? absolute_distance : self.distance
+    // −ln of the logistic is |u| − ln 4 + 2 ln(1 + exp(−|u|)).
+    let inputs = similarity.combination == .product ? similarity.bandwidths.count : 1
+    return switch similarity.kernel.form {
+    case .builtIn(.gaussian): (half_squared_distance, 0)
+    case .builtIn(.laplacian): (distance, 0)
+    case .builtIn(.logistic): (distance, Double(inputs) * .log(4))
+    default: nil
+    }
+  }
+
   /// The loop for a similarity; nil for a closure.
   func weighing(_ similarity: Similarity) -> nadaraya_per_key? {
     guard case .builtIn(let kernel) = similarity.kernel.form else { return nil }

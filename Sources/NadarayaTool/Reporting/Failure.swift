@@ -35,8 +35,10 @@ struct Failure: Error {
     }
   }
 
-  /// Reports the failure and ends the process. Help and version, which the argument parser
-  /// delivers as errors of exit code 0, go to standard output.
+  /// Reports the failure and ends the process.
+  ///
+  /// Help and version, which the argument parser delivers as errors of exit code 0, go to standard
+  /// output.
   func exit() -> Never {
     if exitCode == .success {
       print(message)

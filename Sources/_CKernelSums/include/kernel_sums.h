@@ -50,8 +50,12 @@ typedef struct {
   nadaraya_per_key product[nadaraya_kernel_count];
   /// K of the one distance ‖(q − k)/h‖ by kernel.
   nadaraya_per_key radial[nadaraya_kernel_count];
-  /// The squared distance ‖(q − k)/h‖².
+  /// The squared distance ‖u‖², u = (q − k)/h.
   nadaraya_per_key squared_distance;
+  /// −ln of the Gaussian: ‖u‖²/2.
+  nadaraya_per_key half_squared_distance;
+  /// −ln of the Laplacian: Σ|uⱼ|, and ‖u‖.
+  nadaraya_per_key absolute_distance, distance;
   /// The smallest of the numbers; infinite where there is none.
   double (*smallest)(ptrdiff_t count, const double *x);
   /// weights[i] ← weights[i]·factors[i]
