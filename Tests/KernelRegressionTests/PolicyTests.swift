@@ -35,6 +35,21 @@ import Testing
     }
   }
 
+  @Test func `however far a query lies, the nearest keys decide and share by weight`() throws {
+    // Seen from far along the first input, (4, 0) and (4, 1) beat all others; the second input
+    // decides between them unless the query is level with both.
+    let estimator = try NadarayaWatson(
+      keys: Points(columns: [[0, 4, 4, 4, 3], [0, 0, 1, 1, 7]]), values: [[9, 1, 2, 6, 8]],
+      observationWeights: [1, 1e-6, 1, 3, 1e6], bandwidths: [0.5, 2])
+    for distance in [1e9, 1e25, 1e40, 1e100, 1e170] {
+      let queries = Points(columns: [[distance, distance, 4], [-1e5, 1e5, distance]])
+      let estimates = try estimator.predict(queries).values
+      #expect(estimates[0] == 1, "from \(distance)")
+      #expect(estimates[1] == 5, "from \(distance)")
+      #expect(estimates[2] == 8, "from \(distance)")
+    }
+  }
+
   @Test func `under fail the first empty window is an error that names it`() throws {
     let error = #expect(throws: KernelRegressionError.self) {
       try estimator(.fail).predict(Points([0, 2, 2.5]))

@@ -66,19 +66,17 @@ extension DirectEngine {
         }
       }
     }
-    let ratios = candidates.map {
-      logRatio(query: query, key: $0, to: reference.key)
-        + (logObservationWeight($0) - logObservationWeight(reference.key))
+    let best = unbeaten(among: candidates, startingAt: reference.key) {
+      logRatio(query: query, key: $0, to: $1)
+        + (logObservationWeight($0) - logObservationWeight($1))
     }
-    var greatest = DoubleDouble.zero
-    for ratio in ratios where (ratio - greatest).value > 0 { greatest = ratio }
-    let weights = zip(candidates, ratios).map {
-      AnchoredWeight(key: $0, weight: .exp(($1 - greatest).value))
+    let weights = zip(candidates, best.ratios).map {
+      AnchoredWeight(key: $0, weight: .exp($1))
     }
-    let key = query.indices.map { keys.column($0)[reference.key] }
+    let key = query.indices.map { keys.column($0)[best.key] }
     let anchor =
-      (similarity.logWeight(query: query, key: key) ?? 0) + logObservationWeight(reference.key)
-    return (anchor + greatest.value, weights)
+      (similarity.logWeight(query: query, key: key) ?? 0) + logObservationWeight(best.key)
+    return (anchor, weights)
   }
 
   /// Where even the logarithms leave the range of doubles, all weight is on the nearest keys.

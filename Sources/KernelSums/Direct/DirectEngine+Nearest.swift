@@ -1,3 +1,4 @@
+internal import RealModule
 public import SimilarityKernels
 internal import _CKernelSums
 
@@ -65,9 +66,11 @@ extension DirectEngine {
         }
       }
       guard least < .infinity else { continue }
+      // No smaller than needed, so that an input in which the distance is small still counts.
+      let exponent = Double.sqrt(least).exponent - scale.exponent
       return nearest(
         among: candidates.filter { $0.square <= least * tieMargin }.map(\.key), query: query,
-        scale: scale)
+        scale: scale == 1 ? 1 : Double(sign: .plus, exponent: 480 - exponent, significand: 1))
     }
     return NearestKeys(distance: .infinity, keys: [])
   }
@@ -77,10 +80,8 @@ extension DirectEngine {
   private func nearest(
     among candidates: [Int], query: UnsafeBufferPointer<Double>, scale: Double
   ) -> NearestKeys {
-    guard let reference = candidates.first else {
-      return NearestKeys(distance: .infinity, keys: [])
-    }
-    let pairs = candidates.map { key in
+    guard let first = candidates.first else { return NearestKeys(distance: .infinity, keys: []) }
+    func pair(_ key: Int, _ reference: Int) -> DistancePair {
       DistancePair(
         radial: query.indices.map {
           DistancePair(
@@ -88,13 +89,8 @@ extension DirectEngine {
             bandwidth: similarity.bandwidths[$0], scale: scale)
         })
     }
-    var least = pairs[0]
-    for pair in pairs where (pair.differenceOfSquares - least.differenceOfSquares).value < 0 {
-      least = pair
-    }
-    let ties = zip(candidates, pairs).filter {
-      ($1.differenceOfSquares - least.differenceOfSquares).value == 0
-    }
-    return NearestKeys(distance: least.key / scale, keys: ties.map(\.0))
+    let best = unbeaten(among: candidates, startingAt: first) { -pair($0, $1).differenceOfSquares }
+    let ties = zip(candidates, best.ratios).filter { $1 == 0 }.map(\.0)
+    return NearestKeys(distance: pair(best.key, best.key).key / scale, keys: ties)
   }
 }
