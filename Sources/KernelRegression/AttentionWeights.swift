@@ -50,6 +50,7 @@ public struct AttentionWeights: Sendable {
   /// - Parameters:
   ///   - count: how many at most; nil for all.
   ///   - threshold: the least weight that is listed.
+  ///   - query: the column, counted from 0.
   /// - Returns: an empty list for a column of NaN when a count or threshold is given.
   /// - Complexity: O(n + c log c) with c the keys at or above the threshold.
   public func largest(

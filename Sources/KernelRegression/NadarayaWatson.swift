@@ -102,7 +102,11 @@ public struct NadarayaWatson: Sendable {
   /// - Parameters:
   ///   - keys: n finite numbers.
   ///   - values: n finite numbers.
+  ///   - observationWeights: n finite numbers, none below 0 and not all 0.
+  ///   - kernel: the similarity as a function of scaled distance.
   ///   - bandwidth: the width of the kernel, in the units of the keys.
+  ///   - emptyWindow: what is predicted where no key supports a query.
+  ///   - execution: threads, instruction set, progress.
   /// - Throws: ``KernelRegressionError``, as the initializer for several inputs does.
   /// - Complexity: O(n).
   public init(

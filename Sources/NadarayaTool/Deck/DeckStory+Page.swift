@@ -173,7 +173,7 @@ extension DeckStory {
       ],
       rows: matched.map {
         [
-          $0.title, short($0.bandwidth, digits: 3), fixed($0.errorToTruth, decimals: 3),
+          $0.title, fixed($0.bandwidth, decimals: 3), fixed($0.errorToTruth, decimals: 3),
           $0.leaveOneOutErrorText, fixed(differenceFromGaussian($0), decimals: 3),
         ]
       })

@@ -9,7 +9,7 @@ enum DeckStyle {
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #16181c; --ink: #e6e4df; --quiet: #a2a8b1; --line: #34383f; --accent: #7cc0ee;
-        --card: #f7f6f4;
+        --card: #ffffff;
       }
     }
     * { box-sizing: border-box; }
@@ -34,7 +34,7 @@ enum DeckStyle {
       margin: 1.4rem 0; padding: .75rem; background: var(--card);
       border: 1px solid var(--line); border-radius: .5rem; overflow-x: auto;
     }
-    figure svg { display: block; width: 100%; min-width: 34rem; height: auto; }
+    figure svg { display: block; width: 100%; min-width: 44rem; height: auto; }
     .table { overflow-x: auto; margin: 1.4rem 0; }
     table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; padding-bottom: .4rem; }
