@@ -1,0 +1,28 @@
+internal import RealModule
+internal import SimilarityKernels
+internal import _CKernelSums
+
+extension nadaraya_instruction_set {
+  /// The loop for a similarity; nil for a closure.
+  func weighing(_ similarity: Similarity) -> nadaraya_per_key? {
+    guard case .builtIn(let kernel) = similarity.kernel.form else { return nil }
+    return withUnsafeBytes(of: similarity.combination == .product ? product : radial) {
+      $0.bindMemory(to: nadaraya_per_key?.self)[kernel.rawValue]
+    }
+  }
+
+  /// The loop for −ln of a similarity and by how much it is too large at most; nil where there is
+  /// none.
+  func losing(_ similarity: Similarity) -> (loop: nadaraya_per_key, slack: Double)? {
+    let isProduct = similarity.combination == .product
+    let distance: nadaraya_per_key = isProduct ? absolute_distance : self.distance
+    return switch similarity.kernel.form {
+    case .builtIn(.gaussian): (half_squared_distance, 0)
+    case .builtIn(.laplacian): (distance, 0)
+    // −ln of the logistic is |u| − ln 4 + 2 ln(1 + exp(−|u|)).
+    case .builtIn(.logistic):
+      (distance, .log(4) * Double(isProduct ? similarity.bandwidths.count : 1))
+    default: nil
+    }
+  }
+}
