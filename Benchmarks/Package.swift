@@ -1,0 +1,38 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+// The suite measures the product as a client meets it: through the library, without the tool's
+// trait. The figures are no product of the package, so they are compiled here once more, under a
+// name of their own because target names are unique: `Sources/Figures` is a link to them.
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "Benchmarks",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "pairs", targets: ["Pairs"]),
+    .executable(name: "rate-figure", targets: ["RateFigure"]),
+  ],
+  dependencies: [
+    .package(name: "Nadaraya", path: "..", traits: [])
+  ],
+  targets: [
+    // MARK: - Measurements
+    .executableTarget(
+      name: "Pairs",
+      dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
+      swiftSettings: settings),
+
+    // MARK: - Figures
+    .target(name: "Figures", swiftSettings: settings),
+    .executableTarget(name: "RateFigure", dependencies: ["Figures"], swiftSettings: settings),
+  ]
+)

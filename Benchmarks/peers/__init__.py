@@ -1,0 +1,1 @@
+"""The programs that the product is measured against, one a file."""

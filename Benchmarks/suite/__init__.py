@@ -1,0 +1,1 @@
+"""What the benchmark scripts share: the machine, the product's build, the data, the tables."""
