@@ -1,8 +1,9 @@
 // Weights near the edge of a radial window.
 //
 // Goals: whether a key lies inside is decided by ‖u‖² of the given doubles, of which anything within
-// 2⁻⁹⁶ of 1 counts as 1, so that a key exactly on the edge has weight 0; and 1 − ‖u‖ keeps its relative accuracy, so that a query whose only keys lie near the edge has
-// a right answer. In double precision 1 − Σu² would cancel, so Σu² is formed in pairs of doubles.
+// 2⁻⁹⁶ of 1 counts as 1, so that a key exactly on the edge has weight 0; and 1 − ‖u‖ keeps its
+// relative accuracy, so that a query whose only keys lie near the edge has a right answer. In double
+// precision 1 − Σu² would cancel, so Σu² is formed in pairs of doubles.
 //
 // Source: T. J. Dekker, A floating-point technique for extending the available precision,
 // Numerische Mathematik 18 (1971), doi:10.1007/BF01397083.

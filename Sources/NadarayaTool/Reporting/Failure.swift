@@ -28,10 +28,11 @@ struct Failure: Error {
     case let error as KernelRegressionError:
       self.init(ExitCode(error.code), error.description)
     default:
-      self.init(
-        NadarayaCommand.exitCode(for: error),
-        NadarayaCommand.exitCode(for: error) == .success
-          ? NadarayaCommand.fullMessage(for: error) : NadarayaCommand.message(for: error))
+      switch NadarayaCommand.exitCode(for: error) {
+      case .success: self.init(.success, NadarayaCommand.fullMessage(for: error))
+      case .validationFailure: self.init(.usage, NadarayaCommand.message(for: error))
+      default: self.init(.internalFault, "unexpected: \(error)")
+      }
     }
   }
 

@@ -1,0 +1,13 @@
+import Nadaraya
+
+let speeds = [4.0, 7, 9, 10, 12, 14, 15, 18, 20, 24]
+let distances = [10.0, 4, 10, 26, 24, 36, 54, 56, 48, 92]
+
+let best = try NadarayaWatson.leastLeaveOneOutError(keys: Points(speeds), values: [distances])
+let smoother = try NadarayaWatson(
+  keys: speeds, values: distances, bandwidth: best.bandwidths[0])
+
+print(try smoother.predict([8, 16, 22]).map { $0.rounded() })
+for entry in try smoother.attentionWeights(at: Points([16])).largest(3, ofQuery: 0) {
+  print("speed \(speeds[entry.key]) has \((100 * entry.weight).rounded()) % of the attention")
+}
