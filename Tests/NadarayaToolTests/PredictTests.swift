@@ -129,4 +129,29 @@ import Testing
     #expect(line.threads == 1)
     #expect([line.read, line.plan, line.compute, line.write].allSatisfy { $0 >= 0 && $0 < 60 })
   }
+
+  @Test func `a Parquet table comes through duckdb`() throws {
+    // A stand-in that answers as duckdb does, once the statement is the right one.
+    try tool.write(
+      """
+      #!/bin/sh
+      [ "$1" = -csv ] && [ "$3" = "SELECT * FROM read_parquet('it''s.parquet')" ] && cat data.csv && exit
+      echo "Invalid Input Error: no magic bytes" >&2
+      exit 1
+      """, to: "duckdb")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: tool.folder.path + "/duckdb")
+    let path = ["PATH": "\(tool.folder.path):/usr/bin:/bin"]
+    for name in ["it's.parquet", "bad.parquet"] { try tool.write("PAR1", to: name) }
+    let options = ["-x", "x", "-y", "y", "--bandwidth", "0.4"]
+    let good = try tool.run(["predict", "it's.parquet"] + options, environment: path)
+    #expect(good.output == (try tool.run(["predict", "data.csv"] + options)).output)
+    let bad = try tool.run(["predict", "bad.parquet"] + options, environment: path)
+    #expect(bad.status == 65)
+    #expect(
+      bad.error
+        == "error: bad.parquet: duckdb cannot read it: Invalid Input Error: no magic bytes\n")
+    let missing = try tool.run(["predict", "no.parquet"] + options, environment: path)
+    #expect(missing.status == 66)
+  }
 }

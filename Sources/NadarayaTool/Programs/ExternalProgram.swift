@@ -1,3 +1,5 @@
+import ArgumentParser
+import FoundationEssentials
 import Subprocess
 import Tables
 
@@ -15,14 +17,17 @@ struct ExternalProgram {
 
   /// Its standard output, given `input` on standard input.
   ///
-  /// - Throws: a ``Failure`` with the program's own words where it does not end well.
-  func output(_ arguments: [String], input: [UInt8] = []) async throws -> [UInt8] {
+  /// - Parameter failure: the sentence that the program's own words end, where it does not end
+  ///   well, with its exit code.
+  func output(
+    _ arguments: [String], input: [UInt8] = [], orFail failure: (code: ExitCode, sentence: String)
+  ) async throws -> [UInt8] {
     let result = try await run(
       .name(name), arguments: Arguments(arguments), input: .array(input),
       output: .bytes(limit: .max), error: .string(limit: 1 << 16))
     guard result.terminationStatus.isSuccess else {
       let words = result.standardError.split(separator: "\n").first.map(String.init) ?? ""
-      throw Failure(.unavailable, "\(name) could not do its part: \(words)")
+      throw Failure(failure.code, "\(failure.sentence): \(words)")
     }
     return result.standardOutput
   }
@@ -39,11 +44,15 @@ extension TableSource {
         .unavailable, "\(argument): reading .parquet needs duckdb, which is not on the PATH",
         hint: "pip install duckdb-cli, or convert the table to CSV")
     }
-    // An unreadable file is reported as any other, before duckdb words it in its own way.
-    _ = try TableInput(.file(argument)).name
+    // A file that is not there is reported as any other, before duckdb words it in its own way.
+    if !FileManager.default.isReadableFile(atPath: argument) {
+      _ = try TableInput(.file(argument))
+    }
     let path = argument.replacing("'", with: "''")
     return .bytes(
-      try await duckdb.output(["-csv", "-c", "SELECT * FROM read_parquet('\(path)')"]),
+      try await duckdb.output(
+        ["-csv", "-c", "SELECT * FROM read_parquet('\(path)')"],
+        orFail: (.badData, "\(argument): duckdb cannot read it")),
       name: argument)
   }
 }

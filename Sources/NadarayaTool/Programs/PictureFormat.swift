@@ -2,6 +2,10 @@ import ArgumentParser
 import NadarayaFigures
 import Tables
 
+extension ExternalProgram {
+  fileprivate var complaint: String { "\(name) could not draw the figure" }
+}
+
 /// What a figure is written as.
 enum PictureFormat: String, CaseIterable, ExpressibleByArgument {
   case svg
@@ -23,10 +27,12 @@ enum PictureFormat: String, CaseIterable, ExpressibleByArgument {
     if let converter = await ExternalProgram("rsvg-convert") {
       // Twice the size on screen, so that text stays sharp.
       let size = self == .png ? ["--zoom", "2"] : []
-      return try await converter.output(["--format", rawValue] + size, input: svg)
+      return try await converter.output(
+        ["--format", rawValue] + size, input: svg, orFail: (.unavailable, converter.complaint))
     }
     if self == .png, let converter = await ExternalProgram("resvg") {
-      return try await converter.output(["--zoom", "2", "-", "-c"], input: svg)
+      return try await converter.output(
+        ["--zoom", "2", "-", "-c"], input: svg, orFail: (.unavailable, converter.complaint))
     }
     throw Failure(
       .unavailable,
