@@ -3,7 +3,7 @@ import Nadaraya
 let speeds = [4.0, 7, 9, 10, 12, 14, 15, 18, 20, 24]
 let distances = [10.0, 4, 10, 26, 24, 36, 54, 56, 48, 92]
 
-let best = try NadarayaWatson.leastLeaveOneOutError(keys: Points(speeds), values: [distances])
+let best = try NadarayaWatson.leaveOneOutBandwidths(keys: Points(speeds), values: [distances])
 let smoother = try NadarayaWatson(
   keys: speeds, values: distances, bandwidth: best.bandwidths[0])
 

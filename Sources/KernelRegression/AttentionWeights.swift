@@ -51,7 +51,8 @@ public struct AttentionWeights: Sendable {
   ///   - count: how many at most; nil for all.
   ///   - threshold: the least weight that is listed.
   ///   - query: the column, counted from 0.
-  /// - Returns: an empty list for a column of NaN when a count or threshold is given.
+  /// - Returns: all keys when neither count nor threshold is given; otherwise no key of weight 0 or
+  ///   NaN.
   /// - Complexity: O(n + c log c) with c the keys at or above the threshold.
   public func largest(
     _ count: Int? = nil, atLeast threshold: Double? = nil, ofQuery query: Int
@@ -59,8 +60,8 @@ public struct AttentionWeights: Sendable {
     let column = column(query)
     var entries: [Entry] = []
     for (key, weight) in column.enumerated() {
-      if count != nil, weight.isNaN { continue }
-      if let threshold, !(weight >= threshold) { continue }
+      if count != nil || threshold != nil, !(weight > 0) { continue }
+      if let threshold, weight < threshold { continue }
       entries.append(Entry(key: key, weight: weight))
     }
     entries.sort { ($0.weight, $1.key) > ($1.weight, $0.key) }

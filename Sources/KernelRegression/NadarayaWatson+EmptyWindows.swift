@@ -2,31 +2,44 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension NadarayaWatson {
-  /// The attention weights that the policy puts in place of an empty column; they sum to 1, or
-  /// are none under ``EmptyWindowPolicy/notANumber``.
-  func weightsInEmptyWindow(
-    _ query: Int, of queries: Points, omission: Omission
-  ) throws(KernelRegressionError) -> [AttentionWeights.Entry] {
-    let excluded = omission == .own ? query : nil
+  /// The attention weights that the policy puts in place of empty columns, for each of them; they
+  /// sum to 1, or are none where nothing is to be put there.
+  ///
+  /// - Parameters:
+  ///   - empty: the queries concerned, counted from 0.
+  ///   - queries: all queries.
+  ///   - excluded: the key that a query leaves out.
+  func weightsInEmptyWindows(
+    _ empty: [Int], of queries: Points, excluded: (Int) -> Int?
+  ) throws(KernelRegressionError) -> [[AttentionWeights.Entry]] {
+    guard let first = empty.first else { return [] }
     switch emptyWindowPolicy {
     case .notANumber:
-      return []
+      return empty.map { _ in [] }
     case .nearest:
-      return shared(
-        by: engine.nearestKeys(toQuery: Array(queries[query]), excluding: excluded).keys)
+      let points = Points(
+        rowMajor: empty.flatMap { queries[$0] }, dimension: queries.dimension)
+      let omitted = empty.compactMap(excluded)
+      return engine.nearestKeys(
+        to: points, excluding: omitted.isEmpty ? nil : omitted, execution: execution
+      ).map { shared(by: $0.keys) }
     case .mean:
-      return shared(by: keys.indices.filter { $0 != excluded })
+      guard excluded(first) != nil else {
+        let all = shared(by: keys.indices)
+        return empty.map { _ in all }
+      }
+      return empty.map { query in shared(by: keys.indices.filter { $0 != excluded(query) }) }
     case .fail:
-      let place = queries[query].map { "\($0)" }.joined(separator: ", ")
+      let place = queries[first].map { "\($0)" }.joined(separator: ", ")
       throw KernelRegressionError(
         .emptyWindow,
-        "no key supports query \(query) at \(place), with the \(similarity.kernel.name) kernel "
+        "no key supports query \(first) at \(place), with the \(similarity.kernel.name) kernel "
           + "and bandwidth \(similarity.bandwidths.map { "\($0)" }.joined(separator: ", "))")
     }
   }
 
   /// Weights in proportion to the observation weights of some keys.
-  private func shared(by keys: [Int]) -> [AttentionWeights.Entry] {
+  private func shared(by keys: some Collection<Int>) -> [AttentionWeights.Entry] {
     let weights = keys.map { observationWeights?[$0] ?? 1 }
     let largest = weights.max() ?? 0
     guard largest > 0 else { return [] }

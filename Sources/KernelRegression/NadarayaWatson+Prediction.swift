@@ -50,7 +50,7 @@ extension NadarayaWatson {
   ///
   /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail``.
   /// - Complexity: that of a prediction at n queries.
-  public func leaveOneOutErrors() throws(KernelRegressionError) -> [Double] {
+  public func leaveOneOutCriteria() throws(KernelRegressionError) -> [Double] {
     let estimates = try leaveOneOut().estimates
     let rows = keys.indices.filter { weight(ofRow: $0) > 0 }
     let total = rows.reduce(0) { $0 + weight(ofRow: $1) }
@@ -76,14 +76,8 @@ extension NadarayaWatson {
     var empty: [Int] = []
     for query in 0..<queries.count {
       let entry = sums[query]
-      if entry.weight > 0 {
-        for column in values.indices {
-          let pooled = entry.columns[entry.columns.startIndex + column]
-          estimates[column][query] = pooled / entry.weight * valueScales[column]
-        }
-      } else {
-        empty.append(query)
-      }
+      fill(query, of: &estimates, from: entry)
+      if !(entry.weight > 0) { empty.append(query) }
       effectiveSampleSizes?.append(
         entry.weight > 0 ? entry.weight / entry.squaredWeight * entry.weight : 0)
     }
@@ -91,21 +85,44 @@ extension NadarayaWatson {
     return Predictions(
       estimates: estimates, emptyWindows: empty, effectiveSampleSizes: effectiveSampleSizes,
       nearestDistances: diagnostics
-        ? engine.nearestKeys(to: queries, omission: omission, execution: execution).map(\.distance)
-        : nil)
+        ? engine.nearestKeys(
+          to: queries, excluding: omission == .own ? Array(keys.indices) : nil,
+          execution: execution
+        ).map(\.distance) : nil)
   }
 
-  /// Replaces estimates by what the policy says.
+  /// Replaces estimates by what the policy says; where it has nothing to say, they stay NaN.
   private func fill(
     _ empty: [Int], of estimates: inout [[Double]], at queries: Points, omission: Omission
   ) throws(KernelRegressionError) {
-    for query in empty where emptyWindowPolicy != .notANumber {
-      let weights = try weightsInEmptyWindow(query, of: queries, omission: omission)
-      for column in values.indices {
-        estimates[column][query] =
-          weights.reduce(0) { $0 + $1.weight * (values[column][$1.key] / valueScales[column]) }
-          * valueScales[column]
+    guard !empty.isEmpty else { return }
+    if emptyWindowPolicy == .mean {
+      // The mean is what the constant kernel predicts.
+      let means = DirectEngine(problem.weighed(by: .constant)).sums(
+        at: omission == .own ? queries : queries[0..<1], omission: omission, execution: execution)
+      for query in empty {
+        fill(query, of: &estimates, from: means[omission == .own ? query : 0])
       }
+      return
+    }
+    let weights = try weightsInEmptyWindows(
+      empty, of: queries, excluded: { omission == .own ? $0 : nil })
+    for (query, entries) in zip(empty, weights) where !entries.isEmpty {
+      for column in values.indices {
+        let scale = valueScales[column]
+        estimates[column][query] =
+          entries.reduce(0) { $0 + $1.weight * (values[column][$1.key] / scale) } * scale
+      }
+    }
+  }
+
+  private func fill(
+    _ query: Int, of estimates: inout [[Double]], from entry: AnchoredSums.Entry
+  ) {
+    guard entry.weight > 0 else { return }
+    for column in values.indices {
+      let pooled = entry.columns[entry.columns.startIndex + column]
+      estimates[column][query] = pooled / entry.weight * valueScales[column]
     }
   }
 }

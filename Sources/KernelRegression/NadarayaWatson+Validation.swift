@@ -51,7 +51,9 @@ extension NadarayaWatson {
     }
     if let wrong = bandwidths.first(where: { !($0.isNormal && $0 > 0) }) {
       throw KernelRegressionError(
-        .invalidBandwidth, "bandwidth \(wrong) is not a positive number")
+        .invalidBandwidth,
+        "bandwidth \(wrong) is "
+          + (wrong > 0 && wrong < 1 ? "too small, below 2e-308" : "not a positive number"))
     }
     return bandwidths.count == dimension
       ? bandwidths : [Double](repeating: bandwidths[0], count: dimension)
@@ -60,11 +62,15 @@ extension NadarayaWatson {
   private static func validateFinite(
     _ points: Points, called name: String
   ) throws(KernelRegressionError) {
-    guard let place = points.coordinates.firstIndex(where: { !$0.isFinite }) else { return }
+    // Beyond 2¹⁰²² the difference of two coordinates can overflow.
+    guard let place = points.coordinates.firstIndex(where: { !($0.magnitude <= 0x1p1022) }) else {
+      return
+    }
+    let coordinate = points.coordinates[place]
     throw KernelRegressionError(
       .notFinite,
-      "input \(place % points.dimension) of \(name) \(place / points.dimension) is "
-        + "\(points.coordinates[place]), not a number")
+      "input \(place % points.dimension) of \(name) \(place / points.dimension) is \(coordinate), "
+        + (coordinate.isFinite ? "beyond 4e307" : "not a number"))
   }
 
   private static func validateCount(

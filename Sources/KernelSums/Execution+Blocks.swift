@@ -12,7 +12,8 @@ internal import Synchronization
 extension Execution {
   /// The number of threads that work on at most `items` pieces.
   func threadCount(for items: Int) -> Int {
-    min(threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), max(items, 1))
+    let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return max(1, min(threads ?? processors, items))
   }
 
   /// The number of threads that a computation may use.

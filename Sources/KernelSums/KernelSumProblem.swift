@@ -38,6 +38,16 @@ public struct KernelSumProblem: Sendable {
   }
 }
 
+extension KernelSumProblem {
+  /// The same sums under another kernel.
+  package func weighed(by kernel: Kernel) -> KernelSumProblem {
+    KernelSumProblem(
+      keys: keys, columns: columns, observationWeights: observationWeights,
+      similarity: Similarity(
+        kernel: kernel, bandwidths: similarity.bandwidths, combination: similarity.combination))
+  }
+}
+
 /// Which key a query does not attend to.
 public enum Omission: Sendable {
   /// Every query attends to all keys.

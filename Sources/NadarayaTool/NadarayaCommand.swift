@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tables
 
 /// The root of the command line.
 @main
@@ -19,6 +20,7 @@ struct NadarayaCommand: AsyncParsableCommand {
 
   static func main() async {
     do {
+      try checkCommandName()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -28,5 +30,17 @@ struct NadarayaCommand: AsyncParsableCommand {
     } catch {
       Failure(error).exit()
     }
+  }
+
+  /// A mistyped command would otherwise be reported as a stray argument or an unknown option.
+  private static func checkCommandName() throws(Failure) {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard CommandLine.arguments.count > 1 else { return }
+    let name = CommandLine.arguments[1]
+    guard !name.hasPrefix("-"), !names.contains(name), name != "help" else { return }
+    throw .usage(
+      "there is no command \"\(name)\"",
+      hint: nearestName(to: name, among: names).map { "did you mean \($0)?" }
+        ?? "the commands are \(names.joined(separator: ", "))")
   }
 }

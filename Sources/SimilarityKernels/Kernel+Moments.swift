@@ -114,7 +114,10 @@ extension Moments {
       let weight = derivative * step
       guard weight > 0, weight.isFinite, u < 0x1p300 else { continue }
       let value = profile(u)
-      guard value > 0 else { continue }
+      guard value > 0 else {
+        lastSpread = 0
+        continue
+      }
       mass += 2 * weight * value
       square += 2 * weight * value * value
       lastSpread = 2 * weight * u * u * value

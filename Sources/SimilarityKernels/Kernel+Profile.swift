@@ -6,7 +6,8 @@ extension Kernel {
   /// Compact kernels are 0 at abs(u) = 1 exactly.
   ///
   /// ## Accuracy
-  /// A few units in the last place of K, near the edge of the support too.
+  /// Compact kernels: a few units in the last place, near the edge of the support too. Kernels that
+  /// decay: that times 1 + abs(ln K), since the rounding of u counts as often in the exponent.
   public func profile(_ u: Double) -> Double {
     let distance = abs(u)
     switch form {
@@ -42,7 +43,9 @@ extension Kernel {
   /// keys possible.
   public func logProfile(_ u: Double) -> Double? {
     switch form {
-    case .closure(let closure): return closure.logProfile?(u)
+    case .closure(let closure):
+      guard let logProfile = closure.logProfile else { return nil }
+      return abs(u) < closure.support ? logProfile(u) : -.infinity
     case .builtIn(let kernel):
       let distance = abs(u)
       switch kernel {

@@ -83,7 +83,8 @@ public struct Points: Sendable, Equatable {
 extension Points {
   /// Evenly spaced places over the range of each input, ends included, in every combination.
   ///
-  /// - Parameter count: the number of places along each input, at least 2.
+  /// - Parameter count: the number of places along each input.
+  /// - Precondition: `count` is at least 2, there is a point, and countᵈ fits an `Int`.
   /// - Returns: countᵈ points, the last input changing fastest.
   /// - Complexity: O(n·d + d·countᵈ).
   public func grid(_ count: Int) -> Points {
@@ -93,7 +94,10 @@ extension Points {
       let (least, greatest) = (column.min() ?? 0, column.max() ?? 0)
       return (0..<count).map { step in
         let fraction = Double(step) / Double(count - 1)
-        return step == count - 1 ? greatest : least + fraction * (greatest - least)
+        guard step < count - 1 else { return greatest }
+        let span = greatest - least
+        return span.isFinite
+          ? least + fraction * span : (1 - fraction) * least + fraction * greatest
       }
     }
     let total = axes.reduce(1) { $0 * $1.count }

@@ -16,14 +16,14 @@ import _TestSupport
   func `no bandwidth on a fine grid beats the selected one`(kernel: Kernel) throws {
     var data = RegressionCase.random(seed: 23, kernel: kernel, count: 60)
     data.values = zip(data.keys.coordinates, data.values).map { sin(9 * $0) + 0.1 * $1 }
-    let selected = try NadarayaWatson.leastLeaveOneOutError(
+    let selected = try NadarayaWatson.leaveOneOutBandwidths(
       keys: data.keys, values: [data.values], kernel: kernel)
     #expect(abs(try refitted(data, selected.bandwidths) / selected.criterion - 1) < 1e-9)
     for step in 0...100 {
       let bandwidth = 0.01 * pow(200, Double(step) / 100)
       let criterion = try refitted(data, [bandwidth])
       // The boxcar's criterion is a step function: its least step can be narrower than the
-      // search's grid, so only that kernel is allowed a percent.
+      // search's grid, so only that kernel is allowed two percent.
       let slack = kernel.name == "boxcar" ? 1.02 : 1 + 1e-9
       #expect(criterion.isNaN || selected.criterion <= criterion * slack)
     }
@@ -34,7 +34,7 @@ import _TestSupport
     data.values = data.keys.indices.map { key in
       sin(6 * data.keys[key].first!) + 0.1 * data.values[key]
     }
-    let selected = try NadarayaWatson.leastLeaveOneOutError(
+    let selected = try NadarayaWatson.leaveOneOutBandwidths(
       keys: data.keys, values: [data.values])
     #expect(selected.bandwidths[1] > 3 * selected.bandwidths[0])
     for input in 0..<2 {
@@ -50,10 +50,10 @@ import _TestSupport
     // The key at 10 has no neighbour within 7, so no bandwidth below 7 may win.
     let keys = [0, 0.5, 1, 1.5, 2, 2.5, 3, 10]
     let values = [0, 1, 0, 1, 0, 1, 0, 1.0]
-    let selected = try NadarayaWatson.leastLeaveOneOutError(
+    let selected = try NadarayaWatson.leaveOneOutBandwidths(
       keys: Points(keys), values: [values], kernel: .epanechnikov)
     #expect(selected.bandwidths[0] > 7)
-    let mean = try NadarayaWatson.leastLeaveOneOutError(
+    let mean = try NadarayaWatson.leaveOneOutBandwidths(
       keys: Points(keys), values: [values], kernel: .epanechnikov, emptyWindow: .mean)
     #expect(mean.criterion < selected.criterion)
   }
@@ -62,7 +62,7 @@ import _TestSupport
     for weights in [nil, [1, 0]] as [[Double]?] {
       let count = weights == nil ? 1 : 2
       let error = #expect(throws: KernelRegressionError.self) {
-        try NadarayaWatson.leastLeaveOneOutError(
+        try NadarayaWatson.leaveOneOutBandwidths(
           keys: Points([Double](repeating: 1, count: count)),
           values: [[Double](repeating: 1, count: count)], observationWeights: weights)
       }
@@ -71,9 +71,41 @@ import _TestSupport
   }
 
   @Test func `keys that are all the same have some bandwidth`() throws {
-    let selected = try NadarayaWatson.leastLeaveOneOutError(
+    let selected = try NadarayaWatson.leaveOneOutBandwidths(
       keys: Points([3, 3, 3]), values: [[1, 2, 6]])
     // The means of the others are 4, 3.5 and 1.5.
     #expect(abs(selected.criterion - (9 + 2.25 + 20.25) / 3) < 1e-12)
+  }
+
+  @Test func `neither units nor rows without weight change the choice`() throws {
+    var data = RegressionCase.random(seed: 31, kernel: .gaussian, count: 60)
+    data.values = zip(data.keys.coordinates, data.values).map { sin(9 * $0) + 0.1 * $1 }
+    let plain = try NadarayaWatson.leaveOneOutBandwidths(keys: data.keys, values: [data.values])
+    for scale in [0x1p540, 0x1p-560] {
+      let scaled = try NadarayaWatson.leaveOneOutBandwidths(
+        keys: data.keys, values: [data.values.map { $0 * scale }],
+        observationWeights: data.values.map { _ in 0x1p1000 })
+      #expect(scaled.bandwidths == plain.bandwidths)
+    }
+    let padded = try NadarayaWatson.leaveOneOutBandwidths(
+      keys: Points(data.keys.coordinates + [1e6]), values: [data.values + [1e9]],
+      observationWeights: data.values.map { _ in 1 } + [0])
+    #expect(padded.bandwidths == plain.bandwidths)
+    let other = data.keys.coordinates.map { $0 * $0 }
+    let both = try [1, 0x1p-40].map { unit in
+      try NadarayaWatson.leaveOneOutBandwidths(
+        keys: data.keys, values: [data.values, other.map { $0 * unit }])
+    }
+    #expect(both[0].bandwidths == both[1].bandwidths)
+  }
+
+  @Test func `an outlier does not hide the bandwidths of the rest`() throws {
+    var data = RegressionCase.random(seed: 37, kernel: .gaussian, dimension: 2, count: 80)
+    data.values = data.keys.indices.map { sin(9 * data.keys[$0].first!) }
+    let outlier = Points(
+      rowMajor: data.keys.coordinates + [1000, 0.5], dimension: 2)
+    let selected = try NadarayaWatson.leaveOneOutBandwidths(
+      keys: outlier, values: [data.values + [0.2]])
+    #expect(selected.bandwidths[0] < 0.2)
   }
 }

@@ -16,7 +16,7 @@ import _TestSupport
   }
 
   /// Sums of fifty terms in another order, and differences rounded once: a few units in the last
-  /// place, amplified by the log-weights of up to 40 that near queries reach.
+  /// place, amplified by log-weights down to the −230 from which sums are anchored.
   let rounding = 1e-13
 
   @Test(arguments: Kernel.all, [1, 3])
@@ -104,6 +104,21 @@ import _TestSupport
       #expect(Laws.deviation(pooled, refitted, relativeTo: 3) < 1e-14)
       #expect(data.keys.indices.allSatisfy { !(attention[$0, $0] > 0) })
     }
+  }
+
+  @Test func `leaving out reaches rows beyond the first tile of keys`() throws {
+    let data = RegressionCase.random(seed: 43, kernel: .triangular, count: 2100, bandwidth: 0.01)
+    let leftOut = try estimator(data).leaveOneOut().values
+    let attention = try estimator(data).leaveOneOutAttentionWeights(ofKeys: 1020..<1030)
+    for row in [0, 1023, 1024, 1025, 2099] {
+      let others = data.keys.indices.filter { $0 != row }
+      var rest = data
+      rest.keys = Points(others.map { data.keys.coordinates[$0] })
+      rest.values = others.map { data.values[$0] }
+      rest.queries = data.keys[row..<row + 1]
+      #expect(Laws.deviation([leftOut[row]], try estimate(rest), relativeTo: 3) < 1e-14)
+    }
+    for (index, row) in (1020..<1030).enumerated() { #expect(attention[row, index] == 0) }
   }
 
   @Test func `values near the ends of the range of doubles neither overflow nor vanish`() throws {

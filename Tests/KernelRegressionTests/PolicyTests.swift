@@ -50,6 +50,35 @@ import Testing
     }
   }
 
+  @Test(arguments: [EmptyWindowPolicy.nearest, .mean])
+  func `where nothing is left, no policy invents a value`(policy: EmptyWindowPolicy) throws {
+    for weights in [nil, [1.0, 0]] as [[Double]?] {
+      let keys = weights == nil ? [1.0] : [1.0, 2]
+      let estimator = try NadarayaWatson(
+        keys: Points(keys), values: [keys], observationWeights: weights, bandwidths: [1],
+        emptyWindow: policy)
+      #expect(try estimator.leaveOneOut().values[0].isNaN)
+      let weights = try estimator.leaveOneOutAttentionWeights().column(0)
+      #expect(weights.filter { !$0.isNaN }.isEmpty)
+    }
+  }
+
+  @Test func `an attention matrix asked for in parts is the whole one`() throws {
+    let queries = Points([0, 2, 1, 4, 9])
+    for policy in [EmptyWindowPolicy.nearest, .notANumber] {
+      let whole = try estimator(policy).attentionWeights(at: queries)
+      let part = try estimator(policy).attentionWeights(at: queries, range: 3..<5)
+      for query in 0..<2 {
+        #expect(part.column(query).description == whole.column(query + 3).description)
+      }
+      #expect(part.emptyWindows == [1])
+    }
+    let error = #expect(throws: KernelRegressionError.self) {
+      try estimator(.fail).attentionWeights(at: queries, range: 2..<5)
+    }
+    #expect(error?.description.hasPrefix("no key supports query 4 at 9.0") == true)
+  }
+
   @Test func `under fail the first empty window is an error that names it`() throws {
     let error = #expect(throws: KernelRegressionError.self) {
       try estimator(.fail).predict(Points([0, 2, 2.5]))
@@ -88,7 +117,13 @@ import Testing
     refuse(.invalidWeight, "all observation weights are 0") {
       try NadarayaWatson(keys: [1], values: [1], observationWeights: [0], bandwidth: 1)
     }
-    for bandwidth in [0, -1, Double.nan, .infinity, .leastNonzeroMagnitude] {
+    refuse(.invalidBandwidth, "bandwidth 5e-324 is too small, below 2e-308") {
+      try NadarayaWatson(keys: [1], values: [1], bandwidth: .leastNonzeroMagnitude)
+    }
+    refuse(.notFinite, "input 0 of key 0 is 1e+308, beyond 4e307") {
+      try NadarayaWatson(keys: [1e308], values: [1], bandwidth: 1)
+    }
+    for bandwidth in [0, -1, Double.nan, .infinity] {
       refuse(.invalidBandwidth, "bandwidth \(bandwidth) is not a positive number") {
         try NadarayaWatson(keys: [1], values: [1], bandwidth: bandwidth)
       }

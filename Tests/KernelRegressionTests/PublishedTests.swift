@@ -59,7 +59,7 @@ struct PublishedFixture: Decodable {
 
   @Test func `the leave-one-out bandwidth of the motorcycle data is that of R np`() throws {
     let data = fixture.mcycle
-    let selected = try NadarayaWatson.leastLeaveOneOutError(
+    let selected = try NadarayaWatson.leaveOneOutBandwidths(
       keys: Points(data.keys), values: [data.values])
     #expect(abs(selected.bandwidths[0] / data.leaveOneOut.bandwidth - 1) < 1e-4)
     // At a minimum an error of 1e-4 in h moves the criterion by its square only.

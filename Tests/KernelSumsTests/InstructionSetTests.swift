@@ -25,7 +25,8 @@ import _TestSupport
         worst = max(worst, (Extended(actual) - exact).magnitude / Extended(Double(exact).ulp))
       }
     }
-    #expect(worst < 1)
+    // Where the oracle is no wider than a double, its own rounding counts too.
+    #expect(worst < (Extended.self == Double.self ? 2 : 1))
   }
 
   @Test(arguments: InstructionSet.available)

@@ -56,7 +56,10 @@ struct Fault: Sendable, CustomStringConvertible {
       "all observation weights are 0"),
     Fault(
       "one row left out", table: "x,y\n1,2\n", 65,
-      "leave-one-out needs at least two rows with weight, there is 1"),
+      """
+      leave-one-out needs at least two rows with weight, there is 1
+      hint: --bandwidth H gives one instead of choosing it
+      """),
   ]
 
   static let files: [Fault] = [
@@ -117,6 +120,37 @@ struct Fault: Sendable, CustomStringConvertible {
       "a grid left out", adding: ["--grid", "3", "--leave-one-out"], 64,
       "--leave-one-out is about the keys, so it goes with neither --at nor --grid"),
     Fault("no threads", adding: ["--threads", "0"], 64, "--threads 0 is fewer than 1"),
+    Fault(
+      "a bandwidth too small", adding: ["--bandwidth", "1e-310"], 64,
+      "bandwidth 1e-310 is too small, below 2e-308"),
+    Fault(
+      "loo among numbers", adding: ["--bandwidth", "loo, 1"], 64,
+      "bandwidth loo, 1 mixes loo with numbers"),
+    Fault(
+      "a column twice", replacing: ["predict", "data.csv", "-x", "x, x", "-y", "y"], 64,
+      #"-x names the column "x" twice"#),
+    Fault(
+      "a mistyped command", replacing: ["predct", "data.csv", "-x", "x", "-y", "y"], 64,
+      """
+      there is no command "predct"
+      hint: did you mean predict?
+      """),
+    Fault(
+      "a form that is not written",
+      replacing: ["predict", "data.csv", "-x", "x", "-y", "y", "-o", "out.tsv"], 64,
+      """
+      no tsv is written, as "out.tsv" asks for
+      hint: end the name in .csv, .json or .npy, or say --format
+      """),
+    Fault(
+      "standard input twice", replacing: ["predict", "-", "-x", "x", "-y", "y", "--at", "-"], 64,
+      "standard input cannot be both the data and the queries"),
+    Fault(
+      "too many points", replacing: ["deck", "--points", "100000000"], 64,
+      """
+      --points 100000000 is more than the 20000 that a page can show
+      hint: nadaraya predict takes tables of any size
+      """),
     Fault(
       "an unknown option", adding: ["--bandwith", "1"], 64,
       "Unknown option '--bandwith'. Did you mean '--bandwidth'?"),

@@ -83,7 +83,6 @@ struct DeckFixture: Decodable {
 
   @Test func `the same seed gives the same bytes and another seed others`() throws {
     let again = try Tool()
-    _ = try again.run("deck", "--threads-are-no-option")
     _ = try again.run("deck", "--seed", "0", "--points", "40", "--output", "deck")
     for name in ["index.html", "fits.csv", "attention-by-bandwidth.svg"] {
       #expect(try again.read("deck/\(name)") == (try tool.read("deck/\(name)")))

@@ -28,8 +28,11 @@ import Testing
   @Test func `the file's name decides the format`() throws {
     _ = try tool.run(base + ["--output", "fit.svg"])
     #expect(try tool.read("fit.svg").hasPrefix("<svg"))
-    let converter = try Tool().run(base)  // the picture itself never needs a converter
-    #expect(converter.status == 66)
+    let unknown = try tool.run(base + ["--output", "fit.jpg"])
+    #expect(unknown.status == 64)
+    #expect(
+      unknown.error.hasPrefix("error: \"fit.jpg\" does not end in .svg, .png or .pdf\nhint: "))
+    #expect(try tool.files() == ["data.csv", "fit.svg"])
   }
 
   static let hasConverter = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]

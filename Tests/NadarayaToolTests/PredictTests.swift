@@ -40,7 +40,7 @@ import Testing
 
   @Test func `the default bandwidth has the least leave-one-out error`() throws {
     let result = try tool.run("predict", "data.csv", "-x", "x", "-y", "y", "--verbose")
-    let selected = try NadarayaWatson.leastLeaveOneOutError(
+    let selected = try NadarayaWatson.leaveOneOutBandwidths(
       keys: Points(keys), values: [values])
     #expect(
       numbers(result.text, "y_hat") == (try estimator(selected.bandwidths[0]).predict(keys)))
@@ -71,7 +71,7 @@ import Testing
     let nearest = try tool.run(base + ["--empty", "nearest"])
     // 0.625 and 1.25 have two nearest keys each, which share.
     #expect(numbers(nearest.text, "y_hat") == [3.5, 1.625, 1.25, 0.5, -1, 4.5, 4, 4.5])
-    #expect(nearest.error.contains("the nearest key's value is written there"))
+    #expect(nearest.error.contains("the nearest key serves there"))
   }
 
   @Test func `rows with missing values are dropped on request and counted`() throws {
@@ -79,7 +79,10 @@ import Testing
     let result = try tool.run(
       "predict", "holes.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--missing", "drop")
     #expect(numbers(result.text, "x") == [1, 3])
-    #expect(result.error == "warning: holes.csv: 2 rows with missing values left out\n")
+    #expect(
+      result.error
+        == "warning: holes.csv: 2 rows with missing values left out; rows are counted without them\n"
+    )
   }
 
   @Test func `diagnostics, weights, several inputs and values`() throws {
@@ -103,7 +106,8 @@ import Testing
     let json = try tool.run(base + ["json"])
     let records = try JSONDecoder().decode([[String: Double]].self, from: json.output)
     #expect(records.map { $0["y_hat"] } == expected)
-    let npy = try tool.run(base + ["npy", "--output", "out.npy"])
+    // The name says it as well as the option does.
+    let npy = try tool.run(base.dropLast() + ["--output", "out.npy"])
     #expect(npy.output.isEmpty)
     let bytes = try Data(contentsOf: tool.folder.appendingPathComponent("out.npy"))
     #expect(bytes.starts(with: [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]))

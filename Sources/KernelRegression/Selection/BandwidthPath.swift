@@ -9,6 +9,6 @@ internal import RealModule
 /// - Complexity: O(`count`).
 public func bandwidthPath(from least: Double, to greatest: Double, count: Int) -> [Double] {
   precondition(least > 0 && greatest >= least && count >= 2, "a path runs upwards from above 0")
-  let step = Double.log(greatest / least) / Double(count - 1)
+  let step = (Double.log(greatest) - .log(least)) / Double(count - 1)
   return (0..<count).map { $0 == count - 1 ? greatest : least * .exp(step * Double($0)) }
 }

@@ -1,5 +1,4 @@
 public import KernelSums
-internal import RealModule
 public import SimilarityKernels
 
 /// A bandwidth with the criterion that chose it.
@@ -16,19 +15,24 @@ public struct SelectedBandwidths: Sendable {
 }
 
 extension NadarayaWatson {
-  /// The bandwidths with the least leave-one-out error.
+  /// The bandwidths with the least leave-one-out error that a search finds.
   ///
-  /// A grid of bandwidths, even in log h, from a quarter of the usual gap between keys to twice
-  /// their range; the lowest local minima are then polished to eight digits in one input. In
-  /// several inputs the grid is over a common multiple of the inputs' standard deviations, and
-  /// the bandwidths are polished one at a time in turn until none improves. A bandwidth at which
-  /// a row has no support when left out is infeasible, unless the policy is to predict there.
+  /// ```
+  /// LOO(h) = Σᵢ ωᵢ (vᵢ − ŷ₋ᵢ(kᵢ))² / Σᵢ ωᵢ
+  /// ```
+  ///
+  /// A grid of 50 to 250 bandwidths, even in log h, from a quarter of the usual gap between keys to
+  /// twice their range; its three lowest local minima are then polished, to eight digits in one
+  /// input. In several inputs the grid is over a common multiple of the inputs' widths, and the
+  /// bandwidths are polished one at a time in turn until none improves. A bandwidth at which a row
+  /// has no support when left out is infeasible, unless the policy is to predict there. The boxcar's
+  /// criterion is a step function, of which the search sees the steps that its grid meets.
   ///
   /// - Parameters: those of ``init(keys:values:observationWeights:kernel:bandwidths:combination:emptyWindow:engine:execution:)``.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are
   ///   fewer than two rows, or no bandwidth on the grid is feasible.
-  /// - Complexity: some 80 leave-one-out predictions in one input, some 150 in two.
-  public static func leastLeaveOneOutError(
+  /// - Complexity: some 80 leave-one-out predictions in one input, some 400 in two.
+  public static func leaveOneOutBandwidths(
     keys: Points,
     values: [[Double]],
     observationWeights: [Double]? = nil,
@@ -49,7 +53,7 @@ extension NadarayaWatson {
       criterion: LeaveOneOutCriterion(
         keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
         combination: combination, emptyWindow: emptyWindow, engine: engine, execution: silent),
-      progress: execution.progress)
+      isStepFunction: kernel.name == Kernel.boxcar.name, progress: execution.progress)
     return try search.run()
   }
 }

@@ -2,7 +2,8 @@ internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
-// Sums far from all keys, where every weight rounds to 0 or carries a large relative error.
+// Sums whose weights are all tiny: far from all keys, at the very edge of a window, or under tiny
+// observation weights. Each weight rounds to 0 there or carries a large relative error.
 //
 // Goals, in order: (1) the ratio of sums keeps twelve digits however far the query lies; (2) a tie
 // is shared exactly; (3) the cost is that of a second pass for the queries concerned.
@@ -20,8 +21,23 @@ extension DirectEngine {
     var weight: Double
   }
 
-  /// Weights lower than exp(−60) ≈ 10⁻²⁶ times the largest leave no trace in a sum.
-  private static var depthForSums: Double { 60 }
+  /// Below this, in logarithm, no double is left of a weight.
+  static var greatestDepth: Double { 745 }
+
+  /// How far below the largest log-weight a key can lie and still leave a trace in a sum: 60 for the
+  /// weights themselves, exp(−60) ≈ 10⁻²⁶, and what the values of a column differ by in magnitude.
+  static func depth(of columns: [[Double]]) -> Double {
+    columns.reduce(60) { depth, column in
+      var least = Double.infinity
+      var greatest = 0.0
+      for value in column {
+        least = min(least, value.magnitude)
+        greatest = max(greatest, value.magnitude)
+      }
+      guard least > 0 else { return greatest > 0 ? greatestDepth : depth }
+      return max(depth, min(60 + .log(greatest) - .log(least), greatestDepth))
+    }
+  }
 
   /// Replaces the sums of one query by anchored ones.
   func anchoredSums(
@@ -29,7 +45,7 @@ extension DirectEngine {
     pass: TilePass, into entry: UnsafeMutableBufferPointer<Double>
   ) {
     let (anchor, weights) = anchoredWeights(
-      query: query, excluding: excluded, depth: Self.depthForSums, pass: pass)
+      query: query, excluding: excluded, depth: depthForSums, pass: pass)
     entry[0] = anchor + logObservationScale
     entry[1] = weights.reduce(0) { $0 + $1.weight }
     entry[2] = squares ? weights.reduce(0) { $0 + $1.weight * $1.weight } : .nan
@@ -39,29 +55,30 @@ extension DirectEngine {
     }
   }
 
-  /// The keys whose weight is at least about exp(−depth) times the largest.
+  /// The keys whose weight is at least about exp(−depth) times the largest; none where no key
+  /// supports the query.
   func anchoredWeights(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, depth: Double, pass: TilePass
   ) -> (anchor: Double, weights: [AnchoredWeight]) {
     var leastByTile: [Double] = []
     pass.forEachTile { tile, pass in
-      pass.losses(query: query, tile: tile, excluding: excluded)
-      leastByTile.append(pass.loops.smallest(tile.count, pass.weights))
+      leastByTile.append(
+        pass.negativeLogWeights(query: query, tile: tile, excluding: excluded))
     }
     guard let least = leastByTile.min(), least < .infinity else {
       return nearestLimit(query: query, excluding: excluded, pass: pass)
     }
     // The first pass is wrong by a few units in the last place for each input.
     let margin =
-      depth + pass.slack + 8 * Double(query.count + 2) * least.magnitude * .ulpOfOne
+      depth + pass.excess + 8 * Double(query.count + 2) * least.magnitude * .ulpOfOne
     var candidates: [Int] = []
-    var reference: (key: Int, loss: Double) = (0, .infinity)
+    var reference = (key: 0, negativeLogWeight: Double.infinity)
     pass.forEachTile { tile, pass in
       guard leastByTile[tile.lowerBound / Self.tileLength] <= least + margin else { return }
-      pass.losses(query: query, tile: tile, excluding: excluded)
+      _ = pass.negativeLogWeights(query: query, tile: tile, excluding: excluded)
       for index in 0..<tile.count where pass.weights[index] <= least + margin {
         candidates.append(tile.lowerBound + index)
-        if pass.weights[index] < reference.loss {
+        if pass.weights[index] < reference.negativeLogWeight {
           reference = (tile.lowerBound + index, pass.weights[index])
         }
       }
@@ -73,20 +90,21 @@ extension DirectEngine {
     let weights = zip(candidates, best.ratios).map {
       AnchoredWeight(key: $0, weight: .exp($1))
     }
-    let key = query.indices.map { keys.column($0)[best.key] }
-    let anchor =
-      (similarity.logWeight(query: query, key: key) ?? 0) + logObservationWeight(best.key)
-    return (anchor, weights)
+    return (logWeight(query: query, key: best.key) + logObservationWeight(best.key), weights)
   }
 
-  /// Where even the logarithms leave the range of doubles, all weight is on the nearest keys.
+  /// Where even the logarithms of the Gaussian leave the range of doubles, all weight is on the
+  /// nearest keys; the other kernels' logarithms stay in it, and no key there means no support.
   private func nearestLimit(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, pass: TilePass
   ) -> (anchor: Double, weights: [AnchoredWeight]) {
+    guard case .builtIn(.gaussian) = similarity.kernel.form else { return (-.infinity, []) }
     let nearest = nearestKeys(query: query, excluding: excluded, pass: pass)
+    let logs = nearest.keys.map(logObservationWeight)
+    guard let largest = logs.max() else { return (-.infinity, []) }
     return (
-      nearest.keys.isEmpty ? -.infinity : -.greatestFiniteMagnitude,
-      nearest.keys.map { AnchoredWeight(key: $0, weight: observationWeights?.column(0)[$0] ?? 1) }
+      -.greatestFiniteMagnitude,
+      zip(nearest.keys, logs).map { AnchoredWeight(key: $0, weight: .exp($1 - largest)) }
     )
   }
 
@@ -94,10 +112,21 @@ extension DirectEngine {
     logObservationWeights?[key] ?? 0
   }
 
+  /// ln α of one key, in double precision.
+  private func logWeight(query: UnsafeBufferPointer<Double>, key: Int) -> Double {
+    if similarity.kernel.isCompact { return compactLogWeight(query: query, key: key) }
+    return similarity.logWeight(query: query, key: query.indices.map { keys.column($0)[key] })
+      ?? -.infinity
+  }
+
   /// ln of the weight of one key over that of another.
   private func logRatio(
     query: UnsafeBufferPointer<Double>, key: Int, to reference: Int
   ) -> DoubleDouble {
+    if similarity.kernel.isCompact {
+      return DoubleDouble(
+        compactLogWeight(query: query, key: key) - compactLogWeight(query: query, key: reference))
+    }
     let pairs = query.indices.map {
       DistancePair(
         query: query[$0], key: keys.column($0)[key], reference: keys.column($0)[reference],

@@ -14,11 +14,14 @@ public struct NearestKeys: Sendable {
 extension DirectEngine {
   /// The nearest keys of each query, among those with an observation weight above 0.
   ///
-  /// - Complexity: O(n·m·d).
+  /// - Parameter excluded: for each query a key that does not count; nil where all do.
+  /// - Complexity: O(n·m·d) on all threads.
   public func nearestKeys(
-    to queries: Points, omission: Omission = .none, execution: Execution = Execution()
+    to queries: Points, excluding excluded: [Int]? = nil, execution: Execution = Execution()
   ) -> [NearestKeys] {
     precondition(queries.dimension == keys.columnCount, "queries and keys differ in inputs")
+    precondition(
+      excluded.map { $0.count == queries.count } ?? true, "one key is excluded for each query")
     return [NearestKeys](unsafeUninitializedCapacity: queries.count) { results, used in
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         execution.forEachBlock(
@@ -27,8 +30,8 @@ extension DirectEngine {
         ) { block, pass in
           for query in block {
             let nearest = nearestKeys(
-              query: coordinates.row(query, keys.columnCount),
-              excluding: omission == .own ? query : nil, pass: pass)
+              query: coordinates.row(query, keys.columnCount), excluding: excluded?[query],
+              pass: pass)
             results.initializeElement(at: query, to: nearest)
           }
         }
@@ -37,42 +40,45 @@ extension DirectEngine {
     }
   }
 
-  /// The nearest keys of one query, shape `[d]`, among all but the excluded one.
-  ///
-  /// - Complexity: O(n·d).
-  public func nearestKeys(toQuery query: [Double], excluding excluded: Int?) -> NearestKeys {
-    precondition(query.count == keys.columnCount, "query and keys differ in inputs")
-    return query.withUnsafeBufferPointer {
-      nearestKeys(query: $0, excluding: excluded, pass: nil)
-    }
-  }
-
   /// Ties are decided in double-double among the keys that a double cannot tell apart.
   func nearestKeys(
-    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, pass: TilePass?
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, pass: TilePass
   ) -> NearestKeys {
-    let pass = pass ?? TilePass(self, instructions: .best)
-    // Squares of distances above 2⁵⁰⁰ bandwidths leave the range of doubles.
-    for scale in [1, 0x1p-600] {
-      var least = Double.infinity
-      var candidates: [(key: Int, square: Double)] = []
-      pass.forEachTile { tile, pass in
-        pass.squaredDistances(query: query, tile: tile, excluding: excluded, scale: scale)
-        let smallest = pass.loops.smallest(tile.count, pass.weights)
-        guard smallest <= least * tieMargin, smallest < .infinity else { return }
-        least = min(least, smallest)
-        for index in 0..<tile.count where pass.weights[index] <= least * tieMargin {
-          candidates.append((tile.lowerBound + index, pass.weights[index]))
-        }
-      }
-      guard least < .infinity else { continue }
+    // Squares of distances above 2⁵⁰⁰ or below 2⁻⁵⁰⁰ bandwidths leave the range of doubles.
+    var scale = 1.0
+    var (candidates, least) = nearCandidates(
+      query: query, excluding: excluded, scale: scale, pass: pass)
+    let rescue = least < 1e-280 ? [0x1p500] : least < .infinity ? [] : [0x1p-600, 0x1p-1000]
+    for other in rescue where scale == 1 || least == .infinity {
+      scale = other
+      (candidates, least) = nearCandidates(
+        query: query, excluding: excluded, scale: scale, pass: pass)
+    }
+    guard least < .infinity else { return NearestKeys(distance: .infinity, keys: []) }
+    if scale < 1 {
       // No smaller than needed, so that an input in which the distance is small still counts.
       let exponent = Double.sqrt(least).exponent - scale.exponent
-      return nearest(
-        among: candidates.filter { $0.square <= least * tieMargin }.map(\.key), query: query,
-        scale: scale == 1 ? 1 : Double(sign: .plus, exponent: 480 - exponent, significand: 1))
+      scale = Double(sign: .plus, exponent: 480 - exponent, significand: 1)
     }
-    return NearestKeys(distance: .infinity, keys: [])
+    return nearest(among: candidates, query: query, scale: scale)
+  }
+
+  /// The keys that may be the nearest, and the least squared distance times scale².
+  private func nearCandidates(
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, scale: Double, pass: TilePass
+  ) -> (keys: [Int], least: Double) {
+    var least = Double.infinity
+    var candidates: [(key: Int, square: Double)] = []
+    pass.forEachTile { tile, pass in
+      pass.squaredDistances(query: query, tile: tile, excluding: excluded, scale: scale)
+      let smallest = pass.loops.smallest(tile.count, pass.weights)
+      guard smallest <= least * tieMargin, smallest < .infinity else { return }
+      least = min(least, smallest)
+      for index in 0..<tile.count where pass.weights[index] <= least * tieMargin {
+        candidates.append((tile.lowerBound + index, pass.weights[index]))
+      }
+    }
+    return (candidates.filter { $0.square <= least * tieMargin }.map(\.key), least)
   }
 
   private var tieMargin: Double { 1 + 16 * Double(keys.columnCount + 2) * .ulpOfOne }

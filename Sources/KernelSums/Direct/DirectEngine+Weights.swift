@@ -6,25 +6,34 @@ extension DirectEngine {
   /// The n numbers of a query sum to 1, or are all 0 where no key supports it. Callers with many
   /// queries ask for them block by block.
   ///
-  /// - Complexity: O(n·m·d) time, O(n·m) memory.
+  /// - Parameters:
+  ///   - range: the queries that are asked about; all by default.
+  ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
+  /// - Complexity: O(n·m·d) time, O(n·m) memory, for m queries asked about.
   public func normalizedWeights(
-    at queries: Points, omission: Omission = .none, firstQuery: Int = 0,
+    at queries: Points, range: Range<Int>? = nil, omission: Omission = .none,
     execution: Execution = Execution()
   ) -> [Double] {
+    let range = range ?? queries.indices
     precondition(queries.dimension == keys.columnCount, "queries and keys differ in inputs")
-    let size = queries.count * keyCount
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
+    precondition(
+      omission == .none || queries.count == keyCount, "leave-one-out is asked at the keys")
+    let size = range.count * keyCount
     return [Double](unsafeUninitializedCapacity: size) { results, used in
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         execution.forEachBlock(
-          of: queries.count, atMost: Self.blockLength,
+          of: range.count, atMost: Self.blockLength,
           scratch: { TilePass(self, instructions: execution.instructions) }
         ) { block, pass in
-          for query in block {
+          for index in block {
+            let query = range.lowerBound + index
             weights(
               query: coordinates.row(query, keys.columnCount),
-              excluding: omission == .own ? firstQuery + query : nil, pass: pass,
+              excluding: omission == .own ? query : nil, pass: pass,
               into: UnsafeMutableBufferPointer(
-                rebasing: results[query * keyCount..<(query + 1) * keyCount]))
+                rebasing: results[index * keyCount..<(index + 1) * keyCount]))
           }
         }
       }
@@ -46,12 +55,13 @@ extension DirectEngine {
     }
     if needsAnchor(sum) {
       let (_, weights) = anchoredWeights(
-        query: query, excluding: excluded, depth: 745, pass: pass)
+        query: query, excluding: excluded, depth: Self.greatestDepth, pass: pass)
       row.update(repeating: 0)
       for weight in weights { row[weight.key] = weight.weight }
       sum = weights.reduce(0) { $0 + $1.weight }
     }
-    guard sum > 0 else { return }
+    // A closure may have returned NaN.
+    guard sum > 0 else { return row.update(repeating: 0) }
     for index in row.indices { row[index] /= sum }
   }
 }

@@ -8,16 +8,17 @@ public import SimilarityKernels
 ///
 /// Goals, in order of priority:
 /// 1. Full accuracy at every query. Weights keep their relative accuracy at the edge of a window
-///    (see `_CKernelSums/body.h`), sums are compensated, and a query whose weights are all tiny is
-///    summed anew in extended precision, anchored at the largest log-weight.
+///    (see `_CKernelSums/body.h`), sums are compensated from tile to tile, and a query whose weights
+///    are all tiny is summed anew in extended precision, anchored at the largest log-weight.
 /// 2. Never an n×m matrix: keys pass through a tile of 1,024 that stays in the first-level cache.
 /// 3. The processor's full width: a tile is one call into C.
 ///
 /// - Complexity: O(n·m·(d + p)) time; O(n·(d + p)) memory.
 ///
 /// ## Accuracy
-/// Relative error of a ratio of sums at most 1e-13·κ, where κ = Σw|c|/|Σwc| is 1 for columns of one
-/// sign.
+/// Relative error of a ratio of sums at most (1 + d/10)·1e-13·κ, where κ = Σw|c|/|Σwc| is 1 for
+/// columns of one sign: ln w is trusted down to −230, with an error of some units in the last place
+/// for each of the d inputs.
 public struct DirectEngine: KernelSumEngine {
   /// What options and reports call it.
   public static var name: String { "direct" }
@@ -28,7 +29,7 @@ public struct DirectEngine: KernelSumEngine {
   /// The largest number of queries that pass over the keys together.
   static var blockLength: Int { 32 }
 
-  /// Below this sum of weights a kernel that decays is summed anew, anchored.
+  /// Below this sum of weights a query is summed anew, anchored.
   ///
   /// A single weight of exp(−230) has a relative error near 2·230 units in the last place; deeper
   /// ones have more.
@@ -43,6 +44,9 @@ public struct DirectEngine: KernelSumEngine {
   let observationWeights: PaddedColumns?
   let logObservationScale: Double
   let logObservationWeights: [Double]?
+
+  /// How far below the largest log-weight a key still counts in an anchored sum.
+  let depthForSums: Double
   let inverseBandwidths: [Double]
 
   /// An engine for a problem.
@@ -66,7 +70,10 @@ public struct DirectEngine: KernelSumEngine {
     observationWeights = problem.observationWeights.map { weights in
       PaddedColumns(rowCount: weights.count, columnCount: 1) { key, _ in weights[key] / scale }
     }
-    logObservationWeights = problem.observationWeights.map { $0.map { .log($0 / scale) } }
+    logObservationWeights = problem.observationWeights.map { weights in
+      weights.map { .log($0) - .log(scale) }
+    }
+    depthForSums = Self.depth(of: problem.columns)
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
   }
 
@@ -114,9 +121,7 @@ public struct DirectEngine: KernelSumEngine {
   }
 
   /// Whether a plain sum of weights is too small to be trusted.
-  func needsAnchor(_ sum: Double) -> Bool {
-    !(sum >= Self.anchoringThreshold) && similarity.kernel.hasLogProfile
-  }
+  func needsAnchor(_ sum: Double) -> Bool { !(sum >= Self.anchoringThreshold) }
 }
 
 extension UnsafeBufferPointer<Double> {

@@ -16,10 +16,13 @@ struct DistancePair {
   init(query: Double, key: Double, reference: Double, bandwidth: Double, scale: Double = 1) {
     let first = DoubleDouble(sumOf: query, -key).magnitude
     let second = DoubleDouble(sumOf: query, -reference).magnitude
-    self.key = first.value / bandwidth * scale
-    self.reference = second.value / bandwidth * scale
+    self.key = first.scaled(by: scale).value / bandwidth
+    self.reference = second.scaled(by: scale).value / bandwidth
     difference = (first - second).scaled(by: scale) / bandwidth
-    differenceOfSquares = difference * ((first + second).scaled(by: scale) / bandwidth)
+    // Divided before they are added: the sum of two large distances can overflow.
+    differenceOfSquares =
+      difference
+      * (first.scaled(by: scale) / bandwidth + second.scaled(by: scale) / bandwidth)
   }
 
   /// The pair of Euclidean distances whose inputs are given.

@@ -6,14 +6,19 @@ extension nadaraya_instruction_set {
   /// The loop for a similarity; nil for a closure.
   func weighing(_ similarity: Similarity) -> nadaraya_per_key? {
     guard case .builtIn(let kernel) = similarity.kernel.form else { return nil }
-    return withUnsafeBytes(of: similarity.combination == .product ? product : radial) {
-      $0.bindMemory(to: nadaraya_per_key?.self)[kernel.rawValue]
+    return weighing(similarity, by: kernel)
+  }
+
+  /// The loop for another kernel with the similarity's combination of inputs.
+  func weighing(_ similarity: Similarity, by kernel: Kernel.BuiltIn) -> nadaraya_per_key {
+    withUnsafeBytes(of: similarity.combination == .product ? product : radial) {
+      $0.bindMemory(to: nadaraya_per_key.self)[kernel.rawValue]
     }
   }
 
   /// The loop for −ln of a similarity and by how much it is too large at most; nil where there is
   /// none.
-  func losing(_ similarity: Similarity) -> (loop: nadaraya_per_key, slack: Double)? {
+  func negativeLog(of similarity: Similarity) -> (loop: nadaraya_per_key, excess: Double)? {
     let isProduct = similarity.combination == .product
     let distance: nadaraya_per_key = isProduct ? absolute_distance : self.distance
     return switch similarity.kernel.form {

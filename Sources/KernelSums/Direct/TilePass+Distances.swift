@@ -1,3 +1,4 @@
+internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
@@ -8,32 +9,57 @@ extension TilePass {
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?, scale: Double
   ) {
     evaluate(loops.squared_distance, query: query, tile: tile, scale: scale)
-    if let observationWeights = engine.observationWeights {
-      let own = observationWeights.column(0) + tile.lowerBound
-      for index in 0..<tile.count where own[index] == 0 { weights[index] = .infinity }
+    if let logs = engine.logObservationWeights {
+      for index in 0..<tile.count where logs[tile.lowerBound + index] == -.infinity {
+        weights[index] = .infinity
+      }
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = .infinity }
   }
 
-  /// −ln of the weights of a tile's keys for one query, too large by no more than `slack`; infinite
-  /// where a key has no weight.
-  func losses(
+  /// −ln of the weights of a tile's keys for one query, too large by no more than `excess`;
+  /// infinite where a key has no weight.
+  ///
+  /// - Returns: the least of them. Where that is infinite, the weights are left as they are.
+  func negativeLogWeights(
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?
-  ) {
-    if let (loop, _) = loops.losing(engine.similarity) {
+  ) -> Double {
+    let similarity = engine.similarity
+    if let (loop, _) = loops.negativeLog(of: similarity) {
       evaluate(loop, query: query, tile: tile)
+    } else if similarity.kernel.isCompact {
+      evaluate(loops.weighing(similarity, by: .boxcar), query: query, tile: tile)
+      guard hasAnyWeight(tile) else { return .infinity }
+      for index in 0..<tile.count {
+        weights[index] =
+          weights[index] > 0
+          ? -engine.compactLogWeight(query: query, key: tile.lowerBound + index) : .infinity
+      }
     } else {
-      let kernel = engine.similarity.kernel
-      evaluate(
-        query: query, tile: tile, start: 0, { $0 - (kernel.logProfile($1) ?? -.infinity) },
-        { -(kernel.logProfile($0) ?? -.infinity) })
+      let kernel = similarity.kernel
+      func negativeLog(_ u: Double) -> Double { -(kernel.logProfile(u) ?? .log(kernel.profile(u))) }
+      evaluate(query: query, tile: tile, start: 0, { $0 + negativeLog($1) }, negativeLog)
     }
     if let logs = engine.logObservationWeights {
       for index in 0..<tile.count { weights[index] -= logs[tile.lowerBound + index] }
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = .infinity }
+    return loops.smallest(tile.count, weights)
   }
 
-  /// By how much ``losses(query:tile:excluding:)`` is too large at most.
-  var slack: Double { loops.losing(engine.similarity)?.slack ?? 0 }
+  /// By how much ``negativeLogWeights(query:tile:excluding:)`` is too large at most.
+  var excess: Double { loops.negativeLog(of: engine.similarity)?.excess ?? 0 }
+
+  private func hasAnyWeight(_ tile: Range<Int>) -> Bool {
+    var sums = (0.0, 0.0)
+    var lost = (0.0, 0.0)
+    withUnsafeMutableBytes(of: &sums) { sums in
+      withUnsafeMutableBytes(of: &lost) { lost in
+        loops.accumulate(
+          tile.count, weights, 0, nil, 0, sums.bindMemory(to: Double.self).baseAddress,
+          lost.bindMemory(to: Double.self).baseAddress)
+      }
+    }
+    return sums.0 > 0
+  }
 }

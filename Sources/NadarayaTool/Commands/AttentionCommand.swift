@@ -8,9 +8,9 @@ struct AttentionCommand: AsyncParsableCommand {
     commandName: "attention",
     abstract: "List the attention weights behind predictions.",
     discussion: """
-      Writes query, key and weight, rows counted from 0, the largest weight first within a query. \
-      The weights of a query sum to 1. All keys are listed unless --top or --threshold says \
-      otherwise.
+      Writes query, key and weight, rows counted from 0 without those that --missing drops, the \
+      largest weight first within a query. The weights of a query sum to 1. All keys are listed \
+      unless --top or --threshold says otherwise. With a --bandwidth in numbers, no -y is needed.
 
       nadaraya attention cars.csv -x speed -y dist --grid 20 --top 5
       """)
@@ -39,11 +39,13 @@ struct AttentionCommand: AsyncParsableCommand {
     if let threshold, !(0...1).contains(threshold) {
       throw Failure.usage("--threshold \(threshold) is not a weight between 0 and 1")
     }
+    let format = try output.resolvedFormat()
     let run = try await Run(data, queries, similarity, compute, needsValues: false)
     defer { run.bar.finish() }
     let writer = try TableWriter(
       [.init("query", .integers), .init("key", .integers), .init("weight", .numbers)],
-      format: output.format, to: output.output)
+      format: format, to: output.output)
+    warnOfSize(run)
     var emptyWindows = 0
     let step = max(1, Self.blockSize / run.data.table.rowCount)
     for first in stride(from: 0, to: run.queries.count, by: step) {
@@ -54,8 +56,18 @@ struct AttentionCommand: AsyncParsableCommand {
     }
     try run.timings.measure(.write) { try writer.commit() }
     run.bar.finish()
-    run.warnOfEmptyWindows(emptyWindows)
+    run.warnOfEmptyWindows(
+      emptyWindows,
+      top == nil && threshold == nil ? "nan is written there" : "they have no weights to list")
     run.reportTimings()
+  }
+
+  private func warnOfSize(_ run: Run) {
+    let count = Double(run.data.table.rowCount) * Double(run.queries.count)
+    guard top == nil, threshold == nil, count >= 1e8 else { return }
+    StandardError.warn(
+      "\(short(count)) weights are being written",
+      hint: "--top 10 keeps the ten largest of each query, --grid asks at fewer queries")
   }
 
   private func weights(_ run: Run, _ block: Range<Int>) throws -> AttentionWeights {
@@ -68,7 +80,7 @@ struct AttentionCommand: AsyncParsableCommand {
     }
     return try run.omitsOwnKey
       ? estimator.leaveOneOutAttentionWeights(ofKeys: block)
-      : estimator.attentionWeights(at: run.queries[block])
+      : estimator.attentionWeights(at: run.queries, range: block)
   }
 
   private func write(

@@ -29,9 +29,16 @@ struct DeckCommand: AsyncParsableCommand {
     completion: .directory)
   var output = "deck"
 
+  private static let mostPoints = 20_000
+
   func run() async throws {
     guard points >= 2 else {
       throw Failure.usage("--points \(points) is fewer than the 2 that leaving one out needs")
+    }
+    guard points <= Self.mostPoints else {
+      throw Failure.usage(
+        "--points \(points) is more than the \(Self.mostPoints) that a page can show",
+        hint: "nadaraya predict takes tables of any size")
     }
     let bar = ProgressBar("fitting")
     let story = try DeckStory(seed: seed, count: points, progress: bar.report)

@@ -39,17 +39,29 @@ struct PlotCommand: AsyncParsableCommand {
   /// A curve of so many places looks smooth at any size of picture.
   private static let curvePlaces = 400
 
+  private func resolvedFormat() throws(Failure) -> PictureFormat {
+    if let format { return format }
+    guard let output, output.contains(".") else { return .svg }
+    guard let format = PictureFormat(path: output) else {
+      throw .usage(
+        "\"\(output)\" does not end in .svg, .png or .pdf",
+        hint: "--format says what to write whatever the name")
+    }
+    return format
+  }
+
   func run() async throws {
     var queries = queries
     if queries.at == nil, queries.grid == nil, !attention, !queries.leaveOneOut {
       queries.grid = Self.curvePlaces
     }
-    let run = try await Run(data, queries, similarity, compute, needsValues: !attention)
+    let format = try resolvedFormat()
+    let run = try await Run(
+      data, queries, similarity, compute, needsValues: !attention,
+      checking: attention ? Run.canDrawAttention : Run.canDrawFit)
     let figure = try run.timings.measure(.compute) {
-      defer { run.bar.finish() }
-      return try attention ? run.attentionFigure() : run.fitFigure()
+      try attention ? run.attentionFigure() : run.fitFigure()
     }
-    let format = format ?? PictureFormat(path: output) ?? .svg
     let bytes = try await format.bytes(of: figure)
     try run.timings.measure(.write) { try AtomicFile.write(bytes, to: output) }
     run.reportTimings()

@@ -8,7 +8,9 @@ struct PredictCommand: AsyncParsableCommand {
     commandName: "predict",
     abstract: "Estimate values at queries.",
     discussion: """
-      Writes the -x columns of the queries, then NAME_hat for each -y column.
+      Writes the -x columns of the queries, then NAME_hat for each -y column. Several -y columns \
+      share one bandwidth: it makes the sum of their leave-one-out errors, each over the column's \
+      variance, as small as can be.
 
       nadaraya predict cars.csv -x speed -y dist --grid 100
       nadaraya predict cars.csv -x speed,weight -y dist --at new.csv --bandwidth 2,150
@@ -28,6 +30,7 @@ struct PredictCommand: AsyncParsableCommand {
   var diagnostics = false
 
   func run() async throws {
+    _ = try output.resolvedFormat()
     let run = try await Run(data, queries, similarity, compute)
     let predictions = try run.timings.measure(.compute) {
       defer { run.bar.finish() }
@@ -47,9 +50,9 @@ struct PredictCommand: AsyncParsableCommand {
       columns.append(("nearest", .numbers(distances)))
     }
     try run.timings.measure(.write) {
-      try TableWriter.write(columns, format: output.format, to: output.output)
+      try TableWriter.write(columns, format: try output.resolvedFormat(), to: output.output)
     }
-    run.warnOfEmptyWindows(predictions.emptyWindows.count)
+    run.warnOfEmptyWindows(predictions.emptyWindows.count, "nan is written there")
     run.reportTimings()
   }
 }

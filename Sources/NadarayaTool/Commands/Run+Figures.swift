@@ -3,31 +3,43 @@ import NadarayaFigures
 import Tables
 
 extension Run {
-  private var summary: String {
-    let bandwidths = estimator.similarity.bandwidths.map { short($0) }.joined(separator: ", ")
-    return "\(estimator.similarity.kernel.name) kernel, bandwidth \(bandwidths)"
-  }
-
-  /// One panel for each value column: the data and the fit over the one input.
-  func fitFigure() throws -> Figure {
-    guard data.keyNames.count == 1, let name = data.keyNames.first else {
+  static func canDrawFit(_ data: DataTable, _ queries: Points) throws {
+    guard data.keyNames.count == 1 else {
       throw Failure.usage(
         "a fit is drawn over one input, -x names \(data.keyNames.count)",
         hint: "--attention draws weights for any number of inputs")
     }
-    let predictions = try omitsOwnKey ? estimator.leaveOneOut() : estimator.predict(queries)
-    warnOfEmptyWindows(predictions.emptyWindows.count)
-    let order = queries.indices.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
-    let panels = zip(data.valueNames, zip(data.values, predictions.estimates)).map {
-      valueName, columns in
-      Panel.fit(
-        title: data.valueNames.count > 1 ? valueName : "",
-        points: Panel.Curve(x: data.keyColumns[0], y: columns.0),
-        fit: Panel.Curve(
-          x: order.map { queries.coordinates[$0] }, y: order.map { columns.1[$0] }),
-        x: Axis(label: name), y: Axis(label: valueName))
+  }
+
+  static func canDrawAttention(_ data: DataTable, _ queries: Points) throws {
+    guard data.table.rowCount * queries.count <= 1 << 26 else {
+      throw Failure.usage(
+        "a heatmap of \(data.table.rowCount) keys × \(queries.count) queries has too many cells",
+        hint: "--grid 200 makes few queries; nadaraya attention lists weights at any scale")
     }
-    let values = data.valueNames.joined(separator: ", ")
+  }
+
+  private var summary: String {
+    let kernel = estimator.similarity.kernel.name
+    let bandwidths = estimator.similarity.bandwidths.map { short($0) }.joined(separator: ", ")
+    return
+      (kernel == Kernel.constant.name
+      ? "\(kernel) kernel" : "\(kernel) kernel, bandwidth \(bandwidths)")
+      + (data.hasWeights ? ", weighted" : "")
+      + (omitsOwnKey ? ", each row left out of its own fit" : "")
+  }
+
+  /// One panel for each value column: the data and the fit over the one input.
+  func fitFigure() throws -> Figure {
+    let name = data.keyNames[0]
+    let predictions = try omitsOwnKey ? estimator.leaveOneOut() : estimator.predict(queries)
+    bar.finish()
+    warnOfEmptyWindows(predictions.emptyWindows.count, "the curve has gaps there")
+    let panels = zip(data.valueNames, zip(data.values, predictions.estimates)).map {
+      panel(name, valueName: $0, values: $1.0, estimates: $1.1)
+    }
+    let values =
+      panels.count > 2 ? "\(panels.count) values" : data.valueNames.joined(separator: ", ")
     return Figure(
       title: "\(values) by \(name)",
       accessibleDescription: "\(counted(data.table.rowCount, "row")) of \(values) over \(name) as "
@@ -36,25 +48,49 @@ extension Run {
       columns: min(panels.count, 2), sharedAxes: .x)
   }
 
+  /// So few estimates look like points that are joined, and are marked as such.
+  private static let markedEstimates = 60
+
+  private func panel(
+    _ name: String, valueName: String, values: [Double], estimates: [Double]
+  ) -> Panel {
+    let order = queries.indices.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
+    let curve = Panel.Curve(
+      x: order.map { queries.coordinates[$0] }, y: order.map { estimates[$0] })
+    var panel = Panel.fit(
+      title: data.valueNames.count > 1 ? valueName : "",
+      points: Panel.Curve(x: data.keyColumns[0], y: values), fit: curve, x: Axis(label: name),
+      y: Axis(label: valueName, limits: Self.limitsOfConstant(values)))
+    if order.count <= Self.markedEstimates {
+      panel.marks.append(
+        .scatter(Scatter(x: curve.x, y: curve.y, color: .fit, opacity: 1, radius: 2.5)))
+    }
+    return panel
+  }
+
+  /// Limits that do not blow up the rounding of values that are all the same.
+  private static func limitsOfConstant(_ values: [Double]) -> ClosedRange<Double>? {
+    guard let least = values.min(), let greatest = values.max(),
+      greatest - least <= 1e-12 * max(least.magnitude, greatest.magnitude)
+    else { return nil }
+    let margin = max(0.1 * least.magnitude, least == 0 ? 1 : .leastNormalMagnitude)
+    return least - margin...greatest + margin
+  }
+
   /// The attention weights, rows keys and columns queries, both in ascending order of the first
   /// input.
   func attentionFigure() throws -> Figure {
-    let cells = data.table.rowCount * queries.count
-    guard cells <= 1 << 26 else {
-      throw Failure.usage(
-        "a heatmap of \(data.table.rowCount) keys × \(queries.count) queries has too many cells",
-        hint: "--grid 200 makes few queries; nadaraya attention lists weights at any scale")
-    }
     let weights =
       try omitsOwnKey
       ? estimator.leaveOneOutAttentionWeights() : estimator.attentionWeights(at: queries)
-    warnOfEmptyWindows(weights.emptyWindows.count)
+    bar.finish()
+    warnOfEmptyWindows(weights.emptyWindows.count, "their columns are grey")
     let keyOrder = Self.ascending(estimator.keys)
     let queryOrder = Self.ascending(queries)
     let matrix = keyOrder.flatMap { key in queryOrder.map { weights[key, $0] } }
     let name = data.keyNames[0]
     return Figure(
-      title: "Attention weights",
+      title: "Attention weights over \(data.keyNames.joined(separator: ", "))",
       accessibleDescription: "A heatmap of the attention that each of "
         + "\(counted(queries.count, "query")) pays to each of \(counted(keyOrder.count, "key")), "
         + "both in ascending order of \(name): \(summary).",
@@ -62,7 +98,7 @@ extension Run {
       panels: [
         Panel.attention(
           title: "", weights: matrix, keys: keyOrder.count, queries: queryOrder.count,
-          xLabel: "query, by \(name)", yLabel: "key, by \(name)")
+          xLabel: "query, in the order of \(name)", yLabel: "key, in the order of \(name)")
       ], colorScale: .attention)
   }
 

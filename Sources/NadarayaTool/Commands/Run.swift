@@ -13,11 +13,14 @@ struct Run {
   private let source: String
 
   /// Reads the data, chooses the bandwidths and prepares the estimator.
+  ///
+  /// - Parameter check: what a command demands of the data, before any time is spent on them.
   init(
     _ dataOptions: DataOptions, _ queryOptions: QueryOptions, _ similarity: SimilarityOptions,
-    _ compute: ComputeOptions, needsValues: Bool = true
+    _ compute: ComputeOptions, needsValues: Bool = true,
+    checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
-    try queryOptions.check()
+    try queryOptions.check(dataOptions.data)
     let (kernel, choice) = try similarity.parsed()
     var execution = try compute.execution()
     let data = try await timings.measure(.read) {
@@ -26,6 +29,7 @@ struct Run {
     queries = try await timings.measure(.read) {
       try await queryOptions.queries(for: data, missing: dataOptions.missing)
     }
+    try check(data, queries)
     if case .given(let bandwidths) = choice, bandwidths.count > 1,
       bandwidths.count != data.keyNames.count
     {
@@ -36,12 +40,12 @@ struct Run {
     // Weights alone need no values: a column of zeros stands in.
     let values = data.values.isEmpty ? [data.keyColumns[0].map { _ in 0.0 }] : data.values
     let selected = try timings.measure(.plan) {
-      try choice.resolved { () throws(KernelRegressionError) in
+      try choice.resolved(for: kernel, inputs: data.keyNames.count) {
         let bar = ProgressBar("choosing the bandwidth")
         defer { bar.finish() }
         var execution = execution
         execution.progress = bar.report
-        return try NadarayaWatson.leastLeaveOneOutError(
+        return try NadarayaWatson.leaveOneOutBandwidths(
           keys: data.keys, values: values, observationWeights: data.observationWeights,
           kernel: kernel, combination: similarity.combination, emptyWindow: similarity.empty,
           engine: compute.engine, execution: execution)
@@ -80,13 +84,15 @@ struct Run {
   }
 
   /// Warns of queries without support, if there are any.
-  func warnOfEmptyWindows(_ count: Int) {
+  ///
+  /// - Parameter consequence: what becomes of them where the policy puts nothing in their place.
+  func warnOfEmptyWindows(_ count: Int, _ consequence: String) {
     guard count > 0 else { return }
     let outcome =
       switch estimator.emptyWindowPolicy {
-      case .notANumber, .fail: "nan is written there"
-      case .nearest: "the nearest key's value is written there"
-      case .mean: "the mean value is written there"
+      case .notANumber, .fail: consequence
+      case .nearest: "the nearest key serves there"
+      case .mean: "the mean of all keys serves there"
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
@@ -117,17 +123,29 @@ extension BandwidthChoice {
   }
 
   func resolved(
-    _ search: () throws -> SelectedBandwidths
-  ) rethrows -> ResolvedBandwidths {
+    for kernel: Kernel, inputs: Int, _ search: () throws -> SelectedBandwidths
+  ) throws -> ResolvedBandwidths {
     switch self {
     case .given(let bandwidths):
       return ResolvedBandwidths(bandwidths: bandwidths, reason: ", as given")
+    case .leaveOneOut where kernel.name == Kernel.constant.name:
+      return ResolvedBandwidths(
+        bandwidths: [Double](repeating: 1, count: inputs),
+        reason: ", at which the constant kernel does not look")
     case .leaveOneOut:
-      let selected = try search()
+      let selected: SelectedBandwidths
+      do {
+        selected = try search()
+      } catch let error as KernelRegressionError
+        where error.code == .tooFewKeys || error.code == .noFeasibleBandwidth
+      {
+        throw Failure(
+          .badData, error.description, hint: "--bandwidth H gives one instead of choosing it")
+      }
       return ResolvedBandwidths(
         bandwidths: selected.bandwidths,
-        reason: ", least leave-one-out error \(short(selected.criterion, digits: 10)) "
-          + "of \(selected.evaluations) tried")
+        reason: ", least leave-one-out error found, \(short(selected.criterion, digits: 10)) "
+          + "(mean square), of \(selected.evaluations) tried")
     }
   }
 }

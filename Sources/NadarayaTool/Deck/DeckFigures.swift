@@ -130,7 +130,8 @@ extension DeckStory {
         let weights = panel.weights
         return Panel.attention(
           title: panel.title,
-          subtitle: "mean effective n \(short(panel.meanEffectiveSize, digits: 3))",
+          subtitle:
+            "mean effective n \(fixed(panel.meanEffectiveSize, decimals: panel.meanEffectiveSize < 100 ? 1 : 0))",
           weights: (0..<weights.keyCount).flatMap { key in
             (0..<weights.queryCount).map { weights[key, $0] }
           }, keys: weights.keyCount, queries: weights.queryCount)

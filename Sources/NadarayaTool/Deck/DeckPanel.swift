@@ -32,7 +32,7 @@ struct DeckPanel {
     weights = try estimator.attentionWeights(at: queries)
     errorToTruth = rootMeanSquare(
       zip(estimates, deck.validationTruth).map { $0 - $1 }.filter { !$0.isNaN })
-    leaveOneOutError = try estimator.leaveOneOutErrors()[0].squareRoot()
+    leaveOneOutError = try estimator.leaveOneOutCriteria()[0].squareRoot()
     let sizes = predictions.effectiveSampleSizes ?? []
     meanEffectiveSize = sizes.reduce(0, +) / Double(sizes.count)
   }

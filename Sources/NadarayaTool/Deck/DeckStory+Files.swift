@@ -70,7 +70,23 @@ extension DeckStory {
         let padding = String(repeating: " ", count: cell.1 - cell.0.count)
         return index == 0 ? cell.0 + padding : padding + cell.0
       }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    }.joined(separator: "\n") + unsupported.map { "\n" + $0 }.joined()
+  }
+
+  /// What a dash and a missing part of an error mean, for the panels that have them.
+  var unsupported: [String] {
+    panels.compactMap { panel in
+      let missing = panel.estimates.count { $0.isNaN }
+      let isLeftAlone = !panel.leaveOneOutError.isFinite
+      guard missing > 0 || isLeftAlone else { return nil }
+      let parts = [
+        missing > 0
+          ? "no estimate at \(missing) of \(panel.estimates.count) inputs, judged at the rest"
+          : nil,
+        isLeftAlone ? "a point has no neighbour when left out" : nil,
+      ]
+      return "\(panel.name): " + parts.compactMap { $0 }.joined(separator: "; ")
+    }
   }
 }
 

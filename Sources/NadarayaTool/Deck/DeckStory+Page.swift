@@ -118,8 +118,8 @@ extension DeckStory {
       """
       Which σ is right? If each point may attend to itself, the narrowest always wins: at \
       σ = \(short(narrowest.bandwidth)) the training error is \
-      \(fixed(narrowest.withItself, decimals: 2)), because every point hears hardly anything but \
-      its own label, noise included. Leave each point out of its own fit and the error has a minimum, at \
+      \(fixed(narrowest.withItself, decimals: 2)), because every point hears its own label, noise \
+      included, louder than any other. Leave each point out of its own fit and the error has a minimum, at \
       σ = \(short(selected.bandwidths[0], digits: 3)) here. The truth, which only synthetic data \
       shows, would choose σ = \(short(best.bandwidth, digits: 2)); the error to it is \
       \(fixed(best.toTruth, decimals: 2)) there.

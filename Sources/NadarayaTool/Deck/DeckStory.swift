@@ -33,7 +33,6 @@ struct DeckStory {
 
   static let kernels: [Kernel] = [.gaussian, .boxcar, .constant, .triangular]
   static let bandwidths = [0.1, 0.2, 0.5, 1]
-  private static let pathBandwidths = bandwidthPath(from: 0.005, to: 4, count: 81)
 
   /// - Parameter progress: called with the fraction that is done.
   init(seed: Int, count: Int, progress: ((Double) -> Void)?) throws {
@@ -48,7 +47,7 @@ struct DeckStory {
         name: "sigma_\(short($0))", title: "σ = \(short($0))", kernel: .gaussian, bandwidth: $0,
         deck: deck)
     }
-    selected = try NadarayaWatson.leastLeaveOneOutError(
+    selected = try NadarayaWatson.leaveOneOutBandwidths(
       keys: Points(deck.trainingInputs), values: [deck.trainingValues])
     let width = selected.bandwidths[0]
     matched = try Kernel.all.compactMap { kernel in
@@ -57,18 +56,19 @@ struct DeckStory {
         name: kernel.name, title: kernel.name, kernel: kernel, bandwidth: bandwidth, deck: deck)
     }
     var path: [PathPoint] = []
-    for (index, bandwidth) in Self.pathBandwidths.enumerated() {
+    let bandwidths = bandwidthPath(from: 0.005, to: max(4, 1.5 * width), count: 81)
+    for (index, bandwidth) in bandwidths.enumerated() {
       let estimator = try deck.estimator(bandwidth: bandwidth)
       path.append(
         PathPoint(
           bandwidth: bandwidth,
           withItself: rootMeanSquare(
             zip(try estimator.predict(deck.trainingInputs), deck.trainingValues).map { $0 - $1 }),
-          withoutItself: try estimator.leaveOneOutErrors()[0].squareRoot(),
+          withoutItself: try estimator.leaveOneOutCriteria()[0].squareRoot(),
           toTruth: rootMeanSquare(
             zip(try estimator.predict(deck.validationInputs), deck.validationTruth)
               .map { $0 - $1 })))
-      progress?(Double(index + 1) / Double(Self.pathBandwidths.count))
+      progress?(Double(index + 1) / Double(bandwidths.count))
     }
     self.path = path
   }

@@ -12,12 +12,14 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     name: .customShort("x"),
-    help: ArgumentHelp("Key columns, the inputs; several separated by commas.", valueName: "name"))
+    help: ArgumentHelp(
+      "Key columns, the inputs; several separated by commas, or -x again.", valueName: "name"))
   var keys: [String] = []
 
   @Option(
     name: .customShort("y"),
-    help: ArgumentHelp("Value columns; several separated by commas.", valueName: "name"))
+    help: ArgumentHelp(
+      "Value columns; several separated by commas, or -y again.", valueName: "name"))
   var values: [String] = []
 
   @Option(
@@ -26,7 +28,8 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A row with a missing value fails the command or is dropped and counted.",
+      "A row with a missing value (empty, NA, N/A, NaN, null or None) fails the command or is "
+        + "dropped and counted.",
       valueName: "fail|drop"))
   var missing: MissingPolicy = .fail
 
@@ -44,7 +47,8 @@ struct DataOptions: ParsableArguments {
         nonNegative: Set(weights.map { [$0] } ?? []), missing: missing))
     if table.droppedRows > 0 {
       StandardError.warn(
-        "\(data): \(counted(table.droppedRows, "row")) with missing values left out")
+        "\(input.name): \(counted(table.droppedRows, "row")) with missing values left out; rows are "
+          + "counted without them")
     }
     return DataTable(
       table: table, keyNames: keyNames, valueNames: valueNames, hasWeights: weights != nil)
@@ -54,6 +58,9 @@ struct DataOptions: ParsableArguments {
     _ arguments: [String], option: String, of kind: String, in input: TableInput
   ) throws -> [String] {
     let names = columnNames(arguments, header: input.header)
+    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      throw Failure.usage("\(option) names the column \"\(names[twice])\" twice")
+    }
     guard !names.isEmpty else {
       throw Failure.usage(
         "no \(kind) columns are named",
@@ -67,7 +74,12 @@ struct DataOptions: ParsableArguments {
 /// Column names from options: separated by commas, unless a column's own name has that comma.
 func columnNames(_ arguments: [String], header: [String]) -> [String] {
   arguments.flatMap { argument in
-    header.contains(argument) ? [argument] : argument.split(separator: ",").map(String.init)
+    header.contains(argument)
+      ? [argument]
+      : argument.split(separator: ",").map { name in
+        let trimmed = name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+        return header.contains(String(name)) ? String(name) : String(trimmed)
+      }
   }
 }
 

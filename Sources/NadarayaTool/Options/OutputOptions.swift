@@ -9,8 +9,25 @@ struct OutputOptions: ParsableArguments {
     completion: .file())
   var output: String?
 
-  @Option(help: ArgumentHelp("The form of the result.", valueName: "csv|json|npy"))
-  var format: TableWriter.Format = .csv
+  @Option(
+    help: ArgumentHelp(
+      "The form of the result; by default what the file's name ends with, or csv.",
+      valueName: "csv|json|npy"))
+  var format: TableWriter.Format?
+
+  /// Endings that promise a form which is not written.
+  private static let foreign = ["tsv", "xlsx", "xls", "ods", "parquet", "feather", "npz"]
+
+  func resolvedFormat() throws(Failure) -> TableWriter.Format {
+    if let format { return format }
+    let ending = output?.split(separator: ".").last?.lowercased() ?? ""
+    if Self.foreign.contains(ending) {
+      throw .usage(
+        "no \(ending) is written, as \"\(output ?? "")\" asks for",
+        hint: "end the name in .csv, .json or .npy, or say --format")
+    }
+    return TableWriter.Format(rawValue: ending) ?? .csv
+  }
 }
 
 extension TableWriter.Format: ExpressibleByArgument {}

@@ -18,7 +18,11 @@ struct QueryOptions: ParsableArguments {
   @Flag(help: "Queries at the keys, each predicted without itself.")
   var leaveOneOut = false
 
-  func check() throws(Failure) {
+  /// Options that contradict each other, or the data's own source.
+  func check(_ data: String) throws(Failure) {
+    if data == "-", at == "-" {
+      throw .usage("standard input cannot be both the data and the queries")
+    }
     if at != nil, grid != nil {
       throw .usage("--at and --grid both say where the queries are", hint: "give one of them")
     }
@@ -43,7 +47,8 @@ struct QueryOptions: ParsableArguments {
     let places = data.keyNames.reduce(1.0) { product, _ in product * Double(grid) }
     guard places <= 1e9 else {
       throw Failure.usage(
-        "--grid \(grid) makes \(short(places)) queries over \(counted(data.keyNames.count, "input"))"
+        "--grid \(grid) makes \(short(places)) queries over "
+          + "\(counted(data.keyNames.count, "input")), more than 1e9"
       )
     }
     return data.keys.grid(grid)

@@ -50,13 +50,16 @@ enum BandwidthChoice {
     }
     var bandwidths: [Double] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let part = String(part.filter { $0 != " " })
+      guard part != "loo" else { throw .usage("bandwidth \(argument) mixes loo with numbers") }
       guard let bandwidth = Double(part) else {
         throw .usage(
           "bandwidth \"\(part)\" is neither a number nor a method", hint: "the method is loo")
       }
-      guard bandwidth.isNormal, bandwidth > 0 else {
+      guard bandwidth > 0, bandwidth < .infinity else {
         throw .usage("bandwidth \(part) is not a positive number")
       }
+      guard bandwidth.isNormal else { throw .usage("bandwidth \(part) is too small, below 2e-308") }
       bandwidths.append(bandwidth)
     }
     self = .given(bandwidths)

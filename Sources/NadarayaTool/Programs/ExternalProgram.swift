@@ -27,7 +27,9 @@ struct ExternalProgram {
       output: .bytes(limit: .max), error: .string(limit: 1 << 16))
     guard result.terminationStatus.isSuccess else {
       let words = result.standardError.split(separator: "\n").first.map(String.init) ?? ""
-      throw Failure(failure.code, "\(failure.sentence): \(words)")
+      throw Failure(
+        failure.code,
+        "\(failure.sentence): \(words.isEmpty ? "\(result.terminationStatus)" : words)")
     }
     return result.standardOutput
   }

@@ -1,0 +1,51 @@
+internal import RealModule
+internal import SimilarityKernels
+
+// A compact kernel's weight is tiny where a key lies at the very edge of the window: (1 − |u|)³ is
+// 10⁻¹⁸⁰ at a gap of 10⁻⁶⁰, which the doubles q and k can well have between them. Its logarithm is
+// taken of the gap, which is formed from the exact q − k.
+extension DirectEngine {
+  /// ln α of one key under a built-in compact kernel; −∞ outside the window.
+  func compactLogWeight(query: UnsafeBufferPointer<Double>, key: Int) -> Double {
+    switch similarity.combination {
+    case .product:
+      return query.indices.reduce(0) { sum, input in
+        let bandwidth = similarity.bandwidths[input]
+        let distance = DoubleDouble(sumOf: query[input], -keys.column(input)[key]).magnitude
+        let gap = (DoubleDouble(bandwidth) - distance).value / bandwidth
+        return sum + similarity.kernel.logProfile(gap: gap)
+      }
+    case .radial:
+      let inside = query.indices.reduce(DoubleDouble(1)) { inside, input in
+        let difference = DoubleDouble(sumOf: query[input], -keys.column(input)[key])
+        let u = difference / similarity.bandwidths[input]
+        return inside - u * u
+      }.value
+      // As in the loops: what is within 2⁻⁹⁶ of the edge is on it.
+      guard inside > (query.count == 1 ? 0 : 0x1p-96) else { return -.infinity }
+      return similarity.kernel.logProfile(gap: inside / (1 + .sqrt(1 - inside)))
+    }
+  }
+}
+
+extension Kernel {
+  /// Whether this is a built-in kernel of support 1.
+  var isCompact: Bool {
+    guard case .builtIn = form else { return false }
+    return support == 1
+  }
+
+  /// ln K(1 − gap) of a compact kernel; −∞ for a gap of 0 or less.
+  fileprivate func logProfile(gap: Double) -> Double {
+    guard gap > 0, case .builtIn(let kernel) = form else { return -.infinity }
+    return switch kernel {
+    case .triangular: .log(gap)
+    case .epanechnikov: .log(gap * (2 - gap))
+    case .biweight: 2 * .log(gap * (2 - gap))
+    case .triweight: 3 * .log(gap * (2 - gap))
+    case .tricube: 3 * .log(gap * (3 - 3 * gap + gap * gap))
+    case .cosine: .log(.sin(.pi / 2 * gap))
+    default: 0
+    }
+  }
+}
