@@ -14,7 +14,10 @@ public struct NearestKeys: Sendable {
 extension DirectEngine {
   /// The nearest keys of each query, among those with an observation weight above 0.
   ///
-  /// - Parameter excluded: for each query a key that does not count; nil where all do.
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - excluded: for each query a key that does not count; nil where all do.
+  ///   - execution: how the computation runs.
   /// - Complexity: O(n·m·d) on all threads.
   public func nearestKeys(
     to queries: Points, excluding excluded: [Int]? = nil, execution: Execution = Execution()

@@ -7,8 +7,10 @@ extension DirectEngine {
   /// queries ask for them block by block.
   ///
   /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
   ///   - range: the queries that are asked about; all by default.
   ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
+  ///   - execution: how the computation runs.
   /// - Complexity: O(n·m·d) time, O(n·m) memory, for m queries asked about.
   public func normalizedWeights(
     at queries: Points, range: Range<Int>? = nil, omission: Omission = .none,

@@ -60,7 +60,11 @@ struct PlotCommand: AsyncParsableCommand {
       data, queries, similarity, compute, needsValues: !attention,
       checking: attention ? Run.canDrawAttention : Run.canDrawFit)
     let figure = try run.timings.measure(.compute) {
-      try attention ? run.attentionFigure() : run.fitFigure()
+      var figure = try attention ? run.attentionFigure() : run.fitFigure()
+      // Whoever looks at the picture is told what it leaves out.
+      figure.caption = ([figure.caption + "."] + figure.simplifications.map(\.description))
+        .joined(separator: " ")
+      return figure
     }
     let bytes = try await format.bytes(of: figure)
     try run.timings.measure(.write) { try AtomicFile.write(bytes, to: output) }
