@@ -11,6 +11,7 @@ the medians, all times, and the ratio; the claim is a ratio of at most 2. Needs 
 """
 
 import argparse
+import importlib.metadata
 import json
 import pathlib
 import platform
@@ -19,6 +20,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+
+from suite import environment, machine
+
+RESULTS = pathlib.Path(__file__).parent / "Results"
 
 PANDAS = """
 import sys, time, pandas
@@ -52,6 +57,7 @@ def tool_seconds(tool, path):
 
 
 def main():
+    environment.require("pandas")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tool", default=".build/release/nadaraya")
     parser.add_argument("--rows", type=int, default=10**6)
@@ -64,6 +70,7 @@ def main():
         "16-17 digits": lambda: repr(source.gauss(0, 1)),
     }
     print(f"{platform.platform()}, Python {platform.python_version()}, {options.rows} rows")
+    runs = []
     with tempfile.TemporaryDirectory() as folder:
         for name, number in files.items():
             path = str(pathlib.Path(folder) / "table.csv")
@@ -77,6 +84,30 @@ def main():
                   f" pandas {statistics.median(theirs):.4f} s, ratio {ratio:.2f}")
             print("  nadaraya", " ".join(f"{seconds:.4f}" for seconds in ours))
             print("  pandas  ", " ".join(f"{seconds:.4f}" for seconds in theirs))
+            runs.append({"file": name, "nadaraya": ours, "pandas": theirs, "ratio": ratio})
+    write_results(options.rows, runs)
+
+
+def write_results(rows, runs):
+    facts = machine.describe() | {"pandas": importlib.metadata.version("pandas")}
+    (RESULTS / "read-csv.json").write_text(
+        json.dumps({"machine": facts, "rows": rows, "seconds": runs}, indent=1) + "\n")
+    lines = [
+        "# Reading a CSV file",
+        "",
+        f"{rows} rows of two columns, seconds, medians of {len(runs[0]['pandas'])} alternating first"
+        " readings. The claim is a ratio of at most 2.",
+        "",
+        f"{facts['processor']}, {facts['cores']} cores; {facts['swift']}; pandas {facts['pandas']}.",
+        "",
+        "| file | nadaraya | pandas | ratio |",
+        "|:--|--:|--:|--:|",
+    ]
+    for run in runs:
+        lines.append(
+            f"| {run['file']} | {statistics.median(run['nadaraya']):.4f}"
+            f" | {statistics.median(run['pandas']):.4f} | {run['ratio']:.2f} |")
+    (RESULTS / "read-csv.md").write_text("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
