@@ -32,7 +32,7 @@ enum NumberField {
     }
   }
 
-  private static let missingWords = ["", "na", "n/a", "nan", "null", "none"]
+  private static let missingWords = ["", "na", "n/a", "#n/a", "nan", "null", "none"]
 
   private static let infiniteWords = ["", "+", "-"].flatMap { ["\($0)inf", "\($0)infinity"] }
 }

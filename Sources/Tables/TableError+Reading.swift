@@ -63,7 +63,17 @@ extension TableError {
   }
 
   static func notANumber(_ text: String, at place: Place) -> TableError {
-    TableError(code: .notANumber, at: place, "\(quoted(text)) is not a number")
+    TableError(
+      code: .notANumber, at: place, "\(quoted(text)) is not a number",
+      hint: hasDecimalComma(text) ? "numbers are written with a decimal point, not a comma" : nil)
+  }
+
+  /// Digits, one comma, digits.
+  private static func hasDecimalComma(_ text: String) -> Bool {
+    let parts = text.drop { $0 == "-" || $0 == "+" }
+      .split(separator: ",", omittingEmptySubsequences: false)
+    return parts.count == 2
+      && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
   }
 
   static func missingValue(_ text: String, at place: Place) -> TableError {

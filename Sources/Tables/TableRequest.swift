@@ -28,7 +28,7 @@ public struct TableRequest: Hashable, Sendable {
 
 /// What happens to a row in which a wanted value is missing.
 ///
-/// In text a value is missing where the field is empty or is one of `NA`, `N/A`, `NaN`, `null`
+/// In text a value is missing where the field is empty or is one of `NA`, `N/A`, `#N/A`, `NaN`, `null`
 /// and `None`, in any case of letters and with spaces around it; in an array where it is NaN.
 /// Infinities and words are no missing values: they are faults under either policy.
 public enum MissingPolicy: String, CaseIterable, Hashable, Sendable {

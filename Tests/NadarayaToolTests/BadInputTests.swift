@@ -29,6 +29,12 @@ struct Fault: Sendable, CustomStringConvertible {
       hint: --missing drop leaves out the rows with a missing value
       """#),
     Fault(
+      "a decimal comma", table: "x;y\n1;2,5\n", 65,
+      #"""
+      data.csv:2: column "y": "2,5" is not a number
+      hint: numbers are written with a decimal point, not a comma
+      """#),
+    Fault(
       "infinity", table: "x,y\n1,-inf\n", 65, #"data.csv:2: column "y": "-inf" is not finite"#),
     Fault(
       "1e999", table: "x,y\n1e999,1\n", 65,

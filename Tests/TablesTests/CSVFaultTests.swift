@@ -33,7 +33,13 @@ import Testing
     }
     expect(
       "x,y\n\"1,5\",1\n", "x", is: .notANumber,
-      "cars.csv:2: column \"x\": \"1,5\" is not a number")
+      "cars.csv:2: column \"x\": \"1,5\" is not a number",
+      hint: "numbers are written with a decimal point, not a comma")
+    for text in ["1,5,7", ",5", "1,", "1,5 m"] {
+      expect(
+        "x,y\n\"\(text)\",1\n", "x", is: .notANumber,
+        "cars.csv:2: column \"x\": \"\(text)\" is not a number")
+    }
     expect(
       "x,y\n\"a \"\"b\"\"\",1\n", "x", is: .notANumber,
       "cars.csv:2: column \"x\": \"a \"b\"\" is not a number")
@@ -52,7 +58,7 @@ import Testing
   @Test(
     "Missing values are faults unless rows with them are dropped",
     arguments: [
-      "", " ", "na", "NA", "N/A", "NaN", "nan", "NULL", "none", " None ", "\"\"", "\"NA\"",
+      "", " ", "na", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "none", " None ", "\"\"", "\"NA\"",
     ])
   func missing(_ text: String) throws {
     let shown = text.filter { $0 != "\"" && $0 != " " }

@@ -26,18 +26,9 @@ extension DirectEngine {
     precondition(
       excluded.map { $0.count == queries.count } ?? true, "one key is excluded for each query")
     return [NearestKeys](unsafeUninitializedCapacity: queries.count) { results, used in
-      queries.coordinates.withUnsafeBufferPointer { coordinates in
-        execution.forEachBlock(
-          of: queries.count, atMost: Self.blockLength,
-          scratch: { TilePass(self, instructions: execution.instructions) }
-        ) { block, pass in
-          for query in block {
-            let nearest = nearestKeys(
-              query: coordinates.row(query, keys.columnCount), excluding: excluded?[query],
-              pass: pass)
-            results.initializeElement(at: query, to: nearest)
-          }
-        }
+      forEachQuery(of: queries, in: queries.indices, execution: execution) { index, query, pass in
+        let nearest = nearestKeys(query: query, excluding: excluded?[index], pass: pass)
+        results.initializeElement(at: index, to: nearest)
       }
       used = queries.count
     }

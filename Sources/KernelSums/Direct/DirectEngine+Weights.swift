@@ -24,20 +24,11 @@ extension DirectEngine {
       omission == .none || queries.count == keyCount, "leave-one-out is asked at the keys")
     let size = range.count * keyCount
     return [Double](unsafeUninitializedCapacity: size) { results, used in
-      queries.coordinates.withUnsafeBufferPointer { coordinates in
-        execution.forEachBlock(
-          of: range.count, atMost: Self.blockLength,
-          scratch: { TilePass(self, instructions: execution.instructions) }
-        ) { block, pass in
-          for index in block {
-            let query = range.lowerBound + index
-            weights(
-              query: coordinates.row(query, keys.columnCount),
-              excluding: omission == .own ? query : nil, pass: pass,
-              into: UnsafeMutableBufferPointer(
-                rebasing: results[index * keyCount..<(index + 1) * keyCount]))
-          }
-        }
+      forEachQuery(of: queries, in: range, execution: execution) { index, query, pass in
+        let first = (index - range.lowerBound) * keyCount
+        weights(
+          query: query, excluding: omission == .own ? index : nil, pass: pass,
+          into: UnsafeMutableBufferPointer(rebasing: results[first..<first + keyCount]))
       }
       used = size
     }

@@ -124,6 +124,26 @@ public struct DirectEngine: KernelSumEngine {
   func needsAnchor(_ sum: Double) -> Bool { !(sum >= Self.anchoringThreshold) }
 }
 
+extension DirectEngine {
+  /// Passes over the queries of a range, each by itself, on all threads.
+  func forEachQuery(
+    of queries: Points, in range: Range<Int>, execution: Execution,
+    body: (_ index: Int, _ query: UnsafeBufferPointer<Double>, _ pass: TilePass) -> Void
+  ) {
+    queries.coordinates.withUnsafeBufferPointer { coordinates in
+      execution.forEachBlock(
+        of: range.count, atMost: Self.blockLength,
+        scratch: { TilePass(self, instructions: execution.instructions) }
+      ) { block, pass in
+        for offset in block {
+          let index = range.lowerBound + offset
+          body(index, coordinates.row(index, keys.columnCount), pass)
+        }
+      }
+    }
+  }
+}
+
 extension UnsafeBufferPointer<Double> {
   /// Row `index` of a row-major matrix.
   func row(_ index: Int, _ width: Int) -> UnsafeBufferPointer<Double> {

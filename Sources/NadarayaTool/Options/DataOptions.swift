@@ -28,7 +28,7 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A row with a missing value (empty, NA, N/A, NaN, null or None) fails the command or is "
+      "A row with a missing value (empty, NA, N/A, #N/A, NaN, null or None) fails the command or is "
         + "dropped and counted.",
       valueName: "fail|drop"))
   var missing: MissingPolicy = .fail
