@@ -21,7 +21,7 @@ public struct TorchRandom: Sendable {
   ///
   /// - Parameter seed: any integer. Only its low 32 bits count, in two's complement where it is
   ///   negative, so seeds that differ by a multiple of 2³² give the same numbers.
-  /// - Complexity: O(1).
+  /// - Complexity: O(1), some hundreds of steps.
   public init(seed: some BinaryInteger) {
     words = MersenneTwister(seed: UInt32(truncatingIfNeeded: seed))
   }

@@ -1,6 +1,6 @@
 /// Files that people hand over as text and that are none, known by their first bytes.
 ///
-/// Each kind has bytes that no UTF-8 header can begin with, so no table is turned away; Parquet,
+/// Each kind has bytes that no text begins with, so no table is turned away; Parquet,
 /// whose mark is plain letters, must also end with them.
 enum BinaryKind: String, CaseIterable {
   case gzip = "gzip-compressed data"

@@ -27,7 +27,7 @@ struct CSVReader {
   ///
   /// - Throws: ``TableError/Code/empty`` where there is not even a header,
   ///   ``TableError/Code/malformed`` where it is not text.
-  /// - Complexity: O(header).
+  /// - Complexity: O(header and the sample in which the separator is looked for).
   init(_ bytes: ByteView, name: String) throws(TableError) {
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0

@@ -45,12 +45,14 @@ struct CSVTableEncoder: TableEncoder {
   /// Whether a text would not read back as one field, or not as the same one, without quotes.
   ///
   /// Any separator that readers look for counts, not the comma alone; so do spaces at the ends,
-  /// which some readers take away, and an empty text where it would make a blank line.
+  /// which some readers take away, any space in a lone column, where it might be the separator, and
+  /// an empty text where it would make a blank line.
   private func needsQuotes(_ text: String) -> Bool {
     guard let first = text.utf8.first, let last = text.utf8.last else { return columns.count == 1 }
     if first == Ascii.space || last == Ascii.space { return true }
     return text.utf8.contains { byte in
       switch byte {
+      case Ascii.space: columns.count == 1
       case Ascii.comma, Ascii.semicolon, Ascii.pipe, Ascii.tab, Ascii.quote, Ascii.newline,
         Ascii.carriageReturn:
         true

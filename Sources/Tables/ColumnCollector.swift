@@ -56,8 +56,12 @@ struct ColumnCollector: ~Copyable {
   private mutating func moveBlock(progress: Double) {
     let isFirst = movedRows == 0
     for column in columns.indices {
-      // A little more than expected: the alternative, doubling, copies and wastes half.
-      if isFirst { columns[column].reserveCapacity(Int(Double(filled) / progress * 1.02)) }
+      // A little more than expected: the alternative, doubling, copies and wastes half. But short
+      // rows at the start of a long input may promise more rows than there are, or memory for.
+      if isFirst {
+        let expected = min(Double(filled) / progress * 1.02, 1024 * Double(filled))
+        columns[column].reserveCapacity(Int(expected))
+      }
       columns[column].append(
         contentsOf: UnsafeBufferPointer(start: scratch + column * blockRows, count: filled))
     }

@@ -10,7 +10,8 @@
 ///
 /// `/dev/stdout` and its like are taken for the open file they stand for and not opened again:
 /// where the shell sends standard output to a regular file, opening it anew would begin at its
-/// start, and renaming would take it away from under the shell.
+/// start, and renaming would take it away from under the shell. The same goes for any other name of
+/// a file that standard output or standard error leads to.
 enum Destination {
   /// A file the process has open.
   case standard(Int32, name: String)
@@ -24,10 +25,21 @@ enum Destination {
       case .some(let path):
         if path.hasPrefix("/dev/fd/"), let number = Int32(path.dropFirst(8)), number >= 0 {
           .standard(number, name: path)
+        } else if let number = [STDOUT_FILENO, STDERR_FILENO].first(where: {
+          Self.isSameFile(path, $0)
+        }) {
+          .standard(number, name: path)
         } else {
           .path(path)
         }
       }
+  }
+
+  private static func isSameFile(_ path: String, _ descriptor: Int32) -> Bool {
+    var named = stat()
+    var open = stat()
+    guard stat(path, &named) == 0, fstat(descriptor, &open) == 0 else { return false }
+    return named.st_dev == open.st_dev && named.st_ino == open.st_ino
   }
 
   /// The destination as messages show it.

@@ -15,7 +15,8 @@
 /// If another process cuts a mapped file short while it is read, the process ends with `SIGBUS`, as
 /// with every program that maps its input.
 ///
-/// Sendable without the compiler's proof because the bytes never change after `init`.
+/// Sendable without the compiler's proof because nobody here writes to the bytes after `init`. Should
+/// another process write to a mapped file, values may be mixed, but no access leaves the mapping.
 final class FileContents: @unchecked Sendable {
   private let storage: Storage
 

@@ -65,15 +65,20 @@ extension TableError {
   static func notANumber(_ text: String, at place: Place) -> TableError {
     TableError(
       code: .notANumber, at: place, "\(quoted(text)) is not a number",
-      hint: hasDecimalComma(text) ? "numbers are written with a decimal point, not a comma" : nil)
+      hint: hint(forCommaIn: text))
   }
 
-  /// Digits, one comma, digits.
-  private static func hasDecimalComma(_ text: String) -> Bool {
+  /// What a comma between digits may have meant: thousands where three digits follow, else decimals.
+  private static func hint(forCommaIn text: String) -> String? {
     let parts = text.drop { $0 == "-" || $0 == "+" }
       .split(separator: ",", omittingEmptySubsequences: false)
-    return parts.count == 2
-      && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    let isNumber = parts.allSatisfy { part in
+      !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+    guard parts.count == 2, isNumber else { return nil }
+    return parts[1].count == 3
+      ? "numbers are written without commas"
+      : "numbers are written with a decimal point, not a comma"
   }
 
   static func missingValue(_ text: String, at place: Place) -> TableError {

@@ -30,7 +30,7 @@ public struct TableInput: Sendable {
   /// - Throws: ``TableError/Code/noSuchFile`` or ``TableError/Code/unreadable`` where the bytes
   ///   cannot be had; ``TableError/Code/malformed`` or ``TableError/Code/empty`` where they have no
   ///   header.
-  /// - Complexity: O(header) for a regular file; a pipe is read to its end.
+  /// - Complexity: O(header and a sample) for a regular file; a pipe is read to its end.
   public init(_ source: TableSource) throws(TableError) {
     let name = source.name
     let contents = try FileContents(source)

@@ -19,13 +19,17 @@ import Synchronization
 /// A signal that the program handles or ignores itself is left to it.
 final class TemporaryFileList: Sendable {
   /// The list that the process empties at its end.
-  static let shared: TemporaryFileList = {
-    let list = TemporaryFileList()
+  static let shared = TemporaryFileList()
+
+  /// Has the shared list emptied at the end of the process.
+  ///
+  /// It stands apart from the list, which a handler must find complete.
+  private static let isEmptiedAtEnd: Bool = {
     atexit { TemporaryFileList.shared.removeFiles(freeingPaths: true) }
     for number in [SIGHUP, SIGINT, SIGTERM] {
       if let other = signal(number, removeFilesAndEnd) { signal(number, other) }
     }
-    return list
+    return true
   }()
 
   private typealias Slot = Atomic<UnsafeMutablePointer<CChar>?>
@@ -52,6 +56,7 @@ final class TemporaryFileList: Sendable {
 
   /// Lists a file.
   func add(_ path: String) -> Registration {
+    precondition(Self.shared.slots != slots || Self.isEmptiedAtEnd)
     let copy = strdup(path)
     for slot in 0..<Self.slotCount {
       let (exchanged, _) = slots[slot].compareExchange(

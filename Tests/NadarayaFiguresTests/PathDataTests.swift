@@ -20,6 +20,25 @@ struct PathDataTests {
     }
   }
 
+  @Test("points that fall together are written once, and the rest stays where it is")
+  func repeatedPoints() {
+    let corner = Point(x: 10, y: 20)
+    for points in [
+      [corner, corner, Point(x: 30, y: 25), Point(x: 30.001, y: 25), Point(x: 50, y: 5)],
+      [corner, Point(x: 10.001, y: 20.002), corner, Point(x: 30, y: 25), Point(x: 50, y: 5)],
+    ] {
+      var path = Path()
+      path.addPolyline(points)
+      let read = PathReading(SVGPath.data(path)).subpaths
+      #expect(read.count == 1)
+      #expect(read[0].map(\.x) == [10, 30, 50])
+      #expect(read[0].map(\.y) == [20, 25, 5])
+    }
+    var dot = Path()
+    dot.addPolyline([corner, corner, corner])
+    #expect(SVGPath.data(dot) == "M10 20h0")
+  }
+
   @Test(
     "numbers have no idle characters",
     arguments: [

@@ -91,7 +91,7 @@ private func checkNumbers(_ table: Table, column: String, of bytes: [UInt8]) {
 
 /// What the C library reads; `nil` for a missing value.
 private func number(_ text: String) -> Double? {
-  let missing = ["", "na", "n/a", "nan", "null", "none"]
+  let missing = ["", "na", "n/a", "#n/a", "nan", "null", "none"]
   let plain = text.drop { $0 == " " || $0 == "\t" }
   let trimmed = String(plain.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
   if missing.contains(trimmed.lowercased()) { return nil }

@@ -53,7 +53,13 @@ extension NadarayaWatson {
       criterion: LeaveOneOutCriterion(
         keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
         combination: combination, emptyWindow: emptyWindow, engine: engine, execution: silent),
-      isStepFunction: kernel.name == Kernel.boxcar.name, progress: execution.progress)
+      isStepFunction: kernel.isBoxcar, progress: execution.progress)
     return try search.run()
+  }
+}
+
+extension Kernel {
+  fileprivate var isBoxcar: Bool {
+    if case .builtIn(.boxcar) = form { true } else { false }
   }
 }

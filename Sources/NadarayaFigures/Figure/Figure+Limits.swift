@@ -32,6 +32,7 @@ extension Figure {
       // The margin is taken once, around the data of all panels together.
       let found = members.filter { axes[$0].limits == nil }.reduce(nil) { hull($0, data[$1]) }
       let given = members.reduce(nil) { hull($0, axes[$1].limits) }
+        .map { Self.widenedToShowTicks($0, on: scale) }
       shared[scale] = hull(
         given, found.map { AxisLimits.covering($0, on: scale, isTight: isTight) })
     }
@@ -41,13 +42,17 @@ extension Figure {
   private static func limits(
     of axis: Axis, data: ClosedRange<Double>?, isTight: Bool
   ) -> ClosedRange<Double>? {
-    if let limits = axis.limits {
-      let magnitude = max(limits.lowerBound.magnitude, limits.upperBound.magnitude)
-      let isFineEnough =
-        limits.upperBound - limits.lowerBound >= AxisLimits.finestSpan(around: magnitude)
-      return isFineEnough
-        ? limits : AxisLimits.covering(limits, on: axis.scale, isTight: true)
-    }
-    return data.map { AxisLimits.covering($0, on: axis.scale, isTight: isTight) }
+    axis.limits.map { widenedToShowTicks($0, on: axis.scale) }
+      ?? data.map { AxisLimits.covering($0, on: axis.scale, isTight: isTight) }
+  }
+
+  /// Limits as given, or a little more where no ticks fit between them.
+  private static func widenedToShowTicks(
+    _ limits: ClosedRange<Double>, on scale: Axis.Scale
+  ) -> ClosedRange<Double> {
+    let magnitude = max(limits.lowerBound.magnitude, limits.upperBound.magnitude)
+    let isFineEnough =
+      limits.upperBound - limits.lowerBound >= AxisLimits.finestSpan(around: magnitude)
+    return isFineEnough ? limits : AxisLimits.covering(limits, on: scale, isTight: true)
   }
 }

@@ -40,10 +40,16 @@ extension Line: MarkContent {
     // Wide enough that the end caps of what is cut stay outside the panel.
     let window = plot.frame.insetBy(-4 - stroke.width)
     var path = Path()
+    var dots = Path()
     for run in runs(in: plot) {
-      for piece in polyline(condensed(run), clippedTo: window) { path.addPolyline(piece) }
+      for piece in polyline(condensed(run), clippedTo: window) {
+        if piece.count == 1 { dots.addPolyline(piece) } else { path.addPolyline(piece) }
+      }
     }
-    return path.isEmpty ? [] : [.path(path, fill: nil, stroke: stroke)]
+    // Only a solid line of some width has the round ends that make a dot of a point.
+    let dot = Stroke(stroke.color, width: max(stroke.width, 1.6), opacity: stroke.opacity)
+    return (path.isEmpty ? [] : [.path(path, fill: nil, stroke: stroke)])
+      + (dots.isEmpty ? [] : [.path(dots, fill: nil, stroke: dot)])
   }
 
   /// The pixels of the curve between its gaps.

@@ -32,7 +32,7 @@ struct PointGrid {
     self.counts = counts
   }
 
-  /// Whether dots can look just as all the points would: a fine grid with few points in each cell.
+  /// Whether dots can look nearly as all the points would: a fine grid with few points in each cell.
   var isFaithful: Bool { pitch < 1 && counts.values.allSatisfy { $0 <= Self.levels } }
 
   private static func count(_ points: [Point], pitch: Double) -> [Cell: Int] {
@@ -67,14 +67,14 @@ struct PointGrid {
     }
   }
 
-  /// Layers that darken where they overlap, as single points do.
+  /// Layers that darken where they overlap, nearly as single points do.
   ///
   /// Dots of one layer do not darken each other, so neighbours go to different layers, and a cell
   /// of n points to n of them.
   private static func overlappingLayers(_ cells: [(key: Cell, value: Int)]) -> [[Cell]] {
     var layers: [[Cell]] = Array(repeating: [], count: levels)
     for (cell, count) in cells {
-      // A step of three a row puts all cells within two steps of each other apart.
+      // A step of three a row puts a cell's eight neighbours into other layers than its own.
       let first = cell.column + 3 * cell.row
       for offset in 0..<count {
         layers[(((first + offset) % levels) + levels) % levels].append(cell)

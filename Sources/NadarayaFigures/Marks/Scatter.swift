@@ -1,7 +1,7 @@
 /// Points, half transparent so that many in one place look darker.
 ///
 /// Points that an axis cannot show are left out. Above 1,000 points, those that fall into the same
-/// cell of a grid are merged. The grid is half a pixel wide, which nobody sees, and dots darken as
+/// cell of a grid are merged. The grid is half a pixel wide, which nobody sees, and dots darken nearly as
 /// overlapping points would. Where that leaves more than 10,000 dots the grid doubles, up to 4
 /// pixels, and whole cells are drawn; on such a grid, or where more than eight points share a cell,
 /// opacity grows with the logarithm of their number, in eight levels, and

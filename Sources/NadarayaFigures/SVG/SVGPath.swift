@@ -5,20 +5,22 @@ enum SVGPath {
     var data = ""
     for piece in path.pieces {
       var last = (x: 0, y: 0)
-      for (index, point) in piece.points.enumerated() {
+      var written = 0
+      for point in piece.points {
         let here = (x: SVGNumber.hundredths(point.x), y: SVGNumber.hundredths(point.y))
-        if index > 0, here == last, piece.points.count > 2 { continue }
-        switch index {
+        if written > 0, here == last { continue }
+        switch written {
         case 0: data += "M"
         case 1: data += "l"
         default: break
         }
+        written += 1
         data.appendPathNumber(SVGNumber.text(hundredths: here.x - last.x))
         data.appendPathNumber(SVGNumber.text(hundredths: here.y - last.y))
         last = here
       }
       // Round caps make a dot of it.
-      if piece.points.count == 1 { data += "h0" }
+      if written == 1 { data += "h0" }
       if piece.isClosed { data += "z" }
     }
     return data

@@ -24,7 +24,7 @@ extension SVGWriter {
     }
     switch stroke.dash {
     case .solid:
-      // Hairlines keep square ends, which stay crisp.
+      // Hairlines keep flat ends, which stay crisp.
       if hasCaps, stroke.width > 1.2 {
         attributes += " stroke-linecap=\"round\" stroke-linejoin=\"round\""
       }

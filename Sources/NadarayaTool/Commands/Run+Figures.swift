@@ -74,7 +74,8 @@ extension Run {
       greatest - least <= 1e-12 * max(least.magnitude, greatest.magnitude)
     else { return nil }
     let margin = max(0.1 * least.magnitude, least == 0 ? 1 : .leastNormalMagnitude)
-    return least - margin...greatest + margin
+    let limit = Double.greatestFiniteMagnitude
+    return max(least - margin, -limit)...min(greatest + margin, limit)
   }
 
   /// The attention weights, rows keys and columns queries, both in ascending order of the first

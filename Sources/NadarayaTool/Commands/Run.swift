@@ -8,6 +8,7 @@ struct Run {
   let estimator: NadarayaWatson
   let omitsOwnKey: Bool
   let timings = Timings()
+  let bar: ProgressBar
 
   private let compute: ComputeOptions
   private let source: String
@@ -24,7 +25,7 @@ struct Run {
     let (kernel, choice) = try similarity.parsed()
     var execution = try compute.execution()
     let data = try await timings.measure(.read) {
-      try await dataOptions.read(needsValues: needsValues || choice.needsValues)
+      try await dataOptions.read(needsValues: needsValues || choice.needsValues(for: kernel))
     }
     queries = try await timings.measure(.read) {
       try await queryOptions.queries(for: data, missing: dataOptions.missing)
@@ -66,8 +67,6 @@ struct Run {
     self.bar = bar
     if compute.verbose { describe(selected) }
   }
-
-  let bar: ProgressBar
 
   private func describe(_ selected: ResolvedBandwidths) {
     let rows = counted(data.table.rowCount, "row")
@@ -115,10 +114,10 @@ struct ResolvedBandwidths {
 }
 
 extension BandwidthChoice {
-  var needsValues: Bool {
+  func needsValues(for kernel: Kernel) -> Bool {
     switch self {
     case .given: false
-    case .leaveOneOut: true
+    case .leaveOneOut: kernel.name != Kernel.constant.name
     }
   }
 

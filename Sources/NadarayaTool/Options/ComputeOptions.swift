@@ -24,7 +24,9 @@ struct ComputeOptions: ParsableArguments {
   var timings = false
 
   func execution() throws(Failure) -> Execution {
-    if let threads, threads < 1 { throw .usage("--threads \(threads) is fewer than 1") }
+    if let threads, !(1...1024).contains(threads) {
+      throw .usage("--threads \(threads) is \(threads < 1 ? "fewer than 1" : "more than 1024")")
+    }
     let named = instructions ?? InstructionSet.best.name
     guard let set = InstructionSet(named: named) else {
       throw .usage(
