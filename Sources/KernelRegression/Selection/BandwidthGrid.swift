@@ -9,11 +9,13 @@ struct BandwidthGrid {
   /// The multiples, in even steps of their logarithm.
   let factors: [Double]
 
+  /// Up to eight times the range, where every kernel is all but constant.
+  ///
   /// Steps of a fifth resolve the minima of a smooth criterion; a step function has as many as there
   /// are distances, and gets as many steps as can be afforded.
   init(keys: Points, isStepFunction: Bool) {
     let columns = (0..<keys.dimension).map { keys.column($0).sorted() }
-    let spans = columns.map { min($0[$0.count - 1] - $0[0], .greatestFiniteMagnitude / 4) }
+    let spans = columns.map { min($0[$0.count - 1] - $0[0], .greatestFiniteMagnitude / 16) }
     let least: Double
     if keys.dimension == 1 {
       scales = [1]
@@ -22,7 +24,7 @@ struct BandwidthGrid {
       scales = columns.map(Self.width)
       least = 0.25 * .pow(Double(keys.count), -1 / Double(keys.dimension))
     }
-    let greatest = zip(spans, scales).reduce(0) { max($0, 2 * ($1.0 / $1.1)) }
+    let greatest = zip(spans, scales).reduce(0) { max($0, 8 * ($1.0 / $1.1)) }
     let from = max(least, .leastNormalMagnitude)
     let to = max(greatest, 2 * from)
     let steps = Int((.log(to) - .log(from)) / (isStepFunction ? 0.04 : 0.2))

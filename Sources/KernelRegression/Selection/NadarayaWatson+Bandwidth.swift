@@ -22,7 +22,7 @@ extension NadarayaWatson {
   /// ```
   ///
   /// A grid of 50 to 250 bandwidths, even in log h, from a quarter of the usual gap between keys to
-  /// twice their range; its three lowest local minima are then polished, to eight digits in one
+  /// eight times their range; its three lowest local minima are then polished, to eight digits in one
   /// input. In several inputs the grid is over a common multiple of the inputs' widths, and the
   /// bandwidths are polished one at a time in turn until none improves. A bandwidth at which a row
   /// has no support when left out is infeasible, unless the policy is to predict there. The boxcar's
