@@ -24,16 +24,16 @@ public import SimilarityKernels
 /// doi:10.1137/1109020. G. S. Watson, Smooth regression analysis, Sankhyā A 26 (1964).
 public struct NadarayaWatson: Sendable {
   /// The keys, shape `[n, d]`.
-  public let keys: Points
+  public var keys: Points { problem.keys }
 
   /// The values, one array of n for each value column.
   public let values: [[Double]]
 
   /// The observation weights ω; nil stands for ones.
-  public let observationWeights: [Double]?
+  public var observationWeights: [Double]? { problem.observationWeights }
 
   /// α: kernel, bandwidths and how inputs combine.
-  public let similarity: Similarity
+  public var similarity: Similarity { problem.similarity }
 
   /// What is predicted where no key supports a query.
   public let emptyWindowPolicy: EmptyWindowPolicy
@@ -78,10 +78,7 @@ public struct NadarayaWatson: Sendable {
   ) throws(KernelRegressionError) {
     try Self.validate(keys: keys, values: values, observationWeights: observationWeights)
     let bandwidths = try Self.validated(bandwidths, dimension: keys.dimension)
-    self.keys = keys
     self.values = values
-    self.observationWeights = observationWeights
-    similarity = Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination)
     emptyWindowPolicy = emptyWindow
     self.execution = execution
     let scales = values.map(Self.scale(of:))
@@ -91,7 +88,8 @@ public struct NadarayaWatson: Sendable {
       columns: zip(values, scales).map { column, scale in
         scale == 1 ? column : column.map { $0 / scale }
       },
-      observationWeights: observationWeights, similarity: similarity)
+      observationWeights: observationWeights,
+      similarity: Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination))
     let choice = engine.engine(for: problem)
     self.engine = choice.engine
     engineChoice = (DirectEngine.name, choice.reason)

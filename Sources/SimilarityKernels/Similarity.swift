@@ -40,6 +40,9 @@ public struct Similarity: Sendable {
     self.combination = combination
   }
 
+  /// Whether inputs are compared one by one; in one input the two combinations are the same.
+  package var isProduct: Bool { combination == .product || bandwidths.count == 1 }
+
   /// α(q, k) of one query and one key.
   ///
   /// - Parameters:

@@ -26,6 +26,17 @@ import Testing
     }
   }
 
+  @Test func `in one input a radial window has the same edge`() throws {
+    for kernel in Kernel.all where kernel.support == 1 {
+      for combination in InputCombination.allCases {
+        let estimator = try NadarayaWatson(
+          keys: Points([1e-60, 9]), values: [[5, 1]], kernel: kernel, bandwidths: [1],
+          combination: combination)
+        #expect(try estimator.predict([1]) == [5], "\(kernel.name) \(combination)")
+      }
+    }
+  }
+
   @Test func `a key on the edge supports nothing`() throws {
     for kernel in Kernel.all where kernel.support == 1 {
       #expect(

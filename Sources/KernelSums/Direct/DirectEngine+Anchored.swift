@@ -132,14 +132,12 @@ extension DirectEngine {
         query: query[$0], key: keys.column($0)[key], reference: keys.column($0)[reference],
         bandwidth: similarity.bandwidths[$0])
     }
-    switch (similarity.kernel.form, similarity.combination) {
-    case (.builtIn(.gaussian), _):
+    if case .builtIn(.gaussian) = similarity.kernel.form {
       return -pairs.reduce(.zero) { $0 + $1.differenceOfSquares }.scaled(by: 0.5)
-    case (_, .product):
-      return pairs.reduce(.zero) { $0 + similarity.kernel.logRatio($1) }
-    case (_, .radial):
-      return similarity.kernel.logRatio(DistancePair(radial: pairs))
     }
+    return similarity.isProduct
+      ? pairs.reduce(.zero) { $0 + similarity.kernel.logRatio($1) }
+      : similarity.kernel.logRatio(DistancePair(radial: pairs))
   }
 }
 

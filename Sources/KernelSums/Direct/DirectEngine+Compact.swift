@@ -7,24 +7,26 @@ internal import SimilarityKernels
 extension DirectEngine {
   /// ln α of one key under a built-in compact kernel; −∞ outside the window.
   func compactLogWeight(query: UnsafeBufferPointer<Double>, key: Int) -> Double {
-    switch similarity.combination {
-    case .product:
-      return query.indices.reduce(0) { sum, input in
-        let bandwidth = similarity.bandwidths[input]
-        let distance = DoubleDouble(sumOf: query[input], -keys.column(input)[key]).magnitude
-        let gap = (DoubleDouble(bandwidth) - distance).value / bandwidth
-        return sum + similarity.kernel.logProfile(gap: gap)
-      }
-    case .radial:
-      let inside = query.indices.reduce(DoubleDouble(1)) { inside, input in
-        let difference = DoubleDouble(sumOf: query[input], -keys.column(input)[key])
-        let u = difference / similarity.bandwidths[input]
-        return inside - u * u
-      }.value
-      // As in the loops: what is within 2⁻⁹⁶ of the edge is on it.
-      guard inside > (query.count == 1 ? 0 : 0x1p-96) else { return -.infinity }
-      return similarity.kernel.logProfile(gap: inside / (1 + .sqrt(1 - inside)))
+    guard similarity.isProduct else { return radialCompactLogWeight(query: query, key: key) }
+    return query.indices.reduce(0) { sum, input in
+      let bandwidth = similarity.bandwidths[input]
+      let distance = DoubleDouble(sumOf: query[input], -keys.column(input)[key]).magnitude
+      let gap = (DoubleDouble(bandwidth) - distance).value / bandwidth
+      return sum + similarity.kernel.logProfile(gap: gap)
     }
+  }
+
+  private func radialCompactLogWeight(
+    query: UnsafeBufferPointer<Double>, key: Int
+  ) -> Double {
+    let inside = query.indices.reduce(DoubleDouble(1)) { inside, input in
+      let difference = DoubleDouble(sumOf: query[input], -keys.column(input)[key])
+      let u = difference / similarity.bandwidths[input]
+      return inside - u * u
+    }.value
+    // As in the loops: what is within 2⁻⁹⁶ of the edge is on it.
+    guard inside > 0x1p-96 else { return -.infinity }
+    return similarity.kernel.logProfile(gap: inside / (1 + .sqrt(1 - inside)))
   }
 }
 

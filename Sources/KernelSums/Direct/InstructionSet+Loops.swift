@@ -11,7 +11,7 @@ extension nadaraya_instruction_set {
 
   /// The loop for another kernel with the similarity's combination of inputs.
   func weighing(_ similarity: Similarity, by kernel: Kernel.BuiltIn) -> nadaraya_per_key {
-    withUnsafeBytes(of: similarity.combination == .product ? product : radial) {
+    withUnsafeBytes(of: similarity.isProduct ? product : radial) {
       $0.bindMemory(to: nadaraya_per_key.self)[kernel.rawValue]
     }
   }
@@ -19,14 +19,13 @@ extension nadaraya_instruction_set {
   /// The loop for −ln of a similarity and by how much it is too large at most; nil where there is
   /// none.
   func negativeLog(of similarity: Similarity) -> (loop: nadaraya_per_key, excess: Double)? {
-    let isProduct = similarity.combination == .product
-    let distance: nadaraya_per_key = isProduct ? absolute_distance : self.distance
+    let distance: nadaraya_per_key = similarity.isProduct ? absolute_distance : self.distance
     return switch similarity.kernel.form {
     case .builtIn(.gaussian): (half_squared_distance, 0)
     case .builtIn(.laplacian): (distance, 0)
     // −ln of the logistic is |u| − ln 4 + 2 ln(1 + exp(−|u|)).
     case .builtIn(.logistic):
-      (distance, .log(4) * Double(isProduct ? similarity.bandwidths.count : 1))
+      (distance, .log(4) * Double(similarity.isProduct ? similarity.bandwidths.count : 1))
     default: nil
     }
   }

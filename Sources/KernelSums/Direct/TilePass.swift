@@ -128,7 +128,7 @@ final class TilePass {
     func scaled(_ input: Int, _ index: Int) -> Double {
       (query[input] - (keyPointers[input]?[index] ?? .nan)) * inverseBandwidths[input]
     }
-    let isProduct = engine.similarity.combination == .product
+    let isProduct = engine.similarity.isProduct
     for index in 0..<tile.count {
       weights[index] =
         isProduct

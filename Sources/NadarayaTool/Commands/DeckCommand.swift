@@ -1,7 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import Nadaraya
-import Tables
 
 /// The whole story of attention pooling on one page.
 struct DeckCommand: AsyncParsableCommand {

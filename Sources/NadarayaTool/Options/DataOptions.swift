@@ -45,11 +45,7 @@ struct DataOptions: ParsableArguments {
       TableRequest(
         numbers: keyNames + valueNames + (weights.map { [$0] } ?? []),
         nonNegative: Set(weights.map { [$0] } ?? []), missing: missing))
-    if table.droppedRows > 0 {
-      StandardError.warn(
-        "\(input.name): \(counted(table.droppedRows, "row")) with missing values left out; rows are "
-          + "counted without them")
-    }
+    table.warnOfDroppedRows(of: input)
     return DataTable(
       table: table, keyNames: keyNames, valueNames: valueNames, hasWeights: weights != nil)
   }
@@ -68,6 +64,16 @@ struct DataOptions: ParsableArguments {
           + input.header.joined(separator: ", "))
     }
     return names
+  }
+}
+
+extension Table {
+  /// Rows that `--missing drop` leaves out are counted, never left out in silence.
+  func warnOfDroppedRows(of input: TableInput) {
+    guard droppedRows > 0 else { return }
+    StandardError.warn(
+      "\(input.name): \(counted(droppedRows, "row")) with missing values left out; rows are "
+        + "counted without them")
   }
 }
 

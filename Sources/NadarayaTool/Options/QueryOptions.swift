@@ -35,12 +35,9 @@ struct QueryOptions: ParsableArguments {
 
   func queries(for data: DataTable, missing: MissingPolicy) async throws -> Points {
     if let at {
-      let table = try TableInput(try await TableSource.opening(at))
-        .table(TableRequest(numbers: data.keyNames, missing: missing))
-      if table.droppedRows > 0 {
-        StandardError.warn(
-          "\(at): \(counted(table.droppedRows, "row")) with missing values left out")
-      }
+      let input = try TableInput(try await TableSource.opening(at))
+      let table = try input.table(TableRequest(numbers: data.keyNames, missing: missing))
+      table.warnOfDroppedRows(of: input)
       return Points(columns: table.columns)
     }
     guard let grid else { return data.keys }
