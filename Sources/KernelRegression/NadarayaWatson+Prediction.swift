@@ -65,21 +65,38 @@ extension NadarayaWatson {
 
   private func weight(ofRow row: Int) -> Double { observationWeights?[row] ?? 1 }
 
+  /// Queries are answered in runs of this many, so that their sums need little memory at a time.
+  private static var runLength: Int { 1 << 17 }
+
   private func estimate(
     at queries: Points, omission: Omission, diagnostics: Bool
   ) throws(KernelRegressionError) -> Predictions {
-    let sums = engine.sums(
-      at: queries, omission: omission, squares: diagnostics, execution: execution)
     var estimates = values.map { _ in [Double](repeating: .nan, count: queries.count) }
-    var effectiveSampleSizes: [Double]? = diagnostics ? [] : nil
-    effectiveSampleSizes?.reserveCapacity(queries.count)
+    var effectiveSampleSizes = diagnostics ? [Double](repeating: 0, count: queries.count) : nil
     var empty: [Int] = []
-    for query in 0..<queries.count {
-      let entry = sums[query]
-      fill(query, of: &estimates, from: entry)
-      if !(entry.weight > 0) { empty.append(query) }
-      effectiveSampleSizes?.append(
-        entry.weight > 0 ? entry.weight / entry.squaredWeight * entry.weight : 0)
+    for start in stride(from: 0, to: queries.count, by: Self.runLength) {
+      let run = start..<min(start + Self.runLength, queries.count)
+      var execution = execution
+      if let progress = execution.progress {
+        execution.progress = {
+          progress((Double(run.lowerBound) + $0 * Double(run.count)) / Double(queries.count))
+        }
+      }
+      let sums = engine.sums(
+        at: queries, in: run, omission: omission, squares: diagnostics, execution: execution)
+      sums.withUnsafeSums { sums in
+        for column in values.indices {
+          divide(sums.column(column), by: sums.weights, of: run, column, into: &estimates[column])
+        }
+        for slot in 0..<run.count where !(sums.weights[slot] > 0) {
+          empty.append(run.lowerBound + slot)
+        }
+        guard diagnostics else { return }
+        for slot in 0..<run.count where sums.weights[slot] > 0 {
+          effectiveSampleSizes?[run.lowerBound + slot] =
+            sums.weights[slot] / sums.squaredWeights[slot] * sums.weights[slot]
+        }
+      }
     }
     try fill(empty, of: &estimates, at: queries, omission: omission)
     return Predictions(
@@ -89,6 +106,20 @@ extension NadarayaWatson {
           to: queries, excluding: omission == .own ? Array(keys.indices) : nil,
           execution: execution
         ).map(\.distance) : nil)
+  }
+
+  /// Writes the estimates of a run of queries; 0/0 is NaN, which the policy may replace.
+  private func divide(
+    _ sums: UnsafeMutablePointer<Double>, by weights: UnsafeMutablePointer<Double>,
+    of run: Range<Int>, _ column: Int, into estimates: inout [Double]
+  ) {
+    let scale = valueScales[column]
+    estimates.withUnsafeMutableBufferPointer { estimates in
+      let estimates = UnsafeMutableBufferPointer(rebasing: estimates[run])
+      for slot in 0..<run.count {
+        estimates[slot] = weights[slot] > 0 ? sums[slot] / weights[slot] * scale : .nan
+      }
+    }
   }
 
   /// Replaces estimates by what the policy says; where it has nothing to say, they stay NaN.

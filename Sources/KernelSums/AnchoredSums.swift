@@ -5,7 +5,7 @@
 /// ```
 ///
 /// The anchor a keeps the three in range where every weight of its own would round to 0; a ratio of
-/// sums does not need it. It is 0 wherever plain sums do.
+/// sums does not need it. It is that of the observation weights wherever plain sums do.
 public struct AnchoredSums: Sendable {
   /// The number of queries.
   public let count: Int
@@ -13,7 +13,7 @@ public struct AnchoredSums: Sendable {
   /// The number of columns.
   public let columnCount: Int
 
-  /// Query after query: anchor, weight, squared weight, columns.
+  /// Anchors, weights, squared weights, then column after column, `count` numbers each.
   private let storage: [Double]
 
   /// The sums of a query.
@@ -25,29 +25,66 @@ public struct AnchoredSums: Sendable {
     /// Σw²/exp(2a); NaN unless it was asked for.
     public var squaredWeight: Double
     /// Σwc/exp(a) for each column.
-    public var columns: ArraySlice<Double>
+    public var columns: [Double]
   }
 
   /// The sums of query `index`.
   public subscript(index: Int) -> Entry {
-    let first = index * Self.stride(columnCount)
+    precondition((0..<count).contains(index), "there is no query \(index)")
     return Entry(
-      logAnchor: storage[first], weight: storage[first + 1], squaredWeight: storage[first + 2],
-      columns: storage[first + 3..<first + 3 + columnCount])
+      logAnchor: storage[index], weight: storage[count + index],
+      squaredWeight: storage[2 * count + index],
+      columns: (0..<columnCount).map { storage[(3 + $0) * count + index] })
   }
 
-  static func stride(_ columnCount: Int) -> Int { columnCount + 3 }
+  /// Lets `body` read the sums of all queries where they lie.
+  package func withUnsafeSums<Result>(_ body: (UnsafeSums) -> Result) -> Result {
+    storage.withUnsafeBufferPointer { storage in
+      // Read only: the type serves those who write as well.
+      body(
+        UnsafeSums(
+          base: UnsafeMutablePointer(mutating: storage.baseAddress), count: count,
+          columnCount: columnCount))
+    }
+  }
 
-  /// Lets `fill` write the sums query after query, in the order of ``Entry``'s properties.
-  init(
-    count: Int, columnCount: Int, fill: (UnsafeMutableBufferPointer<Double>) -> Void
-  ) {
+  /// Lets `fill` write the sums of all queries.
+  init(count: Int, columnCount: Int, fill: (UnsafeSums) -> Void) {
     self.count = count
     self.columnCount = columnCount
-    let size = count * Self.stride(columnCount)
+    let size = max(count * (columnCount + 3), 1)
     storage = [Double](unsafeUninitializedCapacity: size) { buffer, used in
-      fill(UnsafeMutableBufferPointer(rebasing: buffer[..<size]))
+      if count == 0 { buffer.initialize(repeating: 0) }
+      fill(UnsafeSums(base: buffer.baseAddress, count: count, columnCount: columnCount))
       used = size
     }
+  }
+}
+
+/// Where the sums of all queries lie, array after array.
+///
+/// Threads write to places of their own, which is why they may share it.
+package struct UnsafeSums: @unchecked Sendable {
+  private let base: UnsafeMutablePointer<Double>
+  package let count: Int
+  package let columnCount: Int
+
+  fileprivate init(base: UnsafeMutablePointer<Double>?, count: Int, columnCount: Int) {
+    guard let base else { preconditionFailure("sums have room for one number at least") }
+    self.base = base
+    self.count = count
+    self.columnCount = columnCount
+  }
+
+  /// a for each query.
+  package var logAnchors: UnsafeMutablePointer<Double> { base }
+  /// Σw/exp(a) for each query.
+  package var weights: UnsafeMutablePointer<Double> { base + count }
+  /// Σw²/exp(2a) for each query; NaN unless it was asked for.
+  package var squaredWeights: UnsafeMutablePointer<Double> { base + 2 * count }
+  /// Σwc/exp(a) of one column for each query.
+  package func column(_ index: Int) -> UnsafeMutablePointer<Double> {
+    precondition((0..<columnCount).contains(index), "there is no column \(index)")
+    return base + (3 + index) * count
   }
 }

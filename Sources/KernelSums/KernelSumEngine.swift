@@ -2,22 +2,37 @@ public import SimilarityKernels
 
 /// A way to compute kernel sums.
 ///
-/// An engine is prepared once for a problem and then answers any number of queries. It knows
-/// nothing of regression, and estimators know nothing of how sums come about.
+/// To make an engine is to plan: whatever depends on keys and similarity alone is prepared then.
+/// It answers any number of queries afterwards. It knows nothing of regression, and estimators
+/// know nothing of how sums come about.
 public protocol KernelSumEngine: Sendable {
   /// The name that options and reports use.
   static var name: String { get }
 
-  /// The sums at each query.
+  /// The sums at each query of a range.
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - range: the queries that are asked about.
   ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
   ///   - squares: whether Σw² is wanted as well.
   ///   - execution: threads, instruction set, progress.
+  /// - Returns: the sums of `range.count` queries, the first of the range first.
   func sums(
-    at queries: Points, omission: Omission, squares: Bool, execution: Execution
+    at queries: Points, in range: Range<Int>, omission: Omission, squares: Bool,
+    execution: Execution
   ) -> AnchoredSums
+}
+
+extension KernelSumEngine {
+  /// The sums at all queries.
+  public func sums(
+    at queries: Points, omission: Omission = .none, squares: Bool = false,
+    execution: Execution = Execution()
+  ) -> AnchoredSums {
+    sums(
+      at: queries, in: queries.indices, omission: omission, squares: squares, execution: execution)
+  }
 }
 
 /// How a computation runs; nothing in it changes a result beyond the last bits.

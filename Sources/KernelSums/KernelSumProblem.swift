@@ -18,6 +18,9 @@ public struct KernelSumProblem: Sendable {
   /// α with its d bandwidths.
   public let similarity: Similarity
 
+  /// Orders of the keys, shared by all problems over the same keys and columns.
+  let orders: KeyOrders
+
   /// A problem whose parts agree in shape.
   ///
   /// - Precondition: lengths and dimensions are as the properties say.
@@ -35,15 +38,34 @@ public struct KernelSumProblem: Sendable {
     self.columns = columns
     self.observationWeights = observationWeights
     self.similarity = similarity
+    orders = KeyOrders()
+  }
+
+  private init(_ problem: KernelSumProblem, similarity: Similarity) {
+    precondition(
+      similarity.bandwidths.count == problem.keys.dimension,
+      "one bandwidth is needed for each input")
+    keys = problem.keys
+    columns = problem.columns
+    observationWeights = problem.observationWeights
+    self.similarity = similarity
+    orders = problem.orders
+  }
+
+  /// The sums of the same keys and columns under another similarity.
+  ///
+  /// What does not depend on the similarity, as the keys' order does not, is prepared once for all
+  /// problems that are made from each other.
+  public func weighed(by similarity: Similarity) -> KernelSumProblem {
+    KernelSumProblem(self, similarity: similarity)
   }
 }
 
 extension KernelSumProblem {
   /// The same sums under another kernel.
   package func weighed(by kernel: Kernel) -> KernelSumProblem {
-    KernelSumProblem(
-      keys: keys, columns: columns, observationWeights: observationWeights,
-      similarity: Similarity(
+    weighed(
+      by: Similarity(
         kernel: kernel, bandwidths: similarity.bandwidths, combination: similarity.combination))
   }
 }

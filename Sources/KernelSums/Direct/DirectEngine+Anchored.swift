@@ -42,16 +42,17 @@ extension DirectEngine {
   /// Replaces the sums of one query by anchored ones.
   func anchoredSums(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, squares: Bool,
-    pass: TilePass, into entry: UnsafeMutableBufferPointer<Double>
+    pass: TilePass, into results: UnsafeSums, at slot: Int
   ) {
     let (anchor, weights) = anchoredWeights(
       query: query, excluding: excluded, depth: depthForSums, pass: pass)
-    entry[0] = anchor + logObservationScale
-    entry[1] = weights.reduce(0) { $0 + $1.weight }
-    entry[2] = squares ? weights.reduce(0) { $0 + $1.weight * $1.weight } : .nan
+    results.logAnchors[slot] = anchor + logObservationScale
+    results.weights[slot] = weights.reduce(0) { $0 + $1.weight }
+    results.squaredWeights[slot] =
+      squares ? weights.reduce(0) { $0 + $1.weight * $1.weight } : .nan
     for index in 0..<columns.columnCount {
       let column = columns.column(index)
-      entry[3 + index] = weights.reduce(0) { $0 + $1.weight * column[$1.key] }
+      results.column(index)[slot] = weights.reduce(0) { $0 + $1.weight * column[$1.key] }
     }
   }
 

@@ -77,42 +77,43 @@ public struct DirectEngine: KernelSumEngine {
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
   }
 
-  /// The sums at each query; see ``KernelSumEngine/sums(at:omission:squares:execution:)``.
+  /// The sums at each query of a range; see
+  /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
   ///
-  /// - Complexity: O(n·m·(d + p)) on all threads.
+  /// - Complexity: O(n·m·(d + p)) on all threads, for m queries asked about.
   public func sums(
-    at queries: Points, omission: Omission = .none, squares: Bool = false,
+    at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {
     precondition(queries.dimension == keys.columnCount, "queries and keys differ in inputs")
     precondition(
+      range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
+    precondition(
       omission == .none || queries.count == keyCount, "leave-one-out is asked at the keys")
-    let columnCount = columns.columnCount
-    let stride = AnchoredSums.stride(columnCount)
-    return AnchoredSums(count: queries.count, columnCount: columnCount) { results in
+    return AnchoredSums(count: range.count, columnCount: columns.columnCount) { results in
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         execution.forEachBlock(
-          of: queries.count, atMost: Self.blockLength,
+          of: range.count, atMost: Self.blockLength,
           scratch: { TilePass(self, instructions: execution.instructions) }
         ) { block, pass in
           pass.start(queryCount: block.count)
           pass.forEachTile { tile, pass in
-            for query in block {
+            for slot in block {
+              let query = range.lowerBound + slot
               pass.weigh(
                 query: coordinates.row(query, keys.columnCount), tile: tile,
                 excluding: omission == .own ? query : nil)
-              pass.accumulate(into: query - block.lowerBound, tile: tile, squares: squares)
+              pass.accumulate(into: slot - block.lowerBound, tile: tile, squares: squares)
             }
           }
-          for query in block {
-            let entry = UnsafeMutableBufferPointer(
-              rebasing: results[query * stride..<(query + 1) * stride])
-            pass.finish(query - block.lowerBound, squares: squares, into: entry)
-            if needsAnchor(entry[1]) {
+          for slot in block {
+            pass.finish(slot - block.lowerBound, squares: squares, into: results, at: slot)
+            if needsAnchor(results.weights[slot]) {
+              let query = range.lowerBound + slot
               anchoredSums(
                 query: coordinates.row(query, keys.columnCount),
                 excluding: omission == .own ? query : nil, squares: squares, pass: pass,
-                into: entry)
+                into: results, at: slot)
             }
           }
         }

@@ -96,12 +96,15 @@ final class TilePass {
       lost + first)
   }
 
-  /// Writes a query's sums in the layout of ``AnchoredSums``.
-  func finish(_ slot: Int, squares: Bool, into entry: UnsafeMutableBufferPointer<Double>) {
+  /// Writes a query's sums to its place among the results.
+  func finish(_ slot: Int, squares: Bool, into results: UnsafeSums, at place: Int) {
     let first = slot * sumCount
-    entry[0] = sums[first] > 0 ? engine.logObservationScale : -.infinity
-    for index in 0..<sumCount { entry[index + 1] = sums[first + index] + lost[first + index] }
-    if !squares { entry[2] = .nan }
+    results.logAnchors[place] = sums[first] > 0 ? engine.logObservationScale : -.infinity
+    results.weights[place] = sums[first] + lost[first]
+    results.squaredWeights[place] = squares ? sums[first + 1] + lost[first + 1] : .nan
+    for index in 0..<columnCount {
+      results.column(index)[place] = sums[first + 2 + index] + lost[first + 2 + index]
+    }
   }
 
   /// Fills the tile by one of the loops, with bandwidths divided by a power of two.
