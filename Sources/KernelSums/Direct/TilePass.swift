@@ -72,12 +72,17 @@ final class TilePass {
   func forEachTile(in runs: [Range<Int>], _ body: (Range<Int>, TilePass) -> Void) {
     for run in runs {
       for start in stride(from: run.lowerBound, to: run.upperBound, by: DirectEngine.tileLength) {
-        for input in keyPointers.indices { keyPointers[input] = stored.keys.column(input) + start }
-        for column in columnPointers.indices {
-          columnPointers[column] = stored.columns.column(column) + start
-        }
+        moveTo(start)
         body(start..<min(start + DirectEngine.tileLength, run.upperBound), self)
       }
+    }
+  }
+
+  /// Makes the tile that starts at a place the one that is weighed.
+  func moveTo(_ start: Int) {
+    for input in keyPointers.indices { keyPointers[input] = stored.keys.column(input) + start }
+    for column in columnPointers.indices {
+      columnPointers[column] = stored.columns.column(column) + start
     }
   }
 
@@ -101,6 +106,11 @@ final class TilePass {
     loops.accumulate(
       tile.count, weights, columnCount, columnPointers.baseAddress, squares ? 1 : 0, sums + first,
       lost + first)
+  }
+
+  /// Adds to Σw, at `index` 0, or to the sum of a column, from 1 on.
+  func add(_ value: Double, toSum index: Int, of slot: Int) {
+    sums[slot * sumCount + (index > 0 ? index + 1 : 0)] += value
   }
 
   /// Writes a query's sums to its place among the results.

@@ -42,6 +42,17 @@ typedef struct {
 /// Writes one number for each key of the tile; 0 into the padding.
 typedef void (*nadaraya_per_key)(const nadaraya_tile *tile, double *result);
 
+/// The largest number of features whose moments are kept.
+#define NADARAYA_FEATURES 64
+
+/// Monomials of a key's place about a centre: feature 0 is 1, feature i is feature `parents[i]`
+/// times variable `factors[i]`, of which there are the d inputs and after them their sum of squares.
+typedef struct {
+  ptrdiff_t count;
+  const ptrdiff_t *parents;
+  const ptrdiff_t *factors;
+} nadaraya_features;
+
 /// The functions of one instruction set.
 typedef struct {
   const char *name;
@@ -67,6 +78,16 @@ typedef struct {
       const double *const *columns, int squares, double *sums, double *lost);
   /// exp(x) for x ≤ 0, for tests; both arrays padded.
   void (*exponential)(ptrdiff_t count, const double *x, double *result);
+  /// Σ weight·column·feature over a tile whose query is the centre, for each feature; null weights
+  /// or column count as ones. The result is padded.
+  void (*moments)(
+      const nadaraya_tile *tile, const nadaraya_features *features, const double *weights,
+      const double *column, double *result);
+  /// Adds a node's sums, padded coefficients times padded moments, to `sum_count` times
+  /// NADARAYA_PADDING lanes.
+  void (*take_node)(
+      ptrdiff_t feature_count, const double *coefficients, ptrdiff_t sum_count,
+      const double *moments, double *sums);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.
