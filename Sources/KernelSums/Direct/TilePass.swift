@@ -108,9 +108,30 @@ final class TilePass {
       lost + first)
   }
 
-  /// Adds to Σw, at `index` 0, or to the sum of a column, from 1 on.
-  func add(_ value: Double, toSum index: Int, of slot: Int) {
-    sums[slot * sumCount + (index > 0 ? index + 1 : 0)] += value
+  /// Adds the tile's weights to lanes of the caller's; see `take_keys`.
+  func accumulate(tile: Range<Int>, squares: Bool, lanes: UnsafeMutablePointer<Double>) {
+    loops.take_keys(
+      tile.count, weights, columnCount, columnPointers.baseAddress, squares ? 1 : 0, lanes)
+  }
+
+  /// Adds lanes, NADARAYA_PADDING for Σw, for the sum of each column and for Σw², to the sums of a
+  /// query, and empties them.
+  func add(_ lanes: UnsafeMutablePointer<Double>, to slot: Int) {
+    let padding = Int(NADARAYA_PADDING)
+    for index in 0..<sumCount {
+      let start = lanes + index * padding
+      var total = 0.0
+      for lane in 0..<padding {
+        total += start[lane]
+        start[lane] = 0
+      }
+      let place = slot * sumCount + (index == 0 ? 0 : index == sumCount - 1 ? 1 : index + 1)
+      let sum = sums[place] + total
+      lost[place] +=
+        sums[place].magnitude >= total.magnitude
+        ? (sums[place] - sum) + total : (total - sum) + sums[place]
+      sums[place] = sum
+    }
   }
 
   /// Writes a query's sums to its place among the results.

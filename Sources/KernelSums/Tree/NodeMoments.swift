@@ -26,16 +26,18 @@ final class NodeMoments: @unchecked Sendable {
     let inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
     let (base, width) = (memory.base, width)
     execution.forEachBlock(of: 2 * tree.leafCount - 1, atMost: 64) { block in
-      let queries = QueryBox(inverseBandwidths: inverseBandwidths)
+      let windows = NodeWindows(similarity, weight, execution.instructions)
       var centre = [Double](repeating: 0, count: tree.dimension)
       for node in block.lowerBound + 1..<block.upperBound + 1 {
         let box = tree.box(of: node)
         for input in 0..<tree.dimension {
           centre[input] = box[input] / 2 + box[tree.dimension + input] / 2
         }
-        centre.withUnsafeBufferPointer { queries.enclose($0) }
-        // No query is better off than one in the middle.
-        guard weight.canTake(box, queries, ignoringSides: true) else { continue }
+        // No query is better off than one in the middle, or for the triangle one in a corner.
+        let best =
+          weight.profile.isOneSided ? UnsafeBufferPointer(start: box, count: tree.dimension) : nil
+        centre.withUnsafeBufferPointer { windows.set(0, to: best ?? $0) }
+        guard windows.reach(box, count: 1).inside != 0 else { continue }
         weight.fill(
           base + node * width, rowWidth: rowWidth, run: tree.run(of: node), centre: centre,
           columns, similarity.bandwidths, inverseBandwidths, loops)

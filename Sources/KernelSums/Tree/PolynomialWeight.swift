@@ -26,8 +26,6 @@ struct PolynomialWeight: Sendable {
   let profile: Profile
   let isProduct: Bool
   let dimension: Int
-  /// Whether the polynomial holds at any distance.
-  let isUnbounded: Bool
   /// The number of features, φ and γ alike.
   let featureCount: Int
   /// φᵢ = φ of `parents[i]` times variable `factors[i]`; see `nadaraya_features`.
@@ -40,7 +38,6 @@ struct PolynomialWeight: Sendable {
   init?(_ similarity: Similarity) {
     guard case .builtIn(let kernel) = similarity.kernel.form else { return nil }
     dimension = similarity.bandwidths.count
-    isUnbounded = kernel == .constant
     switch kernel {
     case .boxcar, .constant: profile = .powerOfInside(0)
     case .epanechnikov: profile = .powerOfInside(1)
@@ -95,6 +92,11 @@ extension PolynomialWeight.Profile {
     case .powerOfInside(let power): 2 * power
     case .triangle: 1
     }
+  }
+
+  /// Whether the polynomial holds only on one side of the query.
+  var isOneSided: Bool {
+    if case .triangle = self { true } else { false }
   }
 }
 

@@ -53,16 +53,4 @@ final class QueryBox {
     let down = greatest[input] - box[input]
     return (up > down ? up : down) * (inverseBandwidths.base[input] * scale)
   }
-
-  /// Half the width of a node's box in one input, in bandwidths.
-  @inline(__always)
-  func halfWidth(_ box: UnsafePointer<Double>, _ input: Int) -> Double {
-    (box[dimension + input] / 2 - box[input] / 2) * inverseBandwidths.base[input]
-  }
-
-  /// Whether a node's box lies on one side of all queries in an input.
-  @inline(__always)
-  func isBeside(_ box: UnsafePointer<Double>, _ input: Int) -> Bool {
-    box[dimension + input] <= least[input] || box[input] >= greatest[input]
-  }
 }

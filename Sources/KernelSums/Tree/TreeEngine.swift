@@ -14,7 +14,7 @@ public import SimilarityKernels
 ///
 /// Goals, in order of priority:
 /// 1. The direct engine's answer: which keys are inside is decided by the same loops, and moments are
-///    used only where they cost no digits; see `PolynomialWeight+Certificate.swift`.
+///    used only where they cost no digits; see `NodeWindows.swift`.
 /// 2. Work in proportion to the window's edge. Queries that lie in the same leaf walk the tree
 ///    together, so that a leaf's keys are still in the first-level cache for the next of them.
 /// 3. Results depend neither on threads nor, beyond the last bits, on which queries come together.
@@ -75,7 +75,7 @@ public struct TreeEngine: KernelSumEngine {
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         let ordered = tree.ordered(
           range, of: coordinates, omission: omission, first: range.lowerBound, execution: execution)
-        let length = NearbyDirect.groupLength
+        let length = NodeWindows.capacity
         let groups = (ordered.count + length - 1) / length
         execution.forEachBlock(
           of: groups, atMost: 8,

@@ -1,20 +1,27 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// One thread's walk through the tree with a group of queries that lie close together.
+/// One thread's walk through the tree with a group of queries.
+///
+/// At each node all queries of the group are judged at once, a register of them at a time. Those
+/// outside are done with the node, those inside take its moments; the others go on to its halves.
+/// In a leaf they weigh the keys, one query after another while the keys are in the first-level cache.
 final class TreeWalk {
   private let tree: KeyTree
   private let moments: NodeMoments?
   private let coefficients: MomentCoefficients?
   private let pass: TilePass
   private let search: NearbySearch
-  /// The box around the group, and around one query of it.
-  private let groupBox: QueryBox
-  private let queryBox: QueryBox
+  private let windows: NodeWindows
   /// For each query and each sum a register of what nodes gave.
   private let lanes: AlignedMemory
-  private let sumCount: Int
-  private var pending: [Int] = []
+  private let laneCount: Int
+  /// How often a query's lanes were added to since they were emptied.
+  private var additions = [Int](repeating: 0, count: NodeWindows.capacity)
+  private let pending: UnsafeMutableBufferPointer<(node: Int, queries: UInt64)>
+
+  /// Lanes are emptied into compensated sums after so many additions, of a leaf's keys each.
+  private static var greatestAdditions: Int { 32 }
 
   init(
     _ tree: KeyTree, moments: NodeMoments?, similarity: Similarity,
@@ -25,108 +32,102 @@ final class TreeWalk {
     let engine = DirectEngine(tree.columns, similarity: similarity)
     pass = TilePass(engine, instructions: instructions)
     search = NearbySearch(tree, similarity: similarity)
-    groupBox = QueryBox(inverseBandwidths: engine.inverseBandwidths)
-    queryBox = QueryBox(inverseBandwidths: engine.inverseBandwidths)
+    windows = NodeWindows(similarity, moments?.weight, instructions)
     coefficients = moments.map {
       MomentCoefficients($0.weight, inverseBandwidths: engine.inverseBandwidths)
     }
-    sumCount = tree.columns.columns.columnCount + 1
-    lanes = AlignedMemory(
-      count: NearbyDirect.groupLength * sumCount * Int(NADARAYA_PADDING))
+    laneCount = (tree.columns.columns.columnCount + 2) * Int(NADARAYA_PADDING)
+    lanes = AlignedMemory(count: NodeWindows.capacity * laneCount)
+    // One half of each node on the way down waits.
+    pending = .allocate(capacity: tree.depth + 2)
+    pending.initialize(repeating: (0, 0))
   }
 
-  /// Writes the sums of a group of queries, or of its halves where the whole lies too far apart.
+  deinit { pending.deallocate() }
+
+  /// Writes the sums of a group of queries.
   func sums(
     of group: ArraySlice<DirectEngine.BlockQuery>, squares: Bool, into results: UnsafeSums
   ) {
-    guard let first = group.first else { return }
-    groupBox.enclose(first.coordinates)
-    for query in group.dropFirst() { groupBox.extend(by: query.coordinates) }
-    guard group.count == 1 || isNarrow(first) else {
-      let middle = (group.startIndex + group.endIndex) / 2
-      sums(of: group[..<middle], squares: squares, into: results)
-      sums(of: group[middle...], squares: squares, into: results)
-      return
-    }
+    for (slot, query) in group.enumerated() { windows.set(slot, to: query.coordinates) }
     pass.start(queryCount: group.count)
-    lanes.base.update(repeating: 0, count: group.count * sumCount * Int(NADARAYA_PADDING))
-    walk(group, squares: squares)
+    group.withUnsafeBufferPointer { walk($0, squares: squares) }
     for (slot, query) in group.enumerated() {
       finish(query, slot: slot, squares: squares, into: results)
     }
   }
 
-  /// Whether the box around the group is about as narrow as a leaf, or narrow against the windows.
-  private func isNarrow(_ first: DirectEngine.BlockQuery) -> Bool {
-    let box = tree.box(of: tree.leaf(of: first.coordinates))
-    return (0..<tree.dimension).allSatisfy {
-      groupBox.width($0) <= max(0.25, 2 * groupBox.halfWidth(box, $0))
-    }
-  }
-
-  private func walk(_ group: ArraySlice<DirectEngine.BlockQuery>, squares: Bool) {
-    let excluded = group.reduce(into: (least: Int.max, greatest: -1)) { range, query in
-      guard let own = query.excluded else { return }
-      range = (min(range.least, own), max(range.greatest, own))
-    }
-    pending.removeAll(keepingCapacity: true)
-    pending.append(1)
-    while let node = pending.popLast() {
-      let box = tree.box(of: node)
-      guard search.mayReach(node, from: groupBox) else { continue }
+  private func walk(
+    _ group: UnsafeBufferPointer<DirectEngine.BlockQuery>, squares: Bool
+  ) {
+    pending[0] = (1, ~0)
+    var waiting = 1
+    while waiting > 0 {
+      waiting -= 1
+      let (node, queries) = pending[waiting]
+      guard tree.logLargest(of: node)[0] > -.infinity else { continue }
+      let reach = windows.reach(tree.box(of: node), count: group.count)
+      var open = reach.touched & queries
+      var inside = moments == nil ? 0 : reach.inside & open
       let run = tree.run(of: node)
-      if let moments, run.upperBound <= excluded.least || run.lowerBound > excluded.greatest,
-        moments.weight.canTake(box, groupBox)
-      {
-        for (slot, query) in group.enumerated() { take(node, box, query.coordinates, slot) }
-      } else if tree.isLeaf(node) {
-        open(node, box, run, group, squares: squares)
+      while inside != 0 {
+        let slot = inside.trailingZeroBitCount
+        inside &= inside - 1
+        if let own = group[slot].excluded, run.contains(own) { continue }
+        open &= ~(1 << UInt64(slot))
+        take(node, group[slot].coordinates, slot)
+      }
+      guard open != 0 else { continue }
+      if tree.isLeaf(node) {
+        weigh(run, group, open, squares: squares)
       } else {
-        pending.append(2 * node + 1)
-        pending.append(2 * node)
+        pending[waiting] = (2 * node + 1, open)
+        pending[waiting + 1] = (2 * node, open)
+        waiting += 2
       }
     }
   }
 
-  /// Adds a leaf to the sums of the queries that it matters to.
-  private func open(
-    _ leaf: Int, _ box: UnsafePointer<Double>, _ run: Range<Int>,
-    _ group: ArraySlice<DirectEngine.BlockQuery>, squares: Bool
+  /// Adds a leaf's keys to the sums of some queries.
+  private func weigh(
+    _ run: Range<Int>, _ group: UnsafeBufferPointer<DirectEngine.BlockQuery>, _ queries: UInt64,
+    squares: Bool
   ) {
     pass.moveTo(run.lowerBound)
-    var slot = 0
-    for query in group {
-      defer { slot += 1 }
-      queryBox.enclose(query.coordinates)
-      guard search.mayReach(leaf, from: queryBox) else { continue }
-      let holdsOwn = query.excluded.map(run.contains) ?? false
-      if let moments, !holdsOwn, moments.weight.canTake(box, queryBox) {
-        take(leaf, box, query.coordinates, slot)
-      } else {
-        pass.weigh(query: query.coordinates, tile: run, excluding: query.excluded)
-        pass.accumulate(into: slot, tile: run, squares: squares)
-      }
+    var queries = queries
+    while queries != 0 {
+      let slot = queries.trailingZeroBitCount
+      queries &= queries - 1
+      pass.weigh(query: group[slot].coordinates, tile: run, excluding: group[slot].excluded)
+      pass.accumulate(tile: run, squares: squares, lanes: room(slot))
     }
   }
 
   /// Adds a node to a query's sums by its moments.
-  private func take(
-    _ node: Int, _ box: UnsafePointer<Double>, _ query: UnsafeBufferPointer<Double>, _ slot: Int
-  ) {
+  private func take(_ node: Int, _ query: UnsafeBufferPointer<Double>, _ slot: Int) {
     guard let moments, let coefficients else { return }
     pass.loops.take_node(
-      moments.weight.featureCount, coefficients.coefficients(query: query, box: box), sumCount,
-      moments.moments(of: node), lanes.base + slot * sumCount * Int(NADARAYA_PADDING))
+      moments.weight.featureCount,
+      coefficients.coefficients(query: query, box: tree.box(of: node)),
+      tree.columns.columns.columnCount + 1, moments.moments(of: node), room(slot))
+  }
+
+  /// The lanes of a query, emptied where much has been added to them.
+  private func room(_ slot: Int) -> UnsafeMutablePointer<Double> {
+    let start = lanes.base + slot * laneCount
+    additions[slot] += 1
+    if additions[slot] > Self.greatestAdditions {
+      pass.add(start, to: slot)
+      additions[slot] = 0
+    }
+    return start
   }
 
   private func finish(
     _ query: DirectEngine.BlockQuery, slot: Int, squares: Bool, into results: UnsafeSums
   ) {
-    let width = Int(NADARAYA_PADDING)
-    for sum in 0..<sumCount {
-      let lanes = lanes.base + (slot * sumCount + sum) * width
-      pass.add((0..<width).reduce(0) { $0 + lanes[$1] }, toSum: sum, of: slot)
-    }
+    pass.add(lanes.base + slot * laneCount, to: slot)
+    additions[slot] = 0
     pass.finish(slot, squares: squares, into: results, at: query.place)
     guard pass.engine.needsAnchor(results.weights[query.place]) else { return }
     search.queries.enclose(query.coordinates)
