@@ -23,7 +23,7 @@ final class NodeWindows {
   /// Bits by query.
   typealias Reach = (touched: UInt64, inside: UInt64)
 
-  private var description: nadaraya_windows
+  private let description: UnsafeMutablePointer<nadaraya_windows>
   private let loops: nadaraya_instruction_set
   private let queries: AlignedMemory
   private let inverseBandwidths: AlignedMemory
@@ -41,12 +41,16 @@ final class NodeWindows {
     loops = instructions.loops
     isUnbounded = similarity.kernel.support == .infinity
     let margin = KeyTree.margin(dimension: dimension)
-    description = nadaraya_windows(
-      dimension: dimension, inverse_bandwidths: UnsafePointer(inverseBandwidths.base),
-      is_product: similarity.isProduct ? 1 : 0,
-      edge: similarity.kernel.support * (1 + margin), power: Int32(weight?.profile.power ?? 0),
-      magnification: weight == nil ? 0 : 128, margin: margin)
+    description = .allocate(capacity: 1)
+    description.initialize(
+      to: nadaraya_windows(
+        dimension: dimension, inverse_bandwidths: UnsafePointer(inverseBandwidths.base),
+        is_product: similarity.isProduct ? 1 : 0,
+        edge: similarity.kernel.support * (1 + margin), power: Int32(weight?.profile.power ?? 0),
+        magnification: weight == nil ? 0 : 128, margin: margin))
   }
+
+  deinit { description.deallocate() }
 
   /// Makes a query the one at `slot`.
   func set(_ slot: Int, to query: UnsafeBufferPointer<Double>) {
@@ -57,7 +61,7 @@ final class NodeWindows {
   func reach(_ box: UnsafePointer<Double>, count: Int) -> Reach {
     let all: UInt64 = (1 << UInt64(count)) - 1
     if isUnbounded { return (all, all) }
-    let reach = loops.classify(&description, box, count, queries.base)
+    let reach = loops.classify(description, box, count, queries.base)
     return (reach.touched & all, reach.inside & all)
   }
 }

@@ -17,7 +17,7 @@ final class TreeWalk {
   private let lanes: AlignedMemory
   private let laneCount: Int
   /// How often a query's lanes were added to since they were emptied.
-  private var additions = [Int](repeating: 0, count: NodeWindows.capacity)
+  private let additions: UnsafeMutableBufferPointer<Int>
   private let pending: UnsafeMutableBufferPointer<(node: Int, queries: UInt64)>
 
   /// Lanes are emptied into compensated sums after so many additions, of a leaf's keys each.
@@ -38,12 +38,17 @@ final class TreeWalk {
     }
     laneCount = (tree.columns.columns.columnCount + 2) * Int(NADARAYA_PADDING)
     lanes = AlignedMemory(count: NodeWindows.capacity * laneCount)
+    additions = .allocate(capacity: NodeWindows.capacity)
+    additions.initialize(repeating: 0)
     // One half of each node on the way down waits.
     pending = .allocate(capacity: tree.depth + 2)
     pending.initialize(repeating: (0, 0))
   }
 
-  deinit { pending.deallocate() }
+  deinit {
+    pending.deallocate()
+    additions.deallocate()
+  }
 
   /// Writes the sums of a group of queries.
   func sums(
