@@ -245,6 +245,8 @@ static void exponentials(ptrdiff_t count, const double *x, double *result) {
   for (ptrdiff_t i = 0; i < count; i += LANES) store(result + i, exponential(load(x + i)));
 }
 
+#include "cells.h"
+
 static int is_supported(void) { return TARGET_TEST; }
 
 const nadaraya_instruction_set TARGET_NAME = {
@@ -263,4 +265,6 @@ const nadaraya_instruction_set TARGET_NAME = {
     .multiply = multiply,
     .accumulate = accumulate,
     .exponential = exponentials,
+    .cells = {locate, line_moments, line_evaluate, cell_moments, cell_evaluate, translate_runs,
+              translate_powers},
 };

@@ -8,6 +8,7 @@
 #define NADARAYA_KERNEL_SUMS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /// Lanes of the widest instruction set: arrays by key are padded to a multiple of it.
 #define NADARAYA_PADDING 8
@@ -42,6 +43,75 @@ typedef struct {
 /// Writes one number for each key of the tile; 0 into the padding.
 typedef void (*nadaraya_per_key)(const nadaraya_tile *tile, double *result);
 
+/// The cells along one input: cell j is [lowest + j·width, lowest + (j + 1)·width).
+typedef struct {
+  double lowest, width;
+  /// 1/width and 2/width.
+  double inverse_width, scale;
+  ptrdiff_t count;
+} nadaraya_axis;
+
+/// The cells of one to three inputs.
+typedef struct {
+  ptrdiff_t dimension, column_count;
+  /// Powers of each input; of the last one padded to a multiple of NADARAYA_PADDING, at most 24.
+  ptrdiff_t terms, padded_terms;
+  nadaraya_axis axes[3];
+  /// In one input: the row of the first cell of each page of 2^page_bits cells, −1 where the page
+  /// has none; one page more than the cells fill.
+  const int32_t *pages;
+  int page_bits;
+  /// Doubles from row to row.
+  ptrdiff_t stride, certificate_stride;
+  /// Local coefficients and certificates by row.
+  const double *table, *certificates;
+  /// For each column the part of Σw that |Σwc| is not asked to be exact below.
+  const double *floors;
+} nadaraya_cells;
+
+/// Queries and where their sums go.
+typedef struct {
+  const double *queries;
+  /// Whether query i leaves out key i, whose observation weight (none: ones) and values follow.
+  int own;
+  const double *own_weights;
+  const double *const *own_columns;
+  double *weights;
+  double *const *columns;
+} nadaraya_asked;
+
+/// The loops of the cell transform. `rows` are cells; those that write queries return how many of
+/// them are uncertain, and which.
+typedef struct {
+  /// Row and places of points, row-major; −1 outside.
+  void (*locate)(
+      const nadaraya_cells *cells, ptrdiff_t count, const double *points, int32_t *row,
+      double *const *places);
+  /// Adds keys of one input, in any order, to the rows of a table and Σ|ωc| to masses.
+  void (*line_moments)(
+      const nadaraya_cells *cells, ptrdiff_t count, const double *keys, const double *weights,
+      const double *const *columns, double *table, double *masses);
+  /// Sums at queries first, … of one input, in any order.
+  ptrdiff_t (*line_evaluate)(
+      const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t first, ptrdiff_t count,
+      int32_t *uncertain);
+  /// Adds keys first, … which all lie in one cell to its row.
+  void (*cell_moments)(
+      const nadaraya_cells *cells, ptrdiff_t first, ptrdiff_t count, const double *const *places,
+      const double *weights, const double *const *columns, double *row, double *masses);
+  /// Sums at queries order[first], … which all lie in one cell.
+  ptrdiff_t (*cell_evaluate)(
+      const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t cell, ptrdiff_t first,
+      ptrdiff_t count, const double *const *places, const int32_t *order, int32_t *uncertain);
+  /// to[l][·] += Σₖ matrix[l][k] from[k][·] for runs of `length`; terms are a multiple of 4.
+  void (*translate_runs)(
+      ptrdiff_t terms, ptrdiff_t length, const double *matrix, const double *from, double *to);
+  /// Each run of padded terms: to[·] += Σₖ from[k] transposed[k][·].
+  void (*translate_powers)(
+      ptrdiff_t runs, ptrdiff_t terms, ptrdiff_t padded, const double *transposed,
+      const double *from, double *to);
+} nadaraya_cell_loops;
+
 /// The functions of one instruction set.
 typedef struct {
   const char *name;
@@ -67,6 +137,7 @@ typedef struct {
       const double *const *columns, int squares, double *sums, double *lost);
   /// exp(x) for x ≤ 0, for tests; both arrays padded.
   void (*exponential)(ptrdiff_t count, const double *x, double *result);
+  nadaraya_cell_loops cells;
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.
