@@ -51,4 +51,12 @@ extension Execution {
       DispatchQueue.concurrentPerform(iterations: workers) { _ in work() }
     }
   }
+
+  /// Runs `body` over `0..<count` in blocks, on all threads, without scratch or reports.
+  func forEachBlock(of count: Int, atMost largest: Int, body: (Range<Int>) -> Void) {
+    var silent = self
+    silent.progress = nil
+    silent.forEachBlock(
+      of: count, atMost: largest, scratch: { () }, body: { block, _ in body(block) })
+  }
 }

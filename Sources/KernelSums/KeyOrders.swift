@@ -1,44 +1,28 @@
-internal import SimilarityKernels
-internal import Synchronization
-
-/// What can be said of a problem's keys whatever the similarity, each made when it is first asked for.
+/// What can be prepared of a problem's keys whatever the similarity, each part when it is first asked
+/// for.
 final class KeyOrders: Sendable {
-  private let extents = Mutex<[ClosedRange<Double>]?>(nil)
+  private let ranges = Once<KeyRanges>()
+  private let given = Once<KeyColumns>()
+  private let spatial = Once<KeyTree>()
 
-  /// The least and the greatest coordinate of each input.
-  func extents(of keys: Points, execution: Execution) -> [ClosedRange<Double>] {
-    extents.withLock { extents in
-      if let extents { return extents }
-      let made = keys.extents(execution: execution)
-      extents = made
-      return made
-    }
+  /// The range of each input and the size of each column.
+  ///
+  /// - Complexity: O(n·(d + p)) the first time, on all threads.
+  func ranges(_ problem: KernelSumProblem, execution: Execution) -> KeyRanges {
+    ranges.value { KeyRanges(problem, execution: execution) }
   }
-}
 
-extension Points {
-  /// The least and the greatest coordinate of each input; there is a point.
-  fileprivate func extents(execution: Execution) -> [ClosedRange<Double>] {
-    let found = Mutex(
-      [(least: Double, greatest: Double)](repeating: (.infinity, -.infinity), count: dimension))
-    coordinates.withUnsafeBufferPointer { coordinates in
-      var silent = execution
-      silent.progress = nil
-      silent.forEachBlock(of: count, atMost: 1 << 16, scratch: { () }) { block, _ in
-        for input in 0..<dimension {
-          var least = Double.infinity
-          var greatest = -Double.infinity
-          for point in block {
-            let x = coordinates[point * dimension + input]
-            least = x < least ? x : least
-            greatest = x > greatest ? x : greatest
-          }
-          found.withLock {
-            $0[input] = (Swift.min(least, $0[input].least), Swift.max(greatest, $0[input].greatest))
-          }
-        }
-      }
-    }
-    return found.withLock { $0.map { $0.least...$0.greatest } }
+  /// The keys in the order in which they were given.
+  ///
+  /// - Complexity: O(n·(d + p)) the first time.
+  func given(_ problem: KernelSumProblem) -> KeyColumns {
+    given.value { KeyColumns(problem) }
+  }
+
+  /// The keys in spatial order.
+  ///
+  /// - Complexity: O(n·(d·log n + p)) the first time, on all threads.
+  func tree(_ problem: KernelSumProblem, execution: Execution) -> KeyTree {
+    spatial.value { KeyTree(problem, execution: execution) }
   }
 }

@@ -4,15 +4,17 @@ internal import SimilarityKernels
 //
 // With A_I = Σω over the keys of cell I, the transform errs at a query of cell J by at most
 //
-//     E_J = Σ_I e(J − I) A_I + K(reach) Σω,    e(s) = ε_s + 2⁻⁴⁷ G_s
+//     E_J = Σ_I ε(J − I) A_I + 2⁻⁴⁷ Σ_I G(J − I) A_I + K(reach) Σω
 //
-// in one input: ε_s from interpolation, G_s ≥ Σ|C_lk| times what rounding does in summing moments
-// (runs of 32 keys a cell, then N/32 of them), translating and evaluating, each some units in the last
-// place, 64 in all; the rest is what lies beyond reach. In several inputs the weights multiply:
-// with a(s) the largest weight along one input, a product of approximations differs from the product
-// by at most ∏(a + e) − ∏a, which is accumulated an input at a time without cancelling:
+// in one input: ε from interpolation; G ≥ Σ|C_lk| times what rounding does in summing moments (runs of
+// 32 keys a cell, then N/32 of them), translating and evaluating, each some units in the last place, 64
+// in all; the rest is what lies beyond reach. In several inputs the weights multiply. With a(s) the
+// largest weight along one input, a product of approximations differs from the product by at most
+// ∏(a + ε) − ∏a, which is accumulated an input at a time without cancelling,
 //
-//     X ← a ∗ X,   Y ← G ∗ Y + e ∗ X,   from X = A, Y = 0.
+//     X ← a ∗ X,   Y ← (a + ε) ∗ Y + ε ∗ X,   from X = A, Y = 0,
+//
+// and rounding meets each input's growth: 2⁻⁴⁷ d ∏G ∗ A.
 //
 // The same with masses Σω|c| bounds the error of Σwc. Sums are asked to err by half of the accuracy ε
 // each, so that their ratio errs by ε:
@@ -58,25 +60,31 @@ extension CellTable {
     }
   }
 
-  /// Y for given masses.
+  /// E without its tail, for given masses.
   private func errors(of masses: [Double]) -> [Double] {
-    var bounds = masses
+    var greatest = masses
+    var growth = masses
     var errors: [Double]?
-    for axis in grid.axes.indices {
-      let interpolation = interpolations[axis]
-      let error = zip(interpolation.error, interpolation.growth).map { $0 + 0x1p-47 * $1 }
-      var next = convolved(bounds, with: error, along: axis)
+    for (axis, interpolation) in interpolations.enumerated() {
+      var next = convolved(greatest, with: interpolation.error, along: axis)
       if let errors {
-        let carried = convolved(errors, with: interpolation.growth, along: axis)
+        let factors = zip(interpolation.greatest, interpolation.error).map { $0 + $1 }
+        let carried = convolved(errors, with: factors, along: axis)
         for row in next.indices { next[row] += carried[row] }
       }
       errors = next
-      if axis < grid.axes.count - 1 {
-        bounds = convolved(bounds, with: interpolation.greatest, along: axis)
+      growth = convolved(growth, with: interpolation.growth, along: axis)
+      if axis < interpolations.count - 1 {
+        greatest = convolved(greatest, with: interpolation.greatest, along: axis)
       }
     }
-    return errors ?? masses
+    return zip(errors ?? masses, growth).map {
+      $0 + Self.rounding * Double(dimension) * $1
+    }
   }
+
+  /// What rounding does, over Σ|C_lk| times a mass, for each input.
+  static var rounding: Double { 0x1p-47 }
 
   /// Σ over s of factors[|s|] · numbers[row − s·stride] within each line of cells.
   private func convolved(_ numbers: [Double], with factors: [Double], along axis: Int) -> [Double] {

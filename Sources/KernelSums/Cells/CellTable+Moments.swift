@@ -7,18 +7,20 @@ internal import _CKernelSums
 // So runs of keys are summed into a row of their own before they are added to the cell's.
 extension CellTable {
   func addMoments(
-    of keys: CellKeys, masses: UnsafeMutablePointer<Double>, execution: Execution
+    of keys: CellKeys, to table: AlignedMemory, masses: UnsafeMutablePointer<Double>,
+    execution: Execution
   ) {
     if dimension == 1 {
-      addMomentsOnLine(of: keys, masses: masses, execution: execution)
+      addMomentsOnLine(of: keys, to: table, masses: masses, execution: execution)
     } else {
-      addMomentsInBox(of: keys, masses: masses, execution: execution)
+      addMomentsInBox(of: keys, to: table, masses: masses, execution: execution)
     }
   }
 
   /// Keys in any order: each is added to its row, which one input's rows are small enough for.
   private func addMomentsOnLine(
-    of keys: CellKeys, masses: UnsafeMutablePointer<Double>, execution: Execution
+    of keys: CellKeys, to table: AlignedMemory, masses: UnsafeMutablePointer<Double>,
+    execution: Execution
   ) {
     let loops = execution.instructions.loops.cells
     let count = keys.points.count
@@ -62,14 +64,15 @@ extension CellTable {
       }
     }
     for memory in partial {
-      for index in 0..<size { coefficients.base[index] += memory.base[index] }
+      for index in 0..<size { table.base[index] += memory.base[index] }
       for index in 0..<massCount { masses[index] += memory.base[size + index] }
     }
   }
 
   /// Keys in order of their cells: a row, which may be large, is then filled by one thread at once.
   private func addMomentsInBox(
-    of keys: CellKeys, masses: UnsafeMutablePointer<Double>, execution: Execution
+    of keys: CellKeys, to table: AlignedMemory, masses: UnsafeMutablePointer<Double>,
+    execution: Execution
   ) {
     let loops = execution.instructions.loops.cells
     let order = CellOrder(keys.points, range: keys.points.indices, table: self, execution: execution)
@@ -81,7 +84,7 @@ extension CellTable {
       var columns = sortedColumns.map { UnsafePointer($0.base) as UnsafePointer<Double>? } + [nil]
       var places = order.places.map { UnsafePointer($0.base) as UnsafePointer<Double>? }
       for cell in order.occupied[block] {
-        let row = coefficients.base + cell.row * rowStride
+        let row = table.base + cell.row * rowStride
         for start in stride(from: cell.points.lowerBound, to: cell.points.upperBound, by: 512) {
           withCells { cells in
             loops.cell_moments(

@@ -52,7 +52,7 @@ extension CellTable {
   }
 
   /// The coefficients of some rows of a line from the moments of all its rows.
-  private func translateLast(
+  func translateLast(
     _ line: Range<Int>, _ targets: Range<Int>, from moments: UnsafeMutablePointer<Double>,
     execution: Execution
   ) {

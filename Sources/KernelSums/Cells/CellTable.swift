@@ -12,6 +12,10 @@ final class CellTable: Sendable {
 
   let coefficients: AlignedMemory
   let certificates: AlignedMemory
+
+  /// What rows that are translated on demand are made from; see ``OnDemand``.
+  let onDemand: OnDemand?
+
   let floors: [Double]
 
   var dimension: Int { grid.axes.count }
@@ -30,7 +34,7 @@ final class CellTable: Sendable {
 
   init(
     keys: CellKeys, kernel: CellKernel, bandwidths: [Double], grid: CellGrid, shape: CellShape,
-    reach: Int, accuracy: Double, execution: Execution
+    reach: Int, accuracy: Double, floors: [Double], isOnDemand: Bool, execution: Execution
   ) {
     self.grid = grid
     self.shape = shape
@@ -43,11 +47,19 @@ final class CellTable: Sendable {
     let size = grid.rowCount * Self.columnStride(terms: shape.terms, dimension: grid.axes.count)
     coefficients = AlignedMemory(count: size * (columnCount + 1))
     certificates = AlignedMemory(count: grid.rowCount * (1 + 2 * columnCount))
-    floors = keys.columns.map { column in
-      Self.floor * column.reduce(0) { max($0, $1.magnitude) }
-    }
+    self.floors = floors
     let masses = AlignedMemory(count: grid.rowCount * columnCount)
-    addMoments(of: keys, masses: masses.base, execution: execution)
+    onDemand =
+      isOnDemand
+      ? OnDemand(
+        rowCount: grid.rowCount, momentCount: size * (columnCount + 1), masses: masses,
+        accuracy: accuracy, totalWeight: keys.totalWeight) : nil
+    addMoments(
+      of: keys, to: onDemand?.moments ?? coefficients, masses: masses.base, execution: execution)
+    guard !isOnDemand else {
+      for row in 0..<grid.rowCount { certificates.base[row * certificateStride] = .infinity }
+      return
+    }
     certify(
       kernel: kernel, bandwidths: bandwidths, masses: masses.base, accuracy: accuracy,
       totalWeight: keys.totalWeight)

@@ -1,5 +1,4 @@
 internal import RealModule
-internal import Glibc
 public import SimilarityKernels
 
 /// The engine that cuts one to three inputs into cells and carries sums from cell to cell by
@@ -29,6 +28,9 @@ public import SimilarityKernels
 public struct CellTransform: KernelSumEngine {
   /// What options and reports call it.
   public static var name: String { "cells" }
+
+  /// So many uncertain queries repay the making of narrow cells.
+  private static var worthNarrowCells: Int { 256 }
 
   private let problem: KernelSumProblem
   private let plan: CellPlan
@@ -92,12 +94,61 @@ public struct CellTransform: KernelSumEngine {
           ?? Array(0..<range.count)
         uncertain = Set(uncertain).union(more).sorted()
       }
-      if getenv("UNC") != nil { print("uncertain", uncertain.count, "of", range.count) }
+      if uncertain.count >= Self.worthNarrowCells, problem.keys.count >= 1 << 14 {
+        uncertain = narrowSums(
+          ofSlots: uncertain, at: queries, in: range, omission: omission, squares: squares,
+          execution: execution, into: results)
+      }
       guard !uncertain.isEmpty else { return }
-      rest.sums(
-        ofSlots: uncertain, of: problem, at: queries, in: range, omission: omission,
-        squares: squares, execution: execution, into: results)
+      NearbyDirect(problem).sums(
+        ofQueries: uncertain.map { range.lowerBound + $0 }, at: queries, omission: omission,
+        squares: squares, execution: execution, into: results, first: range.lowerBound)
     }
+  }
+}
+
+extension CellTransform {
+  /// Overwrites the sums of queries by those from narrow cells.
+  ///
+  /// - Returns: the queries that are still uncertain.
+  private func narrowSums(
+    ofSlots slots: [Int], at queries: Points, in range: Range<Int>, omission: Omission,
+    squares: Bool, execution: Execution, into results: UnsafeSums
+  ) -> [Int] {
+    guard
+      let narrow = rest.narrow(of: problem, weights: weights, plan: plan, execution: execution)
+    else { return slots }
+    let points = Points(slots.map { queries.coordinates[range.lowerBound + $0] })
+    func own(_ weights: [Double]?, _ columns: [[Double]]) -> OwnKeys? {
+      guard omission == .own else { return nil }
+      func picked(_ column: [Double]) -> [Double] { slots.map { column[range.lowerBound + $0] } }
+      return OwnKeys(weights: weights.map(picked), columns: columns.map(picked))
+    }
+    let columnCount = problem.columns.count
+    let sums = AlignedMemory(count: slots.count * (columnCount + 2))
+    func part(_ index: Int) -> UnsafeMutablePointer<Double> { sums.base + index * slots.count }
+    narrow.table.prepare(for: points.coordinates, execution: execution)
+    var uncertain = Set(
+      narrow.table.sums(
+        at: points, in: points.indices, own: own(narrow.weights, problem.columns), weights: part(0),
+        columns: (0..<columnCount).map { part(2 + $0) }, execution: execution))
+    if squares {
+      guard
+        let squared = rest.narrowSquares(
+          of: problem, weights: weights, plan: plan, execution: execution)
+      else { return slots }
+      squared.table.prepare(for: points.coordinates, execution: execution)
+      uncertain.formUnion(
+        squared.table.sums(
+          at: points, in: points.indices, own: own(squared.weights, []), weights: part(1),
+          columns: [], execution: execution))
+    }
+    for (index, slot) in slots.enumerated() where !uncertain.contains(index) {
+      results.weights[slot] = part(0)[index]
+      if squares { results.squaredWeights[slot] = part(1)[index] }
+      for column in 0..<columnCount { results.column(column)[slot] = part(2 + column)[index] }
+    }
+    return uncertain.sorted().map { slots[$0] }
   }
 }
 

@@ -1,54 +1,75 @@
 internal import SimilarityKernels
 internal import Synchronization
 
-/// What the cell transform seldom needs, made when it is first asked for.
+/// The tables that the cell transform does not always need, made when they are first asked for.
 final class Remainder: Sendable {
-  struct Squares: Sendable {
+  /// A table with the observation weights that its moments have.
+  struct Weighted: Sendable {
     let table: CellTable
     let weights: [Double]?
   }
 
-  private let squares = Mutex<Squares?>(nil)
-  private let direct = Mutex<DirectEngine?>(nil)
+  private enum State: Sendable {
+    case notAsked
+    case made(Weighted?)
+  }
+
+  private let states = Mutex([State](repeating: .notAsked, count: 3))
+
+  private func table(_ index: Int, orMake make: () -> Weighted?) -> Weighted? {
+    states.withLock { states in
+      if case .made(let table) = states[index] { return table }
+      let table = make()
+      states[index] = .made(table)
+      return table
+    }
+  }
 
   /// The table for Σw², whose kernel is K² and whose observation weights are ω²; nil where there is
   /// none of that accuracy.
   func squares(
     of problem: KernelSumProblem, weights: [Double]?, plan: CellPlan, execution: Execution
-  ) -> Squares? {
-    squares.withLock { squares in
-      if let squares { return squares }
-      guard let plan = plan.squared(problem, execution: execution) else { return nil }
-      let weights = weights.map { $0.map { $0 * $0 } }
-      let made = Squares(
-        table: plan.table(
-          of: CellKeys(points: problem.keys, weights: weights, columns: []), execution: execution),
-        weights: weights)
-      squares = made
-      return made
+  ) -> Weighted? {
+    table(0) {
+      plan.squared(problem, execution: execution).map {
+        Self.squared($0, problem, weights, execution)
+      }
     }
   }
 
-  /// Overwrites the sums of some queries by direct ones.
-  func sums(
-    ofSlots slots: [Int], of problem: KernelSumProblem, at queries: Points, in range: Range<Int>,
-    omission: Omission, squares: Bool, execution: Execution, into results: UnsafeSums
-  ) {
-    let engine = direct.withLock { direct in
-      let engine = direct ?? DirectEngine(problem)
-      direct = engine
-      return engine
+  /// The table of narrow cells; nil where they do not help.
+  func narrow(
+    of problem: KernelSumProblem, weights: [Double]?, plan: CellPlan, execution: Execution
+  ) -> Weighted? {
+    table(1) {
+      plan.narrow(problem, execution: execution).map { plan in
+        Weighted(
+          table: plan.table(
+            of: CellKeys(points: problem.keys, weights: weights, columns: problem.columns),
+            execution: execution),
+          weights: weights)
+      }
     }
-    for slot in slots {
-      let index = range.lowerBound + slot
-      let sums = engine.sums(
-        at: queries, in: index..<index + 1, omission: omission, squares: squares,
-        execution: execution)
-      let entry = sums[0]
-      results.logAnchors[slot] = entry.logAnchor
-      results.weights[slot] = entry.weight
-      results.squaredWeights[slot] = entry.squaredWeight
-      for column in entry.columns.indices { results.column(column)[slot] = entry.columns[column] }
+  }
+
+  /// The table of narrow cells for Σw².
+  func narrowSquares(
+    of problem: KernelSumProblem, weights: [Double]?, plan: CellPlan, execution: Execution
+  ) -> Weighted? {
+    table(2) {
+      plan.squared(problem, execution: execution)?.narrow(problem, execution: execution).map {
+        Self.squared($0, problem, weights, execution)
+      }
     }
+  }
+
+  private static func squared(
+    _ plan: CellPlan, _ problem: KernelSumProblem, _ weights: [Double]?, _ execution: Execution
+  ) -> Weighted {
+    let weights = weights.map { $0.map { $0 * $0 } }
+    return Weighted(
+      table: plan.table(
+        of: CellKeys(points: problem.keys, weights: weights, columns: []), execution: execution),
+      weights: weights)
   }
 }

@@ -41,41 +41,47 @@ extension DirectEngine {
 
   /// Replaces the sums of one query by anchored ones.
   func anchoredSums(
-    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, squares: Bool,
-    pass: TilePass, into results: UnsafeSums, at slot: Int
+    of query: BlockQuery, over runs: [Range<Int>], squares: Bool, pass: TilePass,
+    into results: UnsafeSums
   ) {
+    let stored = pass.stored
+    let slot = query.place
     let (anchor, weights) = anchoredWeights(
-      query: query, excluding: excluded, depth: depthForSums, pass: pass)
-    results.logAnchors[slot] = anchor + logObservationScale
+      query: query.coordinates, excluding: query.excluded, over: runs, depth: stored.depthForSums,
+      pass: pass)
+    results.logAnchors[slot] = anchor + stored.logObservationScale
     results.weights[slot] = weights.reduce(0) { $0 + $1.weight }
     results.squaredWeights[slot] =
       squares ? weights.reduce(0) { $0 + $1.weight * $1.weight } : .nan
-    for index in 0..<columns.columnCount {
-      let column = columns.column(index)
+    for index in 0..<stored.columns.columnCount {
+      let column = stored.columns.column(index)
       results.column(index)[slot] = weights.reduce(0) { $0 + $1.weight * column[$1.key] }
     }
   }
 
-  /// The keys whose weight is at least about exp(−depth) times the largest; none where no key
-  /// supports the query.
+  /// The keys of some runs whose weight is at least about exp(−depth) times the largest; none where
+  /// no key supports the query.
   func anchoredWeights(
-    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, depth: Double, pass: TilePass
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
+    depth: Double, pass: TilePass
   ) -> (anchor: Double, weights: [AnchoredWeight]) {
+    let stored = pass.stored
     var leastByTile: [Double] = []
-    pass.forEachTile { tile, pass in
+    pass.forEachTile(in: runs) { tile, pass in
       leastByTile.append(
         pass.negativeLogWeights(query: query, tile: tile, excluding: excluded))
     }
     guard let least = leastByTile.min(), least < .infinity else {
-      return nearestLimit(query: query, excluding: excluded, pass: pass)
+      return nearestLimit(query: query, excluding: excluded, over: runs, pass: pass)
     }
     // The first pass is wrong by a few units in the last place for each input.
     let margin =
       depth + pass.excess + 8 * Double(query.count + 2) * least.magnitude * .ulpOfOne
     var candidates: [Int] = []
     var reference = (key: 0, negativeLogWeight: Double.infinity)
-    pass.forEachTile { tile, pass in
-      guard leastByTile[tile.lowerBound / Self.tileLength] <= least + margin else { return }
+    var tilesLeft = leastByTile[...]
+    pass.forEachTile(in: runs) { tile, pass in
+      guard let leastOfTile = tilesLeft.popFirst(), leastOfTile <= least + margin else { return }
       _ = pass.negativeLogWeights(query: query, tile: tile, excluding: excluded)
       for index in 0..<tile.count where pass.weights[index] <= least + margin {
         candidates.append(tile.lowerBound + index)
@@ -85,23 +91,25 @@ extension DirectEngine {
       }
     }
     let best = unbeaten(among: candidates, startingAt: reference.key) {
-      logRatio(query: query, key: $0, to: $1)
-        + (logObservationWeight($0) - logObservationWeight($1))
+      logRatio(query: query, key: $0, to: $1, of: stored)
+        + (stored.logObservationWeight($0) - stored.logObservationWeight($1))
     }
     let weights = zip(candidates, best.ratios).map {
       AnchoredWeight(key: $0, weight: .exp($1))
     }
-    return (logWeight(query: query, key: best.key) + logObservationWeight(best.key), weights)
+    let anchor = logWeight(query: query, key: best.key, of: stored)
+    return (anchor + stored.logObservationWeight(best.key), weights)
   }
 
   /// Where even the logarithms of the Gaussian leave the range of doubles, all weight is on the
   /// nearest keys; the other kernels' logarithms stay in it, and no key there means no support.
   private func nearestLimit(
-    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, pass: TilePass
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
+    pass: TilePass
   ) -> (anchor: Double, weights: [AnchoredWeight]) {
     guard case .builtIn(.gaussian) = similarity.kernel.form else { return (-.infinity, []) }
-    let nearest = nearestKeys(query: query, excluding: excluded, pass: pass)
-    let logs = nearest.keys.map(logObservationWeight)
+    let nearest = nearestKeys(query: query, excluding: excluded, over: runs, pass: pass)
+    let logs = nearest.keys.map(pass.stored.logObservationWeight)
     guard let largest = logs.max() else { return (-.infinity, []) }
     return (
       -.greatestFiniteMagnitude,
@@ -109,29 +117,28 @@ extension DirectEngine {
     )
   }
 
-  private func logObservationWeight(_ key: Int) -> Double {
-    logObservationWeights?[key] ?? 0
-  }
-
   /// ln α of one key, in double precision.
-  private func logWeight(query: UnsafeBufferPointer<Double>, key: Int) -> Double {
-    if similarity.kernel.isCompact { return compactLogWeight(query: query, key: key) }
-    return similarity.logWeight(query: query, key: query.indices.map { keys.column($0)[key] })
-      ?? -.infinity
+  private func logWeight(
+    query: UnsafeBufferPointer<Double>, key: Int, of stored: KeyColumns
+  ) -> Double {
+    if similarity.kernel.isCompact { return compactLogWeight(query: query, key: key, of: stored) }
+    return similarity.logWeight(
+      query: query, key: query.indices.map { stored.keys.column($0)[key] }) ?? -.infinity
   }
 
   /// ln of the weight of one key over that of another.
   private func logRatio(
-    query: UnsafeBufferPointer<Double>, key: Int, to reference: Int
+    query: UnsafeBufferPointer<Double>, key: Int, to reference: Int, of stored: KeyColumns
   ) -> DoubleDouble {
     if similarity.kernel.isCompact {
       return DoubleDouble(
-        compactLogWeight(query: query, key: key) - compactLogWeight(query: query, key: reference))
+        compactLogWeight(query: query, key: key, of: stored)
+          - compactLogWeight(query: query, key: reference, of: stored))
     }
     let pairs = query.indices.map {
       DistancePair(
-        query: query[$0], key: keys.column($0)[key], reference: keys.column($0)[reference],
-        bandwidth: similarity.bandwidths[$0])
+        query: query[$0], key: stored.keys.column($0)[key],
+        reference: stored.keys.column($0)[reference], bandwidth: similarity.bandwidths[$0])
     }
     if case .builtIn(.gaussian) = similarity.kernel.form {
       return -pairs.reduce(.zero) { $0 + $1.differenceOfSquares }.scaled(by: 0.5)
@@ -140,6 +147,11 @@ extension DirectEngine {
       ? pairs.reduce(.zero) { $0 + similarity.kernel.logRatio($1) }
       : similarity.kernel.logRatio(DistancePair(radial: pairs))
   }
+}
+
+extension KeyColumns {
+  /// ln ω of a key, the largest near 0.
+  func logObservationWeight(_ key: Int) -> Double { logObservationWeights?[key] ?? 0 }
 }
 
 extension Kernel {

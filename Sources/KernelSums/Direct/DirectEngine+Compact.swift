@@ -6,21 +6,25 @@ internal import SimilarityKernels
 // taken of the gap, which is formed from the exact q − k.
 extension DirectEngine {
   /// ln α of one key under a built-in compact kernel; −∞ outside the window.
-  func compactLogWeight(query: UnsafeBufferPointer<Double>, key: Int) -> Double {
-    guard similarity.isProduct else { return radialCompactLogWeight(query: query, key: key) }
+  func compactLogWeight(
+    query: UnsafeBufferPointer<Double>, key: Int, of stored: KeyColumns
+  ) -> Double {
+    guard similarity.isProduct else {
+      return radialCompactLogWeight(query: query, key: key, of: stored)
+    }
     return query.indices.reduce(0) { sum, input in
       let bandwidth = similarity.bandwidths[input]
-      let distance = DoubleDouble(sumOf: query[input], -keys.column(input)[key]).magnitude
+      let distance = DoubleDouble(sumOf: query[input], -stored.keys.column(input)[key]).magnitude
       let gap = (DoubleDouble(bandwidth) - distance).value / bandwidth
       return sum + similarity.kernel.logProfile(gap: gap)
     }
   }
 
   private func radialCompactLogWeight(
-    query: UnsafeBufferPointer<Double>, key: Int
+    query: UnsafeBufferPointer<Double>, key: Int, of stored: KeyColumns
   ) -> Double {
     let inside = query.indices.reduce(DoubleDouble(1)) { inside, input in
-      let difference = DoubleDouble(sumOf: query[input], -keys.column(input)[key])
+      let difference = DoubleDouble(sumOf: query[input], -stored.keys.column(input)[key])
       let u = difference / similarity.bandwidths[input]
       return inside - u * u
     }.value

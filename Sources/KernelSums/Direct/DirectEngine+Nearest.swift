@@ -22,31 +22,36 @@ extension DirectEngine {
   public func nearestKeys(
     to queries: Points, excluding excluded: [Int]? = nil, execution: Execution = Execution()
   ) -> [NearestKeys] {
-    precondition(queries.dimension == keys.columnCount, "queries and keys differ in inputs")
+    precondition(
+      queries.dimension == similarity.bandwidths.count, "queries and keys differ in inputs")
     precondition(
       excluded.map { $0.count == queries.count } ?? true, "one key is excluded for each query")
     return [NearestKeys](unsafeUninitializedCapacity: queries.count) { results, used in
       forEachQuery(of: queries, in: queries.indices, execution: execution) { index, query, pass in
-        let nearest = nearestKeys(query: query, excluding: excluded?[index], pass: pass)
+        let nearest = nearestKeys(
+          query: query, excluding: excluded?[index], over: pass.everyKey, pass: pass)
         results.initializeElement(at: index, to: nearest)
       }
       used = queries.count
     }
   }
 
+  /// The nearest among the keys of some runs.
+  ///
   /// Ties are decided in double-double among the keys that a double cannot tell apart.
   func nearestKeys(
-    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, pass: TilePass
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
+    pass: TilePass
   ) -> NearestKeys {
     // Squares of distances above 2⁵⁰⁰ or below 2⁻⁵⁰⁰ bandwidths leave the range of doubles.
     var scale = 1.0
     var (candidates, least) = nearCandidates(
-      query: query, excluding: excluded, scale: scale, pass: pass)
+      query: query, excluding: excluded, over: runs, scale: scale, pass: pass)
     let rescue = least < 1e-280 ? [0x1p500] : least < .infinity ? [] : [0x1p-600, 0x1p-1000]
     for other in rescue where scale == 1 || least == .infinity {
       scale = other
       (candidates, least) = nearCandidates(
-        query: query, excluding: excluded, scale: scale, pass: pass)
+        query: query, excluding: excluded, over: runs, scale: scale, pass: pass)
     }
     guard least < .infinity else { return NearestKeys(distance: .infinity, keys: []) }
     if scale < 1 {
@@ -54,16 +59,17 @@ extension DirectEngine {
       let exponent = Double.sqrt(least).exponent - scale.exponent
       scale = Double(sign: .plus, exponent: 480 - exponent, significand: 1)
     }
-    return nearest(among: candidates, query: query, scale: scale)
+    return nearest(among: candidates, of: pass.stored, query: query, scale: scale)
   }
 
   /// The keys that may be the nearest, and the least squared distance times scale².
   private func nearCandidates(
-    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, scale: Double, pass: TilePass
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
+    scale: Double, pass: TilePass
   ) -> (keys: [Int], least: Double) {
     var least = Double.infinity
     var candidates: [(key: Int, square: Double)] = []
-    pass.forEachTile { tile, pass in
+    pass.forEachTile(in: runs) { tile, pass in
       pass.squaredDistances(query: query, tile: tile, excluding: excluded, scale: scale)
       let smallest = pass.loops.smallest(tile.count, pass.weights)
       guard smallest <= least * tieMargin, smallest < .infinity else { return }
@@ -75,18 +81,21 @@ extension DirectEngine {
     return (candidates.filter { $0.square <= least * tieMargin }.map(\.key), least)
   }
 
-  private var tieMargin: Double { 1 + 16 * Double(keys.columnCount + 2) * .ulpOfOne }
+  /// Squares of distances whose ratio is below it cannot be told apart in double precision.
+  var tieMargin: Double { 1 + 16 * Double(similarity.bandwidths.count + 2) * .ulpOfOne }
 
   private func nearest(
-    among candidates: [Int], query: UnsafeBufferPointer<Double>, scale: Double
+    among candidates: [Int], of stored: KeyColumns, query: UnsafeBufferPointer<Double>,
+    scale: Double
   ) -> NearestKeys {
     guard let first = candidates.first else { return NearestKeys(distance: .infinity, keys: []) }
     func pair(_ key: Int, _ reference: Int) -> DistancePair {
       DistancePair(
         radial: query.indices.map {
           DistancePair(
-            query: query[$0], key: keys.column($0)[key], reference: keys.column($0)[reference],
-            bandwidth: similarity.bandwidths[$0], scale: scale)
+            query: query[$0], key: stored.keys.column($0)[key],
+            reference: stored.keys.column($0)[reference], bandwidth: similarity.bandwidths[$0],
+            scale: scale)
         })
     }
     let best = unbeaten(among: candidates, startingAt: first) { -pair($0, $1).differenceOfSquares }

@@ -17,44 +17,50 @@ extension DirectEngine {
     execution: Execution = Execution()
   ) -> [Double] {
     let range = range ?? queries.indices
-    precondition(queries.dimension == keys.columnCount, "queries and keys differ in inputs")
+    precondition(
+      queries.dimension == similarity.bandwidths.count, "queries and keys differ in inputs")
     precondition(
       range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
+    let keyCount = stored.keyCount
     precondition(
       omission == .none || queries.count == keyCount, "leave-one-out is asked at the keys")
     let size = range.count * keyCount
     return [Double](unsafeUninitializedCapacity: size) { results, used in
       forEachQuery(of: queries, in: range, execution: execution) { index, query, pass in
         let first = (index - range.lowerBound) * keyCount
+        let row = UnsafeMutableBufferPointer(rebasing: results[first..<first + keyCount])
+        row.initialize(repeating: 0)
         weights(
-          query: query, excluding: omission == .own ? index : nil, pass: pass,
-          into: UnsafeMutableBufferPointer(rebasing: results[first..<first + keyCount]))
+          query: query, excluding: omission == .own ? index : nil, over: pass.everyKey, pass: pass,
+          into: row)
       }
       used = size
     }
   }
 
-  private func weights(
-    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, pass: TilePass,
-    into row: UnsafeMutableBufferPointer<Double>
+  /// Writes the weights of the keys of some runs over their sum, each to its key's place; zeros
+  /// where no key supports the query.
+  func weights(
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
+    pass: TilePass, into row: UnsafeMutableBufferPointer<Double>
   ) {
     var sum = 0.0
-    pass.forEachTile { tile, pass in
+    pass.forEachTile(in: runs) { tile, pass in
       pass.weigh(query: query, tile: tile, excluding: excluded)
       for index in 0..<tile.count {
-        row.initializeElement(at: tile.lowerBound + index, to: pass.weights[index])
+        row[tile.lowerBound + index] = pass.weights[index]
         sum += pass.weights[index]
       }
     }
     if needsAnchor(sum) {
       let (_, weights) = anchoredWeights(
-        query: query, excluding: excluded, depth: Self.greatestDepth, pass: pass)
-      row.update(repeating: 0)
+        query: query, excluding: excluded, over: runs, depth: Self.greatestDepth, pass: pass)
+      for run in runs { for key in run { row[key] = 0 } }
       for weight in weights { row[weight.key] = weight.weight }
       sum = weights.reduce(0) { $0 + $1.weight }
     }
     // A closure may have returned NaN.
-    guard sum > 0 else { return row.update(repeating: 0) }
-    for index in row.indices { row[index] /= sum }
+    let supported = sum > 0
+    for run in runs { for key in run { row[key] = supported ? row[key] / sum : 0 } }
   }
 }

@@ -36,45 +36,39 @@ public struct DirectEngine: KernelSumEngine {
   static var anchoringThreshold: Double { 1e-100 }
 
   let similarity: Similarity
-  let keyCount: Int
-  let keys: PaddedColumns
-  let columns: PaddedColumns
-
-  /// Observation weights over a power of two that brings the largest near 1; nil where all are 1.
-  let observationWeights: PaddedColumns?
-  let logObservationScale: Double
-  let logObservationWeights: [Double]?
-
-  /// How far below the largest log-weight a key still counts in an anchored sum.
-  let depthForSums: Double
   let inverseBandwidths: [Double]
+  private let source: Source
+
+  /// Where the keys lie.
+  private enum Source {
+    /// In the order given; laid out when they are first needed.
+    case problem(KernelSumProblem)
+    case columns(KeyColumns)
+  }
 
   /// An engine for a problem.
   ///
-  /// - Complexity: O(n·(d + p)).
+  /// - Complexity: O(d); the first query adds O(n·(d + p)), once for all problems that are made from
+  ///   each other.
   public init(_ problem: KernelSumProblem) {
     similarity = problem.similarity
-    keyCount = problem.keys.count
-    let dimension = problem.keys.dimension
-    keys = problem.keys.coordinates.withUnsafeBufferPointer { coordinates in
-      PaddedColumns(rowCount: problem.keys.count, columnCount: dimension) { key, input in
-        coordinates[key * dimension + input]
-      }
-    }
-    columns = PaddedColumns(rowCount: keyCount, columnCount: problem.columns.count) {
-      problem.columns[$1][$0]
-    }
-    let largest = problem.observationWeights?.max() ?? 1
-    let scale = largest > 0 ? largest.binade : 1
-    logObservationScale = .log(scale)
-    observationWeights = problem.observationWeights.map { weights in
-      PaddedColumns(rowCount: weights.count, columnCount: 1) { key, _ in weights[key] / scale }
-    }
-    logObservationWeights = problem.observationWeights.map { weights in
-      weights.map { .log($0) - .log(scale) }
-    }
-    depthForSums = Self.depth(of: problem.columns)
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
+    source = .problem(problem)
+  }
+
+  /// An engine for keys in an order of their own.
+  init(_ columns: KeyColumns, similarity: Similarity) {
+    self.similarity = similarity
+    inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
+    source = .columns(columns)
+  }
+
+  /// The keys, with what belongs to them.
+  var stored: KeyColumns {
+    switch source {
+    case .problem(let problem): problem.orders.given(problem)
+    case .columns(let columns): columns
+    }
   }
 
   /// The sums at each query of a range; see
@@ -85,38 +79,62 @@ public struct DirectEngine: KernelSumEngine {
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {
-    precondition(queries.dimension == keys.columnCount, "queries and keys differ in inputs")
+    precondition(
+      queries.dimension == similarity.bandwidths.count, "queries and keys differ in inputs")
     precondition(
       range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
     precondition(
-      omission == .none || queries.count == keyCount, "leave-one-out is asked at the keys")
-    return AnchoredSums(count: range.count, columnCount: columns.columnCount) { results in
+      omission == .none || queries.count == stored.keyCount, "leave-one-out is asked at the keys")
+    let stored = stored
+    return AnchoredSums(count: range.count, columnCount: stored.columns.columnCount) { results in
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         execution.forEachBlock(
           of: range.count, atMost: Self.blockLength,
           scratch: { TilePass(self, instructions: execution.instructions) }
         ) { block, pass in
-          pass.start(queryCount: block.count)
-          pass.forEachTile { tile, pass in
-            for slot in block {
-              let query = range.lowerBound + slot
-              pass.weigh(
-                query: coordinates.row(query, keys.columnCount), tile: tile,
-                excluding: omission == .own ? query : nil)
-              pass.accumulate(into: slot - block.lowerBound, tile: tile, squares: squares)
-            }
+          let block = block.map { slot in
+            let query = range.lowerBound + slot
+            return BlockQuery(
+              coordinates: coordinates.row(query, queries.dimension),
+              excluded: omission == .own ? query : nil, place: slot)
           }
-          for slot in block {
-            pass.finish(slot - block.lowerBound, squares: squares, into: results, at: slot)
-            if needsAnchor(results.weights[slot]) {
-              let query = range.lowerBound + slot
-              anchoredSums(
-                query: coordinates.row(query, keys.columnCount),
-                excluding: omission == .own ? query : nil, squares: squares, pass: pass,
-                into: results, at: slot)
-            }
-          }
+          sums(
+            of: block, over: pass.everyKey, squares: squares, pass: pass, into: results)
         }
+      }
+    }
+  }
+
+  /// A query of a block that passes over the keys together.
+  struct BlockQuery {
+    let coordinates: UnsafeBufferPointer<Double>
+    /// The place among the stored keys of the one that does not count.
+    let excluded: Int?
+    /// Where its sums go.
+    let place: Int
+  }
+
+  /// The sums of a block of queries over the keys of some runs, anchored where they are tiny.
+  ///
+  /// - Parameter runs: they start at multiples of the padding, in ascending order, and hold all keys
+  ///   that can matter to any of the queries.
+  func sums(
+    of block: [BlockQuery], over runs: [Range<Int>], squares: Bool, pass: TilePass,
+    into results: UnsafeSums
+  ) {
+    pass.start(queryCount: block.count)
+    pass.forEachTile(in: runs) { tile, pass in
+      for slot in block.indices {
+        let query = block[slot]
+        pass.weigh(query: query.coordinates, tile: tile, excluding: query.excluded)
+        pass.accumulate(into: slot, tile: tile, squares: squares)
+      }
+    }
+    for slot in block.indices {
+      let query = block[slot]
+      pass.finish(slot, squares: squares, into: results, at: query.place)
+      if needsAnchor(results.weights[query.place]) {
+        anchoredSums(of: query, over: runs, squares: squares, pass: pass, into: results)
       }
     }
   }
@@ -138,7 +156,7 @@ extension DirectEngine {
       ) { block, pass in
         for offset in block {
           let index = range.lowerBound + offset
-          body(index, coordinates.row(index, keys.columnCount), pass)
+          body(index, coordinates.row(index, queries.dimension), pass)
         }
       }
     }

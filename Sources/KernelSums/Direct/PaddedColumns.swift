@@ -10,13 +10,26 @@ final class PaddedColumns: @unchecked Sendable {
   private let memory: AlignedMemory
 
   /// `value(row, column)` is asked for once for each place.
-  init(rowCount: Int, columnCount: Int, value: (_ row: Int, _ column: Int) -> Double) {
+  convenience init(rowCount: Int, columnCount: Int, value: (_ row: Int, _ column: Int) -> Double) {
+    self.init(
+      rowCount: rowCount, columnCount: columnCount, execution: Execution(threads: 1)
+    ) { column, rows, start in
+      for row in rows { start[row] = value(row, column) }
+    }
+  }
+
+  /// `fill(column, rows, start)` writes some rows of a column, `start[row]` each; it is called from
+  /// several threads at once.
+  init(
+    rowCount: Int, columnCount: Int, execution: Execution,
+    fill: (_ column: Int, _ rows: Range<Int>, _ start: UnsafeMutablePointer<Double>) -> Void
+  ) {
     self.columnCount = columnCount
     stride = Self.padded(rowCount)
     memory = AlignedMemory(count: stride * columnCount)
-    for column in 0..<columnCount {
-      let start = memory.base + column * stride
-      for row in 0..<rowCount { start[row] = value(row, column) }
+    let (base, stride) = (memory.base, stride)
+    execution.forEachBlock(of: rowCount, atMost: 1 << 14) { rows in
+      for column in 0..<columnCount { fill(column, rows, base + column * stride) }
     }
   }
 

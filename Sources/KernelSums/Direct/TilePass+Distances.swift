@@ -9,7 +9,7 @@ extension TilePass {
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?, scale: Double
   ) {
     evaluate(loops.squared_distance, query: query, tile: tile, scale: scale)
-    if let logs = engine.logObservationWeights {
+    if let logs = stored.logObservationWeights {
       for index in 0..<tile.count where logs[tile.lowerBound + index] == -.infinity {
         weights[index] = .infinity
       }
@@ -33,14 +33,15 @@ extension TilePass {
       for index in 0..<tile.count {
         weights[index] =
           weights[index] > 0
-          ? -engine.compactLogWeight(query: query, key: tile.lowerBound + index) : .infinity
+          ? -engine.compactLogWeight(query: query, key: tile.lowerBound + index, of: stored)
+          : .infinity
       }
     } else {
       let kernel = similarity.kernel
       func negativeLog(_ u: Double) -> Double { -(kernel.logProfile(u) ?? .log(kernel.profile(u))) }
       evaluate(query: query, tile: tile, start: 0, { $0 + negativeLog($1) }, negativeLog)
     }
-    if let logs = engine.logObservationWeights {
+    if let logs = stored.logObservationWeights {
       for index in 0..<tile.count { weights[index] -= logs[tile.lowerBound + index] }
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = .infinity }

@@ -11,6 +11,7 @@ internal import _CKernelSums
 final class TilePass {
   let engine: DirectEngine
   let loops: nadaraya_instruction_set
+  let stored: KeyColumns
 
   /// One number for each key of the tile last asked about, 0 in its padding.
   let weights: UnsafeMutablePointer<Double>
@@ -29,9 +30,10 @@ final class TilePass {
   init(_ engine: DirectEngine, instructions: InstructionSet) {
     self.engine = engine
     loops = instructions.loops
+    stored = engine.stored
     weighing = loops.weighing(engine.similarity)
-    observationWeights = engine.observationWeights?.column(0)
-    columnCount = engine.columns.columnCount
+    observationWeights = stored.observationWeights?.column(0)
+    columnCount = stored.columns.columnCount
     let sumCount = DirectEngine.blockLength * (columnCount + 2)
     memory = [
       AlignedMemory(count: DirectEngine.tileLength), AlignedMemory(count: sumCount),
@@ -43,7 +45,7 @@ final class TilePass {
     lost = memory[2].base
     bandwidths = memory[3].base
     inverseBandwidths = memory[4].base
-    keyPointers = .allocate(capacity: engine.keys.columnCount)
+    keyPointers = .allocate(capacity: stored.keys.columnCount)
     keyPointers.initialize(repeating: nil)
     columnPointers = .allocate(capacity: columnCount)
     columnPointers.initialize(repeating: nil)
@@ -63,14 +65,19 @@ final class TilePass {
     lost.update(repeating: 0, count: queryCount * sumCount)
   }
 
-  /// Calls `body` for each run of keys.
-  func forEachTile(_ body: (Range<Int>, TilePass) -> Void) {
-    for start in stride(from: 0, to: engine.keyCount, by: DirectEngine.tileLength) {
-      for input in keyPointers.indices { keyPointers[input] = engine.keys.column(input) + start }
-      for column in columnPointers.indices {
-        columnPointers[column] = engine.columns.column(column) + start
+  /// The one run that holds all keys.
+  var everyKey: [Range<Int>] { [0..<stored.keyCount] }
+
+  /// Calls `body` for each tile of some runs of keys.
+  func forEachTile(in runs: [Range<Int>], _ body: (Range<Int>, TilePass) -> Void) {
+    for run in runs {
+      for start in stride(from: run.lowerBound, to: run.upperBound, by: DirectEngine.tileLength) {
+        for input in keyPointers.indices { keyPointers[input] = stored.keys.column(input) + start }
+        for column in columnPointers.indices {
+          columnPointers[column] = stored.columns.column(column) + start
+        }
+        body(start..<min(start + DirectEngine.tileLength, run.upperBound), self)
       }
-      body(start..<min(start + DirectEngine.tileLength, engine.keyCount), self)
     }
   }
 
@@ -99,7 +106,7 @@ final class TilePass {
   /// Writes a query's sums to its place among the results.
   func finish(_ slot: Int, squares: Bool, into results: UnsafeSums, at place: Int) {
     let first = slot * sumCount
-    results.logAnchors[place] = sums[first] > 0 ? engine.logObservationScale : -.infinity
+    results.logAnchors[place] = sums[first] > 0 ? stored.logObservationScale : -.infinity
     results.weights[place] = sums[first] + lost[first]
     results.squaredWeights[place] = squares ? sums[first + 1] + lost[first + 1] : .nan
     for index in 0..<columnCount {

@@ -1,0 +1,73 @@
+internal import RealModule
+internal import SimilarityKernels
+
+/// Keys with their columns and observation weights as the innermost loops read them: input by input,
+/// padded, in one order.
+///
+/// It knows no similarity, so that problems under any bandwidth share it.
+final class KeyColumns: Sendable {
+  let keyCount: Int
+  let keys: PaddedColumns
+  let columns: PaddedColumns
+
+  /// Observation weights over a power of two that brings the largest near 1; nil where all are 1.
+  let observationWeights: PaddedColumns?
+  let logObservationScale: Double
+  let logObservationWeights: [Double]?
+
+  /// How far below the largest log-weight a key still counts in an anchored sum.
+  let depthForSums: Double
+
+  /// The keys of a problem in the order in which they were given.
+  convenience init(_ problem: KernelSumProblem) {
+    let dimension = problem.keys.dimension
+    let keys = problem.keys.coordinates.withUnsafeBufferPointer { coordinates in
+      PaddedColumns(rowCount: problem.keys.count, columnCount: dimension) { key, input in
+        coordinates[key * dimension + input]
+      }
+    }
+    self.init(problem, keys: keys, order: nil, execution: Execution(threads: 1))
+  }
+
+  /// The keys of a problem in another order.
+  ///
+  /// - Parameters:
+  ///   - keys: the keys in that order.
+  ///   - order: the key at each place; nil for the order given.
+  init(
+    _ problem: KernelSumProblem, keys: PaddedColumns, order: [Int32]?, execution: Execution
+  ) {
+    keyCount = problem.keys.count
+    self.keys = keys
+    columns = Self.columns(problem.columns, count: keyCount, order: order, execution: execution)
+    let largest = problem.observationWeights?.max() ?? 1
+    let scale = largest > 0 ? largest.binade : 1
+    logObservationScale = .log(scale)
+    observationWeights = problem.observationWeights.map { weights in
+      Self.columns(
+        [weights.map { $0 / scale }], count: weights.count, order: order, execution: execution)
+    }
+    logObservationWeights = problem.observationWeights.map { weights in
+      let logs = weights.map { Double.log($0) - .log(scale) }
+      return order.map { $0.map { logs[Int($0)] } } ?? logs
+    }
+    depthForSums = DirectEngine.depth(of: problem.columns)
+  }
+
+  private static func columns(
+    _ columns: [[Double]], count: Int, order: [Int32]?, execution: Execution
+  ) -> PaddedColumns {
+    PaddedColumns(rowCount: count, columnCount: columns.count, execution: execution) {
+      column, rows, start in
+      columns[column].withUnsafeBufferPointer { column in
+        guard let order else {
+          for row in rows { start[row] = column[row] }
+          return
+        }
+        order.withUnsafeBufferPointer { order in
+          for row in rows { start[row] = column[Int(order[row])] }
+        }
+      }
+    }
+  }
+}

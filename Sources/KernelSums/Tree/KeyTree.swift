@@ -1,0 +1,99 @@
+internal import SimilarityKernels
+internal import _CKernelSums
+
+/// The keys in spatial order: a binary tree whose every node is one run of keys with a box around it.
+///
+/// Goals, in order of priority:
+/// 1. It depends on the keys alone, not on bandwidths, so that it is made once for all of them, and
+///    not on the number of threads.
+/// 2. It ends whatever the keys are. A node is split at its median by rank: equal keys go to either
+///    side, and the depth is that of the number of keys.
+/// 3. It is fast to make: rows move in place, the first levels on one thread and the rest on all.
+///
+/// A node is split along the input in which it is widest, measured against the range of that input
+/// over all keys, so that units do not matter. Its left half ends at a multiple of the padding: a
+/// leaf then starts where a register may be loaded.
+///
+/// Nodes are numbered as in a heap: 1 is the root, 2i and 2i + 1 are the halves of i. The leaves are
+/// the nodes from `leafCount` on, so a node's run is found from its number alone.
+///
+/// - Complexity: O(n·d·log n) time on all threads, O(n·(d + p)) memory.
+///
+/// ## Source
+/// J. H. Friedman, J. L. Bentley and R. A. Finkel, An algorithm for finding best matches in
+/// logarithmic expected time, ACM Transactions on Mathematical Software 3 (1977),
+/// doi:10.1145/355744.355745.
+final class KeyTree: @unchecked Sendable {
+  /// At most about so many keys share a leaf.
+  static var leafLength: Int { 64 }
+
+  /// Keys, columns and weights in the tree's order.
+  let columns: KeyColumns
+  /// The key at each place.
+  let order: [Int32]
+  /// The place of each key.
+  let places: [Int32]
+  let dimension: Int
+  let leafCount: Int
+  let depth: Int
+
+  /// The place at which each leaf starts, and the number of keys.
+  let starts: UnsafePointer<Int>
+  /// Node after node: the least and then the greatest coordinate in each input.
+  private let boxes: AlignedMemory
+  /// Node after node: ln of the largest ω, then of the largest ω·abs(c) of each column.
+  private let largest: AlignedMemory
+  /// The input along which an inner node is split, and where its right half begins.
+  private let splits: KeyTreeBuilder.Splits
+
+  init(_ problem: KernelSumProblem, execution: Execution) {
+    precondition(problem.keys.count <= Int32.max, "a tree has room for 2³¹ keys")
+    let builder = KeyTreeBuilder(problem.keys, execution: execution)
+    dimension = problem.keys.dimension
+    leafCount = builder.leafCount
+    depth = builder.depth
+    boxes = builder.boxes
+    splits = builder.splits
+    starts = UnsafePointer(builder.starts)
+    order = builder.order()
+    var places = [Int32](repeating: 0, count: order.count)
+    for (place, key) in order.enumerated() { places[Int(key)] = Int32(place) }
+    self.places = places
+    columns = KeyColumns(
+      problem, keys: builder.keys(), order: order, execution: execution)
+    largest = Self.largest(columns, leafCount: leafCount, starts: starts)
+  }
+
+  deinit { starts.deallocate() }
+}
+
+extension KeyTree {
+  /// The places of a node's keys.
+  func run(of node: Int) -> Range<Int> {
+    let levels = depth - (Int.bitWidth - 1 - node.leadingZeroBitCount)
+    let first = (node << levels) - leafCount
+    return starts[first]..<starts[first + 1 << levels]
+  }
+
+  func isLeaf(_ node: Int) -> Bool { node >= leafCount }
+
+  /// The least coordinates of a node's keys, and after them the greatest.
+  func box(of node: Int) -> UnsafePointer<Double> {
+    UnsafePointer(boxes.base + node * 2 * dimension)
+  }
+
+  /// ln of the largest ω among a node's keys, and after it of the largest ω·abs(c) of each column.
+  func logLargest(of node: Int) -> UnsafePointer<Double> {
+    UnsafePointer(largest.base + node * (columns.columns.columnCount + 1))
+  }
+
+  /// The leaf on whose side of all splits a point lies.
+  func leaf(of point: UnsafeBufferPointer<Double>) -> Int {
+    var node = 1
+    while !isLeaf(node) {
+      let split = splits[node]
+      node = 2 * node + (point[split.input] < split.value ? 0 : 1)
+    }
+    return node
+  }
+}

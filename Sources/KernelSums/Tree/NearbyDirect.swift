@@ -1,0 +1,136 @@
+internal import SimilarityKernels
+
+/// The direct engine over the keys that can matter to each query: its accuracy, at a cost that does
+/// not grow with the keys out of reach.
+///
+/// It answers the queries that a faster engine cannot, and whatever asks for a few keys of many. What
+/// is left out would change no sum by more than 10⁻¹⁷ of it; see ``NearbySearch``.
+///
+/// Queries are taken in the order of the tree, and up to ``groupLength`` of them share a walk through
+/// it and the tiles of keys as long as they lie close together.
+struct NearbyDirect: Sendable {
+  /// The largest number of queries that share a walk.
+  static var groupLength: Int { 16 }
+
+  /// Walks in which boxes leave the largest weight unknown by more than this, in logarithm, are taken
+  /// query by query.
+  static var greatestSlack: Double { 16 }
+
+  let problem: KernelSumProblem
+
+  /// - Complexity: O(1); the first call makes the tree, once for all problems that are made from each
+  ///   other.
+  init(_ problem: KernelSumProblem) { self.problem = problem }
+
+  /// What one thread needs.
+  final class Scratch {
+    let pass: TilePass
+    let search: NearbySearch
+    private var rowMemory: AlignedMemory?
+
+    init(_ tree: KeyTree, _ similarity: Similarity, _ instructions: InstructionSet) {
+      pass = TilePass(
+        DirectEngine(tree.columns, similarity: similarity), instructions: instructions)
+      search = NearbySearch(tree, similarity: similarity)
+    }
+
+    /// Room for a number for each key.
+    func row(_ count: Int) -> UnsafeMutableBufferPointer<Double> {
+      let memory = rowMemory ?? AlignedMemory(count: count)
+      rowMemory = memory
+      return UnsafeMutableBufferPointer(start: memory.base, count: count)
+    }
+  }
+
+  /// Overwrites the sums of some queries.
+  ///
+  /// - Parameters:
+  ///   - indices: the queries that are asked about.
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
+  ///   - squares: whether Σw² is wanted as well.
+  ///   - results: where the sums of query i go to place `i − first`.
+  ///   - first: the query whose sums stand first in `results`.
+  /// - Complexity: O(log n) for a query and O(d + p) for each key that can matter to it, on all
+  ///   threads.
+  func sums(
+    ofQueries indices: [Int], at queries: Points, omission: Omission, squares: Bool,
+    execution: Execution, into results: UnsafeSums, first: Int
+  ) {
+    guard !indices.isEmpty else { return }
+    let tree = problem.orders.tree(problem, execution: execution)
+    queries.coordinates.withUnsafeBufferPointer { coordinates in
+      let block = sorted(indices, omission, tree, execution) {
+        coordinates.row($0, queries.dimension)
+      }.map { index in
+        DirectEngine.BlockQuery(
+          coordinates: coordinates.row(index, queries.dimension),
+          excluded: omission == .own ? Int(tree.places[index]) : nil, place: index - first)
+      }
+      let groups = (block.count + Self.groupLength - 1) / Self.groupLength
+      execution.forEachBlock(
+        of: groups, atMost: 8,
+        scratch: { Scratch(tree, problem.similarity, execution.instructions) }
+      ) { range, scratch in
+        for group in range {
+          let start = group * Self.groupLength
+          sums(
+            of: block[start..<min(start + Self.groupLength, block.count)], squares: squares,
+            scratch: scratch, into: results)
+        }
+      }
+    }
+  }
+
+  /// Queries in the order of the leaves in which they lie, and of their numbers within a leaf.
+  private func sorted(
+    _ indices: [Int], _ omission: Omission, _ tree: KeyTree, _ execution: Execution,
+    query: (Int) -> UnsafeBufferPointer<Double>
+  ) -> [Int] {
+    guard indices.count > 1 else { return indices }
+    let places = [Int](unsafeUninitializedCapacity: indices.count) { places, used in
+      let places = places
+      execution.forEachBlock(of: indices.count, atMost: 1 << 12) { block in
+        for slot in block {
+          let index = indices[slot]
+          places.initializeElement(
+            at: slot,
+            to: omission == .own ? Int(tree.places[index]) : tree.leaf(of: query(index)))
+        }
+      }
+      used = indices.count
+    }
+    return indices.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { indices[$0] }
+  }
+
+  /// The sums of a group, or of its halves where the whole lies too far apart.
+  private func sums(
+    of group: ArraySlice<DirectEngine.BlockQuery>, squares: Bool, scratch: Scratch,
+    into results: UnsafeSums
+  ) {
+    guard let first = group.first else { return }
+    let search = scratch.search
+    search.queries.enclose(first.coordinates)
+    for query in group.dropFirst() { search.queries.extend(by: query.coordinates) }
+    let isNarrow = group.count == 1 || search.tree.isNarrow(search.queries)
+    if isNarrow {
+      let (runs, slack) = search.runs(
+        excluding: group.compactMap(\.excluded),
+        witness: group.count == 1 ? (first.coordinates, scratch.pass) : nil)
+      if group.count == 1 || slack <= Self.greatestSlack {
+        return scratch.pass.engine.sums(
+          of: Array(group), over: runs, squares: squares, pass: scratch.pass, into: results)
+      }
+    }
+    let middle = (group.startIndex + group.endIndex) / 2
+    sums(of: group[..<middle], squares: squares, scratch: scratch, into: results)
+    sums(of: group[middle...], squares: squares, scratch: scratch, into: results)
+  }
+}
+
+extension KeyTree {
+  /// Whether queries lie so close together that few keys matter to some of them only.
+  fileprivate func isNarrow(_ queries: QueryBox) -> Bool {
+    (0..<dimension).allSatisfy { queries.width($0) <= 0.5 }
+  }
+}

@@ -1,0 +1,186 @@
+internal import RealModule
+internal import SimilarityKernels
+internal import _CKernelSums
+
+/// Finds the keys that can matter to a few queries near each other, as runs of the tree's order.
+///
+/// Goals, in order of priority:
+/// 1. Nothing is left out that could change a sum. Under a compact kernel a node is skipped only
+///    where its box lies outside every window, with a margin for rounding: which keys are inside is
+///    decided by the loops. Under a kernel that decays it is skipped only where every term of
+///    every sum, Σw and each Σwc, lies exp(−depth) below one term of that sum: with `depth` 60 and
+///    n keys the rest is n·exp(−60), 10⁻¹⁷ of the sum at n = 10⁹.
+/// 2. What is found is not much more than what matters.
+///
+/// For a kernel that decays, let −ln α lie in [near, far] over the pairs of a query and a key of a
+/// node. The node's key with the largest ω·abs(c) then has a term of at least ln(ω·abs(c)) − far in
+/// logarithm, at every query, and none of its keys has more than ln(ω·abs(c)) − near. A descent to the
+/// nearest leaf gives a first bound for the largest term of each sum; where the leaves are wide
+/// against the bandwidth, the keys of that leaf give a better one. Σwc has a bound of its own because
+/// the nearest keys' c can be 0.
+///
+/// A node that holds a key which does not count is no witness of a large term.
+final class NearbySearch {
+  /// What −ln of a term may exceed that of the largest by and still matter.
+  static var depthForSums: Double { 60 }
+
+  let tree: KeyTree
+  let queries: QueryBox
+  let decay: Decay?
+  private let similarity: Similarity
+  /// The distance from which α is 0, in bandwidths.
+  private let support: Double
+  private let sumCount: Int
+  private let largestTerms: UnsafeMutableBufferPointer<Double>
+  fileprivate var pending: [Int] = []
+
+  init(_ tree: KeyTree, similarity: Similarity) {
+    self.tree = tree
+    self.similarity = similarity
+    queries = QueryBox(inverseBandwidths: similarity.bandwidths.map { 1 / $0 })
+    decay = Decay(similarity)
+    support = similarity.kernel.support
+    sumCount = tree.columns.columns.columnCount + 1
+    largestTerms = .allocate(capacity: sumCount)
+    largestTerms.initialize(repeating: -.infinity)
+  }
+
+  deinit { largestTerms.deallocate() }
+
+  /// The runs of the keys that can matter to the queries in the box.
+  ///
+  /// - Parameters:
+  ///   - excluded: places of keys each of which does not count for some of the queries.
+  ///   - depth: how far below the largest a term may lie and still count, in logarithm.
+  ///   - witness: a query that is the only one in the box, with a pass over keys; a leaf's keys are
+  ///     weighed for it where boxes alone leave too much.
+  /// - Returns: the runs in ascending order, and by how much the largest term may exceed what is
+  ///   known of it.
+  func runs(
+    excluding excluded: [Int], depth: Double = NearbySearch.depthForSums,
+    witness: (query: UnsafeBufferPointer<Double>, pass: TilePass)? = nil
+  ) -> (runs: [Range<Int>], slack: Double) {
+    guard tree.columns.keyCount > 0 else { return ([], 0) }
+    guard let decay else {
+      guard support < .infinity else { return ([0..<tree.columns.keyCount], 0) }
+      return (collect { !isOutside($0) }, 0)
+    }
+    let (leaf, nearest) = descend(excluded, decay)
+    var slack = nearest - largestTerms[0]
+    if slack > 16, let witness {
+      weigh(leaf, excluding: excluded.first, witness.query, witness.pass)
+      slack = nearest - largestTerms[0]
+    }
+    guard largestTerms[0] > -.infinity else {
+      // Log-weights that leave the range of doubles say nothing. Those of the Gaussian do so beyond
+      // 2⁵¹¹ bandwidths, where only the nearest keys count.
+      guard case .halfSquare = decay else { return ([0..<tree.columns.keyCount], 0) }
+      return (nearestRuns(excluding: excluded, atLeast: 0x1p500), 0)
+    }
+    let runs = collect { node in
+      let (near, _) = decay.bounds(queries, tree.box(of: node))
+      guard near < .infinity else { return false }
+      let margin = KeyTree.margin(dimension: tree.dimension) * near
+      let logs = tree.logLargest(of: node)
+      for sum in 0..<sumCount where logs[sum] - near >= largestTerms[sum] - depth - margin {
+        if logs[sum] > -.infinity { return true }
+      }
+      return false
+    }
+    return (runs, slack)
+  }
+
+  /// Goes down to the nearest leaf and learns how large a term there is in each sum.
+  ///
+  /// - Returns: the leaf, and a bound for ln of the largest weight.
+  private func descend(_ excluded: [Int], _ decay: Decay) -> (leaf: Int, largest: Double) {
+    largestTerms.update(repeating: -.infinity)
+    var node = 1
+    var nearest = learn(node, excluded, decay)
+    var largest = -nearest
+    while !tree.isLeaf(node) {
+      let left = learn(2 * node, excluded, decay)
+      let right = learn(2 * node + 1, excluded, decay)
+      node = left <= right ? 2 * node : 2 * node + 1
+      nearest = min(left, right)
+      largest = -nearest
+    }
+    return (node, largest)
+  }
+
+  /// - Returns: the least −ln of a weight in a node.
+  private func learn(_ node: Int, _ excluded: [Int], _ decay: Decay) -> Double {
+    let (near, far) = decay.bounds(queries, tree.box(of: node))
+    let logs = tree.logLargest(of: node)
+    let run = tree.run(of: node)
+    if !excluded.contains(where: run.contains) {
+      let margin = KeyTree.margin(dimension: tree.dimension) * far
+      for sum in 0..<sumCount {
+        largestTerms[sum] = max(largestTerms[sum], logs[sum] - far - margin)
+      }
+    }
+    return near - logs[0]
+  }
+
+  /// Learns from the keys of a leaf.
+  private func weigh(
+    _ leaf: Int, excluding excluded: Int?, _ query: UnsafeBufferPointer<Double>, _ pass: TilePass
+  ) {
+    pass.forEachTile(in: [tree.run(of: leaf)]) { tile, pass in
+      let least = pass.negativeLogWeights(query: query, tile: tile, excluding: excluded)
+      guard least < .infinity else { return }
+      let margin = KeyTree.margin(dimension: tree.dimension) * least.magnitude
+      largestTerms[0] = max(largestTerms[0], -least - margin)
+      guard let nearest = (0..<tile.count).first(where: { pass.weights[$0] == least }) else {
+        return
+      }
+      for sum in 1..<sumCount {
+        let value = tree.columns.columns.column(sum - 1)[tile.lowerBound + nearest]
+        largestTerms[sum] = max(largestTerms[sum], -least - margin + .log(value.magnitude))
+      }
+    }
+  }
+
+  /// Whether no key of a node lies in any of the windows.
+  private func isOutside(_ node: Int) -> Bool {
+    let box = tree.box(of: node)
+    let edge = support * (1 + KeyTree.margin(dimension: tree.dimension))
+    var square = 0.0
+    for input in 0..<tree.dimension {
+      let distance = queries.nearest(box, input)
+      if distance > edge { return true }
+      square += distance * distance
+    }
+    if !similarity.isProduct && square > edge * edge { return true }
+    return tree.logLargest(of: node)[0] == -.infinity
+  }
+}
+
+extension NearbySearch {
+  /// The runs of the leaves that a test lets through, neighbours joined.
+  func collect(_ matters: (Int) -> Bool) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    pending.removeAll(keepingCapacity: true)
+    pending.append(1)
+    while let node = pending.popLast() {
+      guard matters(node) else { continue }
+      if tree.isLeaf(node) {
+        let run = tree.run(of: node)
+        if let last = runs.last, last.upperBound == run.lowerBound {
+          runs[runs.count - 1] = last.lowerBound..<run.upperBound
+        } else {
+          runs.append(run)
+        }
+      } else {
+        pending.append(2 * node + 1)
+        pending.append(2 * node)
+      }
+    }
+    return runs
+  }
+}
+
+extension KeyTree {
+  /// By how much a distance, its square or −ln of a weight may be wrong in proportion.
+  static func margin(dimension: Int) -> Double { 16 * Double(dimension + 2) * .ulpOfOne }
+}
