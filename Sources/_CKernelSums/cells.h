@@ -10,6 +10,8 @@
 #define MOST_VECTORS (MOST_TERMS / LANES)
 // Points of one cell that are taken together, so that a row is read once for all of them.
 #define TOGETHER 4
+// Registers that are spilled must not straddle cache lines.
+#define ALIGNED _Alignas(64)
 
 // 1, u, u², … across the lanes.
 INLINE lanes powers(double u) {
@@ -266,15 +268,15 @@ INLINE void cell_moments_of(
     const int vectors) {
   ptrdiff_t column_count = cells->column_count, outer = outer_count(cells);
   ptrdiff_t run = outer * vectors * LANES;
-  double powers_before[MOST_OUTER][TOGETHER];
-  lanes p[TOGETHER][MOST_VECTORS];
+  ALIGNED double powers_before[MOST_OUTER][TOGETHER];
+  ALIGNED lanes p[TOGETHER][MOST_VECTORS];
   for (ptrdiff_t i = first; i < first + count; i += TOGETHER) {
     ptrdiff_t rest = first + count - i;
     ptrdiff_t together = rest < TOGETHER ? rest : TOGETHER;
     outer_powers(cells->dimension, cells->terms, places, i, together, powers_before);
     last_powers(places[cells->dimension - 1], i, together, vectors, p);
     for (ptrdiff_t c = -1; c < column_count; c++) {
-      lanes q[TOGETHER][MOST_VECTORS];
+      ALIGNED lanes q[TOGETHER][MOST_VECTORS];
       for (ptrdiff_t t = 0; t < TOGETHER; t++) {
         double value = 0;
         if (t < together) {
@@ -317,8 +319,8 @@ INLINE ptrdiff_t cell_evaluate_of(
   ptrdiff_t run = outer * vectors * LANES;
   const double *row = cells->table + cell * cells->stride;
   const double *certificate = cells->certificates + cell * cells->certificate_stride;
-  double powers_before[MOST_OUTER][TOGETHER];
-  lanes p[TOGETHER][MOST_VECTORS];
+  ALIGNED double powers_before[MOST_OUTER][TOGETHER];
+  ALIGNED lanes p[TOGETHER][MOST_VECTORS];
   ptrdiff_t found = 0;
   for (ptrdiff_t i = first; i < first + count; i += TOGETHER) {
     ptrdiff_t rest = first + count - i;
@@ -326,9 +328,9 @@ INLINE ptrdiff_t cell_evaluate_of(
     outer_powers(cells->dimension, cells->terms, places, i, together, powers_before);
     last_powers(places[cells->dimension - 1], i, together, vectors, p);
     int good[TOGETHER] = {0};
-    double own[TOGETHER] = {0};
+    double own[TOGETHER] = {0}, weight[TOGETHER] = {0};
     for (ptrdiff_t c = -1; c < column_count; c++) {
-      lanes sum[TOGETHER][MOST_VECTORS];
+      ALIGNED lanes sum[TOGETHER][MOST_VECTORS];
       for (int t = 0; t < TOGETHER; t++)
         for (int v = 0; v < vectors; v++) sum[t][v] = constant(0);
       const double *from = row + (c + 1) * run;
@@ -346,16 +348,16 @@ INLINE ptrdiff_t cell_evaluate_of(
         double value = sum_across(s);
         if (c < 0) {
           own[t] = asked->own ? (asked->own_weights ? asked->own_weights[query] : 1) : 0;
-          value -= own[t];
-          good[t] = value >= certificate[0];
-          asked->weights[query] = value;
+          weight[t] = value - own[t];
+          good[t] = weight[t] >= certificate[0];
+          asked->weights[query] = weight[t];
         } else {
           double part = asked->own ? own[t] * asked->own_columns[c][query] : 0;
           value -= part;
           double size = __builtin_fabs(value);
           double least = certificate[2 + 2 * c] - __builtin_fabs(part);
           size = size > least ? size : least;
-          least = cells->floors[c] * asked->weights[query];
+          least = cells->floors[c] * weight[t];
           size = size > least ? size : least;
           good[t] &= size >= certificate[1 + 2 * c];
           asked->columns[c][query] = value;

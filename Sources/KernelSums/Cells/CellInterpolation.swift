@@ -64,7 +64,9 @@ struct CellInterpolation: Sendable {
     var transposed = [Double](repeating: 0, count: (2 * reach + 1) * terms * paddedTerms)
     var growth: [Double] = []
     for offset in 0...reach {
-      let coefficients = basis.powers { ratio / 2 * (2 * Double(offset) + $0 - $1) } of: {
+      let coefficients = basis.powers {
+        ratio / 2 * (2 * Double(offset) + $0 - $1)
+      } of: {
         kernel($0)
       }
       growth.append(coefficients.reduce(0) { $0 + $1.magnitude })

@@ -26,7 +26,8 @@ struct CellOrder {
     let dimension = points.dimension
     let rowCount = table.grid.rowCount
     let count = range.count
-    let workers = max(1, min(execution.threadLimit, count >> 12, max(1, (1 << 24) / (rowCount + 1))))
+    let workers = max(
+      1, min(execution.threadLimit, count >> 12, max(1, (1 << 24) / (rowCount + 1))))
     let chunk = (count + workers - 1) / workers
     var rows = [Int32](repeating: 0, count: count)
     let scattered = (0..<dimension).map { _ in AlignedMemory(count: count) }
@@ -81,7 +82,9 @@ struct CellOrder {
                 let place = starts[first + row]
                 starts[first + row] = place + 1
                 order[place] = Int32(truncatingIfNeeded: index)
-                for input in 0..<dimension { places[input].base[place] = scattered[input].base[index] }
+                for input in 0..<dimension {
+                  places[input].base[place] = scattered[input].base[index]
+                }
               }
             }
           }

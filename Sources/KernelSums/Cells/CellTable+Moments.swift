@@ -44,7 +44,8 @@ extension CellTable {
             let range = worker.lowerBound * chunk..<min((worker.lowerBound + 1) * chunk, count)
             guard let base = points.baseAddress, !range.isEmpty else { return }
             let fresh =
-              range.count > run ? AlignedMemory(count: size + massCount) : partial[worker.lowerBound]
+              range.count > run
+              ? AlignedMemory(count: size + massCount) : partial[worker.lowerBound]
             var shifted = [UnsafePointer<Double>?](repeating: nil, count: columnCount + 1)
             for start in stride(from: range.lowerBound, to: range.upperBound, by: run) {
               for column in 0..<columnCount { shifted[column] = columns[column].map { $0 + start } }
@@ -75,7 +76,8 @@ extension CellTable {
     execution: Execution
   ) {
     let loops = execution.instructions.loops.cells
-    let order = CellOrder(keys.points, range: keys.points.indices, table: self, execution: execution)
+    let order = CellOrder(
+      keys.points, range: keys.points.indices, table: self, execution: execution)
     let sortedWeights = keys.weights.map { order.sorted($0, execution: execution) }
     let sortedColumns = keys.columns.map { order.sorted($0, execution: execution) }
     execution.forEachBlock(

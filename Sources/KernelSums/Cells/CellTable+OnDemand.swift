@@ -35,7 +35,8 @@ extension CellTable {
         let steps = (point - axis.lowest) / axis.width
         guard steps >= 0, steps < Double(axis.count) else { continue }
         // A point on an edge may be taken for either side's.
-        for cell in [Int(steps), max(Int(steps - 1e-6), 0), min(Int(steps + 1e-6), axis.count - 1)] {
+        for cell in [Int(steps), max(Int(steps - 1e-6), 0), min(Int(steps + 1e-6), axis.count - 1)]
+        {
           let first = Int(grid.pages[cell >> grid.pageBits])
           guard first >= 0 else { continue }
           let row = first + cell & (1 << grid.pageBits - 1)
@@ -49,7 +50,9 @@ extension CellTable {
       var silent = execution
       silent.progress = nil
       silent.forEachBlock(of: missing.count, atMost: 8, scratch: { () }) { block, _ in
-        for index in block { make(missing[index], of: lines[index], onDemand, execution: execution) }
+        for index in block {
+          make(missing[index], of: lines[index], onDemand, execution: execution)
+        }
       }
     }
   }

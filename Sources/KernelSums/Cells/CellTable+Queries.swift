@@ -30,7 +30,9 @@ extension CellTable {
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       results.withUnsafeMutableBufferPointer { results in
         withOwn(own, from: range.lowerBound) { ownWeights, ownColumns in
-          guard let base = coordinates.baseAddress, let results = results.baseAddress else { return }
+          guard let base = coordinates.baseAddress, let results = results.baseAddress else {
+            return
+          }
           var asked = nadaraya_asked()
           asked.queries = base + range.lowerBound * dimension
           asked.own = own == nil ? 0 : 1

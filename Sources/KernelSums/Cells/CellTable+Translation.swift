@@ -65,7 +65,8 @@ extension CellTable {
       for target in targets {
         let to = coefficients.base + target * rowStride
         to.update(repeating: 0, count: rowStride)
-        for source in max(line.lowerBound, target - reach)..<min(line.upperBound, target + reach + 1)
+        for source in max(
+          line.lowerBound, target - reach)..<min(line.upperBound, target + reach + 1)
         {
           let from = moments + (source - line.lowerBound) * rowStride
           guard from[0] != 0 else { continue }

@@ -39,6 +39,9 @@ public struct CellTransform: KernelSumEngine {
   private let logObservationScale: Double
   private let rest: Remainder
 
+  /// More in several inputs, where queries of one cell share its coefficients.
+  public var runLength: Int { table.dimension == 1 ? 1 << 16 : 1 << 18 }
+
   /// An engine for a problem; nil where cells cannot serve it at that accuracy in reasonable memory.
   ///
   /// - Complexity: O(n·pᵈ + c·p^(d+1)).
@@ -75,7 +78,8 @@ public struct CellTransform: KernelSumEngine {
     precondition(
       queries.dimension == problem.keys.dimension, "queries and keys differ in inputs")
     precondition(
-      omission == .none || queries.count == problem.keys.count, "leave-one-out is asked at the keys")
+      omission == .none || queries.count == problem.keys.count, "leave-one-out is asked at the keys"
+    )
     return AnchoredSums(count: range.count, columnCount: problem.columns.count) { results in
       results.logAnchors.update(repeating: logObservationScale, count: range.count)
       if !squares { results.squaredWeights.update(repeating: .nan, count: range.count) }

@@ -1,0 +1,66 @@
+internal import RealModule
+internal import SimilarityKernels
+
+/// An engine that can serve a problem, with what it would cost.
+///
+/// The constants are nanoseconds of one thread, measured with 512-bit registers; see Benchmarks.
+struct EngineCandidate {
+  let choice: EngineChoice
+  let seconds: Double
+  let make: () -> any KernelSumEngine
+
+  /// The estimate in words.
+  var time: String {
+    let (number, unit) =
+      seconds >= 1
+      ? (seconds, "s") : seconds >= 1e-3 ? (seconds * 1e3, "ms") : (seconds * 1e6, "µs")
+    let rounded = number >= 10 ? number.rounded() : (number * 10).rounded() / 10
+    return "\(rounded >= 10 ? "\(Int(rounded))" : "\(rounded)") \(unit)"
+  }
+
+  /// All engines that can serve.
+  static func all(
+    for problem: KernelSumProblem, queryCount: Int, accuracy: Double, execution: Execution
+  ) -> [EngineCandidate] {
+    let keys = Double(problem.keys.count)
+    let queries = Double(queryCount)
+    let threads = Double(execution.threadLimit)
+    func candidate(
+      _ choice: EngineChoice, nanoseconds: Double, make: @escaping () -> any KernelSumEngine
+    ) -> EngineCandidate {
+      EngineCandidate(choice: choice, seconds: nanoseconds * 1e-9 / threads, make: make)
+    }
+    var all = [
+      candidate(.direct, nanoseconds: 2 * keys + keys * queries * pair(problem)) {
+        DirectEngine(problem)
+      }
+    ]
+    // Making a plan of cells already looks at the keys.
+    if problem.keys.count > 64,
+      let plan = CellPlan(problem, accuracy: accuracy, execution: execution)
+    {
+      all.append(
+        candidate(.cells, nanoseconds: 2e5 + plan.totalCost(queryCount: queryCount)) {
+          CellTransform(problem, plan: plan, execution: execution)
+        })
+    }
+    return all
+  }
+
+  /// What a pair of query and key costs the direct engine.
+  private static func pair(_ problem: KernelSumProblem) -> Double {
+    let inputs = Double(problem.keys.dimension)
+    let columns = 0.06 * Double(problem.columns.count)
+    guard case .builtIn(let kernel) = problem.similarity.kernel.form else {
+      return 10 * inputs + columns
+    }
+    let own: Double =
+      switch kernel {
+      case .gaussian, .laplacian: 0.45
+      case .logistic: 0.7
+      case .constant: 0.1
+      default: 0.35
+      }
+    return own + 0.1 * inputs + columns
+  }
+}
