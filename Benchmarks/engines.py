@@ -10,9 +10,9 @@ included. Written are engines.md, engines.json and engines.svg in Benchmarks/Res
 installed into Benchmarks/.build-venv; one that cannot be installed, or does not run, is listed with
 the reason. Data and references are made once and kept in Benchmarks/.build-data.
 
-A full run takes an hour, or far longer where an engine has to visit every pair of 10⁶ by 10⁶: see
---patience. `--quick` takes 10·√n points in place of n and a few minutes. `--list` names the cases
-and the peers.
+A full run takes an hour. A contestant that does not answer within --patience seconds is stopped, as
+an engine is that has to visit every pair of 10⁶ by 10⁶. `--quick` takes 10·√n points in place of n,
+and three minutes. `--list` names the cases and the peers.
 """
 
 import argparse
@@ -174,7 +174,7 @@ def main():
         print("cases:", *cases.ALL, "peers:", *contestants.PEERS, sep="\n  ")
         return
     programs = products.build(options.scratch_path)
-    chosen = [cases.ALL[name] for name in options.cases]
+    chosen = [case for name, case in cases.ALL.items() if name in options.cases]
     if options.quick:
         chosen = [cases.quick(case) for case in chosen]
     needed = {name for case in chosen for name in case.peers}

@@ -2,7 +2,7 @@
 
 It puts keys into the bins of a grid by linear weights, convolves, and knows estimates on the grid
 only, from which queries are interpolated. The grid has 32 places in a bandwidth, so its error is
-that of binning, some 10⁻⁴ of the estimate; the library also cuts the Gaussian where it falls below
+that of binning, some 10⁻⁵ of the estimate; the library also cuts the Gaussian where it falls below
 10⁻⁴ of its height. That is what it offers, not what anyone asked it for.
 """
 

@@ -7,6 +7,9 @@ from suite import contestants, tables
 
 OURS = "nadaraya"
 
+# An estimate this far from the truth at some query is no answer to the problem.
+WRONG = 1e-3
+
 
 def raw_data(facts, cells):
     return tables.raw_data(facts, cells)
@@ -141,10 +144,16 @@ estimate all the same. Memory is the process's peak, interpreter, libraries and 
 def figure_rows(cells):
     """Lines of name, low, middle, high, kind with tabs between them for `ratio-figure`."""
     for cell in cells:
-        for name in cell["contestants"]:
+        for name, facts in cell["contestants"].items():
             quartiles = ratios(cell, name)
             if name == OURS or quartiles is None:
                 continue
-            kind = "yardstick" if name in contestants.YARDSTICKS else "peer"
             words = f"{cell['title']}: {title(name)}"
-            yield "\t".join([words, *map(str, quartiles), kind])
+            yield "\t".join([words, *map(str, quartiles), kind(name, facts)])
+
+
+def kind(name, facts):
+    """What `ratio-figure` calls a contestant."""
+    if name in contestants.YARDSTICKS:
+        return "yardstick"
+    return "wrong" if (facts.get("error") or 0) > WRONG or facts.get("invented") else "peer"

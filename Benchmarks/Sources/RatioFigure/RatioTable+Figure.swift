@@ -10,7 +10,7 @@ extension RatioTable {
       caption: "Dots are medians over rounds in which all had their turn, bars the quartiles. "
         + "Left of the line the other is faster. Sorting the keys once estimates nothing: it is "
         + "a yardstick.",
-      panels: [panel], width: 960, height: 120 + 19 * Double(rows.count))
+      panels: [panel], width: 960, height: 150 + 20 * Double(rows.count))
   }
 
   private var panel: Panel {
@@ -20,6 +20,7 @@ extension RatioTable {
       marks: [.rule(Rule(.vertical, at: 1))]
         + marks(of: "slower than ours", color: .fit) { $0.kind == .peer && $0.middle >= 1 }
         + marks(of: "faster than ours", color: .highlight) { $0.kind == .peer && $0.middle < 1 }
+        + marks(of: "wrong somewhere by more than 10⁻³", color: .truth) { $0.kind == .wrong }
         + marks(of: "one stable sort of the keys", color: .yardstick) { $0.kind == .yardstick })
   }
 

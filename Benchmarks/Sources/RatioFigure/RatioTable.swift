@@ -3,6 +3,9 @@ struct RatioTable {
   /// What a ratio belongs to.
   enum Kind: String {
     case peer
+    /// Its estimates are far from the truth somewhere.
+    case wrong
+    /// It computes no estimates.
     case yardstick
   }
 
