@@ -6,7 +6,8 @@
 options <- commandArgs(trailingOnly = TRUE)
 option <- function(name) options[match(paste0("--", name), options) + 1]
 
-# Arrays of doubles in NPY's format 1.0: a magic word of 8 bytes, the header's length in 2, the header.
+# Arrays of doubles in NPY's format 1.0: 8 bytes of magic and version, the header's length in 2,
+# the header, the numbers.
 read_npy <- function(path) {
   file <- file(path, "rb")
   on.exit(close(file))

@@ -50,7 +50,8 @@ def estimates(problem, profile):
         factors = [numpy.zeros(len(queries)) for _ in sides]
         for degree, coefficient in profile.items():
             if degree >= power:
-                term = coefficient * math.comb(degree, power) * (-1) ** power * x ** (degree - power)
+                binomial = math.comb(degree, power) * (-1) ** power
+                term = coefficient * binomial * x ** (degree - power)
                 for factor, (_, _, sign) in zip(factors, sides):
                     factor += term * sign**degree
         moment = z**power

@@ -89,7 +89,8 @@ def compact():
     for kernel in ("epanechnikov", "triangular", "tricube", "boxcar"):
         for name, title, data, width in settings:
             yield Case(
-                f"{kernel}-{name}", group, f"{kernel.capitalize()}, {title}", data, MILLION, kernel, width, peers)
+                f"{kernel}-{name}", group, f"{kernel.capitalize()}, {title}", data, MILLION,
+                kernel, width, peers)
 
 
 def several_inputs():

@@ -2,6 +2,7 @@
 
 import itertools
 import statistics
+import sys
 
 from suite import contestants, tables
 
@@ -46,11 +47,15 @@ def quotient(ratio):
 
 
 def error(facts):
-    if facts.get("error") is None:
+    if "checked" not in facts:
         return ""
-    shown = "lacks some" if facts["error"] == float("inf") else f"{facts['error']:.1e}"
-    invented = facts.get("invented", 0)
-    return shown + (f"; invents {invented:,}" if invented else "")
+    largest = facts["error"]
+    words = []
+    if largest is not None:
+        words.append(f"{largest:.1e}" if largest < sys.float_info.max else "infinite")
+    counts = {"lacks": facts["missing"], "invents": facts["invented"]}
+    words += [f"{verb} {count:,}" for verb, count in counts.items() if count]
+    return "; ".join(words)
 
 
 def case_rows(cell):
@@ -132,8 +137,9 @@ other programs disturbed them, {facts["rounds_disturbed"]} kept though they were
 
 Times run from arrays in memory to estimates, everything in between included. Errors are relative,
 the largest over a random sample of queries and the worst placed ones, against sums in extended
-precision (`suite/reference.py`). *Invents* counts queries without any key in reach that got an
-estimate all the same. Memory is the process's peak, interpreter, libraries and data included.
+precision (`suite/reference.py`); *lacks* counts queries that got no estimate though keys support
+them, *invents* those that got one though none does. Memory is the process's peak, interpreter,
+libraries and data included.
 
 {body}{growth_table(cells)}
 ## Absent
@@ -156,4 +162,5 @@ def kind(name, facts):
     """What `ratio-figure` calls a contestant."""
     if name in contestants.YARDSTICKS:
         return "yardstick"
-    return "wrong" if (facts.get("error") or 0) > WRONG or facts.get("invented") else "peer"
+    is_wrong = (facts["error"] or 0) > WRONG or facts["missing"] or facts["invented"]
+    return "wrong" if is_wrong else "peer"

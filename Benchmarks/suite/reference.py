@@ -135,16 +135,20 @@ def compact(case, keys, query):
 def compare(estimates, case):
     """How far estimates of all queries are from the reference.
 
-    error: the largest |estimate − truth|/|truth|, infinite where an estimate is missing; invented:
-    the number of queries with an estimate though no key supports them; checked: of all that.
+    error: the largest |estimate − truth|/|truth|; missing: the number of queries without an
+    estimate though keys support them; invented: of those with one though no key does; checked: of
+    all that were looked at.
     """
     places, truth = reference(case)
     found = estimates[places]
-    is_empty = numpy.isnan(truth)
-    errors = abs(found[~is_empty] - truth[~is_empty]) / abs(truth[~is_empty])
-    errors = numpy.where(numpy.isnan(errors), numpy.inf, errors)
+    is_supported, is_answered = ~numpy.isnan(truth), ~numpy.isnan(found)
+    both = is_supported & is_answered
+    errors = abs(found[both] - truth[both]) / abs(truth[both])
+    # An infinite estimate is as wrong as can be, and JSON has no infinity.
+    largest = min(float(errors.max()), numpy.finfo(float).max) if errors.size else None
     return {
-        "error": float(errors.max()) if errors.size else None,
-        "invented": int((is_empty & ~numpy.isnan(found)).sum()),
+        "error": largest,
+        "missing": int((is_supported & ~is_answered).sum()),
+        "invented": int((~is_supported & is_answered).sum()),
         "checked": len(places),
     }
