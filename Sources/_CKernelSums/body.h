@@ -13,7 +13,6 @@
 
 #include <stdint.h>
 
-#include "edge.h"
 #include "kernel_sums.h"
 
 #pragma STDC FP_CONTRACT ON
@@ -155,30 +154,7 @@ PER_KEY(radial_laplacian, ZERO, a + square(U), exponential(-square_root(a)))
 PER_KEY(radial_logistic, ZERO, a + square(U), logistic_of(square_root(a)))
 PER_KEY(radial_cauchy, ZERO, a + square(U), 1 / (1 + a))
 
-// Compact kernels from a = ‖u‖². Near the edge 1 − a cancels; such a key, about one in a hundred,
-// is computed anew on its own.
-#define RADIAL_COMPACT(NAME, KERNEL, FINISH)                                            \
-  static void NAME(const nadaraya_tile *tile, double *result) {                         \
-    for (ptrdiff_t i = 0; i < tile->count; i += LANES) {                                \
-      lanes a = ZERO;                                                                   \
-      for (ptrdiff_t j = 0; j < tile->dimension; j++) a = a + square(U);                \
-      store(result + i, where(a < 1.0, FINISH));                                        \
-      mask near = (mask)(a > 1 - NADARAYA_EDGE) & (mask)(a < 1 + NADARAYA_EDGE);        \
-      if (__builtin_expect(__builtin_reduce_or(near) != 0, 0)) {                        \
-        for (ptrdiff_t l = 0; l < LANES && i + l < tile->count; l++)                    \
-          if (near[l]) result[i + l] = nadaraya_edge_weight(KERNEL, tile, i + l);       \
-      }                                                                                 \
-    }                                                                                   \
-    clear_padding(tile->count, result);                                                 \
-  }
-
-RADIAL_COMPACT(radial_boxcar, nadaraya_boxcar, ONE)
-RADIAL_COMPACT(radial_triangular, nadaraya_triangular, 1 - square_root(a))
-RADIAL_COMPACT(radial_epanechnikov, nadaraya_epanechnikov, 1 - a)
-RADIAL_COMPACT(radial_biweight, nadaraya_biweight, square(1 - a))
-RADIAL_COMPACT(radial_triweight, nadaraya_triweight, cube(1 - a))
-RADIAL_COMPACT(radial_tricube, nadaraya_tricube, cube(1 - a * square_root(a)))
-RADIAL_COMPACT(radial_cosine, nadaraya_cosine, (1 - a) * cosine_over_inside(a))
+#include "radial.h"
 
 // MARK: Sums
 
@@ -246,6 +222,7 @@ static void exponentials(ptrdiff_t count, const double *x, double *result) {
 }
 
 #include "cells.h"
+#include "nodes.h"
 
 static int is_supported(void) { return TARGET_TEST; }
 
@@ -267,4 +244,8 @@ const nadaraya_instruction_set TARGET_NAME = {
     .exponential = exponentials,
     .cells = {locate, line_moments, line_evaluate, cell_moments, cell_evaluate, translate_runs,
               translate_powers},
+    .moments = moments,
+    .take_node = take_node,
+    .take_keys = take_keys,
+    .classify = classify,
 };

@@ -72,12 +72,17 @@ final class TilePass {
   func forEachTile(in runs: [Range<Int>], _ body: (Range<Int>, TilePass) -> Void) {
     for run in runs {
       for start in stride(from: run.lowerBound, to: run.upperBound, by: DirectEngine.tileLength) {
-        for input in keyPointers.indices { keyPointers[input] = stored.keys.column(input) + start }
-        for column in columnPointers.indices {
-          columnPointers[column] = stored.columns.column(column) + start
-        }
+        moveTo(start)
         body(start..<min(start + DirectEngine.tileLength, run.upperBound), self)
       }
+    }
+  }
+
+  /// Makes the tile that starts at a place the one that is weighed.
+  func moveTo(_ start: Int) {
+    for input in keyPointers.indices { keyPointers[input] = stored.keys.column(input) + start }
+    for column in columnPointers.indices {
+      columnPointers[column] = stored.columns.column(column) + start
     }
   }
 
@@ -101,6 +106,32 @@ final class TilePass {
     loops.accumulate(
       tile.count, weights, columnCount, columnPointers.baseAddress, squares ? 1 : 0, sums + first,
       lost + first)
+  }
+
+  /// Adds the tile's weights to lanes of the caller's; see `take_keys`.
+  func accumulate(tile: Range<Int>, squares: Bool, lanes: UnsafeMutablePointer<Double>) {
+    loops.take_keys(
+      tile.count, weights, columnCount, columnPointers.baseAddress, squares ? 1 : 0, lanes)
+  }
+
+  /// Adds lanes, NADARAYA_PADDING for Σw, for the sum of each column and for Σw², to the sums of a
+  /// query, and empties them.
+  func add(_ lanes: UnsafeMutablePointer<Double>, to slot: Int) {
+    let padding = Int(NADARAYA_PADDING)
+    for index in 0..<sumCount {
+      let start = lanes + index * padding
+      var total = 0.0
+      for lane in 0..<padding {
+        total += start[lane]
+        start[lane] = 0
+      }
+      let place = slot * sumCount + (index == 0 ? 0 : index == sumCount - 1 ? 1 : index + 1)
+      let sum = sums[place] + total
+      lost[place] +=
+        sums[place].magnitude >= total.magnitude
+        ? (sums[place] - sum) + total : (total - sum) + sums[place]
+      sums[place] = sum
+    }
   }
 
   /// Writes a query's sums to its place among the results.

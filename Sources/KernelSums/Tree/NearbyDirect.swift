@@ -60,13 +60,8 @@ struct NearbyDirect: Sendable {
     guard !indices.isEmpty else { return }
     let tree = problem.orders.tree(problem, execution: execution)
     queries.coordinates.withUnsafeBufferPointer { coordinates in
-      let block = sorted(indices, omission, tree, execution) {
-        coordinates.row($0, queries.dimension)
-      }.map { index in
-        DirectEngine.BlockQuery(
-          coordinates: coordinates.row(index, queries.dimension),
-          excluded: omission == .own ? Int(tree.places[index]) : nil, place: index - first)
-      }
+      let block = tree.ordered(
+        indices, of: coordinates, omission: omission, first: first, execution: execution)
       let groups = (block.count + Self.groupLength - 1) / Self.groupLength
       execution.forEachBlock(
         of: groups, atMost: 8,
@@ -80,27 +75,6 @@ struct NearbyDirect: Sendable {
         }
       }
     }
-  }
-
-  /// Queries in the order of the leaves in which they lie, and of their numbers within a leaf.
-  private func sorted(
-    _ indices: [Int], _ omission: Omission, _ tree: KeyTree, _ execution: Execution,
-    query: (Int) -> UnsafeBufferPointer<Double>
-  ) -> [Int] {
-    guard indices.count > 1 else { return indices }
-    let places = [Int](unsafeUninitializedCapacity: indices.count) { places, used in
-      let places = places
-      execution.forEachBlock(of: indices.count, atMost: 1 << 12) { block in
-        for slot in block {
-          let index = indices[slot]
-          places.initializeElement(
-            at: slot,
-            to: omission == .own ? Int(tree.places[index]) : tree.leaf(of: query(index)))
-        }
-      }
-      used = indices.count
-    }
-    return indices.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { indices[$0] }
   }
 
   /// The sums of a group, or of its halves where the whole lies too far apart.

@@ -27,19 +27,22 @@ final class NearbySearch {
   let tree: KeyTree
   let queries: QueryBox
   let decay: Decay?
-  private let similarity: Similarity
   /// The distance from which α is 0, in bandwidths.
   private let support: Double
+  /// The same with a margin for rounding.
+  private let edge: Double
+  private let isProduct: Bool
   private let sumCount: Int
   private let largestTerms: UnsafeMutableBufferPointer<Double>
   fileprivate var pending: [Int] = []
 
   init(_ tree: KeyTree, similarity: Similarity) {
     self.tree = tree
-    self.similarity = similarity
     queries = QueryBox(inverseBandwidths: similarity.bandwidths.map { 1 / $0 })
     decay = Decay(similarity)
     support = similarity.kernel.support
+    edge = support * (1 + KeyTree.margin(dimension: tree.dimension))
+    isProduct = similarity.isProduct
     sumCount = tree.columns.columns.columnCount + 1
     largestTerms = .allocate(capacity: sumCount)
     largestTerms.initialize(repeating: -.infinity)
@@ -63,7 +66,7 @@ final class NearbySearch {
     guard tree.columns.keyCount > 0 else { return ([], 0) }
     guard let decay else {
       guard support < .infinity else { return ([0..<tree.columns.keyCount], 0) }
-      return (collect { !isOutside($0) }, 0)
+      return (collect { mayReach($0, from: queries) }, 0)
     }
     let (leaf, nearest) = descend(excluded, decay)
     var slack = nearest - largestTerms[0]
@@ -141,18 +144,17 @@ final class NearbySearch {
     }
   }
 
-  /// Whether no key of a node lies in any of the windows.
-  private func isOutside(_ node: Int) -> Bool {
+  /// Whether a key of a node may lie in the window of one of some queries.
+  func mayReach(_ node: Int, from queries: QueryBox) -> Bool {
     let box = tree.box(of: node)
-    let edge = support * (1 + KeyTree.margin(dimension: tree.dimension))
     var square = 0.0
     for input in 0..<tree.dimension {
       let distance = queries.nearest(box, input)
-      if distance > edge { return true }
+      if distance > edge { return false }
       square += distance * distance
     }
-    if !similarity.isProduct && square > edge * edge { return true }
-    return tree.logLargest(of: node)[0] == -.infinity
+    if !isProduct && square > edge * edge { return false }
+    return tree.logLargest(of: node)[0] > -.infinity
   }
 }
 

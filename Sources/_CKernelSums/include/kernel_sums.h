@@ -112,6 +112,42 @@ typedef struct {
       const double *from, double *to);
 } nadaraya_cell_loops;
 
+/// The largest number of features whose moments are kept.
+#define NADARAYA_FEATURES 64
+
+/// Monomials of a key's place about a centre: feature 0 is 1, feature i is feature `parents[i]`
+/// times variable `factors[i]`, of which there are the d inputs and after them their sum of squares.
+typedef struct {
+  ptrdiff_t count;
+  const ptrdiff_t *parents;
+  const ptrdiff_t *factors;
+} nadaraya_features;
+
+/// The largest number of queries that walk through a tree together.
+#define NADARAYA_GROUP 16
+
+/// For each of a group's queries a bit: whether a node touches its window, and whether the node's
+/// moments may be used.
+typedef struct {
+  uint64_t touched, inside;
+} nadaraya_reach;
+
+/// When a node lies outside a window, and when its moments may be used; distances are in bandwidths.
+typedef struct {
+  ptrdiff_t dimension;
+  const double *inverse_bandwidths;
+  /// Whether inputs are compared one by one.
+  int is_product;
+  /// From this distance on the weight is 0, rounding allowed for.
+  double edge;
+  /// m where the weight is made of (1 − u²)ᵐ; −1 where it is made of 1 − |u|.
+  int power;
+  /// The largest magnification of rounding errors; 0 where there are no moments.
+  double magnification;
+  /// A node whose least 1 − u² is no more than this is not inside.
+  double margin;
+} nadaraya_windows;
+
 /// The functions of one instruction set.
 typedef struct {
   const char *name;
@@ -138,6 +174,24 @@ typedef struct {
   /// exp(x) for x ≤ 0, for tests; both arrays padded.
   void (*exponential)(ptrdiff_t count, const double *x, double *result);
   nadaraya_cell_loops cells;
+  /// Σ weight·column·feature over a tile whose query is the centre, for each feature; null weights
+  /// or column count as ones. The result is padded.
+  void (*moments)(
+      const nadaraya_tile *tile, const nadaraya_features *features, const double *weights,
+      const double *column, double *result);
+  /// Adds a node's sums, padded coefficients times padded moments, to `sum_count` times
+  /// NADARAYA_PADDING lanes.
+  void (*take_node)(
+      ptrdiff_t feature_count, const double *coefficients, ptrdiff_t sum_count,
+      const double *moments, double *sums);
+  /// Adds Σw, Σw·c of each column and, if `squares`, Σw² of a tile to NADARAYA_PADDING lanes each.
+  void (*take_keys)(
+      ptrdiff_t count, const double *weights, ptrdiff_t column_count,
+      const double *const *columns, int squares, double *sums);
+  /// How `count` queries stand to a node's box, least coordinates first; input j of query i is
+  /// `queries[j * NADARAYA_GROUP + i]`. Bits from `count` on mean nothing.
+  nadaraya_reach (*classify)(
+      const nadaraya_windows *windows, const double *box, ptrdiff_t count, const double *queries);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.

@@ -1,0 +1,96 @@
+public import SimilarityKernels
+
+/// The engine for windows that hold few of the keys, in two inputs and more.
+///
+/// It serves every kernel in any number of inputs. Keys are kept in a tree; a query opens the nodes at
+/// the edge of its window, skips those outside and takes those inside
+///
+/// * by their moments where the kernel is a polynomial there: boxcar, constant, Epanechnikov, biweight
+///   and triweight, and in a product the triangular kernel, as long as there are at most 64 terms;
+/// * key by key where it is not: radial triangular, tricube, cosine.
+///
+/// Kernels that decay without end are summed over the keys that can matter, up to exp(−60) of the
+/// largest weight.
+///
+/// Goals, in order of priority:
+/// 1. The direct engine's answer: which keys are inside is decided by the same loops, and moments are
+///    used only where they cost no digits; see `NodeWindows.swift`.
+/// 2. Work in proportion to the window's edge. Queries that lie in the same leaf walk the tree
+///    together, so that a leaf's keys are still in the first-level cache for the next of them.
+/// 3. Results depend neither on threads nor, beyond the last bits, on which queries come together.
+///
+/// Leave-one-out opens the nodes that hold the own key and leaves it out in its leaf: nothing is
+/// subtracted. Σw² is summed key by key. A query whose Σw falls below 1e-100 is summed anew, anchored,
+/// over the leaves that its window touches.
+///
+/// - Complexity: to plan, O(n·d·log n) time once for all problems that are made from each other, and
+///   O(n·F·(p + 1)·log n) for F moments; O(n·(d + p) + n·F·p/32) memory. For a query, O(log n) and
+///   O(d + p) for each key near the edge of its window.
+///
+/// ## Accuracy
+/// Σw within 1e-12 of itself and Σwc within 1e-12 of Σw·abs(c), at every query.
+///
+/// ## Source
+/// A. G. Gray and A. W. Moore, ‘N-body’ problems in statistical learning, Advances in Neural
+/// Information Processing Systems 13 (2000).
+public struct TreeEngine: KernelSumEngine {
+  /// What options and reports call it.
+  public static var name: String { "tree" }
+
+  private let problem: KernelSumProblem
+  private let tree: KeyTree
+  private let moments: NodeMoments?
+
+  /// An engine for a problem.
+  ///
+  /// - Parameter execution: how the tree and the moments are made.
+  public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
+    self.problem = problem
+    let tree = problem.orders.tree(problem, execution: execution)
+    self.tree = tree
+    moments = PolynomialWeight(problem.similarity).map {
+      NodeMoments($0, of: tree, similarity: problem.similarity, execution: execution)
+    }
+  }
+
+  /// The sums at each query of a range; see
+  /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
+  public func sums(
+    at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
+    execution: Execution = Execution()
+  ) -> AnchoredSums {
+    precondition(
+      queries.dimension == problem.keys.dimension, "queries and keys differ in inputs")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
+    precondition(
+      omission == .none || queries.count == problem.keys.count, "leave-one-out is asked at the keys"
+    )
+    return AnchoredSums(count: range.count, columnCount: problem.columns.count) { results in
+      guard moments != nil || problem.similarity.kernel.isCompact else {
+        return NearbyDirect(problem).sums(
+          ofQueries: Array(range), at: queries, omission: omission, squares: squares,
+          execution: execution, into: results, first: range.lowerBound)
+      }
+      queries.coordinates.withUnsafeBufferPointer { coordinates in
+        let ordered = tree.ordered(
+          range, of: coordinates, omission: omission, first: range.lowerBound, execution: execution)
+        let length = NodeWindows.capacity
+        let groups = (ordered.count + length - 1) / length
+        execution.forEachBlock(
+          of: groups, atMost: 8,
+          scratch: {
+            TreeWalk(
+              tree, moments: squares ? nil : moments, similarity: problem.similarity,
+              instructions: execution.instructions)
+          }
+        ) { block, walk in
+          for group in block {
+            let end = min((group + 1) * length, ordered.count)
+            walk.sums(of: ordered[group * length..<end], squares: squares, into: results)
+          }
+        }
+      }
+    }
+  }
+}
