@@ -75,7 +75,7 @@ extension DirectEngine {
     var candidates: [Int] = []
     var reference = (key: 0, negativeLogWeight: Double.infinity)
     pass.forEachTile { tile, pass in
-      guard leastByTile[tile.lowerBound / Self.tileLength] <= least + margin else { return }
+      guard leastByTile[tile.lowerBound / tileLength] <= least + margin else { return }
       _ = pass.negativeLogWeights(query: query, tile: tile, excluding: excluded)
       for index in 0..<tile.count where pass.weights[index] <= least + margin {
         candidates.append(tile.lowerBound + index)

@@ -10,7 +10,7 @@ public import SimilarityKernels
 /// 1. Full accuracy at every query. Weights keep their relative accuracy at the edge of a window
 ///    (see `_CKernelSums/body.h`), sums are compensated from tile to tile, and a query whose weights
 ///    are all tiny is summed anew in extended precision, anchored at the largest log-weight.
-/// 2. Never an n×m matrix: keys pass through a tile of 1,024 that stays in the first-level cache.
+/// 2. Never an n×m matrix: keys pass through a tile that stays in the first-level cache.
 /// 3. The processor's full width: a tile is one call into C.
 ///
 /// - Complexity: O(n·m·(d + p)) time; O(n·(d + p)) memory.
@@ -22,9 +22,6 @@ public import SimilarityKernels
 public struct DirectEngine: KernelSumEngine {
   /// What options and reports call it.
   public static var name: String { "direct" }
-
-  /// The number of keys in a tile: its weights, keys and one column fit the first-level cache.
-  static var tileLength: Int { 1024 }
 
   /// The largest number of queries that pass over the keys together.
   static var blockLength: Int { 32 }
@@ -48,6 +45,9 @@ public struct DirectEngine: KernelSumEngine {
   /// How far below the largest log-weight a key still counts in an anchored sum.
   let depthForSums: Double
   let inverseBandwidths: [Double]
+
+  /// The number of keys in a tile; see ``tileLength(dimension:)``.
+  let tileLength: Int
 
   /// An engine for a problem.
   ///
@@ -75,6 +75,7 @@ public struct DirectEngine: KernelSumEngine {
     }
     depthForSums = Self.depth(of: problem.columns)
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
+    tileLength = Self.tileLength(dimension: dimension)
   }
 
   /// The sums at each query of a range; see
@@ -126,6 +127,13 @@ public struct DirectEngine: KernelSumEngine {
 }
 
 extension DirectEngine {
+  /// The number of keys whose inputs, weights and one column fit a first-level cache of 32 KiB; no
+  /// more than 1,024, and no fewer than 256, below which a tile costs more than its keys.
+  static func tileLength(dimension: Int) -> Int {
+    let fitting = 4096 / (dimension + 2)
+    return min(max(fitting / 64 * 64, 256), 1024)
+  }
+
   /// Passes over the queries of a range, each by itself, on all threads.
   func forEachQuery(
     of queries: Points, in range: Range<Int>, execution: Execution,

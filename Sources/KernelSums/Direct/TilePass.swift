@@ -34,7 +34,7 @@ final class TilePass {
     columnCount = engine.columns.columnCount
     let sumCount = DirectEngine.blockLength * (columnCount + 2)
     memory = [
-      AlignedMemory(count: DirectEngine.tileLength), AlignedMemory(count: sumCount),
+      AlignedMemory(count: engine.tileLength), AlignedMemory(count: sumCount),
       AlignedMemory(count: sumCount), AlignedMemory(engine.similarity.bandwidths),
       AlignedMemory(engine.inverseBandwidths),
     ]
@@ -65,12 +65,12 @@ final class TilePass {
 
   /// Calls `body` for each run of keys.
   func forEachTile(_ body: (Range<Int>, TilePass) -> Void) {
-    for start in stride(from: 0, to: engine.keyCount, by: DirectEngine.tileLength) {
+    for start in stride(from: 0, to: engine.keyCount, by: engine.tileLength) {
       for input in keyPointers.indices { keyPointers[input] = engine.keys.column(input) + start }
       for column in columnPointers.indices {
         columnPointers[column] = engine.columns.column(column) + start
       }
-      body(start..<min(start + DirectEngine.tileLength, engine.keyCount), self)
+      body(start..<min(start + engine.tileLength, engine.keyCount), self)
     }
   }
 
