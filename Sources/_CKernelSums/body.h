@@ -74,6 +74,8 @@ INLINE lanes cosine_over_inside(lanes s) {
 }
 
 INLINE lanes square(lanes x) { return x * x; }
+// Within one expression, so that the compiler may fuse it.
+INLINE lanes plus_square(lanes a, lanes x) { return a + x * x; }
 INLINE lanes cube(lanes x) { return x * x * x; }
 
 INLINE lanes scaled(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
@@ -132,11 +134,11 @@ INLINE lanes inside_of(lanes g) { return g * (2 - g); }
 INLINE lanes tricube_of(lanes g) { return cube(g * (3 - 3 * g + g * g)); }
 INLINE lanes cosine_of(lanes g) { return inside_of(g) * cosine_over_inside(square(1 - g)); }
 
-PER_KEY(squared_distance, ZERO, a + square(U), a)
-PER_KEY(half_squared_distance, ZERO, a + square(U), 0.5 * a)
+PER_KEY(squared_distance, ZERO, plus_square(a, U), a)
+PER_KEY(half_squared_distance, ZERO, plus_square(a, U), 0.5 * a)
 PER_KEY(absolute_distance, ZERO, a + magnitude(U), a)
-PER_KEY(distance, ZERO, a + square(U), square_root(a))
-PER_KEY(gaussian, ZERO, a + square(U), exponential(-0.5 * a))
+PER_KEY(distance, ZERO, plus_square(a, U), square_root(a))
+PER_KEY(gaussian, ZERO, plus_square(a, U), exponential(-0.5 * a))
 PER_KEY(boxcar, ONE, where(G > 0, a), a)
 PER_KEY(everywhere, ONE, a, a)
 PER_KEY(triangular, ONE, a * G, a)
@@ -151,9 +153,9 @@ PER_KEY(cauchy, ONE, a * (1 + square(U)), 1 / a)
 
 // MARK: Kernels of the one distance
 
-PER_KEY(radial_laplacian, ZERO, a + square(U), exponential(-square_root(a)))
-PER_KEY(radial_logistic, ZERO, a + square(U), logistic_of(square_root(a)))
-PER_KEY(radial_cauchy, ZERO, a + square(U), 1 / (1 + a))
+PER_KEY(radial_laplacian, ZERO, plus_square(a, U), exponential(-square_root(a)))
+PER_KEY(radial_logistic, ZERO, plus_square(a, U), logistic_of(square_root(a)))
+PER_KEY(radial_cauchy, ZERO, plus_square(a, U), 1 / (1 + a))
 
 // Compact kernels from a = ‖u‖². Near the edge 1 − a cancels; such a key, about one in a hundred,
 // is computed anew on its own.
@@ -161,7 +163,7 @@ PER_KEY(radial_cauchy, ZERO, a + square(U), 1 / (1 + a))
   static void NAME(const nadaraya_tile *tile, double *result) {                         \
     for (ptrdiff_t i = 0; i < tile->count; i += LANES) {                                \
       lanes a = ZERO;                                                                   \
-      for (ptrdiff_t j = 0; j < tile->dimension; j++) a = a + square(U);                \
+      for (ptrdiff_t j = 0; j < tile->dimension; j++) a = plus_square(a, U);                \
       store(result + i, where(a < 1.0, FINISH));                                        \
       mask near = (mask)(a > 1 - NADARAYA_EDGE) & (mask)(a < 1 + NADARAYA_EDGE);        \
       if (__builtin_expect(__builtin_reduce_or(near) != 0, 0)) {                        \
