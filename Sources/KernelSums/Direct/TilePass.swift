@@ -22,6 +22,7 @@ final class TilePass {
   private let lost: UnsafeMutablePointer<Double>
   private let bandwidths: UnsafeMutablePointer<Double>
   private let inverseBandwidths: UnsafeMutablePointer<Double>
+  private let sharedBandwidth: Double
   private let keyPointers: UnsafeMutableBufferPointer<UnsafePointer<Double>?>
   private let columnPointers: UnsafeMutableBufferPointer<UnsafePointer<Double>?>
   private let memory: [AlignedMemory]
@@ -43,6 +44,7 @@ final class TilePass {
     lost = memory[2].base
     bandwidths = memory[3].base
     inverseBandwidths = memory[4].base
+    sharedBandwidth = engine.similarity.sharedBandwidth
     keyPointers = .allocate(capacity: engine.keys.columnCount)
     keyPointers.initialize(repeating: nil)
     columnPointers = .allocate(capacity: columnCount)
@@ -114,7 +116,8 @@ final class TilePass {
   ) {
     var description = nadaraya_tile(
       count: tile.count, dimension: query.count, keys: keyPointers.baseAddress,
-      query: query.baseAddress, bandwidths: bandwidths, inverse_bandwidths: inverseBandwidths)
+      query: query.baseAddress, bandwidths: bandwidths, inverse_bandwidths: inverseBandwidths,
+      shared_bandwidth: sharedBandwidth)
     guard scale != 1 else { return loop(&description, weights) }
     engine.inverseBandwidths.map { $0 * scale }.withUnsafeBufferPointer { scaled in
       description.inverse_bandwidths = scaled.baseAddress
