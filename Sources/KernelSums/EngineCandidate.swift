@@ -44,7 +44,33 @@ struct EngineCandidate {
           CellTransform(problem, plan: plan, execution: execution)
         })
     }
+    if case .builtIn = problem.similarity.kernel.form, problem.keys.count > 64 {
+      let share = shareInReach(problem, execution: execution)
+      all.append(
+        candidate(
+          .tree, nanoseconds: 150 * keys + queries * (500 + 1.5 * share * keys * pair(problem))
+        ) {
+          TreeEngine(problem, execution: execution)
+        })
+    }
     return all
+  }
+
+  /// The part of the keys that can matter to a query, were they spread evenly over their ranges.
+  private static func shareInReach(_ problem: KernelSumProblem, execution: Execution) -> Double {
+    guard case .builtIn(let kernel) = problem.similarity.kernel.form else { return 1 }
+    let reach: Double =
+      switch kernel {
+      case .gaussian: 11
+      case .laplacian, .logistic: 60
+      case .constant, .cauchy: .infinity
+      default: 1
+      }
+    let ranges = problem.orders.ranges(problem, execution: execution).inputs
+    return zip(ranges, problem.similarity.bandwidths).reduce(1) { share, input in
+      let range = input.0.upperBound - input.0.lowerBound
+      return range > 0 ? share * min(1, 2 * reach * input.1 / range) : share
+    }
   }
 
   /// What a pair of query and key costs the direct engine.

@@ -58,6 +58,8 @@ INLINE lanes exponential(lanes x) {
   return where(~(mask)(x < -708.0), y);
 }
 
+#include "decay.h"
+
 // cos(πu/2)/(1 − u²) as a polynomial in s = u² on [0, 1], relative error 2^−64.9 (Remez exchange).
 // The factor 1 − u² is left out because it alone vanishes, and callers know it accurately.
 INLINE lanes cosine_over_inside(lanes s) {
@@ -73,6 +75,8 @@ INLINE lanes cosine_over_inside(lanes s) {
 }
 
 INLINE lanes square(lanes x) { return x * x; }
+// Within one expression, so that the compiler may fuse it.
+INLINE lanes plus_square(lanes a, lanes x) { return a + x * x; }
 INLINE lanes cube(lanes x) { return x * x * x; }
 
 INLINE lanes scaled(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
@@ -131,11 +135,12 @@ INLINE lanes inside_of(lanes g) { return g * (2 - g); }
 INLINE lanes tricube_of(lanes g) { return cube(g * (3 - 3 * g + g * g)); }
 INLINE lanes cosine_of(lanes g) { return inside_of(g) * cosine_over_inside(square(1 - g)); }
 
-PER_KEY(squared_distance, ZERO, a + square(U), a)
-PER_KEY(half_squared_distance, ZERO, a + square(U), 0.5 * a)
+#include "gaussian.h"
+
+PER_KEY(squared_distance, ZERO, plus_square(a, U), a)
+PER_KEY(half_squared_distance, ZERO, plus_square(a, U), 0.5 * a)
 PER_KEY(absolute_distance, ZERO, a + magnitude(U), a)
-PER_KEY(distance, ZERO, a + square(U), square_root(a))
-PER_KEY(gaussian, ZERO, a + square(U), exponential(-0.5 * a))
+PER_KEY(distance, ZERO, plus_square(a, U), square_root(a))
 PER_KEY(boxcar, ONE, where(G > 0, a), a)
 PER_KEY(everywhere, ONE, a, a)
 PER_KEY(triangular, ONE, a * G, a)
@@ -144,15 +149,16 @@ PER_KEY(biweight, ONE, a * square(inside_of(G)), a)
 PER_KEY(triweight, ONE, a * cube(inside_of(G)), a)
 PER_KEY(tricube, ONE, a * tricube_of(G), a)
 PER_KEY(cosine, ONE, a * cosine_of(G), a)
-PER_KEY(laplacian, ZERO, a + magnitude(U), exponential(-a))
+PER_KEY(laplacian, ZERO, a + magnitude(U), decay(a * SIXTEENTHS_PER_E))
 PER_KEY(logistic, ONE, a * logistic_of(magnitude(U)), a)
 PER_KEY(cauchy, ONE, a * (1 + square(U)), 1 / a)
 
 // MARK: Kernels of the one distance
 
-PER_KEY(radial_laplacian, ZERO, a + square(U), exponential(-square_root(a)))
-PER_KEY(radial_logistic, ZERO, a + square(U), logistic_of(square_root(a)))
-PER_KEY(radial_cauchy, ZERO, a + square(U), 1 / (1 + a))
+PER_KEY(
+    radial_laplacian, ZERO, plus_square(a, U), decay(square_root(a) * SIXTEENTHS_PER_E))
+PER_KEY(radial_logistic, ZERO, plus_square(a, U), logistic_of(square_root(a)))
+PER_KEY(radial_cauchy, ZERO, plus_square(a, U), 1 / (1 + a))
 
 #include "radial.h"
 
@@ -221,6 +227,10 @@ static void exponentials(ptrdiff_t count, const double *x, double *result) {
   for (ptrdiff_t i = 0; i < count; i += LANES) store(result + i, exponential(load(x + i)));
 }
 
+static void decays(ptrdiff_t count, const double *x, double *result) {
+  for (ptrdiff_t i = 0; i < count; i += LANES) store(result + i, decay(load(x + i)));
+}
+
 #include "cells.h"
 #include "nodes.h"
 
@@ -242,6 +252,7 @@ const nadaraya_instruction_set TARGET_NAME = {
     .multiply = multiply,
     .accumulate = accumulate,
     .exponential = exponentials,
+    .decay = decays,
     .cells = {locate, line_moments, line_evaluate, cell_moments, cell_evaluate, translate_runs,
               translate_powers},
     .moments = moments,

@@ -38,6 +38,9 @@ typedef struct {
   const double *query;
   const double *bandwidths;
   const double *inverse_bandwidths;
+  /// The bandwidth of every input where they are all the same normal number, otherwise 0. Only the
+  /// Gaussian looks at it.
+  double shared_bandwidth;
 } nadaraya_tile;
 
 /// Writes one number for each key of the tile; 0 into the padding.
@@ -173,6 +176,8 @@ typedef struct {
       const double *const *columns, int squares, double *sums, double *lost);
   /// exp(x) for x ≤ 0, for tests; both arrays padded.
   void (*exponential)(ptrdiff_t count, const double *x, double *result);
+  /// 2^(−x/16) for x ≥ 0, for tests; both arrays padded.
+  void (*decay)(ptrdiff_t count, const double *x, double *result);
   nadaraya_cell_loops cells;
   /// Σ weight·column·feature over a tile whose query is the centre, for each feature; null weights
   /// or column count as ones. The result is padded.
