@@ -3,6 +3,7 @@
 final class KeyOrders: Sendable {
   private let ranges = Once<KeyRanges>()
   private let given = Once<KeyColumns>()
+  private let sorted = Once<SortedKeys>()
   private let spatial = Once<KeyTree>()
 
   /// The range of each input and the size of each column.
@@ -17,6 +18,13 @@ final class KeyOrders: Sendable {
   /// - Complexity: O(n·(d + p)) the first time.
   func given(_ problem: KernelSumProblem) -> KeyColumns {
     given.value { KeyColumns(problem) }
+  }
+
+  /// The keys of one input in ascending order.
+  ///
+  /// - Complexity: O(n·(log n + p)) the first time, on all threads.
+  func sortedKeys(of problem: KernelSumProblem, execution: Execution) -> SortedKeys {
+    sorted.value { SortedKeys(problem, execution: execution) }
   }
 
   /// The keys in spatial order.

@@ -85,16 +85,30 @@ INLINE lanes scaled(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
 
 // How deep inside the window: 1 − |q − k|/h, and 0 outside. The difference q − k is carried with
 // its rounding error and subtracted from h, which is exact where it matters, so the gap keeps
-// its relative accuracy up to the edge and its sign is that of the exact h − |q − k|.
-INLINE lanes gap(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
-  lanes q = constant(tile->query[j]);
-  lanes k = load(tile->keys[j] + i);
+// its relative accuracy up to the edge and its sign is that of the exact h − |q − k|. A gap divided
+// by h can underflow, so what only asks for the sign asks before.
+INLINE lanes gap_in_units(lanes q, lanes k, lanes bandwidth) {
   lanes difference = q - k;
   lanes rounded = difference - q;
   lanes error = (q - (difference - rounded)) - (k + rounded);
   error = (lanes)((mask)error ^ ((mask)difference & INT64_MIN));
-  lanes g = (tile->bandwidths[j] - magnitude(difference)) - error;
-  return where(g > 0, g * tile->inverse_bandwidths[j]);
+  return (bandwidth - magnitude(difference)) - error;
+}
+
+INLINE lanes gap_of(lanes q, lanes k, lanes bandwidth, lanes inverse_bandwidth) {
+  lanes g = gap_in_units(q, k, bandwidth);
+  return where(g > 0, g * inverse_bandwidth);
+}
+
+INLINE lanes gap(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
+  return gap_of(
+      constant(tile->query[j]), load(tile->keys[j] + i), constant(tile->bandwidths[j]),
+      constant(tile->inverse_bandwidths[j]));
+}
+
+INLINE mask is_inside(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
+  return gap_in_units(
+             constant(tile->query[j]), load(tile->keys[j] + i), constant(tile->bandwidths[j])) > 0;
 }
 
 // A loop over the keys of a tile and, inside it, over the inputs: START is the accumulator's
@@ -141,7 +155,7 @@ PER_KEY(squared_distance, ZERO, plus_square(a, U), a)
 PER_KEY(half_squared_distance, ZERO, plus_square(a, U), 0.5 * a)
 PER_KEY(absolute_distance, ZERO, a + magnitude(U), a)
 PER_KEY(distance, ZERO, plus_square(a, U), square_root(a))
-PER_KEY(boxcar, ONE, where(G > 0, a), a)
+PER_KEY(boxcar, ONE, where(is_inside(tile, j, i), a), a)
 PER_KEY(everywhere, ONE, a, a)
 PER_KEY(triangular, ONE, a * G, a)
 PER_KEY(epanechnikov, ONE, a * inside_of(G), a)
@@ -233,6 +247,7 @@ static void decays(ptrdiff_t count, const double *x, double *result) {
 
 #include "cells.h"
 #include "nodes.h"
+#include "blocks.h"
 
 static int is_supported(void) { return TARGET_TEST; }
 
@@ -259,4 +274,11 @@ const nadaraya_instruction_set TARGET_NAME = {
     .take_node = take_node,
     .take_keys = take_keys,
     .classify = classify,
+    .block_sums = {[nadaraya_boxcar] = block_boxcar, [nadaraya_constant] = block_everywhere,
+                   [nadaraya_triangular] = block_triangular,
+                   [nadaraya_epanechnikov] = block_epanechnikov,
+                   [nadaraya_biweight] = block_biweight, [nadaraya_triweight] = block_triweight,
+                   [nadaraya_tricube] = block_tricube, [nadaraya_laplacian] = block_laplacian},
+    .block_moments = block_moments,
+    .evaluate_moments = evaluate_moments,
 };

@@ -150,6 +150,34 @@ typedef struct {
   /// A node whose least 1 − u² is no more than this is not inside.
   double margin;
 } nadaraya_windows;
+/// Sorted keys of one input in blocks, for the engines that sum runs of them.
+///
+/// Every array holds a number for each key of each block; behind the last key, keys are infinite and
+/// the others 0.
+typedef struct {
+  const double *keys;
+  /// Null where all are 1.
+  const double *observation_weights;
+  ptrdiff_t column_count;
+  const double *const *columns;
+  /// INT64_MAX for a column whose absolute values are summed, −1 for one that is summed as it is.
+  const int64_t *sign_masks;
+  double bandwidth, inverse_bandwidth;
+  /// A multiple of NADARAYA_CHUNK.
+  ptrdiff_t block_length;
+} nadaraya_blocks;
+
+#define NADARAYA_CHUNK 32
+
+/// The highest degree of a polynomial, and the distance between its rows of coefficients.
+#define NADARAYA_GREATEST_DEGREE 18
+#define NADARAYA_POLYNOMIAL_STRIDE 24
+
+/// Adds Σw, Σw·c of each column and Σw² (left alone unless `squares`) of one block of keys to as many
+/// sums, each NADARAYA_PADDING partial ones; key `excluded` does not count.
+typedef void (*nadaraya_block_sums)(
+    const nadaraya_blocks *blocks, double query, ptrdiff_t block, ptrdiff_t excluded, int squares,
+    double *sums);
 
 /// The functions of one instruction set.
 typedef struct {
@@ -197,6 +225,19 @@ typedef struct {
   /// `queries[j * NADARAYA_GROUP + i]`. Bits from `count` on mean nothing.
   nadaraya_reach (*classify)(
       const nadaraya_windows *windows, const double *box, ptrdiff_t count, const double *queries);
+  /// Sums over a block of sorted keys by kernel; null for the kernels that have none.
+  nadaraya_block_sums block_sums[nadaraya_kernel_count];
+  /// The moments Σω((k − anchor)/h)ʲ, j = 0 … degree, of a block, then those of each column; with
+  /// `squared` of ω² in place of ω.
+  void (*block_moments)(
+      const nadaraya_blocks *blocks, ptrdiff_t block, double anchor, ptrdiff_t degree, int squared,
+      double *moments);
+  /// Adds Σ ω c P(x − t) of each row to a sum of NADARAYA_PADDING partial ones, from rows of
+  /// degree + 1 moments in t. Coefficient j of row i of the polynomial is that of xⁱtʲ in P(x − t);
+  /// NADARAYA_PADDING doubles may be read behind the last moment.
+  void (*evaluate_moments)(
+      const double *polynomial, ptrdiff_t degree, double x, const double *moments,
+      ptrdiff_t row_count, double *sums);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.
