@@ -20,7 +20,7 @@ extension WindowPass {
     let sums = scratch
     let lost = scratch + (columnCount + 2)
     sums.update(repeating: 0, count: 2 * (columnCount + 2))
-    let tileLength = DirectEngine.tileLength
+    let tileLength = DirectEngine.tileLength(dimension: 1)
     let tileWeights = scratch + 2 * (columnCount + 2)
     for start in stride(from: positions.lowerBound, to: positions.upperBound, by: tileLength) {
       let count = min(tileLength, positions.upperBound - start)
@@ -52,7 +52,7 @@ extension WindowPass {
           withUnsafePointer(to: blocks.description.inverse_bandwidth) { inverse in
             var tile = nadaraya_tile(
               count: count, dimension: 1, keys: keys, query: query, bandwidths: bandwidth,
-              inverse_bandwidths: inverse)
+              inverse_bandwidths: inverse, shared_bandwidth: 0)
             weighing(&tile, weights)
           }
         }

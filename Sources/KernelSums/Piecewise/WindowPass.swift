@@ -97,7 +97,7 @@ final class WindowPass {
     partialCount = blocks.sumCount * Int(NADARAYA_PADDING)
     memory = [
       AlignedMemory(count: partialCount), AlignedMemory(count: blocks.sumCount),
-      AlignedMemory(count: DirectEngine.tileLength + 2 * blocks.sumCount),
+      AlignedMemory(count: DirectEngine.tileLength(dimension: 1) + 2 * blocks.sumCount),
     ]
     partial = memory[0].base
     masses = memory[1].base
