@@ -19,7 +19,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "pairs", targets: ["Pairs"]),
+    .executable(name: "contestant", targets: ["Contestant"]),
     .executable(name: "rate-figure", targets: ["RateFigure"]),
+    .executable(name: "ratio-figure", targets: ["RatioFigure"]),
   ],
   dependencies: [
     .package(name: "Nadaraya", path: "..", traits: [])
@@ -30,9 +32,14 @@ let package = Package(
       name: "Pairs",
       dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
       swiftSettings: settings),
+    .executableTarget(
+      name: "Contestant",
+      dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
+      swiftSettings: settings),
 
     // MARK: - Figures
     .target(name: "Figures", swiftSettings: settings),
     .executableTarget(name: "RateFigure", dependencies: ["Figures"], swiftSettings: settings),
+    .executableTarget(name: "RatioFigure", dependencies: ["Figures"], swiftSettings: settings),
   ]
 )

@@ -1,4 +1,4 @@
-"""Runs a script where the packages it needs can be imported, and on one thread."""
+"""Runs a script where the packages it needs can be imported, and on one thread; installs peers."""
 
 import importlib.util
 import os
@@ -24,10 +24,46 @@ def require(*packages):
     is_free = any(os.environ.get(name) != value for name, value in ONE_THREAD.items())
     if not is_missing and not is_free:
         return
-    interpreter = sys.executable
+    python = sys.executable
     if is_missing:
-        interpreter = FOLDER / "bin" / "python"
-        if not interpreter.exists():
-            venv.create(FOLDER, with_pip=True)
-        subprocess.run([interpreter, "-m", "pip", "install", "--quiet", *packages], check=True)
-    os.execve(interpreter, [str(interpreter), *sys.argv], os.environ | ONE_THREAD)
+        python = interpreter()
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+    os.execve(python, [str(python), *sys.argv], os.environ | ONE_THREAD)
+
+
+class NotInstalled(Exception):
+    """Why a package is not there, in one sentence."""
+
+
+def interpreter():
+    """Python in the benchmarks' own virtual environment, which is made where there is none."""
+    python = FOLDER / "bin" / "python"
+    if not python.exists():
+        venv.create(FOLDER, with_pip=True)
+    return python
+
+
+def installed(requirement):
+    """The version of a package in the virtual environment, installed there if it is missing.
+
+    Raises `NotInstalled` with pip's first word on it.
+    """
+    package = requirement.partition("==")[0]
+    shown = version(package)
+    if shown is None:
+        run = subprocess.run(
+            [interpreter(), "-m", "pip", "install", "--quiet", requirement],
+            capture_output=True, text=True)
+        if run.returncode != 0:
+            lines = [line for line in run.stderr.splitlines() if line.strip()]
+            errors = [line for line in lines if line.startswith("ERROR")]
+            raise NotInstalled((errors + lines + ["pip fails without a word"])[0])
+        shown = version(package)
+    return shown
+
+
+def version(package):
+    """What the virtual environment has of a package; None where it has nothing."""
+    program = f"import importlib.metadata as m; print(m.version({package!r}))"
+    run = subprocess.run([interpreter(), "-c", program], capture_output=True, text=True)
+    return run.stdout.strip() if run.returncode == 0 else None

@@ -3,9 +3,9 @@
 import json
 
 
-def markdown(header, rows):
-    """A table with its first column to the left and numbers to the right."""
-    rule = [":--"] + ["--:"] * (len(header) - 1)
+def markdown(header, rows, words=1):
+    """A table with its first columns, those of words, to the left and numbers to the right."""
+    rule = [":--"] * words + ["--:"] * (len(header) - words)
     return "\n".join("| " + " | ".join(row) + " |" for row in [header, rule, *rows]) + "\n"
 
 

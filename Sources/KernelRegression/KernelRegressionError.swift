@@ -10,6 +10,10 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case invalidWeight
     /// A bandwidth that is not a positive number.
     case invalidBandwidth
+    /// An accuracy that is not above 0 and at most 0.1.
+    case invalidAccuracy
+    /// An engine that cannot serve the kernel or the number of inputs.
+    case unsuitableEngine
     /// No keys, or too few for what was asked.
     case tooFewKeys
     /// A query that no key supports, under ``EmptyWindowPolicy/fail``.

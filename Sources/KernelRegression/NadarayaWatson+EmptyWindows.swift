@@ -20,7 +20,7 @@ extension NadarayaWatson {
       let points = Points(
         rowMajor: empty.flatMap { queries[$0] }, dimension: queries.dimension)
       let omitted = empty.compactMap(excluded)
-      return engine.nearestKeys(
+      return problem.nearestKeys(
         to: points, excluding: omitted.isEmpty ? nil : omitted, execution: execution
       ).map { shared(by: $0.keys) }
     case .mean:

@@ -65,17 +65,14 @@ extension NadarayaWatson {
 
   private func weight(ofRow row: Int) -> Double { observationWeights?[row] ?? 1 }
 
-  /// Queries are answered in runs of this many, so that their sums need little memory at a time.
-  private static var runLength: Int { 1 << 17 }
-
   private func estimate(
     at queries: Points, omission: Omission, diagnostics: Bool
   ) throws(KernelRegressionError) -> Predictions {
     var estimates = values.map { _ in [Double](repeating: .nan, count: queries.count) }
     var effectiveSampleSizes = diagnostics ? [Double](repeating: 0, count: queries.count) : nil
     var empty: [Int] = []
-    for start in stride(from: 0, to: queries.count, by: Self.runLength) {
-      let run = start..<min(start + Self.runLength, queries.count)
+    for start in stride(from: 0, to: queries.count, by: engine.runLength) {
+      let run = start..<min(start + engine.runLength, queries.count)
       var execution = execution
       if let progress = execution.progress {
         execution.progress = {
@@ -102,7 +99,7 @@ extension NadarayaWatson {
     return Predictions(
       estimates: estimates, emptyWindows: empty, effectiveSampleSizes: effectiveSampleSizes,
       nearestDistances: diagnostics
-        ? engine.nearestKeys(
+        ? problem.nearestKeys(
           to: queries, excluding: omission == .own ? Array(keys.indices) : nil,
           execution: execution
         ).map(\.distance) : nil)

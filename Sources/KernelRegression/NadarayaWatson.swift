@@ -44,8 +44,17 @@ public struct NadarayaWatson: Sendable {
   /// The name of the engine that computes the sums, and why it does.
   public let engineChoice: (name: String, reason: String)
 
-  let engine: DirectEngine
+  let engine: any KernelSumEngine
   let problem: KernelSumProblem
+
+  /// What was asked of the choice of engine.
+  private let plan: Plan
+
+  private struct Plan {
+    let engine: EngineChoice
+    let accuracy: Double?
+    let queryCount: Int?
+  }
 
   /// Values are divided by a power of two where sums of them could leave the range of doubles.
   let valueScales: [Double]
@@ -60,11 +69,15 @@ public struct NadarayaWatson: Sendable {
   ///   - bandwidths: one for each input, in its units, or a single one for all.
   ///   - combination: how several inputs make one similarity.
   ///   - emptyWindow: what is predicted where no key supports a query.
-  ///   - engine: how sums are computed; results agree whatever is chosen.
+  ///   - engine: how sums are computed; results agree within the accuracy whatever is chosen.
+  ///   - accuracy: the bound on an estimate's error, relative to the ratio of Σωα|v|, where the
+  ///     engine approximates; 1e-12 in one input and 1e-9 in several unless given. At most 0.1.
+  ///   - queryCount: how many queries are expected, which decides which engine is the fastest; as
+  ///     many as keys unless given.
   ///   - execution: threads, instruction set, progress.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, a weight is
-  ///   below 0 or a bandwidth is not positive.
-  /// - Complexity: O(n·(d + p)).
+  ///   below 0, a bandwidth or the accuracy is not positive, or the engine cannot serve.
+  /// - Complexity: that of the engine's plan, O(n·(d + p)) for most.
   public init(
     keys: Points,
     values: [[Double]],
@@ -74,25 +87,72 @@ public struct NadarayaWatson: Sendable {
     combination: InputCombination = .product,
     emptyWindow: EmptyWindowPolicy = .notANumber,
     engine: EngineChoice = .automatic,
+    accuracy: Double? = nil,
+    queryCount: Int? = nil,
     execution: Execution = Execution()
   ) throws(KernelRegressionError) {
     try Self.validate(keys: keys, values: values, observationWeights: observationWeights)
     let bandwidths = try Self.validated(bandwidths, dimension: keys.dimension)
-    self.values = values
-    emptyWindowPolicy = emptyWindow
-    self.execution = execution
+    if let accuracy, !(accuracy > 0 && accuracy <= 0.1) {
+      throw KernelRegressionError(
+        .invalidAccuracy, "the accuracy \(accuracy) is not a number above 0 and at most 0.1")
+    }
     let scales = values.map(Self.scale(of:))
-    valueScales = scales
-    problem = KernelSumProblem(
+    let problem = KernelSumProblem(
       keys: keys,
       columns: zip(values, scales).map { column, scale in
         scale == 1 ? column : column.map { $0 / scale }
       },
       observationWeights: observationWeights,
       similarity: Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination))
-    let choice = engine.engine(for: problem)
-    self.engine = choice.engine
-    engineChoice = (DirectEngine.name, choice.reason)
+    try self.init(
+      problem, values: values, valueScales: scales, emptyWindow: emptyWindow, engine: engine,
+      accuracy: accuracy, queryCount: queryCount, execution: execution)
+  }
+
+  private init(
+    _ problem: KernelSumProblem, values: [[Double]], valueScales: [Double],
+    emptyWindow: EmptyWindowPolicy, engine: EngineChoice, accuracy: Double?, queryCount: Int?,
+    execution: Execution
+  ) throws(KernelRegressionError) {
+    self.problem = problem
+    self.values = values
+    self.valueScales = valueScales
+    emptyWindowPolicy = emptyWindow
+    self.execution = execution
+    plan = Plan(engine: engine, accuracy: accuracy, queryCount: queryCount)
+    var silent = execution
+    silent.progress = nil
+    do {
+      let chosen = try engine.engine(
+        for: problem, queryCount: queryCount, accuracy: accuracy, execution: silent)
+      self.engine = chosen.engine
+      engineChoice = (chosen.name, chosen.reason)
+    } catch {
+      throw KernelRegressionError(.unsuitableEngine, error.description)
+    }
+  }
+
+  /// The same estimator with other bandwidths.
+  ///
+  /// What does not depend on the bandwidths, as the order of the keys does not, is kept, so that a
+  /// path of bandwidths costs less than as many estimators.
+  ///
+  /// - Parameter bandwidths: one for each input, in its units, or a single one for all.
+  /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive or the engine that was asked
+  ///   for cannot serve.
+  /// - Complexity: that of the engine's plan.
+  public func withBandwidths(
+    _ bandwidths: [Double]
+  ) throws(KernelRegressionError) -> NadarayaWatson {
+    let bandwidths = try Self.validated(bandwidths, dimension: keys.dimension)
+    return try NadarayaWatson(
+      problem.weighed(
+        by: Similarity(
+          kernel: similarity.kernel, bandwidths: bandwidths, combination: similarity.combination)),
+      values: values, valueScales: valueScales, emptyWindow: emptyWindowPolicy,
+      engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount,
+      execution: execution)
   }
 
   /// An estimator for one input and one value column.

@@ -1,16 +1,92 @@
+internal import SimilarityKernels
+
 /// Which engine computes the sums: the one place that picks among them.
 public enum EngineChoice: String, Sendable, CaseIterable {
   /// The engine with the lowest estimated cost among those that can serve.
   case automatic = "auto"
   /// Every pair of query and key; see ``DirectEngine``.
   case direct
+  /// Moments of sorted keys; see ``PiecewiseEngine``.
+  case piecewise
+  /// Running sums over sorted keys; see ``RecursiveEngine``.
+  case recursion
+  /// Polynomials from cell to cell; see ``CellTransform``.
+  case cells
+  /// A tree of keys; see ``TreeEngine``.
+  case tree
 
-  /// The engine for a problem, with the reason for the choice.
-  public func engine(for problem: KernelSumProblem) -> (engine: DirectEngine, reason: String) {
-    let engine = DirectEngine(problem)
-    switch self {
-    case .automatic: return (engine, "it serves every kernel in any number of inputs")
-    case .direct: return (engine, "it was asked for")
+  /// The engine for a problem.
+  ///
+  /// Costs are estimated from the number of keys and queries, the range of the keys in bandwidths
+  /// and the time a step takes with wide instructions, see ``EngineCandidate``. They need to be right
+  /// within a factor of a few only, since engines that are far apart differ by powers of ten.
+  ///
+  /// - Parameters:
+  ///   - problem: keys, columns and similarity.
+  ///   - queryCount: how many queries are expected; as many as keys by default.
+  ///   - accuracy: what ``CellTransform`` bounds errors by; by default 1e-12 in one input, 1e-9 in
+  ///     several. The other engines are as accurate as doubles allow.
+  ///   - execution: how the plan is made.
+  /// - Throws: ``EngineError`` if the engine that was asked for cannot serve.
+  /// - Complexity: that of the engine's plan.
+  public func engine(
+    for problem: KernelSumProblem, queryCount: Int? = nil, accuracy: Double? = nil,
+    execution: Execution = Execution()
+  ) throws(EngineError) -> ChosenEngine {
+    let candidates = EngineCandidate.all(
+      for: problem, queryCount: queryCount ?? problem.keys.count,
+      accuracy: accuracy ?? Self.defaultAccuracy(problem), execution: execution)
+    guard self == .automatic else {
+      guard let candidate = candidates.first(where: { $0.choice == self }) else {
+        throw EngineError(choice: self, problem: problem)
+      }
+      return ChosenEngine(
+        engine: candidate.make(), name: rawValue, reason: "it was asked for")
     }
+    let ranked = candidates.sorted { $0.seconds < $1.seconds }
+    let reason = ranked.dropFirst().first.map {
+      "an estimated \(ranked[0].time) is less than the \($0.time) of \($0.choice.rawValue)"
+    }
+    return ChosenEngine(
+      engine: ranked[0].make(), name: ranked[0].choice.rawValue,
+      reason: reason ?? "it alone serves this kernel in this number of inputs")
+  }
+
+  private static func defaultAccuracy(_ problem: KernelSumProblem) -> Double {
+    problem.keys.dimension == 1 ? 1e-12 : 1e-9
+  }
+}
+
+/// An engine with why it was chosen.
+public struct ChosenEngine: Sendable {
+  /// The engine, ready for queries.
+  public let engine: any KernelSumEngine
+  /// The name that options and reports use.
+  public let name: String
+  /// Half a sentence that follows "because".
+  public let reason: String
+}
+
+/// Why an engine cannot serve.
+public struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// One sentence that names the engine, the kernel and the number of inputs.
+  public let description: String
+
+  init(choice: EngineChoice, problem: KernelSumProblem) {
+    let serves =
+      switch choice {
+      case .automatic, .direct: "every kernel"
+      case .piecewise:
+        "boxcar, constant, triangular, epanechnikov, biweight, triweight and tricube in one input"
+      case .recursion: "laplacian in one input"
+      case .cells:
+        "gaussian, and as products logistic and cauchy, in one to three inputs, where neither the "
+          + "range nor the accuracy asks for too many cells"
+      case .tree: "the built-in kernels"
+      }
+    let inputs = problem.keys.dimension
+    description =
+      "the \(choice.rawValue) engine cannot serve the \(problem.similarity.kernel.name) kernel with "
+      + "\(inputs) \(inputs == 1 ? "input" : "inputs") here; it serves \(serves)"
   }
 }

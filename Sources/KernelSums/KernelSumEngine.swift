@@ -9,6 +9,10 @@ public protocol KernelSumEngine: Sendable {
   /// The name that options and reports use.
   static var name: String { get }
 
+  /// How many queries are best asked about at once: enough for the engine to bring them into an order
+  /// of its own, few enough for their sums to need little memory.
+  var runLength: Int { get }
+
   /// The sums at each query of a range.
   ///
   /// - Parameters:
@@ -25,6 +29,9 @@ public protocol KernelSumEngine: Sendable {
 }
 
 extension KernelSumEngine {
+  /// 65,536.
+  public var runLength: Int { 1 << 16 }
+
   /// The sums at all queries.
   public func sums(
     at queries: Points, omission: Omission = .none, squares: Bool = false,

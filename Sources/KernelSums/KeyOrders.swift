@@ -1,14 +1,30 @@
-/// Orders of a problem's keys that do not depend on the similarity, each made when it is first asked
+/// What can be prepared of a problem's keys whatever the similarity, each part when it is first asked
 /// for.
 final class KeyOrders: Sendable {
+  private let ranges = Once<KeyRanges>()
   private let given = Once<KeyColumns>()
+  private let sorted = Once<SortedKeys>()
   private let spatial = Once<KeyTree>()
+
+  /// The range of each input and the size of each column.
+  ///
+  /// - Complexity: O(n·(d + p)) the first time, on all threads.
+  func ranges(_ problem: KernelSumProblem, execution: Execution) -> KeyRanges {
+    ranges.value { KeyRanges(problem, execution: execution) }
+  }
 
   /// The keys in the order in which they were given.
   ///
   /// - Complexity: O(n·(d + p)) the first time.
   func given(_ problem: KernelSumProblem) -> KeyColumns {
     given.value { KeyColumns(problem) }
+  }
+
+  /// The keys of one input in ascending order.
+  ///
+  /// - Complexity: O(n·(log n + p)) the first time, on all threads.
+  func sortedKeys(of problem: KernelSumProblem, execution: Execution) -> SortedKeys {
+    sorted.value { SortedKeys(problem, execution: execution) }
   }
 
   /// The keys in spatial order.

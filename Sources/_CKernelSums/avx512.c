@@ -1,6 +1,8 @@
 // 512-bit registers: x86-64 servers since 2017.
 
 #if defined(__x86_64__)
+#include <immintrin.h>
+
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512dq,avx2,fma"))), apply_to = function)
 #define LANES 8

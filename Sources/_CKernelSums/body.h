@@ -58,6 +58,8 @@ INLINE lanes exponential(lanes x) {
   return where(~(mask)(x < -708.0), y);
 }
 
+#include "decay.h"
+
 // cos(πu/2)/(1 − u²) as a polynomial in s = u² on [0, 1], relative error 2^−64.9 (Remez exchange).
 // The factor 1 − u² is left out because it alone vanishes, and callers know it accurately.
 INLINE lanes cosine_over_inside(lanes s) {
@@ -73,6 +75,8 @@ INLINE lanes cosine_over_inside(lanes s) {
 }
 
 INLINE lanes square(lanes x) { return x * x; }
+// Within one expression, so that the compiler may fuse it.
+INLINE lanes plus_square(lanes a, lanes x) { return a + x * x; }
 INLINE lanes cube(lanes x) { return x * x * x; }
 
 INLINE lanes scaled(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
@@ -81,16 +85,30 @@ INLINE lanes scaled(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
 
 // How deep inside the window: 1 − |q − k|/h, and 0 outside. The difference q − k is carried with
 // its rounding error and subtracted from h, which is exact where it matters, so the gap keeps
-// its relative accuracy up to the edge and its sign is that of the exact h − |q − k|.
-INLINE lanes gap(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
-  lanes q = constant(tile->query[j]);
-  lanes k = load(tile->keys[j] + i);
+// its relative accuracy up to the edge and its sign is that of the exact h − |q − k|. A gap divided
+// by h can underflow, so what only asks for the sign asks before.
+INLINE lanes gap_in_units(lanes q, lanes k, lanes bandwidth) {
   lanes difference = q - k;
   lanes rounded = difference - q;
   lanes error = (q - (difference - rounded)) - (k + rounded);
   error = (lanes)((mask)error ^ ((mask)difference & INT64_MIN));
-  lanes g = (tile->bandwidths[j] - magnitude(difference)) - error;
-  return where(g > 0, g * tile->inverse_bandwidths[j]);
+  return (bandwidth - magnitude(difference)) - error;
+}
+
+INLINE lanes gap_of(lanes q, lanes k, lanes bandwidth, lanes inverse_bandwidth) {
+  lanes g = gap_in_units(q, k, bandwidth);
+  return where(g > 0, g * inverse_bandwidth);
+}
+
+INLINE lanes gap(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
+  return gap_of(
+      constant(tile->query[j]), load(tile->keys[j] + i), constant(tile->bandwidths[j]),
+      constant(tile->inverse_bandwidths[j]));
+}
+
+INLINE mask is_inside(const nadaraya_tile *tile, ptrdiff_t j, ptrdiff_t i) {
+  return gap_in_units(
+             constant(tile->query[j]), load(tile->keys[j] + i), constant(tile->bandwidths[j])) > 0;
 }
 
 // A loop over the keys of a tile and, inside it, over the inputs: START is the accumulator's
@@ -131,12 +149,13 @@ INLINE lanes inside_of(lanes g) { return g * (2 - g); }
 INLINE lanes tricube_of(lanes g) { return cube(g * (3 - 3 * g + g * g)); }
 INLINE lanes cosine_of(lanes g) { return inside_of(g) * cosine_over_inside(square(1 - g)); }
 
-PER_KEY(squared_distance, ZERO, a + square(U), a)
-PER_KEY(half_squared_distance, ZERO, a + square(U), 0.5 * a)
+#include "gaussian.h"
+
+PER_KEY(squared_distance, ZERO, plus_square(a, U), a)
+PER_KEY(half_squared_distance, ZERO, plus_square(a, U), 0.5 * a)
 PER_KEY(absolute_distance, ZERO, a + magnitude(U), a)
-PER_KEY(distance, ZERO, a + square(U), square_root(a))
-PER_KEY(gaussian, ZERO, a + square(U), exponential(-0.5 * a))
-PER_KEY(boxcar, ONE, where(G > 0, a), a)
+PER_KEY(distance, ZERO, plus_square(a, U), square_root(a))
+PER_KEY(boxcar, ONE, where(is_inside(tile, j, i), a), a)
 PER_KEY(everywhere, ONE, a, a)
 PER_KEY(triangular, ONE, a * G, a)
 PER_KEY(epanechnikov, ONE, a * inside_of(G), a)
@@ -144,15 +163,16 @@ PER_KEY(biweight, ONE, a * square(inside_of(G)), a)
 PER_KEY(triweight, ONE, a * cube(inside_of(G)), a)
 PER_KEY(tricube, ONE, a * tricube_of(G), a)
 PER_KEY(cosine, ONE, a * cosine_of(G), a)
-PER_KEY(laplacian, ZERO, a + magnitude(U), exponential(-a))
+PER_KEY(laplacian, ZERO, a + magnitude(U), decay(a * SIXTEENTHS_PER_E))
 PER_KEY(logistic, ONE, a * logistic_of(magnitude(U)), a)
 PER_KEY(cauchy, ONE, a * (1 + square(U)), 1 / a)
 
 // MARK: Kernels of the one distance
 
-PER_KEY(radial_laplacian, ZERO, a + square(U), exponential(-square_root(a)))
-PER_KEY(radial_logistic, ZERO, a + square(U), logistic_of(square_root(a)))
-PER_KEY(radial_cauchy, ZERO, a + square(U), 1 / (1 + a))
+PER_KEY(
+    radial_laplacian, ZERO, plus_square(a, U), decay(square_root(a) * SIXTEENTHS_PER_E))
+PER_KEY(radial_logistic, ZERO, plus_square(a, U), logistic_of(square_root(a)))
+PER_KEY(radial_cauchy, ZERO, plus_square(a, U), 1 / (1 + a))
 
 #include "radial.h"
 
@@ -221,7 +241,13 @@ static void exponentials(ptrdiff_t count, const double *x, double *result) {
   for (ptrdiff_t i = 0; i < count; i += LANES) store(result + i, exponential(load(x + i)));
 }
 
+static void decays(ptrdiff_t count, const double *x, double *result) {
+  for (ptrdiff_t i = 0; i < count; i += LANES) store(result + i, decay(load(x + i)));
+}
+
+#include "cells.h"
 #include "nodes.h"
+#include "blocks.h"
 
 static int is_supported(void) { return TARGET_TEST; }
 
@@ -241,8 +267,18 @@ const nadaraya_instruction_set TARGET_NAME = {
     .multiply = multiply,
     .accumulate = accumulate,
     .exponential = exponentials,
+    .decay = decays,
+    .cells = {locate, line_moments, line_evaluate, cell_moments, cell_evaluate, translate_runs,
+              translate_powers},
     .moments = moments,
     .take_node = take_node,
     .take_keys = take_keys,
     .classify = classify,
+    .block_sums = {[nadaraya_boxcar] = block_boxcar, [nadaraya_constant] = block_everywhere,
+                   [nadaraya_triangular] = block_triangular,
+                   [nadaraya_epanechnikov] = block_epanechnikov,
+                   [nadaraya_biweight] = block_biweight, [nadaraya_triweight] = block_triweight,
+                   [nadaraya_tricube] = block_tricube, [nadaraya_laplacian] = block_laplacian},
+    .block_moments = block_moments,
+    .evaluate_moments = evaluate_moments,
 };

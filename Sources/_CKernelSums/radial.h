@@ -51,7 +51,7 @@ INLINE lanes inside_from_pairs(const nadaraya_tile *tile, ptrdiff_t dimension, p
 #define RADIAL_OVER_KEYS(DIMENSION, INSIDE, EDGE)                               \
   for (ptrdiff_t i = 0; i < tile->count; i += LANES) {                          \
     lanes a = ZERO;                                                             \
-    for (ptrdiff_t j = 0; j < (DIMENSION); j++) a = a + square(U);              \
+    for (ptrdiff_t j = 0; j < (DIMENSION); j++) a = plus_square(a, U);              \
     lanes weight = where(a < 1.0, INSIDE);                                      \
     mask near = (mask)(a > 1 - NADARAYA_EDGE) & (mask)(a < 1 + NADARAYA_EDGE);  \
     if (__builtin_expect(__builtin_reduce_or(near) != 0, 0)) {                  \

@@ -38,7 +38,46 @@ import _TestSupport
     #expect(results[5].isNaN)
   }
 
+  @Test(arguments: InstructionSet.available)
+  func `the decay is within 1.2 units in the last place`(instructions: InstructionSet) {
+    var random = SplitMix64(seed: 6)
+    var worst: Extended = 0
+    for range in [1e-12, 1, 16, 1000, 16_336] {
+      let arguments = (0..<20_000).map { _ in range * random.uniform() }
+      for (x, actual) in zip(arguments, decays(of: arguments, instructions)) {
+        let exact = Extended.exp2(-Extended(x) / 16)
+        worst = max(worst, (Extended(actual) - exact).magnitude / Extended(Double(exact).ulp))
+      }
+    }
+    // Half a unit for the last step, half for the table, 0.2 for the polynomial and its rounding;
+    // where the oracle is no wider than a double, its own counts too.
+    #expect(worst < (Extended.self == Double.self ? 2 : 1.2))
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func `the decay halves exactly and is 0 beyond the normal range`(instructions: InstructionSet) {
+    let halvings = (0...1021).map { 16 * Double($0) }
+    let expected = (0...1021).map { Double(sign: .plus, exponent: -$0, significand: 1) }
+    #expect(decays(of: halvings, instructions) == expected)
+    let beyond = decays(of: [16336.5, 1e18, 1e300, .infinity, .nan], instructions)
+    #expect(beyond.prefix(4).allSatisfy { $0 == 0 })
+    #expect(beyond[4].isNaN)
+  }
+
   private func exponentials(of x: [Double], _ instructions: InstructionSet) -> [Double] {
+    results(of: x, instructions) { $0.exponential($1, $2, $3) }
+  }
+
+  private func decays(of x: [Double], _ instructions: InstructionSet) -> [Double] {
+    results(of: x, instructions) { $0.decay($1, $2, $3) }
+  }
+
+  private func results(
+    of x: [Double], _ instructions: InstructionSet,
+    by loop: (
+      nadaraya_instruction_set, Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>
+    ) -> Void
+  ) -> [Double] {
     var count = 0
     let tables = nadaraya_instruction_sets(&count)
     let padded = x + [Double](repeating: 0, count: Int(NADARAYA_PADDING))
@@ -46,7 +85,7 @@ import _TestSupport
     for index in 0..<count {
       guard let table = tables?[index]?.pointee, String(cString: table.name) == instructions.name
       else { continue }
-      table.exponential(x.count, padded, &results)
+      loop(table, x.count, padded, &results)
     }
     return Array(results.prefix(x.count))
   }

@@ -19,6 +19,7 @@ enum SampleFigures {
       accessibleDescription: "One point.",
       panels: [Panel(marks: [.scatter(Scatter(x: [3], y: [2.8], label: "data"))])]),
     "holes": holes,
+    "names": names,
     "many points": manyPoints,
     "wide labels": Figure(
       accessibleDescription: "Labels that reach beyond both ends of their axes.",
@@ -38,6 +39,17 @@ enum SampleFigures {
   static func scattered(_ count: Int, seed: Double = 0.618_033_988_749_894_9) -> [Double] {
     (1...count).map { (Double($0) * seed).truncatingRemainder(dividingBy: 1) }
   }
+
+  /// Things in place of numbers along y, and so many along x that not all of their names fit.
+  static let names = Figure(
+    accessibleDescription: "Two axes of names.",
+    panels: [
+      Panel(
+        x: Axis(names: (0..<40).map { "thing \($0)" }),
+        y: Axis(isReversed: true, names: ["one", "a longer name, with <signs>", ""]),
+        marks: [.scatter(Scatter(x: [0, 20, 39], y: [2, 1, 0]))])
+    ],
+    sharedAxes: [.x, .y])
 
   static let kernels = Figure(
     title: "Four kernels", accessibleDescription: "Two kernels over u.",

@@ -49,6 +49,20 @@ struct TickTests {
     }
   }
 
+  @Test("an axis of names has room for each, whatever the data, and a tick at its number")
+  func names() throws {
+    let names = ["a", "b", "c"]
+    let axis = Axis(limits: 7...8, names: names)
+    let limits = try #require(axis.limits)
+    #expect(limits == -0.5...2.5)
+    for orientation in [AxisTicks.Orientation.horizontal, .vertical] {
+      let ticks = AxisTicks(fitting: axis, limits: limits, length: 200, orientation: orientation)
+      #expect(ticks.major.map(\.value) == [0, 1, 2])
+      #expect(ticks.major.map(\.label) == names)
+      #expect(ticks.minor.isEmpty && ticks.offset == nil)
+    }
+  }
+
   @Test("a label reads back as its tick", arguments: ranges)
   func labelsReadBack(range: ClosedRange<Double>) throws {
     // Foundation's Decimal, the independent reader, ends at 10^±127.

@@ -3,7 +3,7 @@ internal import SimilarityKernels
 
 /// A search over log h: a grid, then polishing of its lowest minima.
 final class BandwidthSearch {
-  private let criterion: LeaveOneOutCriterion
+  private var criterion: LeaveOneOutCriterion
   private let grid: BandwidthGrid
   private let progress: (@Sendable (Double) -> Void)?
   private var evaluations = 0

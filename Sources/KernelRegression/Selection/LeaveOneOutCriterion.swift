@@ -28,6 +28,11 @@ struct LeaveOneOutCriterion {
   private let combination: InputCombination
   private let emptyWindow: EmptyWindowPolicy
   private let engine: EngineChoice
+  private let accuracy: Double?
+
+  /// The estimator at the bandwidths asked about last.
+  private var last: NadarayaWatson?
+
   private let execution: Execution
 
   /// What a column's mean of squared residuals is multiplied by.
@@ -39,7 +44,7 @@ struct LeaveOneOutCriterion {
   init(
     keys: Points, values: [[Double]], observationWeights: [Double]?, kernel: Kernel,
     combination: InputCombination, emptyWindow: EmptyWindowPolicy, engine: EngineChoice,
-    execution: Execution
+    accuracy: Double?, execution: Execution
   ) {
     let rows = keys.indices.filter { row in observationWeights.map { $0[row] > 0 } ?? true }
     self.keys = Points(
@@ -57,6 +62,7 @@ struct LeaveOneOutCriterion {
     self.combination = combination
     self.emptyWindow = emptyWindow == .fail ? .notANumber : emptyWindow
     self.engine = engine
+    self.accuracy = accuracy
     self.execution = execution
     if values.count == 1 {
       unit = scales[0]
@@ -72,11 +78,19 @@ struct LeaveOneOutCriterion {
 
   /// The criterion; infinite where a row has no support when left out and the policy puts nothing
   /// in its place.
-  func callAsFunction(_ bandwidths: [Double]) throws(KernelRegressionError) -> Double {
-    let estimator = try NadarayaWatson(
-      keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-      bandwidths: bandwidths, combination: combination, emptyWindow: emptyWindow, engine: engine,
-      execution: execution)
+  mutating func callAsFunction(
+    _ bandwidths: [Double]
+  ) throws(KernelRegressionError) -> Double {
+    let estimator: NadarayaWatson
+    if let last {
+      estimator = try last.withBandwidths(bandwidths)
+    } else {
+      estimator = try NadarayaWatson(
+        keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
+        bandwidths: bandwidths, combination: combination, emptyWindow: emptyWindow, engine: engine,
+        accuracy: accuracy, execution: execution)
+    }
+    last = estimator
     let criteria = try estimator.leaveOneOutCriteria()
     guard criteria.allSatisfy(\.isFinite) else { return .infinity }
     return zip(criteria, factors).reduce(0) { $0 + $1.0 * $1.1 }

@@ -28,7 +28,7 @@ extension NadarayaWatson {
   /// has no support when left out is infeasible, unless the policy is to predict there. The boxcar's
   /// criterion is a step function, of which the search sees the steps that its grid meets.
   ///
-  /// - Parameters: those of ``init(keys:values:observationWeights:kernel:bandwidths:combination:emptyWindow:engine:execution:)``.
+  /// - Parameters: those of ``init(keys:values:observationWeights:kernel:bandwidths:combination:emptyWindow:engine:accuracy:queryCount:execution:)``.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are
   ///   fewer than two rows, or no bandwidth on the grid is feasible.
   /// - Complexity: some 80 leave-one-out predictions in one input, some 400 in two.
@@ -40,6 +40,7 @@ extension NadarayaWatson {
     combination: InputCombination = .product,
     emptyWindow: EmptyWindowPolicy = .notANumber,
     engine: EngineChoice = .automatic,
+    accuracy: Double? = nil,
     execution: Execution = Execution()
   ) throws(KernelRegressionError) -> SelectedBandwidths {
     try validate(keys: keys, values: values, observationWeights: observationWeights)
@@ -52,7 +53,8 @@ extension NadarayaWatson {
     let search = BandwidthSearch(
       criterion: LeaveOneOutCriterion(
         keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-        combination: combination, emptyWindow: emptyWindow, engine: engine, execution: silent),
+        combination: combination, emptyWindow: emptyWindow, engine: engine, accuracy: accuracy,
+        execution: silent),
       isStepFunction: kernel.isBoxcar, progress: execution.progress)
     return try search.run()
   }

@@ -1,6 +1,8 @@
 /// Room for doubles on a 64-byte boundary, all 0 at first: a register of the widest instruction set
 /// then never crosses a cache line.
-final class AlignedMemory {
+///
+/// Threads that share it write to places of their own, or only read.
+final class AlignedMemory: @unchecked Sendable {
   let base: UnsafeMutablePointer<Double>
 
   init(count: Int) {

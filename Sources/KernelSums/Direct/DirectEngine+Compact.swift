@@ -42,7 +42,7 @@ extension Kernel {
   }
 
   /// ln K(1 − gap) of a compact kernel; −∞ for a gap of 0 or less.
-  fileprivate func logProfile(gap: Double) -> Double {
+  func logProfile(gap: Double) -> Double {
     guard gap > 0, case .builtIn(let kernel) = form else { return -.infinity }
     return switch kernel {
     case .triangular: .log(gap)

@@ -10,7 +10,7 @@ public import SimilarityKernels
 /// 1. Full accuracy at every query. Weights keep their relative accuracy at the edge of a window
 ///    (see `_CKernelSums/body.h`), sums are compensated from tile to tile, and a query whose weights
 ///    are all tiny is summed anew in extended precision, anchored at the largest log-weight.
-/// 2. Never an n×m matrix: keys pass through a tile of 1,024 that stays in the first-level cache.
+/// 2. Never an n×m matrix: keys pass through a tile that stays in the first-level cache.
 /// 3. The processor's full width: a tile is one call into C.
 ///
 /// - Complexity: O(n·m·(d + p)) time; O(n·(d + p)) memory.
@@ -22,9 +22,6 @@ public import SimilarityKernels
 public struct DirectEngine: KernelSumEngine {
   /// What options and reports call it.
   public static var name: String { "direct" }
-
-  /// The number of keys in a tile: its weights, keys and one column fit the first-level cache.
-  static var tileLength: Int { 1024 }
 
   /// The largest number of queries that pass over the keys together.
   static var blockLength: Int { 32 }
@@ -46,6 +43,9 @@ public struct DirectEngine: KernelSumEngine {
     case columns(KeyColumns)
   }
 
+  /// The number of keys in a tile; see ``tileLength(dimension:)``.
+  let tileLength: Int
+
   /// An engine for a problem.
   ///
   /// - Complexity: O(d); the first query adds O(n·(d + p)), once for all problems that are made from
@@ -53,6 +53,7 @@ public struct DirectEngine: KernelSumEngine {
   public init(_ problem: KernelSumProblem) {
     similarity = problem.similarity
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
+    tileLength = Self.tileLength(dimension: similarity.bandwidths.count)
     source = .problem(problem)
   }
 
@@ -60,6 +61,7 @@ public struct DirectEngine: KernelSumEngine {
   init(_ columns: KeyColumns, similarity: Similarity) {
     self.similarity = similarity
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
+    tileLength = Self.tileLength(dimension: similarity.bandwidths.count)
     source = .columns(columns)
   }
 
@@ -144,6 +146,13 @@ public struct DirectEngine: KernelSumEngine {
 }
 
 extension DirectEngine {
+  /// The number of keys whose inputs, weights and one column fit a first-level cache of 32 KiB; no
+  /// more than 1,024, and no fewer than 256, below which a tile costs more than its keys.
+  static func tileLength(dimension: Int) -> Int {
+    let fitting = 4096 / (dimension + 2)
+    return min(max(fitting / 64 * 64, 256), 1024)
+  }
+
   /// Passes over the queries of a range, each by itself, on all threads.
   func forEachQuery(
     of queries: Points, in range: Range<Int>, execution: Execution,

@@ -33,6 +33,20 @@ final class PaddedColumns: @unchecked Sendable {
     }
   }
 
+  /// `fill` writes one column, and its padding where that is not to be 0.
+  ///
+  /// - Parameter multiple: what the rows are padded to a multiple of, itself one of
+  ///   `NADARAYA_PADDING`.
+  init(
+    rowCount: Int, multiple: Int, columnCount: Int,
+    fill: (_ numbers: UnsafeMutablePointer<Double>, _ column: Int, _ padded: Int) -> Void
+  ) {
+    self.columnCount = columnCount
+    stride = (rowCount + multiple - 1) / multiple * multiple
+    memory = AlignedMemory(count: stride * columnCount)
+    for column in 0..<columnCount { fill(memory.base + column * stride, column, stride) }
+  }
+
   func column(_ index: Int) -> UnsafePointer<Double> {
     precondition((0..<columnCount).contains(index), "there is no column \(index)")
     return UnsafePointer(memory.base + index * stride)

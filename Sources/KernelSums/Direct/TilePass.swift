@@ -23,6 +23,7 @@ final class TilePass {
   private let lost: UnsafeMutablePointer<Double>
   private let bandwidths: UnsafeMutablePointer<Double>
   private let inverseBandwidths: UnsafeMutablePointer<Double>
+  private let sharedBandwidth: Double
   private let keyPointers: UnsafeMutableBufferPointer<UnsafePointer<Double>?>
   private let columnPointers: UnsafeMutableBufferPointer<UnsafePointer<Double>?>
   private let memory: [AlignedMemory]
@@ -36,7 +37,7 @@ final class TilePass {
     columnCount = stored.columns.columnCount
     let sumCount = DirectEngine.blockLength * (columnCount + 2)
     memory = [
-      AlignedMemory(count: DirectEngine.tileLength), AlignedMemory(count: sumCount),
+      AlignedMemory(count: engine.tileLength), AlignedMemory(count: sumCount),
       AlignedMemory(count: sumCount), AlignedMemory(engine.similarity.bandwidths),
       AlignedMemory(engine.inverseBandwidths),
     ]
@@ -45,6 +46,7 @@ final class TilePass {
     lost = memory[2].base
     bandwidths = memory[3].base
     inverseBandwidths = memory[4].base
+    sharedBandwidth = engine.similarity.sharedBandwidth
     keyPointers = .allocate(capacity: stored.keys.columnCount)
     keyPointers.initialize(repeating: nil)
     columnPointers = .allocate(capacity: columnCount)
@@ -71,9 +73,9 @@ final class TilePass {
   /// Calls `body` for each tile of some runs of keys.
   func forEachTile(in runs: [Range<Int>], _ body: (Range<Int>, TilePass) -> Void) {
     for run in runs {
-      for start in stride(from: run.lowerBound, to: run.upperBound, by: DirectEngine.tileLength) {
+      for start in stride(from: run.lowerBound, to: run.upperBound, by: engine.tileLength) {
         moveTo(start)
-        body(start..<min(start + DirectEngine.tileLength, run.upperBound), self)
+        body(start..<min(start + engine.tileLength, run.upperBound), self)
       }
     }
   }
@@ -152,7 +154,8 @@ final class TilePass {
   ) {
     var description = nadaraya_tile(
       count: tile.count, dimension: query.count, keys: keyPointers.baseAddress,
-      query: query.baseAddress, bandwidths: bandwidths, inverse_bandwidths: inverseBandwidths)
+      query: query.baseAddress, bandwidths: bandwidths, inverse_bandwidths: inverseBandwidths,
+      shared_bandwidth: sharedBandwidth)
     guard scale != 1 else { return loop(&description, weights) }
     engine.inverseBandwidths.map { $0 * scale }.withUnsafeBufferPointer { scaled in
       description.inverse_bandwidths = scaled.baseAddress

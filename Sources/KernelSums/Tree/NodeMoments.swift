@@ -68,7 +68,7 @@ extension PolynomialWeight {
                 var tile = nadaraya_tile(
                   count: run.count, dimension: dimension, keys: keys.baseAddress,
                   query: centre.baseAddress, bandwidths: bandwidths.baseAddress,
-                  inverse_bandwidths: inverses.baseAddress)
+                  inverse_bandwidths: inverses.baseAddress, shared_bandwidth: 0)
                 var features = nadaraya_features(
                   count: featureCount, parents: parents.baseAddress, factors: factors.baseAddress)
                 loops.moments(&tile, &features, weights, nil, result)

@@ -24,6 +24,9 @@ public struct Axis: Hashable, Sendable {
   /// Whether only whole numbers are marked, as suits an axis of indices.
   public let marksWholeNumbers: Bool
 
+  /// What is written at 0, 1, 2, … in place of numbers; empty for numbers.
+  public let names: [String]
+
   /// Creates an axis.
   ///
   /// - Parameters:
@@ -34,10 +37,14 @@ public struct Axis: Hashable, Sendable {
   ///     without. Limits too close for a `Double` to hold ticks between are widened a little.
   ///   - isReversed: Whether values grow leftwards or downwards.
   ///   - marksWholeNumbers: Whether only whole numbers are marked; a log axis ignores it.
+  ///   - names: What is written at 0, 1, 2, … in place of numbers, for things that have an order
+  ///     but no measure; the axis gives each the same room, whatever `limits` say. Empty for
+  ///     numbers; a log axis with names stops the program.
   public init(
     label: String = "", scale: Scale = .linear, limits: ClosedRange<Double>? = nil,
-    isReversed: Bool = false, marksWholeNumbers: Bool = false
+    isReversed: Bool = false, marksWholeNumbers: Bool = false, names: [String] = []
   ) {
+    precondition(names.isEmpty || scale == .linear, "An axis of names has no logarithms.")
     if let limits {
       precondition(
         scale.canShow(limits.lowerBound) && scale.canShow(limits.upperBound),
@@ -47,9 +54,10 @@ public struct Axis: Hashable, Sendable {
     }
     self.label = label
     self.scale = scale
-    self.limits = limits
+    self.limits = names.isEmpty ? limits : -0.5...Double(names.count) - 0.5
     self.isReversed = isReversed
     self.marksWholeNumbers = marksWholeNumbers
+    self.names = names
   }
 }
 

@@ -5,7 +5,7 @@ extension AxisTicks {
     case vertical
   }
 
-  /// The most ticks whose labels stand well apart on an axis.
+  /// The most ticks whose labels stand well apart on an axis; where it has names, those.
   ///
   /// - Parameters:
   ///   - axis: Gives the scale.
@@ -16,6 +16,11 @@ extension AxisTicks {
     fitting axis: Axis, limits: ClosedRange<Double>, length: Double, orientation: Orientation
   ) {
     let projection = Projection(limits: limits, scale: axis.scale, start: 0, end: length)
+    guard axis.names.isEmpty else {
+      self.init(naming: axis.names)
+      thinOut(on: projection, orientation: orientation)
+      return
+    }
     let spacing: Double = orientation == .horizontal ? 60 : 34
     let most = min(9, max(6, Int(length / spacing)))
     for maximum in stride(from: most, through: 2, by: -1) {
@@ -30,6 +35,11 @@ extension AxisTicks {
     }
     self = AxisTicks(in: limits, of: axis, atMost: 6)
     thinOut(on: projection, orientation: orientation)
+  }
+
+  /// A tick for each name, at its number.
+  private init(naming names: [String]) {
+    self.init(major: names.enumerated().map { Tick(value: Double($0), label: $1) })
   }
 
   /// Empties labels that would touch the one before them.

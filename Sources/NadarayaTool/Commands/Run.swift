@@ -49,16 +49,18 @@ struct Run {
         return try NadarayaWatson.leaveOneOutBandwidths(
           keys: data.keys, values: values, observationWeights: data.observationWeights,
           kernel: kernel, combination: similarity.combination, emptyWindow: similarity.empty,
-          engine: compute.engine, execution: execution)
+          engine: compute.engine, accuracy: compute.accuracy, execution: execution)
       }
     }
+    let queryCount = queries.count
     let bar = ProgressBar("computing")
     execution.progress = bar.report
     estimator = try timings.measure(.plan) {
       try NadarayaWatson(
         keys: data.keys, values: values, observationWeights: data.observationWeights,
         kernel: kernel, bandwidths: selected.bandwidths, combination: similarity.combination,
-        emptyWindow: similarity.empty, engine: compute.engine, execution: execution)
+        emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
+        queryCount: queryCount, execution: execution)
     }
     self.data = data
     self.compute = compute

@@ -3,8 +3,18 @@ public import Nadaraya
 
 /// How the computation runs and what is told about it.
 struct ComputeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The engine that computes the sums.", valueName: "auto|direct"))
+  @Option(
+    help: ArgumentHelp(
+      "The engine that computes the sums; auto takes the one with the least estimated time.",
+      valueName: EngineChoice.allCases.map(\.rawValue).joined(separator: "|")))
   var engine: EngineChoice = .automatic
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How exact estimates are where an engine approximates, relative to the mean of |y| under the "
+        + "weights; 1e-12 in one input, 1e-9 in several.", valueName: "e"))
+  var accuracy: Double?
 
   @Option(
     parsing: .unconditional,
@@ -24,6 +34,9 @@ struct ComputeOptions: ParsableArguments {
   var timings = false
 
   func execution() throws(Failure) -> Execution {
+    if let accuracy, !(accuracy > 0 && accuracy <= 0.1) {
+      throw .usage("--accuracy \(accuracy) is not above 0 and at most 0.1")
+    }
     if let threads, !(1...1024).contains(threads) {
       throw .usage("--threads \(threads) is \(threads < 1 ? "fewer than 1" : "more than 1024")")
     }

@@ -38,10 +38,82 @@ typedef struct {
   const double *query;
   const double *bandwidths;
   const double *inverse_bandwidths;
+  /// The bandwidth of every input where they are all the same normal number, otherwise 0. Only the
+  /// Gaussian looks at it.
+  double shared_bandwidth;
 } nadaraya_tile;
 
 /// Writes one number for each key of the tile; 0 into the padding.
 typedef void (*nadaraya_per_key)(const nadaraya_tile *tile, double *result);
+
+/// The cells along one input: cell j is [lowest + j·width, lowest + (j + 1)·width).
+typedef struct {
+  double lowest, width;
+  /// 1/width and 2/width.
+  double inverse_width, scale;
+  ptrdiff_t count;
+} nadaraya_axis;
+
+/// The cells of one to three inputs.
+typedef struct {
+  ptrdiff_t dimension, column_count;
+  /// Powers of each input; of the last one padded to a multiple of NADARAYA_PADDING, at most 24.
+  ptrdiff_t terms, padded_terms;
+  nadaraya_axis axes[3];
+  /// In one input: the row of the first cell of each page of 2^page_bits cells, −1 where the page
+  /// has none; one page more than the cells fill.
+  const int32_t *pages;
+  int page_bits;
+  /// Doubles from row to row.
+  ptrdiff_t stride, certificate_stride;
+  /// Local coefficients and certificates by row.
+  const double *table, *certificates;
+  /// For each column the part of Σw that |Σwc| is not asked to be exact below.
+  const double *floors;
+} nadaraya_cells;
+
+/// Queries and where their sums go.
+typedef struct {
+  const double *queries;
+  /// Whether query i leaves out key i, whose observation weight (none: ones) and values follow.
+  int own;
+  const double *own_weights;
+  const double *const *own_columns;
+  double *weights;
+  double *const *columns;
+} nadaraya_asked;
+
+/// The loops of the cell transform. `rows` are cells; those that write queries return how many of
+/// them are uncertain, and which.
+typedef struct {
+  /// Row and places of points, row-major; −1 outside.
+  void (*locate)(
+      const nadaraya_cells *cells, ptrdiff_t count, const double *points, int32_t *row,
+      double *const *places);
+  /// Adds keys of one input, in any order, to the rows of a table and Σ|ωc| to masses.
+  void (*line_moments)(
+      const nadaraya_cells *cells, ptrdiff_t count, const double *keys, const double *weights,
+      const double *const *columns, double *table, double *masses);
+  /// Sums at queries first, … of one input, in any order.
+  ptrdiff_t (*line_evaluate)(
+      const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t first, ptrdiff_t count,
+      int32_t *uncertain);
+  /// Adds keys first, … which all lie in one cell to its row.
+  void (*cell_moments)(
+      const nadaraya_cells *cells, ptrdiff_t first, ptrdiff_t count, const double *const *places,
+      const double *weights, const double *const *columns, double *row, double *masses);
+  /// Sums at queries order[first], … which all lie in one cell.
+  ptrdiff_t (*cell_evaluate)(
+      const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t cell, ptrdiff_t first,
+      ptrdiff_t count, const double *const *places, const int32_t *order, int32_t *uncertain);
+  /// to[l][·] += Σₖ matrix[l][k] from[k][·] for runs of `length`; terms are a multiple of 4.
+  void (*translate_runs)(
+      ptrdiff_t terms, ptrdiff_t length, const double *matrix, const double *from, double *to);
+  /// Each run of padded terms: to[·] += Σₖ from[k] transposed[k][·].
+  void (*translate_powers)(
+      ptrdiff_t runs, ptrdiff_t terms, ptrdiff_t padded, const double *transposed,
+      const double *from, double *to);
+} nadaraya_cell_loops;
 
 /// The largest number of features whose moments are kept.
 #define NADARAYA_FEATURES 64
@@ -78,6 +150,34 @@ typedef struct {
   /// A node whose least 1 − u² is no more than this is not inside.
   double margin;
 } nadaraya_windows;
+/// Sorted keys of one input in blocks, for the engines that sum runs of them.
+///
+/// Every array holds a number for each key of each block; behind the last key, keys are infinite and
+/// the others 0.
+typedef struct {
+  const double *keys;
+  /// Null where all are 1.
+  const double *observation_weights;
+  ptrdiff_t column_count;
+  const double *const *columns;
+  /// INT64_MAX for a column whose absolute values are summed, −1 for one that is summed as it is.
+  const int64_t *sign_masks;
+  double bandwidth, inverse_bandwidth;
+  /// A multiple of NADARAYA_CHUNK.
+  ptrdiff_t block_length;
+} nadaraya_blocks;
+
+#define NADARAYA_CHUNK 32
+
+/// The highest degree of a polynomial, and the distance between its rows of coefficients.
+#define NADARAYA_GREATEST_DEGREE 18
+#define NADARAYA_POLYNOMIAL_STRIDE 24
+
+/// Adds Σw, Σw·c of each column and Σw² (left alone unless `squares`) of one block of keys to as many
+/// sums, each NADARAYA_PADDING partial ones; key `excluded` does not count.
+typedef void (*nadaraya_block_sums)(
+    const nadaraya_blocks *blocks, double query, ptrdiff_t block, ptrdiff_t excluded, int squares,
+    double *sums);
 
 /// The functions of one instruction set.
 typedef struct {
@@ -104,6 +204,9 @@ typedef struct {
       const double *const *columns, int squares, double *sums, double *lost);
   /// exp(x) for x ≤ 0, for tests; both arrays padded.
   void (*exponential)(ptrdiff_t count, const double *x, double *result);
+  /// 2^(−x/16) for x ≥ 0, for tests; both arrays padded.
+  void (*decay)(ptrdiff_t count, const double *x, double *result);
+  nadaraya_cell_loops cells;
   /// Σ weight·column·feature over a tile whose query is the centre, for each feature; null weights
   /// or column count as ones. The result is padded.
   void (*moments)(
@@ -122,6 +225,19 @@ typedef struct {
   /// `queries[j * NADARAYA_GROUP + i]`. Bits from `count` on mean nothing.
   nadaraya_reach (*classify)(
       const nadaraya_windows *windows, const double *box, ptrdiff_t count, const double *queries);
+  /// Sums over a block of sorted keys by kernel; null for the kernels that have none.
+  nadaraya_block_sums block_sums[nadaraya_kernel_count];
+  /// The moments Σω((k − anchor)/h)ʲ, j = 0 … degree, of a block, then those of each column; with
+  /// `squared` of ω² in place of ω.
+  void (*block_moments)(
+      const nadaraya_blocks *blocks, ptrdiff_t block, double anchor, ptrdiff_t degree, int squared,
+      double *moments);
+  /// Adds Σ ω c P(x − t) of each row to a sum of NADARAYA_PADDING partial ones, from rows of
+  /// degree + 1 moments in t. Coefficient j of row i of the polynomial is that of xⁱtʲ in P(x − t);
+  /// NADARAYA_PADDING doubles may be read behind the last moment.
+  void (*evaluate_moments)(
+      const double *polynomial, ptrdiff_t degree, double x, const double *moments,
+      ptrdiff_t row_count, double *sums);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.

@@ -1,0 +1,212 @@
+internal import RealModule
+internal import SimilarityKernels
+
+// How a kernel acts from cell to cell along one input.
+//
+// Let x = c + ru be a place in a cell of half-width r about c, y = c′ + rt one in the cell s steps to
+// the left. With b = r/h,
+//
+//     K((x − y)/h) = f(u, t) = K(b(2s + u − t)) ≈ Σ C_lk uˡ tᵏ,   l, k < p
+//
+// from interpolation at the p Chebyshev points in u and in t.
+//
+// Bound. f is analytic in u inside every ellipse with foci ±1 and semi-axes (ρ ± 1/ρ)/2 on which K has
+// no pole, bounded there by M(ρ), say; interpolation then errs by at most 4M(ρ)ρ^(1−p)/(ρ − 1). In
+// t the same holds, and interpolating in u what is interpolated in t multiplies by the Lebesgue
+// constant, at most 1 + (2/π) ln p. So
+//
+//     |f − Σ C_lk uˡ tᵏ| ≤ ε_s = (2 + (2/π) ln p) min over ρ of 4M(ρ)ρ^(1−p)/(ρ − 1).
+//
+// For the Gaussian, on the ellipse u = a cos θ + ic sin θ and at the worst t,
+//
+//     ln M = (b²/2) max over X = cos θ of c²(1 − X²) − max(2s − 1 − aX, 0)²
+//
+// whose inner maximum is at X = a(2s − 1)/(a² + c²). For the others M is bounded over a rectangle.
+//
+// Powers instead of Chebyshev polynomials cost fewer operations at each point. They would lose digits
+// in wide cells: what rounding does is at most about G_s = Σ|C_lk| times 2⁻⁵³, and G_s is exp(2b²)
+// times the largest weight at s = 0. Cells are at most 2.2 bandwidths wide, where that is 11.
+//
+// ## Source
+// L. N. Trefethen, Approximation Theory and Approximation Practice (SIAM, 2013), theorem 8.2 and
+// chapter 15. W. Fong and E. Darve, The black-box fast multipole method, Journal of Computational
+// Physics 228 (2009), doi:10.1016/j.jcp.2009.08.031.
+struct CellInterpolation: Sendable {
+  /// p.
+  let terms: Int
+  let paddedTerms: Int
+
+  /// The largest offset s that is translated.
+  let reach: Int
+
+  /// C for each offset from −reach to reach, row l, column k; and transposed with rows padded.
+  let matrices: [Double]
+  let transposed: [Double]
+
+  /// By s ≥ 0: the largest and the least weight between two such cells, G_s, and ε_s.
+  let greatest: [Double]
+  let least: [Double]
+  let growth: [Double]
+  let error: [Double]
+
+  init(_ kernel: CellKernel, width: Double, bandwidth: Double, terms: Int, reach: Int) {
+    self.terms = terms
+    self.reach = reach
+    paddedTerms = PaddedColumns.padded(terms)
+    let ratio = width / bandwidth
+    greatest = (0...reach).map { kernel(Double(max($0 - 1, 0)) * ratio) }
+    least = (0...reach).map { kernel(Double($0 + 1) * ratio) }
+    error = (0...reach).map {
+      Self.error(kernel, ratio: ratio, terms: terms, offset: $0)
+    }
+    let basis = ChebyshevBasis(terms)
+    var matrices = [Double](repeating: 0, count: (2 * reach + 1) * terms * terms)
+    var transposed = [Double](repeating: 0, count: (2 * reach + 1) * terms * paddedTerms)
+    var growth: [Double] = []
+    for offset in 0...reach {
+      let coefficients = basis.powers {
+        ratio / 2 * (2 * Double(offset) + $0 - $1)
+      } of: {
+        kernel($0)
+      }
+      growth.append(coefficients.reduce(0) { $0 + $1.magnitude })
+      for row in 0..<terms {
+        for column in 0..<terms {
+          let value = coefficients[row * terms + column]
+          // Mirrored, u and t change their signs.
+          let mirrored = (row + column).isMultiple(of: 2) ? value : -value
+          for (place, value) in [(reach + offset, value), (reach - offset, mirrored)] {
+            matrices[(place * terms + row) * terms + column] = value
+            transposed[(place * terms + column) * paddedTerms + row] = value
+          }
+        }
+      }
+    }
+    self.matrices = matrices
+    self.transposed = transposed
+    self.growth = growth
+  }
+
+  /// ε_s for cells `ratio` bandwidths wide.
+  static func error(_ kernel: CellKernel, ratio: Double, terms: Int, offset: Int) -> Double {
+    let b = ratio / 2
+    let distance = 2 * Double(offset) - 1
+    var best = Double.infinity
+    for step in 1...48 {
+      let logRho = 0.13 * Double(step)
+      let rho = Double.exp(logRho)
+      let (a, c) = ((rho + 1 / rho) / 2, (rho - 1 / rho) / 2)
+      let logBound: Double?
+      if kernel.form == .gaussian {
+        let x = min(max(a * distance / (a * a + c * c), -1), 1)
+        let real = max(distance - a * x, 0)
+        let exponent = b * b / 2 * max(c * c * (1 - x * x) - real * real, innermost(a, c, distance))
+        logBound = kernel.isSquared ? 2 * exponent : exponent
+      } else {
+        logBound = kernel.logBound(least: max(b * (distance - a), 0), height: b * c)
+      }
+      guard let logBound else { continue }
+      best = min(
+        best, logBound + .log(4) - Double(terms - 1) * logRho - .log(rho - 1))
+    }
+    return (2 + 2 / .pi * .log(Double(terms))) * .exp(best)
+  }
+
+  /// Where a place on the ellipse has the real part of some t, only the imaginary part counts.
+  private static func innermost(_ a: Double, _ c: Double, _ distance: Double) -> Double {
+    guard a > distance else { return -.infinity }
+    let x = max(distance / a, 0)
+    return c * c * (1 - x * x)
+  }
+}
+
+/// Chebyshev interpolation in two variables, turned into powers.
+private struct ChebyshevBasis {
+  let terms: Int
+  private let points: [Double]
+  /// T_l at point a, times 2/p, halved for l = 0.
+  private let transform: [Double]
+  /// The coefficient of uˡ in T_j.
+  private let powersOfPolynomials: [Double]
+
+  init(_ terms: Int) {
+    self.terms = terms
+    // cos(jπ/2p) for whole j, so that no angle is rounded.
+    let cosines = (0..<4 * terms).map { Double.cos(.pi * Double($0) / Double(2 * terms)) }
+    points = (0..<terms).map { cosines[2 * $0 + 1] }
+    transform = (0..<terms * terms).map { index in
+      let (l, a) = (index / terms, index % terms)
+      let cosine = l == 0 ? 0.5 : cosines[(2 * a + 1) * l % (4 * terms)]
+      return cosine * 2 / Double(terms)
+    }
+    var polynomials = [[Double]](repeating: [1], count: 1)
+    if terms > 1 { polynomials.append([0, 1]) }
+    while polynomials.count < terms {
+      let (last, before) = (polynomials[polynomials.count - 1], polynomials[polynomials.count - 2])
+      var next = [0] + last.map { 2 * $0 }
+      for (power, value) in before.enumerated() { next[power] -= value }
+      polynomials.append(next)
+    }
+    powersOfPolynomials = polynomials.flatMap {
+      $0 + [Double](repeating: 0, count: terms - $0.count)
+    }
+  }
+
+  /// The coefficients of uˡtᵏ in the interpolant of `function(argument(u, t))`.
+  func powers(
+    _ argument: (Double, Double) -> Double, of function: (Double) -> Double
+  ) -> [Double] {
+    var values = [Double](repeating: 0, count: terms * terms)
+    for row in 0..<terms {
+      for column in 0..<terms {
+        values[row * terms + column] = function(argument(points[row], points[column]))
+      }
+    }
+    var coefficients = multiplied(transform, values, transposingSecond: false)
+    coefficients = multiplied(coefficients, transform, transposingSecond: true)
+    // What is below rounding would only be noise, which high powers blow up.
+    let largest = coefficients.reduce(0) { max($0, $1.magnitude) }
+    for index in coefficients.indices where coefficients[index].magnitude < largest * 0x1p-56 {
+      coefficients[index] = 0
+    }
+    coefficients = transposedMultiplied(powersOfPolynomials, coefficients)
+    return multiplied(coefficients, powersOfPolynomials, transposingSecond: false)
+  }
+
+  /// AB, or ABᵀ.
+  private func multiplied(
+    _ first: [Double], _ second: [Double], transposingSecond: Bool
+  ) -> [Double] {
+    let n = terms
+    var product = [Double](repeating: 0, count: n * n)
+    first.withUnsafeBufferPointer { first in
+      second.withUnsafeBufferPointer { second in
+        product.withUnsafeMutableBufferPointer { product in
+          for i in 0..<n {
+            for k in 0..<n {
+              let factor = first[i * n + k]
+              guard factor != 0 else { continue }
+              for j in 0..<n {
+                product[i * n + j] +=
+                  factor * (transposingSecond ? second[j * n + k] : second[k * n + j])
+              }
+            }
+          }
+        }
+      }
+    }
+    return product
+  }
+
+  /// AᵀB.
+  private func transposedMultiplied(_ first: [Double], _ second: [Double]) -> [Double] {
+    let n = terms
+    var product = [Double](repeating: 0, count: n * n)
+    for k in 0..<n {
+      for i in 0..<n where first[k * n + i] != 0 {
+        for j in 0..<n { product[i * n + j] += first[k * n + i] * second[k * n + j] }
+      }
+    }
+    return product
+  }
+}

@@ -1,0 +1,69 @@
+internal import RealModule
+internal import SimilarityKernels
+
+/// A kernel that the cell transform can serve, or its square: analytic around the real line, so that
+/// polynomials of low degree follow it from cell to cell.
+struct CellKernel: Sendable {
+  enum Form: Sendable { case gaussian, logistic, cauchy }
+
+  let form: Form
+  let isSquared: Bool
+  private let kernel: Kernel
+
+  /// Nil for a kernel that is not analytic or not a product over the inputs.
+  init?(_ similarity: Similarity, isSquared: Bool = false) {
+    guard case .builtIn(let builtIn) = similarity.kernel.form else { return nil }
+    switch builtIn {
+    case .gaussian: form = .gaussian
+    case .logistic where similarity.isProduct: form = .logistic
+    case .cauchy where similarity.isProduct: form = .cauchy
+    default: return nil
+    }
+    self.isSquared = isSquared
+    kernel = similarity.kernel
+  }
+
+  /// K(u), or its square.
+  func callAsFunction(_ u: Double) -> Double {
+    let value = kernel.profile(u)
+    return isSquared ? value * value : value
+  }
+
+  /// A distance from which K is at most `value`; infinite where that is beyond any use of cells.
+  func distance(downTo value: Double) -> Double {
+    let value = isSquared ? Double.sqrt(value) : value
+    return switch form {
+    case .gaussian: .sqrt(-2 * .log(value))
+    case .logistic: .log(4) - .log(value)
+    case .cauchy: .sqrt(1 / value - 1)
+    }
+  }
+
+  /// ln of a bound of |K| over complex places: x + iy with |x| at least `least`, |y| at most
+  /// `height`; nil where K has a pole there.
+  func logBound(least: Double, height: Double) -> Double? {
+    let bound: Double
+    switch form {
+    case .gaussian:
+      bound = (height * height - least * least) / 2
+    case .logistic:
+      // |K(x + iy)| = 2/(cosh x + cos y), which has its first pole at iπ.
+      guard height < .pi else { return nil }
+      bound = .log(2) - .log(.cosh(min(least, 700)) + .cos(height))
+    case .cauchy:
+      // |1 + z²|² = (x² + (1 − y)²)(x² + (1 + y)²), least at y² = 1 − x² or at an end.
+      let x = least * least
+      let modulus: Double
+      if least >= 1 {
+        modulus = 1 + x
+      } else if height * height >= 1 - x {
+        modulus = 2 * least
+      } else {
+        modulus = .sqrt((x + (1 - height) * (1 - height)) * (x + (1 + height) * (1 + height)))
+      }
+      guard modulus > 0 else { return nil }
+      bound = -.log(modulus)
+    }
+    return isSquared ? 2 * bound : bound
+  }
+}

@@ -1,0 +1,137 @@
+internal import RealModule
+internal import SimilarityKernels
+
+/// The choice of cells for a problem: their width, how many powers, how far they reach, and what that
+/// will cost.
+struct CellPlan: Sendable {
+  let kernel: CellKernel
+  let bandwidths: [Double]
+  let accuracy: Double
+  let shape: CellShape
+  let grid: CellGrid
+  let reach: Int
+
+  /// Whether these are the cells for queries that other cells leave uncertain.
+  let isNarrow: Bool
+
+  /// For each column what an estimate's error is measured against where the estimate is smaller.
+  let floors: [Double]
+
+  /// Nanoseconds on one thread that the keys, the cells and each query take, about.
+  let cost: (keys: Double, cells: Double, query: Double)
+
+  /// Memory for the rows: this, or ``bytesPerKey`` for each key if that is more.
+  private static let smallMemory = 40 << 20
+  private static let bytesPerKey = 8
+
+  init?(
+    _ problem: KernelSumProblem, isSquared: Bool = false, accuracy: Double, execution: Execution
+  ) {
+    let dimension = problem.keys.dimension
+    guard dimension <= 3, problem.keys.count > 0, accuracy > 0,
+      let kernel = CellKernel(problem.similarity, isSquared: isSquared)
+    else { return nil }
+    let ranges = problem.orders.ranges(problem, execution: execution)
+    var best: CellPlan?
+    for shape in CellShape.candidates(kernel, dimension: dimension, accuracy: accuracy) {
+      if dimension == 1, !shape.terms.isMultiple(of: 8) { continue }
+      guard
+        let plan = CellPlan(
+          problem, kernel: kernel, accuracy: accuracy, shape: shape, ranges: ranges,
+          isNarrow: false)
+      else { continue }
+      if plan.totalCost(queryCount: problem.keys.count)
+        < best?.totalCost(queryCount: problem.keys.count) ?? .infinity
+      {
+        best = plan
+      }
+    }
+    guard let best else { return nil }
+    self = best
+  }
+
+  private init?(
+    _ problem: KernelSumProblem, kernel: CellKernel, accuracy: Double, shape: CellShape,
+    ranges: KeyRanges, isNarrow: Bool
+  ) {
+    let dimension = problem.keys.dimension
+    let count = problem.keys.count
+    self.kernel = kernel
+    self.accuracy = accuracy
+    self.shape = shape
+    self.isNarrow = isNarrow
+    bandwidths = problem.similarity.bandwidths
+    // Beyond one bandwidth of the keys few queries lie, and fewer are certain.
+    let margin = dimension == 1 ? Int((isNarrow ? Self.narrowReach : 2) / shape.ratio) + 1 : 1
+    var axes: [CellAxis] = []
+    for (range, bandwidth) in zip(ranges.inputs, bandwidths) {
+      guard
+        let axis = CellAxis(
+          from: range.lowerBound, to: range.upperBound, width: shape.ratio * bandwidth,
+          margin: margin)
+      else { return nil }
+      axes.append(axis)
+    }
+    let cells = axes.reduce(1.0) { $0 * Double($1.count) }
+    let tail = accuracy * CellTable.floor / (8 * min(cells, Double(count)))
+    floors = ranges.magnitudes.map { CellTable.floor * $0 }
+    let distance = kernel.distance(downTo: tail) / shape.ratio
+    let reach =
+      isNarrow
+      ? Int(Self.narrowReach / shape.ratio) : distance < 1e9 ? Int(distance) + 1 : 1 << 30
+    self.reach = reach
+    let rowSize =
+      CellTable.columnStride(terms: shape.terms, dimension: dimension)
+      * (problem.columns.count + 1)
+    let memory = max(Self.smallMemory, Self.bytesPerKey * count)
+    if cells * Double(rowSize * 8) <= Double(memory) {
+      grid = CellGrid(axes: axes)
+    } else {
+      guard dimension == 1, kernel.form != .cauchy else { return nil }
+      grid = problem.keys.coordinates.withUnsafeBufferPointer {
+        CellGrid(axis: axes[0], keys: $0, density: isNarrow ? 0.5 : 4, reach: reach)
+      }
+      guard grid.rowCount > 0, grid.rowCount * rowSize * 8 <= 2 * memory + count * 64 else {
+        return nil
+      }
+    }
+    let vectors = Double(rowSize) / 8
+    let translations = axes.reduce(0.0) {
+      $0 + Double(min(2 * reach + 1, $1.count)) * Double(shape.terms)
+    }
+    let sorting = dimension == 1 ? 0.0 : 8
+    cost = (
+      keys: Double(count) * (1.5 + sorting + 0.3 * vectors),
+      cells: Double(grid.rowCount) * vectors * translations * 0.2,
+      query: 1.5 + sorting + 0.25 * vectors
+    )
+  }
+
+  func totalCost(queryCount: Int) -> Double {
+    cost.keys + cost.cells + Double(queryCount) * cost.query
+  }
+
+  /// The plan for Σw².
+  func squared(_ problem: KernelSumProblem, execution: Execution) -> CellPlan? {
+    CellPlan(problem, isSquared: true, accuracy: accuracy, execution: execution)
+  }
+
+  /// Cells an eighth of a bandwidth wide for a Gaussian over one input, which keep their relative
+  /// accuracy up to some 16 bandwidths from the nearest key: from end to end of two such cells the
+  /// weight changes by e⁴ there. Nil for others.
+  func narrow(_ problem: KernelSumProblem, execution: Execution) -> CellPlan? {
+    guard kernel.form == .gaussian, bandwidths.count == 1 else { return nil }
+    return CellPlan(
+      problem, kernel: kernel, accuracy: accuracy, shape: CellShape(terms: 16, ratio: 0.125),
+      ranges: problem.orders.ranges(problem, execution: execution), isNarrow: true)
+  }
+
+  /// In bandwidths; e⁻²⁰⁰ is far below what any certified sum is made of.
+  private static var narrowReach: Double { 20 }
+
+  func table(of keys: CellKeys, execution: Execution) -> CellTable {
+    CellTable(
+      keys: keys, kernel: kernel, bandwidths: bandwidths, grid: grid, shape: shape, reach: reach,
+      accuracy: accuracy, floors: floors, isOnDemand: isNarrow, execution: execution)
+  }
+}

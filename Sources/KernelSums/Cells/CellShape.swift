@@ -1,0 +1,51 @@
+internal import RealModule
+
+/// How many powers are kept and how wide cells are, in bandwidths.
+///
+/// Wider cells need more powers. Over keys of even density the certificates' bound, see
+/// `CellTable+Certificates`, is Σw times
+///
+/// ```
+/// d · Σε/ΣK · (Σa/ΣK)^(d−1)  +  2⁻⁴⁷ d · (ΣG/ΣK)^d
+/// ```
+///
+/// with sums over the offsets of cells along one input, where ε is about ε₀ out to three bandwidths. The
+/// width is the largest for which both together are a quarter of what is asked for, half of what they
+/// may be.
+struct CellShape: Sendable {
+  let terms: Int
+  let ratio: Double
+
+  static func candidates(
+    _ kernel: CellKernel, dimension: Int, accuracy: Double
+  ) -> [CellShape] {
+    [8, 12, 16, 20, 24].compactMap { terms in
+      func isGood(_ ratio: Double) -> Bool {
+        bound(kernel, dimension: dimension, ratio: ratio, terms: terms) <= accuracy / 4
+      }
+      // Beyond the widest the estimate of growth does not hold.
+      var (low, high) = (0.05, kernel.form == .cauchy ? 1.0 : 2.0)
+      guard isGood(low) else { return nil }
+      if isGood(high) { return CellShape(terms: terms, ratio: high) }
+      while high / low > 1.02 {
+        let middle = Double.sqrt(low * high)
+        if isGood(middle) { low = middle } else { high = middle }
+      }
+      return CellShape(terms: terms, ratio: low)
+    }
+  }
+
+  private static func bound(
+    _ kernel: CellKernel, dimension: Int, ratio: Double, terms: Int
+  ) -> Double {
+    let weights = 2.5 / ratio
+    let inputs = Double(dimension)
+    let error = CellInterpolation.error(kernel, ratio: ratio, terms: terms, offset: 0)
+    // The largest weights are those of the nearest places, a cell nearer than the centres; the growth
+    // of the Gaussian's power series is that of exp((2s − 1)²b²/2) from offset to offset.
+    let greatest = (2 + weights) / weights
+    let growth = .exp(ratio * ratio) * (1 + weights) / weights
+    return inputs * error * (1 + 6 / ratio) / weights * .pow(greatest, dimension - 1)
+      + CellTable.rounding * inputs * .pow(growth, dimension)
+  }
+}

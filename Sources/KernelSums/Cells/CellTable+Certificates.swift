@@ -1,0 +1,119 @@
+internal import SimilarityKernels
+
+// From which sums on a query is certain.
+//
+// With A_I = Σω over the keys of cell I, the transform errs at a query of cell J by at most
+//
+//     E_J = Σ_I ε(J − I) A_I + 2⁻⁴⁷ Σ_I G(J − I) A_I + K(reach) Σω
+//
+// in one input: ε from interpolation; G ≥ Σ|C_lk| times what rounding does in summing moments (runs of
+// 32 keys a cell, then N/32 of them), translating and evaluating, each some units in the last place, 64
+// in all; the rest is what lies beyond reach. In several inputs the weights multiply. With a(s) the
+// largest weight along one input, a product of approximations differs from the product by at most
+// ∏(a + ε) − ∏a, which is accumulated an input at a time without cancelling,
+//
+//     X ← a ∗ X,   Y ← (a + ε) ∗ Y + ε ∗ X,   from X = A, Y = 0,
+//
+// and rounding meets each input's growth: 2⁻⁴⁷ d ∏G ∗ A.
+//
+// The same with masses Σω|c| bounds the error of Σwc. Sums are asked to err by half of the accuracy ε
+// each, so that their ratio errs by ε:
+//
+//     E ≤ (ε/2) Σw,   E ≤ (ε/2) max(|Σwc|, least ∗ mass, floor · Σw)
+//
+// where least(s) is the least weight between two cells, so that least ∗ mass ≤ Σw|c|: an estimate errs
+// by at most ε Σw|c|/Σw, or ε times a 10⁻⁹ of the largest |c| where that is larger.
+extension CellTable {
+  func certify(
+    kernel: CellKernel, bandwidths: [Double], masses: UnsafeMutablePointer<Double>,
+    accuracy: Double, totalWeight: Double
+  ) {
+    let rows = grid.rowCount
+    let tail = zip(interpolations, zip(grid.axes, bandwidths)).reduce(0.0) { sum, axis in
+      let (interpolation, (cells, bandwidth)) = axis
+      let isWhole = interpolation.reach >= cells.count - 1 && grid.pages.count == 2
+      return isWhole
+        ? sum : sum + kernel(Double(interpolation.reach) * cells.width / bandwidth)
+    }
+    let demand = 2 / accuracy
+    let weights = (0..<rows).map { coefficients.base[$0 * rowStride] }
+    let errors = errors(of: weights)
+    for row in 0..<rows {
+      certificates.base[row * certificateStride] = demand * (errors[row] + tail * totalWeight)
+    }
+    for column in 0..<columnCount {
+      let mass = (0..<rows).map { masses[$0 * columnCount + column] }
+      let total = mass.reduce(0, +)
+      let errors = self.errors(of: mass)
+      var least = mass
+      for axis in grid.axes.indices {
+        least = convolved(least, with: interpolations[axis].least, along: axis)
+      }
+      for row in 0..<rows {
+        let place = row * certificateStride + 1 + 2 * column
+        certificates.base[place] = demand * (errors[row] + tail * total)
+        certificates.base[place + 1] = least[row]
+      }
+    }
+    for row in grid.uncertainRows.joined() {
+      certificates.base[row * certificateStride] = .infinity
+    }
+  }
+
+  /// E without its tail, for given masses.
+  private func errors(of masses: [Double]) -> [Double] {
+    var greatest = masses
+    var growth = masses
+    var errors: [Double]?
+    for (axis, interpolation) in interpolations.enumerated() {
+      var next = convolved(greatest, with: interpolation.error, along: axis)
+      if let errors {
+        let factors = zip(interpolation.greatest, interpolation.error).map { $0 + $1 }
+        let carried = convolved(errors, with: factors, along: axis)
+        for row in next.indices { next[row] += carried[row] }
+      }
+      errors = next
+      growth = convolved(growth, with: interpolation.growth, along: axis)
+      if axis < interpolations.count - 1 {
+        greatest = convolved(greatest, with: interpolation.greatest, along: axis)
+      }
+    }
+    return zip(errors ?? masses, growth).map {
+      $0 + Self.rounding * Double(dimension) * $1
+    }
+  }
+
+  /// What rounding does, over Σ|C_lk| times a mass, for each input.
+  static var rounding: Double { 0x1p-47 }
+
+  /// Σ over s of factors[|s|] · numbers[row − s·stride] within each line of cells.
+  private func convolved(_ numbers: [Double], with factors: [Double], along axis: Int) -> [Double] {
+    var result = [Double](repeating: 0, count: numbers.count)
+    let stride = grid.stride(along: axis)
+    let lines = axis == grid.axes.count - 1 ? grid.lines : grid.boxes(along: axis)
+    numbers.withUnsafeBufferPointer { numbers in
+      result.withUnsafeMutableBufferPointer { result in
+        for line in lines {
+          let count = line.count / stride
+          for source in 0..<count {
+            let from = line.lowerBound + source * stride
+            for target in max(0, source - factors.count + 1)..<min(count, source + factors.count) {
+              let factor = factors[abs(target - source)]
+              let to = line.lowerBound + target * stride
+              for inner in 0..<stride { result[to + inner] += factor * numbers[from + inner] }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension CellGrid {
+  /// The rows that share the cells of all axes before this one.
+  func boxes(along axis: Int) -> [Range<Int>] {
+    let length = axes[axis...].reduce(1) { $0 * $1.count }
+    return Swift.stride(from: 0, to: rowCount, by: length).map { $0..<$0 + length }
+  }
+}

@@ -1,0 +1,94 @@
+internal import SimilarityKernels
+internal import _CKernelSums
+
+/// What a query leaves out: its own key's weight and values.
+struct OwnKeys {
+  let weights: [Double]?
+  let columns: [[Double]]
+}
+
+extension CellTable {
+  /// Writes Σw and Σwc of the queries of a range.
+  ///
+  /// - Parameters:
+  ///   - own: for leave-one-out the keys' weights and columns, whose rows the queries are.
+  ///   - weights: room for Σw, one for each query of the range.
+  ///   - columns: room for Σwc.
+  /// - Returns: the queries, counted from the start of the range, whose sums are not certain and have
+  ///   to be computed in another way; ascending.
+  func sums(
+    at queries: Points, in range: Range<Int>, own: OwnKeys?,
+    weights: UnsafeMutablePointer<Double>, columns: [UnsafeMutablePointer<Double>],
+    execution: Execution
+  ) -> [Int] {
+    let order =
+      dimension == 1
+      ? nil : CellOrder(queries, range: range, table: self, execution: execution)
+    let blockCount = order?.occupied.count ?? range.count
+    let uncertain = UncertainQueries()
+    var results = columns.map { $0 as UnsafeMutablePointer<Double>? } + [nil]
+    queries.coordinates.withUnsafeBufferPointer { coordinates in
+      results.withUnsafeMutableBufferPointer { results in
+        withOwn(own, from: range.lowerBound) { ownWeights, ownColumns in
+          guard let base = coordinates.baseAddress, let results = results.baseAddress else {
+            return
+          }
+          var asked = nadaraya_asked()
+          asked.queries = base + range.lowerBound * dimension
+          asked.own = own == nil ? 0 : 1
+          asked.own_weights = ownWeights
+          asked.own_columns = ownColumns
+          asked.weights = weights
+          asked.columns = UnsafePointer(results)
+          nonisolated(unsafe) let fixed = asked
+          let loops = execution.instructions.loops.cells
+          if let order {
+            var places = order.places.map { UnsafePointer($0.base) as UnsafePointer<Double>? }
+            places.withUnsafeMutableBufferPointer { places in
+              nonisolated(unsafe) let places = places
+              execution.forEachBlock(
+                of: blockCount, atMost: 16, scratch: { [Int32](repeating: 0, count: range.count) }
+              ) { block, found in
+                var asked = fixed
+                for cell in order.occupied[block] {
+                  let count = withCells { cells in
+                    loops.cell_evaluate(
+                      cells, &asked, cell.row, cell.points.lowerBound, cell.points.count,
+                      places.baseAddress, order.order, &found)
+                  }
+                  uncertain.append(found[..<count])
+                }
+              }
+            }
+            uncertain.append(order.order[order.insideCount...])
+          } else {
+            execution.forEachBlock(
+              of: blockCount, atMost: 1 << 13,
+              scratch: { [Int32](repeating: 0, count: 1 + min(1 << 13, range.count)) }
+            ) { block, found in
+              var asked = fixed
+              let count = withCells { cells in
+                loops.line_evaluate(cells, &asked, block.lowerBound, block.count, &found)
+              }
+              uncertain.append(found[..<count])
+            }
+          }
+        }
+      }
+    }
+    return uncertain.sorted()
+  }
+
+  private func withOwn(
+    _ own: OwnKeys?, from start: Int,
+    _ body: (UnsafePointer<Double>?, UnsafePointer<UnsafePointer<Double>?>?) -> Void
+  ) {
+    guard let own else { return body(nil, nil) }
+    own.weights.withPointer { weights in
+      own.columns.withPointers { columns in
+        var shifted = (0..<columnCount).map { index in columns[index].map { $0 + start } } + [nil]
+        shifted.withUnsafeMutableBufferPointer { body(weights.map { $0 + start }, $0.baseAddress) }
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+internal import RealModule
+internal import SimilarityKernels
+
+/// An engine that can serve a problem, with what it would cost.
+///
+/// The constants are nanoseconds of one thread, measured with 512-bit registers; see Benchmarks.
+struct EngineCandidate {
+  let choice: EngineChoice
+  let seconds: Double
+  let make: () -> any KernelSumEngine
+
+  /// The estimate in words.
+  var time: String {
+    let (number, unit) =
+      seconds >= 1
+      ? (seconds, "s") : seconds >= 1e-3 ? (seconds * 1e3, "ms") : (seconds * 1e6, "µs")
+    let rounded = number >= 10 ? number.rounded() : (number * 10).rounded() / 10
+    return "\(rounded >= 10 ? "\(Int(rounded))" : "\(rounded)") \(unit)"
+  }
+
+  /// All engines that can serve.
+  static func all(
+    for problem: KernelSumProblem, queryCount: Int, accuracy: Double, execution: Execution
+  ) -> [EngineCandidate] {
+    let keys = Double(problem.keys.count)
+    let queries = Double(queryCount)
+    let threads = Double(execution.threadLimit)
+    func candidate(
+      _ choice: EngineChoice, nanoseconds: Double, make: @escaping () -> any KernelSumEngine
+    ) -> EngineCandidate {
+      EngineCandidate(choice: choice, seconds: nanoseconds * 1e-9 / threads, make: make)
+    }
+    var all = [
+      candidate(.direct, nanoseconds: 2 * keys + keys * queries * pair(problem)) {
+        DirectEngine(problem)
+      }
+    ]
+    if problem.keys.dimension == 1, case .builtIn(let kernel) = problem.similarity.kernel.form {
+      switch kernel {
+      case .boxcar, .constant, .triangular, .epanechnikov, .biweight, .triweight, .tricube:
+        all.append(
+          candidate(.piecewise, nanoseconds: 5e4 + 60 * keys + 90 * queries) {
+            PiecewiseEngine(problem, execution: execution)
+          })
+      case .laplacian:
+        all.append(
+          candidate(.recursion, nanoseconds: 5e4 + 60 * keys + 90 * queries) {
+            RecursiveEngine(problem, execution: execution)
+          })
+      default: break
+      }
+    }
+    // Making a plan of cells already looks at the keys.
+    if problem.keys.count > 64,
+      let plan = CellPlan(problem, accuracy: accuracy, execution: execution)
+    {
+      all.append(
+        candidate(.cells, nanoseconds: 2e5 + plan.totalCost(queryCount: queryCount)) {
+          CellTransform(problem, plan: plan, execution: execution)
+        })
+    }
+    if case .builtIn = problem.similarity.kernel.form, problem.keys.count > 64 {
+      let share = shareInReach(problem, execution: execution)
+      all.append(
+        candidate(
+          .tree, nanoseconds: 150 * keys + queries * (500 + 1.5 * share * keys * pair(problem))
+        ) {
+          TreeEngine(problem, execution: execution)
+        })
+    }
+    return all
+  }
+
+  /// The part of the keys that can matter to a query, were they spread evenly over their ranges.
+  private static func shareInReach(_ problem: KernelSumProblem, execution: Execution) -> Double {
+    guard case .builtIn(let kernel) = problem.similarity.kernel.form else { return 1 }
+    let reach: Double =
+      switch kernel {
+      case .gaussian: 11
+      case .laplacian, .logistic: 60
+      case .constant, .cauchy: .infinity
+      default: 1
+      }
+    let ranges = problem.orders.ranges(problem, execution: execution).inputs
+    return zip(ranges, problem.similarity.bandwidths).reduce(1) { share, input in
+      let range = input.0.upperBound - input.0.lowerBound
+      return range > 0 ? share * min(1, 2 * reach * input.1 / range) : share
+    }
+  }
+
+  /// What a pair of query and key costs the direct engine.
+  private static func pair(_ problem: KernelSumProblem) -> Double {
+    let inputs = Double(problem.keys.dimension)
+    let columns = 0.06 * Double(problem.columns.count)
+    guard case .builtIn(let kernel) = problem.similarity.kernel.form else {
+      return 10 * inputs + columns
+    }
+    let own: Double =
+      switch kernel {
+      case .gaussian, .laplacian: 0.45
+      case .logistic: 0.7
+      case .constant: 0.1
+      default: 0.35
+      }
+    return own + 0.1 * inputs + columns
+  }
+}

@@ -1,0 +1,109 @@
+internal import RealModule
+internal import _CKernelSums
+
+/// Moments of sorted keys, cell by cell: for each block those of all keys from its cell's start up to
+/// and with the block, about the cell's first key, and those of all keys from the block up to the
+/// cell's end, about its last.
+///
+/// ```
+/// Mⱼ = Σ ω c ((k − A)/h)ʲ,   j = 0 … degree,   for c = 1 and each column
+/// ```
+///
+/// A run of blocks that reaches a cell's edge is one of these, nothing is subtracted, and both
+/// anchors are keys of the cell. Running sums are compensated, so that many keys in one cell cost no
+/// digits.
+final class CellMoments: @unchecked Sendable {
+  let blocks: KeyBlocks
+  let polynomial: KernelPolynomial
+  let cells: KeyCells
+
+  /// The number of moments of a block and side.
+  let stride: Int
+
+  /// 1 and the columns; 1 alone for the squares.
+  let rowCount: Int
+
+  private let memory: UnsafeMutablePointer<Double>
+  private let size: Int
+
+  /// - Parameter squares: whether the moments are those of ω², for Σw² with the kernel's square.
+  /// - Complexity: O(n·(1 + p)·degree) on all threads.
+  init(
+    _ blocks: KeyBlocks, polynomial: KernelPolynomial, squares: Bool, isBounded: Bool,
+    execution: Execution
+  ) {
+    self.blocks = blocks
+    self.polynomial = polynomial
+    rowCount = squares ? 1 : 1 + blocks.columnCount
+    let count = blocks.sorted.count / blocks.blockLength
+    let bandwidth = blocks.bandwidth
+    let width = isBounded ? bandwidth * polynomial.cellWidth : .infinity
+    cells = KeyCells(blocks, count: count, width: width)
+    stride = rowCount * (polynomial.degree + 1)
+    size = count * stride
+    // The loops read a register beyond a row.
+    memory = .allocate(capacity: 2 * size + Int(NADARAYA_PADDING))
+    memory.initialize(repeating: 0, count: 2 * size + Int(NADARAYA_PADDING))
+    var description = blocks.description
+    if squares { description.column_count = 0 }
+    let loops = execution.instructions.loops
+    execution.prepare(count, atMost: 256) { run in
+      for block in run {
+        let (start, end) = (cells.start(block), cells.end(block))
+        // No window holds a block wider than itself.
+        if isBounded && end - start == 1
+          && blocks.lastKey(block) - blocks.firstKey(block) > 2 * bandwidth
+        {
+          continue
+        }
+        for (moments, anchor) in [
+          (prefix(block), blocks.firstKey(start)), (suffix(block), blocks.lastKey(end - 1)),
+        ] {
+          withUnsafePointer(to: description) {
+            loops.block_moments(
+              $0, block, anchor, polynomial.degree, squares ? 1 : 0,
+              UnsafeMutablePointer(mutating: moments))
+          }
+        }
+      }
+    }
+    execution.prepare(2, atMost: 1) { sides in
+      for side in sides {
+        side == 0
+          ? accumulate(0..<count, at: memory) { cells.start($0) }
+          : accumulate((0..<count).reversed(), at: memory + size) { cells.end($0) - 1 }
+      }
+    }
+  }
+
+  deinit { memory.deallocate() }
+
+  /// The moments from the cell's start up to and with a block.
+  func prefix(_ block: Int) -> UnsafePointer<Double> { UnsafePointer(memory + block * stride) }
+
+  /// The moments from a block up to the cell's end.
+  func suffix(_ block: Int) -> UnsafePointer<Double> {
+    UnsafePointer(memory + size + block * stride)
+  }
+
+  /// Turns the moments of single blocks into running ones, begun anew at each cell's edge (Neumaier).
+  private func accumulate(
+    _ order: some Sequence<Int>, at moments: UnsafeMutablePointer<Double>,
+    edge: (_ block: Int) -> Int
+  ) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * stride) { running in
+      for block in order {
+        let own = moments + block * stride
+        if edge(block) == block { running.initialize(repeating: 0) }
+        for index in 0..<stride {
+          let (term, sum) = (own[index], running[2 * index])
+          let next = sum + term
+          running[2 * index + 1] +=
+            sum.magnitude >= term.magnitude ? (sum - next) + term : (term - next) + sum
+          running[2 * index] = next
+          own[index] = next + running[2 * index + 1]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import RealModule
+internal import SimilarityKernels
+internal import _CKernelSums
+
+/// For each block of sorted keys the laplacian sums of it and all blocks before it, and of it and all
+/// behind it.
+///
+/// ```
+/// left[b]  = Σ ω c exp(−(R − k)/h) over the keys of blocks …b,   R the last key of b's cell
+/// right[b] = Σ ω c exp(−(k − L)/h) over the keys of blocks b…,   L the first key of b's cell
+/// ```
+///
+/// c is 1 and each column; Σw² goes along with the squares of its terms. Carrying a sum from block to
+/// block would round once for each block, ten digits after millions of keys under a wide kernel. So
+/// blocks are gathered into cells of one bandwidth: within a cell the anchor stays, terms lie within a
+/// factor e and their sum is compensated; from cell to cell it is carried by one multiplication. Two
+/// cells together are wider than a bandwidth, so what roundings add up to decays as fast as the sums
+/// themselves do.
+final class CarriedSums: @unchecked Sendable {
+  let cells: KeyCells
+
+  private let sumCount: Int
+  private let memory: AlignedMemory
+  private let size: Int
+
+  /// - Complexity: O(n·(1 + p)) on all threads.
+  init(_ blocks: KeyBlocks, execution: Execution) {
+    cells = KeyCells(blocks, count: blocks.count, width: blocks.bandwidth)
+    sumCount = blocks.sumCount
+    size = blocks.count * sumCount
+    memory = AlignedMemory(count: 2 * size)
+    guard let blockSums = execution.instructions.loops.blockSums(.laplacian) else {
+      preconditionFailure("there is no loop over blocks for the laplacian")
+    }
+    let lanes = Int(NADARAYA_PADDING)
+    execution.prepare(blocks.count, atMost: 256) { run in
+      let room = AlignedMemory(count: sumCount * lanes)
+      for block in run {
+        for (sums, anchor) in [
+          (left(block), blocks.lastKey(cells.end(block) - 1)),
+          (right(block), blocks.firstKey(cells.start(block))),
+        ] {
+          room.base.update(repeating: 0, count: sumCount * lanes)
+          withUnsafePointer(to: blocks.description) {
+            blockSums($0, anchor, block, -1, 1, room.base)
+          }
+          for index in 0..<sumCount {
+            UnsafeMutablePointer(mutating: sums)[index] = (0..<lanes).reduce(0) {
+              $0 + room.base[index * lanes + $1]
+            }
+          }
+        }
+      }
+    }
+    execution.prepare(2, atMost: 1) { sides in
+      for side in sides {
+        if side == 0 {
+          carry(0..<blocks.count, at: memory.base) { block, before in
+            let anchor = blocks.lastKey(cells.end(block) - 1)
+            return cells.start(block) < block
+              ? nil : (anchor - blocks.lastKey(before)) / blocks.bandwidth
+          }
+        } else {
+          carry((0..<blocks.count).reversed(), at: memory.base + size) { block, before in
+            let anchor = blocks.firstKey(cells.start(block))
+            return block < cells.end(block) - 1
+              ? nil : (blocks.firstKey(before) - anchor) / blocks.bandwidth
+          }
+        }
+      }
+    }
+  }
+
+  /// The sums of a block and all before it, about its cell's last key.
+  func left(_ block: Int) -> UnsafePointer<Double> {
+    UnsafePointer(memory.base + block * sumCount)
+  }
+
+  /// The sums of a block and all behind it, about its cell's first key.
+  func right(_ block: Int) -> UnsafePointer<Double> {
+    UnsafePointer(memory.base + size + block * sumCount)
+  }
+
+  /// Turns the sums of single blocks into carried ones (Neumaier within a cell).
+  ///
+  /// - Parameter step: the distance of a block's anchor to that of the one before in order, in
+  ///   bandwidths; nil where both are the same. Between cells the latter is the last block of its
+  ///   cell, whose anchor is its own last key.
+  private func carry(
+    _ order: some Sequence<Int>, at sums: UnsafeMutablePointer<Double>,
+    step: (_ block: Int, _ before: Int) -> Double?
+  ) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * sumCount) { running in
+      running.initialize(repeating: 0)
+      var before: Int?
+      for block in order {
+        let own = sums + block * sumCount
+        if let before, let distance = step(block, before) {
+          let decay = Double.exp(-distance)
+          for index in 0..<sumCount {
+            let isSquare = index == sumCount - 1
+            let sum = running[2 * index] + running[2 * index + 1]
+            running[2 * index] = sum * (isSquare ? decay * decay : decay)
+            running[2 * index + 1] = 0
+          }
+        }
+        for index in 0..<sumCount {
+          let (term, sum) = (own[index], running[2 * index])
+          let next = sum + term
+          running[2 * index + 1] +=
+            sum.magnitude >= term.magnitude ? (sum - next) + term : (term - next) + sum
+          running[2 * index] = next
+          own[index] = next + running[2 * index + 1]
+        }
+        before = block
+      }
+    }
+  }
+}

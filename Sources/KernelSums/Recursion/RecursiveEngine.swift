@@ -1,0 +1,85 @@
+internal import RealModule
+public import SimilarityKernels
+internal import _CKernelSums
+
+/// The engine for one input and the laplacian kernel exp(−|u|), whose sums carry over from key to key.
+///
+/// Goals, in order of priority:
+/// 1. Full relative accuracy at every query: every term is positive and nothing is subtracted.
+/// 2. Time that does not depend on the bandwidth.
+///
+/// Between two keys, all keys to the left lose weight together, by the same factor, and all to the
+/// right gain it. So ``CarriedSums`` hold, for each block of 32 sorted keys, the sums of it and all
+/// before, and of it and all behind, each anchored at a key nearby. A query weighs the keys of its own
+/// block one by one and adds the two carried sums at its sides. Leaving out the query's own key is
+/// leaving it out of the block.
+///
+/// - Complexity: O(n·(1 + p)) to plan, beside sorting, which problems that share keys share; O(log n +
+///   p) for each query.
+///
+/// ## Accuracy
+/// Relative error of Σw, and of Σwc against Σw|c|, at most 1e-13 + 4·10⁻¹⁶·ln(1/Σw): the rounding of
+/// u counts as often in the exponent. In the ratio of two sums the part with the logarithm cancels.
+///
+/// ## Source
+/// The sums are an exponential filter run forwards and backwards over uneven steps; anchoring them in
+/// cells is ours.
+public struct RecursiveEngine: KernelSumEngine {
+  /// What options and reports call it.
+  public static var name: String { "recursion" }
+
+  let similarity: Similarity
+  let sorted: SortedKeys
+  let blocks: KeyBlocks
+  let carried: CarriedSums
+  let observationWeights: [Double]?
+
+  /// Whether the engine serves a problem: the laplacian in one input.
+  public static func serves(_ problem: KernelSumProblem) -> Bool {
+    guard problem.keys.dimension == 1, case .builtIn(.laplacian) = problem.similarity.kernel.form
+    else { return false }
+    return true
+  }
+
+  /// An engine for a problem.
+  ///
+  /// - Precondition: ``serves(_:)`` holds for the problem.
+  /// - Parameter execution: how the plan is made.
+  /// - Complexity: O(n·(1 + p)) on all threads.
+  public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
+    precondition(Self.serves(problem), "the recursion is for the laplacian in one input")
+    similarity = problem.similarity
+    observationWeights = problem.observationWeights
+    sorted = problem.orders.sortedKeys(of: problem, execution: execution)
+    blocks = KeyBlocks(
+      sorted, bandwidth: similarity.bandwidths[0], blockLength: Int(NADARAYA_CHUNK))
+    carried = CarriedSums(blocks, execution: execution)
+  }
+
+  /// The sums at each query of a range; see
+  /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
+  ///
+  /// - Complexity: O(log n + p) for each query asked about, on all threads.
+  public func sums(
+    at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
+    execution: Execution = Execution()
+  ) -> AnchoredSums {
+    precondition(queries.dimension == 1, "queries and keys differ in inputs")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
+    precondition(
+      omission == .none || queries.count == sorted.rowCount, "leave-one-out is asked at the keys")
+    let positions = omission == .own ? sorted.positions : nil
+    return AnchoredSums(count: range.count, columnCount: sorted.columnCount) { results in
+      queries.coordinates.withUnsafeBufferPointer { coordinates in
+        execution.forEachOrderedQuery(coordinates, in: range) {
+          CarriedPass(
+            self, squares: squares, results: results, instructions: execution.instructions)
+        } body: { query, slot, pass in
+          pass.sum(
+            query: query, own: positions.map { Int($0[range.lowerBound + slot]) } ?? -1, into: slot)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import SimilarityKernels
+import Testing
+
+@testable import KernelSums
+
+/// What the cell transform's bounds rest on.
+@Suite struct CellInterpolationTests {
+  static let kernels = [Kernel.gaussian, .logistic, .cauchy].flatMap { kernel in
+    [false, true].compactMap {
+      CellKernel(Similarity(kernel: kernel, bandwidths: [1]), isSquared: $0)
+    }
+  }
+
+  @Test(arguments: kernels, [(8, 0.3), (12, 0.6), (16, 0.9), (16, 0.125), (24, 1)])
+  func `interpolation errs by less than its bound and hardly by a hundredth of it`(
+    kernel: CellKernel, shape: (terms: Int, ratio: Double)
+  ) {
+    let interpolation = CellInterpolation(
+      kernel, width: shape.ratio, bandwidth: 1, terms: shape.terms, reach: 12)
+    let places = (0...20).map { Double($0) / 10 - 1 }
+    for offset in [-12, -3, -1, 0, 1, 2, 5, 12] {
+      let matrix = (offset + 12) * shape.terms * shape.terms
+      var worst = 0.0
+      for u in places {
+        for t in places {
+          var sum = 0.0
+          for row in (0..<shape.terms).reversed() {
+            var inner = 0.0
+            for column in (0..<shape.terms).reversed() {
+              inner = inner * t + interpolation.matrices[matrix + row * shape.terms + column]
+            }
+            sum = sum * u + inner
+          }
+          worst = max(worst, abs(sum - kernel(shape.ratio / 2 * (2 * Double(offset) + u - t))))
+        }
+      }
+      let rounding = CellTable.rounding * interpolation.growth[abs(offset)]
+      #expect(worst <= interpolation.error[abs(offset)] + rounding, "offset \(offset)")
+    }
+    // A bound that is far too large would be as useless as one that does not hold.
+    #expect(interpolation.error[0] < 1e-3)
+  }
+
+  @Test(arguments: kernels)
+  func `weights between two cells lie within their limits`(kernel: CellKernel) {
+    let interpolation = CellInterpolation(kernel, width: 0.5, bandwidth: 1, terms: 8, reach: 6)
+    for offset in 0...6 {
+      for u in [-1.0, -0.3, 0.4, 1] {
+        for t in [-1.0, 0, 1] {
+          let weight = kernel(0.25 * (2 * Double(offset) + u - t))
+          #expect(weight <= interpolation.greatest[offset])
+          #expect(weight >= interpolation.least[offset])
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [0, 17.3, 1.6e9, -4e11])
+  func `centres of cells are doubles, and so are the distances between them`(start: Double) throws {
+    let axis = try #require(
+      CellAxis(from: start, to: start + 90, width: 0.0371 * max(1, start.ulp * 1e5), margin: 2))
+    #expect(axis.lowest <= start)
+    #expect(axis.lowest + Double(axis.count) * axis.width >= start + 90)
+    for cell in [0, 1, axis.count / 3, axis.count - 1] {
+      let centre = axis.lowest + (Double(cell) + 0.5) * axis.width
+      #expect(Float80(axis.lowest) + (Float80(cell) + 0.5) * Float80(axis.width) == Float80(centre))
+    }
+  }
+
+  @Test func `pages have rows where keys are dense, and warn of keys that have none`() throws {
+    let axis = try #require(CellAxis(from: 0, to: 1e6, width: 1, margin: 2))
+    let dense = (0..<4000).map { 500_000 + Double($0) / 10 }
+    let grid = (dense + [0, 1e6, 500_600]).withUnsafeBufferPointer {
+      CellGrid(axis: axis, keys: $0, density: 4, reach: 9)
+    }
+    #expect(grid.rowCount < 1000)
+    #expect(grid.lines.reduce(0) { $0 + $1.count } == grid.rowCount)
+    #expect(grid.pages.last == -1)
+    #expect(grid.uncertainRows.allSatisfy { $0.count == 9 })
+  }
+}
