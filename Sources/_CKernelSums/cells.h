@@ -9,7 +9,7 @@
 #define MOST_OUTER (MOST_TERMS * MOST_TERMS)
 #define MOST_VECTORS (MOST_TERMS / LANES)
 // Points of one cell that are taken together, so that a row is read once for all of them.
-#define TOGETHER 4
+#define TOGETHER LANES
 // Registers that are spilled must not straddle cache lines.
 #define ALIGNED _Alignas(64)
 
@@ -75,14 +75,14 @@ INLINE void locate_on_line(
   }
 }
 
-static void locate(
+// Row and places of up to LOCATED points of several inputs.
+INLINE void locate(
     const nadaraya_cells *cells, ptrdiff_t count, const double *points, int32_t *row,
-    double *const *places) {
+    double place[][LOCATED]) {
   ptrdiff_t dimension = cells->dimension;
   for (ptrdiff_t i = 0; i < count; i++) row[i] = 0;
   for (ptrdiff_t j = 0; j < dimension; j++) {
     const nadaraya_axis *axis = &cells->axes[j];
-    double *place = places[j];
     double last = (double)axis->count;
     int32_t cells_along = (int32_t)axis->count;
     for (ptrdiff_t i = 0; i < count; i++) {
@@ -91,9 +91,38 @@ static void locate(
       double cell = __builtin_floor(steps);
       int outside = !(steps >= 0 && cell < last);
       cell = outside ? 0 : cell;
-      place[i] = (x - (axis->lowest + (cell + 0.5) * axis->width)) * axis->scale;
+      place[j][i] = (x - (axis->lowest + (cell + 0.5) * axis->width)) * axis->scale;
       int32_t next = row[i] * cells_along + (int32_t)cell;
       row[i] = outside || row[i] < 0 ? -1 : next;
+    }
+  }
+}
+
+// Points outside count as of a row after the last.
+static void count_points(
+    const nadaraya_cells *cells, ptrdiff_t row_count, ptrdiff_t count, const double *points,
+    ptrdiff_t *counts) {
+  int32_t row[LOCATED];
+  double place[3][LOCATED];
+  for (ptrdiff_t start = 0; start < count; start += LOCATED) {
+    ptrdiff_t block = count - start < LOCATED ? count - start : LOCATED;
+    locate(cells, block, points + start * cells->dimension, row, place);
+    for (ptrdiff_t i = 0; i < block; i++) counts[row[i] < 0 ? row_count : row[i]]++;
+  }
+}
+
+static void order_points(
+    const nadaraya_cells *cells, ptrdiff_t row_count, ptrdiff_t first, ptrdiff_t count,
+    const double *points, ptrdiff_t *starts, int32_t *order, double *const *places) {
+  int32_t row[LOCATED];
+  double place[3][LOCATED];
+  for (ptrdiff_t start = 0; start < count; start += LOCATED) {
+    ptrdiff_t block = count - start < LOCATED ? count - start : LOCATED;
+    locate(cells, block, points + start * cells->dimension, row, place);
+    for (ptrdiff_t i = 0; i < block; i++) {
+      ptrdiff_t to = starts[row[i] < 0 ? row_count : row[i]]++;
+      order[to] = (int32_t)(first + start + i);
+      for (ptrdiff_t j = 0; j < cells->dimension; j++) places[j][to] = place[j][i];
     }
   }
 }
@@ -221,26 +250,20 @@ static ptrdiff_t line_evaluate(
 
 // MARK: Several inputs, points of one cell together
 
-// The products of powers of all inputs but the last, of TOGETHER points side by side.
+// The products of powers of all inputs but the last, of TOGETHER points side by side; 0 for those
+// that are missing.
 INLINE void outer_powers(
     ptrdiff_t dimension, ptrdiff_t terms, const double *const *places, ptrdiff_t i,
     ptrdiff_t together, double outer[][TOGETHER]) {
-  for (ptrdiff_t t = 0; t < TOGETHER; t++) {
-    if (dimension == 1) {
-      outer[0][t] = 1;
-      continue;
-    }
-    double u = t < together ? places[0][i + t] : 0;
-    double first = 1;
+  lanes u = load(places[0] + i), v = load(places[dimension - 2] + i), first;
+  for (ptrdiff_t t = 0; t < TOGETHER; t++) first[t] = t < together;
+  for (ptrdiff_t l = 0; l < terms; l++, first = first * u) {
     if (dimension == 2) {
-      for (ptrdiff_t l = 0; l < terms; l++, first *= u) outer[l][t] = first;
+      store(outer[l], first);
       continue;
     }
-    double v = t < together ? places[1][i + t] : 0;
-    for (ptrdiff_t l = 0; l < terms; l++, first *= u) {
-      double second = first;
-      for (ptrdiff_t k = 0; k < terms; k++, second *= v) outer[l * terms + k][t] = second;
-    }
+    lanes second = first;
+    for (ptrdiff_t k = 0; k < terms; k++, second = second * v) store(outer[l * terms + k], second);
   }
 }
 

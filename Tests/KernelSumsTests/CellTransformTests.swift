@@ -90,20 +90,21 @@ import _TestSupport
     kernel: Kernel, dimension: Int
   ) throws {
     var served = 0
-    for bandwidth in [1e-9, 1e-4, 3e-3, 0.02, 0.1, 0.4, 3, 1e3, 1e9] {
-      for accuracy in [1e-4, 1e-6, 1e-9, 1e-12] where dimension < 3 || accuracy > 1e-8 {
+    let accuracies = [[1e-4, 1e-8, 1e-12], [1e-6, 1e-9], [1e-6]][dimension - 1]
+    for bandwidth in [1e-9, 1e-4, 3e-3, 0.1, 0.4, 3, 1e9] {
+      for accuracy in accuracies {
         let (problem, queries) = Self.sample(kernel, dimension: dimension, bandwidth: bandwidth)
         guard let engine = CellTransform(problem, accuracy: accuracy) else { continue }
         served += 1
         let plain = Self.worstError(engine, problem, at: queries)
-        #expect(plain <= 3 * accuracy + Self.direct, "h \(bandwidth), ε \(accuracy)")
+        #expect(plain <= accuracy + Self.direct, "h \(bandwidth), ε \(accuracy)")
         let left = Self.worstError(
-          engine, problem, at: problem.keys, indices: Array(stride(from: 0, to: 400, by: 7)),
+          engine, problem, at: problem.keys, indices: Array(stride(from: 0, to: 400, by: 31)),
           omission: .own)
-        #expect(left <= 3 * accuracy + Self.direct, "h \(bandwidth), ε \(accuracy), own left out")
+        #expect(left <= accuracy + Self.direct, "h \(bandwidth), ε \(accuracy), own left out")
       }
     }
-    #expect(served >= 8)
+    #expect(served >= 3)
   }
 
   @Test(arguments: kernels, [1, 2])

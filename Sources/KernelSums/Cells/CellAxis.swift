@@ -18,10 +18,11 @@ struct CellAxis: Sendable {
     let unit = max(4 * magnitude.ulp, (target / 256).binade)
     guard unit <= target / 32, unit.isNormal else { return nil }
     width = (target / unit).rounded(.down) * unit
-    let steps = (greatest - least) / width
+    let start = (least / unit).rounded(.down) * unit
+    let steps = (greatest - start) / width
     guard steps < 1e9 else { return nil }
-    lowest = (least / unit).rounded(.down) * unit - Double(margin) * width
-    count = Int(steps.rounded(.up)) + 1 + 2 * margin
+    lowest = start - Double(margin) * width
+    count = Int(steps) + 1 + 2 * margin
   }
 
   var loops: nadaraya_axis {

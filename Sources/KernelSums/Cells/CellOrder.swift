@@ -29,44 +29,37 @@ struct CellOrder {
     let workers = max(
       1, min(execution.threadLimit, count >> 12, max(1, (1 << 24) / (rowCount + 1))))
     let chunk = (count + workers - 1) / workers
-    var rows = [Int32](repeating: 0, count: count)
-    let scattered = (0..<dimension).map { _ in AlignedMemory(count: count) }
     // A bucket more for points outside.
     var starts = [Int](repeating: 0, count: workers * (rowCount + 1))
     let places = (0..<dimension).map { _ in AlignedMemory(count: count + 8) }
-    var order = [Int32](repeating: 0, count: count)
+    var pointers = places.map { $0.base as UnsafeMutablePointer<Double>? }
     var limited = execution
     limited.threads = workers
     limited.progress = nil
-    points.coordinates.withUnsafeBufferPointer { coordinates in
-      rows.withUnsafeMutableBufferPointer { rows in
+    order = [Int32](unsafeUninitializedCapacity: count) { order, used in
+      points.coordinates.withUnsafeBufferPointer { coordinates in
         starts.withUnsafeMutableBufferPointer { starts in
-          order.withUnsafeMutableBufferPointer { order in
-            nonisolated(unsafe) let rows = rows
-            nonisolated(unsafe) let starts = starts
-            nonisolated(unsafe) let order = order
-            func each(_ body: (_ worker: Int, _ range: Range<Int>) -> Void) {
+          pointers.withUnsafeMutableBufferPointer { pointers in
+            nonisolated(unsafe) let (order, starts, pointers) = (order, starts, pointers)
+            func each(
+              _ body: (
+                _ chunk: Range<Int>, _ points: UnsafePointer<Double>,
+                _ starts: UnsafeMutablePointer<Int>
+              ) -> Void
+            ) {
               limited.forEachBlock(of: workers, atMost: 1, scratch: { () }) { worker, _ in
                 let worker = worker.lowerBound
-                body(worker, min(worker * chunk, count)..<min((worker + 1) * chunk, count))
+                let chunk = min(worker * chunk, count)..<min((worker + 1) * chunk, count)
+                guard !chunk.isEmpty, let base = coordinates.baseAddress,
+                  let first = starts.baseAddress
+                else { return }
+                body(
+                  chunk, base + (range.lowerBound + chunk.lowerBound) * dimension,
+                  first + worker * (rowCount + 1))
               }
             }
-            each { worker, chunk in
-              guard !chunk.isEmpty, let base = coordinates.baseAddress, let first = rows.baseAddress
-              else { return }
-              var pointers = scattered.map {
-                ($0.base + chunk.lowerBound) as UnsafeMutablePointer<Double>?
-              }
-              table.withCells { cells in
-                loops.locate(
-                  cells, chunk.count, base + (range.lowerBound + chunk.lowerBound) * dimension,
-                  first + chunk.lowerBound, &pointers)
-              }
-              let counts = worker * (rowCount + 1)
-              for index in chunk {
-                let row = rows[index] < 0 ? rowCount : Int(rows[index])
-                starts[counts + row] += 1
-              }
+            each { chunk, points, counts in
+              table.withCells { loops.count_points($0, rowCount, chunk.count, points, counts) }
             }
             var next = 0
             for row in 0...rowCount {
@@ -75,21 +68,17 @@ struct CellOrder {
                 (starts[place], next) = (next, next + starts[place])
               }
             }
-            each { worker, chunk in
-              let first = worker * (rowCount + 1)
-              for index in chunk {
-                let row = rows[index] < 0 ? rowCount : Int(rows[index])
-                let place = starts[first + row]
-                starts[first + row] = place + 1
-                order[place] = Int32(truncatingIfNeeded: index)
-                for input in 0..<dimension {
-                  places[input].base[place] = scattered[input].base[index]
-                }
+            each { chunk, points, starts in
+              table.withCells {
+                loops.order_points(
+                  $0, rowCount, chunk.lowerBound, chunk.count, points, starts, order.baseAddress,
+                  pointers.baseAddress)
               }
             }
           }
         }
       }
+      used = count
     }
     // The last worker's starts have moved to the ends.
     let ends = (workers - 1) * (rowCount + 1)
@@ -101,7 +90,6 @@ struct CellOrder {
       begin = end
     }
     self.occupied = occupied
-    self.order = order
     insideCount = begin
     self.places = places
   }

@@ -21,7 +21,7 @@ struct CellPlan: Sendable {
   let cost: (keys: Double, cells: Double, query: Double)
 
   /// Memory for the rows: this, or ``bytesPerKey`` for each key if that is more.
-  private static let smallMemory = 40 << 20
+  private static let smallMemory = 48 << 20
   private static let bytesPerKey = 8
 
   init?(

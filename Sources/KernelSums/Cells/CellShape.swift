@@ -40,7 +40,7 @@ struct CellShape: Sendable {
   ) -> Double {
     let weights = 2.5 / ratio
     let inputs = Double(dimension)
-    let error = CellInterpolation.error(kernel, ratio: ratio, terms: terms, offset: 0)
+    let error = CellInterpolation.errors(kernel, ratio: ratio, terms: terms, offsets: 0...0)[0]
     // The largest weights are those of the nearest places, a cell nearer than the centres; the growth
     // of the Gaussian's power series is that of exp((2s − 1)²b²/2) from offset to offset.
     let greatest = (2 + weights) / weights

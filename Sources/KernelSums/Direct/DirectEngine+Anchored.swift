@@ -39,6 +39,59 @@ extension DirectEngine {
     }
   }
 
+  /// Whether this is the Gaussian in one input, whose weights over the largest need no logarithms.
+  var isOneGaussian: Bool {
+    guard case .builtIn(.gaussian) = similarity.kernel.form else { return false }
+    return similarity.bandwidths.count == 1
+  }
+
+  /// Replaces the sums of one query by those of its weights over that of the nearest key, at the speed of plain
+  /// sums: in one input the difference of two squares is a product of differences, which keeps its
+  /// digits in double precision.
+  ///
+  /// - Returns: false where distances or observation weights come near the limits of doubles; the
+  ///   query is then left as it was.
+  func sumsBesideNearest(
+    of query: BlockQuery, _ slot: Int, over runs: [Range<Int>], squares: Bool, pass: TilePass,
+    into results: UnsafeSums
+  ) -> Bool {
+    let stored = pass.stored
+    guard stored.hasEvenWeights else { return false }
+    guard let reference = nearestKey(of: query, over: runs, in: stored) else { return false }
+    let distance = (query.coordinates[0] - reference) * inverseBandwidths[0]
+    guard distance.magnitude < 1e100 else { return false }
+    pass.restart(slot)
+    pass.forEachTile(in: runs) { tile, pass in
+      pass.weigh(
+        query: query.coordinates, tile: tile, excluding: query.excluded, beside: reference)
+      pass.accumulate(into: slot, tile: tile, squares: squares)
+    }
+    pass.finish(slot, squares: squares, into: results, at: query.place)
+    results.logAnchors[query.place] -= 0.5 * distance * distance
+    return true
+  }
+
+  /// The nearest key with weight in one input; which of the two neighbours of the query it is is
+  /// decided by the difference of the distances, formed without rounding them first.
+  private func nearestKey(
+    of query: BlockQuery, over runs: [Range<Int>], in stored: KeyColumns
+  ) -> Double? {
+    let place = query.coordinates[0]
+    let keys = stored.keys.column(0)
+    let weights = stored.observationWeights?.column(0)
+    var below = -Double.infinity
+    var above = Double.infinity
+    for index in runs.joined() where index != query.excluded {
+      if let weights, weights[index] == 0 { continue }
+      let key = keys[index]
+      if key <= place { below = max(below, key) } else { above = min(above, key) }
+    }
+    if below == -.infinity { return above < .infinity ? above : nil }
+    if above == .infinity { return below }
+    let sum = DoubleDouble(sumOf: below, above) - DoubleDouble(sumOf: place, place)
+    return sum.value < 0 ? above : below
+  }
+
   /// Replaces the sums of one query by anchored ones.
   func anchoredSums(
     of query: BlockQuery, over runs: [Range<Int>], squares: Bool, pass: TilePass,

@@ -136,6 +136,12 @@ public struct DirectEngine: KernelSumEngine {
       let query = block[slot]
       pass.finish(slot, squares: squares, into: results, at: query.place)
       if needsAnchor(results.weights[query.place]) {
+        if isOneGaussian,
+          sumsBesideNearest(
+            of: query, slot, over: runs, squares: squares, pass: pass, into: results)
+        {
+          continue
+        }
         anchoredSums(of: query, over: runs, squares: squares, pass: pass, into: results)
       }
     }

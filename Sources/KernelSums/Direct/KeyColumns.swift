@@ -15,6 +15,9 @@ final class KeyColumns: Sendable {
   let logObservationScale: Double
   let logObservationWeights: [Double]?
 
+  /// Whether the observation weights other than 0 are within 10⁻²⁰⁰ of the largest.
+  let hasEvenWeights: Bool
+
   /// How far below the largest log-weight a key still counts in an anchored sum.
   let depthForSums: Double
 
@@ -51,6 +54,8 @@ final class KeyColumns: Sendable {
       let logs = weights.map { Double.log($0) - .log(scale) }
       return order.map { $0.map { logs[Int($0)] } } ?? logs
     }
+    hasEvenWeights =
+      problem.observationWeights?.allSatisfy { $0 == 0 || $0 >= 1e-200 * largest } ?? true
     depthForSums = DirectEngine.depth(of: problem.columns)
   }
 

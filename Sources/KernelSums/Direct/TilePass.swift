@@ -102,6 +102,25 @@ final class TilePass {
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = 0 }
   }
 
+  /// The Gaussian weights of a tile's keys for one query over that of a reference, in one input.
+  func weigh(
+    query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?,
+    beside reference: Double
+  ) {
+    var description = description(of: tile, query: query)
+    loops.gaussian_beside(&description, reference, weights)
+    if let observationWeights {
+      loops.multiply(tile.count, observationWeights + tile.lowerBound, weights)
+    }
+    if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = 0 }
+  }
+
+  /// Forgets the sums of one query.
+  func restart(_ slot: Int) {
+    sums.advanced(by: slot * sumCount).update(repeating: 0, count: sumCount)
+    lost.advanced(by: slot * sumCount).update(repeating: 0, count: sumCount)
+  }
+
   /// Adds the tile's weights to the sums of a query.
   func accumulate(into slot: Int, tile: Range<Int>, squares: Bool) {
     let first = slot * sumCount
@@ -152,15 +171,21 @@ final class TilePass {
     _ loop: nadaraya_per_key, query: UnsafeBufferPointer<Double>, tile: Range<Int>,
     scale: Double = 1
   ) {
-    var description = nadaraya_tile(
-      count: tile.count, dimension: query.count, keys: keyPointers.baseAddress,
-      query: query.baseAddress, bandwidths: bandwidths, inverse_bandwidths: inverseBandwidths,
-      shared_bandwidth: sharedBandwidth)
+    var description = description(of: tile, query: query)
     guard scale != 1 else { return loop(&description, weights) }
     engine.inverseBandwidths.map { $0 * scale }.withUnsafeBufferPointer { scaled in
       description.inverse_bandwidths = scaled.baseAddress
       loop(&description, weights)
     }
+  }
+
+  private func description(
+    of tile: Range<Int>, query: UnsafeBufferPointer<Double>
+  ) -> nadaraya_tile {
+    nadaraya_tile(
+      count: tile.count, dimension: query.count, keys: keyPointers.baseAddress,
+      query: query.baseAddress, bandwidths: bandwidths, inverse_bandwidths: inverseBandwidths,
+      shared_bandwidth: sharedBandwidth)
   }
 
   /// Fills the tile by a closure: folded over the inputs for a product, of the one distance for a

@@ -86,10 +86,15 @@ typedef struct {
 /// The loops of the cell transform. `rows` are cells; those that write queries return how many of
 /// them are uncertain, and which.
 typedef struct {
-  /// Row and places of points, row-major; −1 outside.
-  void (*locate)(
-      const nadaraya_cells *cells, ptrdiff_t count, const double *points, int32_t *row,
-      double *const *places);
+  /// Adds up how many points, row-major, lie in each row; those outside after the last.
+  void (*count_points)(
+      const nadaraya_cells *cells, ptrdiff_t row_count, ptrdiff_t count, const double *points,
+      ptrdiff_t *counts);
+  /// Writes the numbers of points, first and up, and their places to where the starts of their rows
+  /// point, which move on.
+  void (*order_points)(
+      const nadaraya_cells *cells, ptrdiff_t row_count, ptrdiff_t first, ptrdiff_t count,
+      const double *points, ptrdiff_t *starts, int32_t *order, double *const *places);
   /// Adds keys of one input, in any order, to the rows of a table and Σ|ωc| to masses.
   void (*line_moments)(
       const nadaraya_cells *cells, ptrdiff_t count, const double *keys, const double *weights,
@@ -197,6 +202,9 @@ typedef struct {
   double (*smallest)(ptrdiff_t count, const double *x);
   /// weights[i] ← weights[i]·factors[i]
   void (*multiply)(ptrdiff_t count, const double *factors, double *weights);
+  /// The Gaussian weights of one input's keys over that of a reference, which is no farther than any
+  /// of them.
+  void (*gaussian_beside)(const nadaraya_tile *tile, double reference, double *result);
   /// Adds Σw, Σw² (left alone unless `squares`) and Σw·c of each column to sums[0], sums[1],
   /// sums[2 …]; what rounding lost is gathered in `lost`, so that a sum is sums[s] + lost[s].
   void (*accumulate)(
