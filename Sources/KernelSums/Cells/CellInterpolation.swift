@@ -53,17 +53,25 @@ struct CellInterpolation: Sendable {
   let growth: [Double]
   let error: [Double]
 
-  init(_ kernel: CellKernel, width: Double, bandwidth: Double, terms: Int, reach: Int) {
+  /// - Parameter isLast: whether the input's powers lie side by side, which asks for the transposed
+  ///   matrices and not for the others.
+  init(
+    _ kernel: CellKernel, width: Double, bandwidth: Double, terms: Int, reach: Int, isLast: Bool
+  ) {
     self.terms = terms
     self.reach = reach
     paddedTerms = PaddedColumns.padded(terms)
     let ratio = width / bandwidth
     greatest = (0...reach).map { kernel(Double(max($0 - 1, 0)) * ratio) }
     least = (0...reach).map { kernel(Double($0 + 1) * ratio) }
-    error = Self.errors(kernel, ratio: ratio, terms: terms, offsets: 0...reach)
+    // The rounding of u counts |ln K| times in a weight.
+    error = zip(
+      Self.errors(kernel, ratio: ratio, terms: terms, offsets: 0...reach), zip(greatest, least)
+    ).map { $0 - $1.0 * .log(max($1.1, 1e-300)) * .ulpOfOne }
     let basis = ChebyshevBasis(terms)
-    var matrices = [Double](repeating: 0, count: (2 * reach + 1) * terms * terms)
-    var transposed = [Double](repeating: 0, count: (2 * reach + 1) * terms * paddedTerms)
+    let count = 2 * reach + 1
+    var matrices = [Double](repeating: 0, count: isLast ? 0 : count * terms * terms)
+    var transposed = [Double](repeating: 0, count: isLast ? count * terms * paddedTerms : 0)
     var growth: [Double] = []
     for offset in 0...reach {
       let coefficients = basis.powers {
@@ -78,8 +86,11 @@ struct CellInterpolation: Sendable {
           // Mirrored, u and t change their signs.
           let mirrored = (row + column).isMultiple(of: 2) ? value : -value
           for (place, value) in [(reach + offset, value), (reach - offset, mirrored)] {
-            matrices[(place * terms + row) * terms + column] = value
-            transposed[(place * terms + column) * paddedTerms + row] = value
+            if isLast {
+              transposed[(place * terms + column) * paddedTerms + row] = value
+            } else {
+              matrices[(place * terms + row) * terms + column] = value
+            }
           }
         }
       }

@@ -24,6 +24,9 @@ struct CellPlan: Sendable {
   private static let smallMemory = 48 << 20
   private static let bytesPerKey = 8
 
+  /// 16 MB of matrices for each input.
+  private static let mostMatrixNumbers = 1 << 21
+
   init?(
     _ problem: KernelSumProblem, isSquared: Bool = false, accuracy: Double, execution: Execution
   ) {
@@ -80,6 +83,12 @@ struct CellPlan: Sendable {
       isNarrow
       ? Int(Self.narrowReach / shape.ratio) : distance < 1e9 ? Int(distance) + 1 : 1 << 30
     self.reach = reach
+    // A kernel without end needs a matrix for every offset that there is.
+    guard
+      axes.allSatisfy({
+        min(2 * reach + 1, $0.count) * shape.terms * shape.terms <= Self.mostMatrixNumbers
+      })
+    else { return nil }
     let rowSize =
       CellTable.columnStride(terms: shape.terms, dimension: dimension)
       * (problem.columns.count + 1)

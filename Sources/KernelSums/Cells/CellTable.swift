@@ -39,10 +39,10 @@ final class CellTable: Sendable {
     self.grid = grid
     self.shape = shape
     columnCount = keys.columns.count
-    interpolations = zip(grid.axes, bandwidths).map { axis, bandwidth in
+    interpolations = grid.axes.indices.map { index in
       CellInterpolation(
-        kernel, width: axis.width, bandwidth: bandwidth, terms: shape.terms,
-        reach: min(reach, axis.count - 1))
+        kernel, width: grid.axes[index].width, bandwidth: bandwidths[index], terms: shape.terms,
+        reach: min(reach, grid.axes[index].count - 1), isLast: index == grid.axes.count - 1)
     }
     let size = grid.rowCount * Self.columnStride(terms: shape.terms, dimension: grid.axes.count)
     coefficients = AlignedMemory(count: size * (columnCount + 1))
