@@ -23,8 +23,9 @@ internal import _CKernelSums
 /// bounded by Σω|c| of the pieces times the polynomial's with all signs positive, times the roundings
 /// that can meet (``WindowPass/roundings``), against Σw and Σw|c|. Where values have both signs,
 /// Σw|c| is summed besides. A query whose certificate fails is summed from its window's keys. That
-/// happens where nine tenths and more of a window's keys crowd at its edges, or where a few huge
-/// values do: hardly ever under a density that changes little over a bandwidth.
+/// happens where nine tenths and more of a window's keys crowd at its edges, as where only the rim of
+/// a window touches a dense cluster, or where a few huge values do: hardly ever under a density that
+/// changes little over a bandwidth.
 ///
 /// Leaving out the query's own key is exact if its block is visited; otherwise it is subtracted, and
 /// the same certificate decides whether enough is left.
