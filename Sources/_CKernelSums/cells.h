@@ -8,8 +8,6 @@
 #define MOST_TERMS 24
 #define MOST_OUTER (MOST_TERMS * MOST_TERMS)
 #define MOST_VECTORS (MOST_TERMS / LANES)
-// Points of one cell that are taken together, so that a row is read once for all of them.
-#define TOGETHER LANES
 // Registers that are spilled must not straddle cache lines.
 #define ALIGNED _Alignas(64)
 
@@ -80,22 +78,25 @@ INLINE void locate(
     const nadaraya_cells *cells, ptrdiff_t count, const double *points, int32_t *row,
     double place[][LOCATED]) {
   ptrdiff_t dimension = cells->dimension;
-  for (ptrdiff_t i = 0; i < count; i++) row[i] = 0;
+  int32_t outside[LOCATED];
+  double x[LOCATED];
+  for (ptrdiff_t i = 0; i < count; i++) row[i] = outside[i] = 0;
   for (ptrdiff_t j = 0; j < dimension; j++) {
     const nadaraya_axis *axis = &cells->axes[j];
-    double last = (double)axis->count;
+    double last = (double)axis->count - 1, lowest = axis->lowest, width = axis->width;
+    double inverse_width = axis->inverse_width, scale = axis->scale;
     int32_t cells_along = (int32_t)axis->count;
+    for (ptrdiff_t i = 0; i < count; i++) x[i] = points[i * dimension + j];
     for (ptrdiff_t i = 0; i < count; i++) {
-      double x = points[i * dimension + j];
-      double steps = (x - axis->lowest) * axis->inverse_width;
-      double cell = __builtin_floor(steps);
-      int outside = !(steps >= 0 && cell < last);
-      cell = outside ? 0 : cell;
-      place[j][i] = (x - (axis->lowest + (cell + 0.5) * axis->width)) * axis->scale;
-      int32_t next = row[i] * cells_along + (int32_t)cell;
-      row[i] = outside || row[i] < 0 ? -1 : next;
+      double cell = __builtin_floor((x[i] - lowest) * inverse_width);
+      double within = cell >= 0 ? cell : 0;
+      within = within < last ? within : last;
+      place[j][i] = (x[i] - (lowest + (within + 0.5) * width)) * scale;
+      row[i] = row[i] * cells_along + (int32_t)within;
+      outside[i] |= cell != within;
     }
   }
+  for (ptrdiff_t i = 0; i < count; i++) row[i] = outside[i] ? -1 : row[i];
 }
 
 // Points outside count as of a row after the last.
@@ -113,7 +114,8 @@ static void count_points(
 
 static void order_points(
     const nadaraya_cells *cells, ptrdiff_t row_count, ptrdiff_t first, ptrdiff_t count,
-    const double *points, ptrdiff_t *starts, int32_t *order, double *const *places) {
+    const double *points, ptrdiff_t *starts, double *records) {
+  ptrdiff_t dimension = cells->dimension;
   int32_t row[LOCATED];
   double place[3][LOCATED];
   for (ptrdiff_t start = 0; start < count; start += LOCATED) {
@@ -121,8 +123,10 @@ static void order_points(
     locate(cells, block, points + start * cells->dimension, row, place);
     for (ptrdiff_t i = 0; i < block; i++) {
       ptrdiff_t to = starts[row[i] < 0 ? row_count : row[i]]++;
-      order[to] = (int32_t)(first + start + i);
-      for (ptrdiff_t j = 0; j < cells->dimension; j++) places[j][to] = place[j][i];
+      double *record = records + to * (dimension + 1);
+      for (ptrdiff_t j = 0; j < dimension; j++) record[j] = place[j][i];
+      int64_t number = first + start + i;
+      __builtin_memcpy(record + dimension, &number, sizeof number);
     }
   }
 }
@@ -250,62 +254,90 @@ static ptrdiff_t line_evaluate(
 
 // MARK: Several inputs, points of one cell together
 
-// The products of powers of all inputs but the last, of TOGETHER points side by side; 0 for those
-// that are missing.
+INLINE ptrdiff_t number_of(const nadaraya_cells *cells, const double *record) {
+  int64_t number;
+  __builtin_memcpy(&number, record + cells->dimension, sizeof number);
+  return number;
+}
+
+// What belongs to a point lies anywhere in its array, so it is asked for before its turn comes; the
+// records have room behind the last one, and an address that is none does no harm.
+#define AHEAD 24
+
+INLINE void fetch(const nadaraya_cells *cells, const double *record, const double *array, int write) {
+  if (!array) return;
+  for (ptrdiff_t t = 0; t < LANES; t++) {
+    const double *element =
+        array + number_of(cells, record + (AHEAD + t) * (cells->dimension + 1));
+    if (write) __builtin_prefetch(element, 1); else __builtin_prefetch(element, 0);
+  }
+}
+
+// The places of up to LANES points in all inputs; the last one stands in for those that are missing.
+INLINE void places_of(
+    const nadaraya_cells *cells, const double *records, ptrdiff_t together, lanes u[3]) {
+  ptrdiff_t dimension = cells->dimension;
+  for (ptrdiff_t t = 0; t < LANES; t++) {
+    const double *record = records + (t < together ? t : together - 1) * (dimension + 1);
+    for (ptrdiff_t j = 0; j < dimension; j++) u[j][t] = record[j];
+  }
+}
+
+// The products of powers of all inputs but the last, of LANES points side by side.
 INLINE void outer_powers(
-    ptrdiff_t dimension, ptrdiff_t terms, const double *const *places, ptrdiff_t i,
-    ptrdiff_t together, double outer[][TOGETHER]) {
-  lanes u = load(places[0] + i), v = load(places[dimension - 2] + i), first;
-  for (ptrdiff_t t = 0; t < TOGETHER; t++) first[t] = t < together;
-  for (ptrdiff_t l = 0; l < terms; l++, first = first * u) {
+    ptrdiff_t dimension, ptrdiff_t terms, const lanes u[3], double outer[][LANES]) {
+  lanes first = constant(1);
+  for (ptrdiff_t l = 0; l < terms; l++, first = first * u[0]) {
     if (dimension == 2) {
       store(outer[l], first);
       continue;
     }
     lanes second = first;
-    for (ptrdiff_t k = 0; k < terms; k++, second = second * v) store(outer[l * terms + k], second);
-  }
-}
-
-INLINE void last_powers(
-    const double *place, ptrdiff_t i, ptrdiff_t together, const int vectors,
-    lanes p[TOGETHER][MOST_VECTORS]) {
-  for (ptrdiff_t t = 0; t < TOGETHER; t++) {
-    double u = t < together ? place[i + t] : 0;
-    p[t][0] = powers(u);
-    lanes step = constant(to_the_lanes(u));
-    for (int v = 1; v < vectors; v++) p[t][v] = p[t][v - 1] * step;
+    for (ptrdiff_t k = 0; k < terms; k++, second = second * u[1])
+      store(outer[l * terms + k], second);
   }
 }
 
 INLINE ptrdiff_t outer_count(const nadaraya_cells *cells) {
-  ptrdiff_t outer = 1;
-  for (ptrdiff_t j = 1; j < cells->dimension; j++) outer *= cells->terms;
-  return outer;
+  return cells->dimension == 3 ? cells->terms * cells->terms : cells->terms;
 }
 
 // row ← row + moments of points first, … of a cell; masses likewise.
 INLINE void cell_moments_of(
-    const nadaraya_cells *cells, ptrdiff_t first, ptrdiff_t count, const double *const *places,
+    const nadaraya_cells *cells, ptrdiff_t first, ptrdiff_t count, const double *records,
     const double *weights, const double *const *columns, double *row, double *masses,
     const int vectors) {
   ptrdiff_t column_count = cells->column_count, outer = outer_count(cells);
-  ptrdiff_t run = outer * vectors * LANES;
-  ALIGNED double powers_before[MOST_OUTER][TOGETHER];
-  ALIGNED lanes p[TOGETHER][MOST_VECTORS];
-  for (ptrdiff_t i = first; i < first + count; i += TOGETHER) {
+  ptrdiff_t dimension = cells->dimension, run = outer * vectors * LANES;
+  ALIGNED double powers_before[MOST_OUTER][LANES];
+  ALIGNED lanes p[LANES][MOST_VECTORS];
+  for (ptrdiff_t i = first; i < first + count; i += LANES) {
     ptrdiff_t rest = first + count - i;
-    ptrdiff_t together = rest < TOGETHER ? rest : TOGETHER;
-    outer_powers(cells->dimension, cells->terms, places, i, together, powers_before);
-    last_powers(places[cells->dimension - 1], i, together, vectors, p);
+    ptrdiff_t together = rest < LANES ? rest : LANES;
+    const double *record = records + i * (dimension + 1);
+    fetch(cells, record, weights, 0);
+    for (ptrdiff_t c = 0; c < column_count; c++) fetch(cells, record, columns[c], 0);
+    ALIGNED lanes u[3];
+    places_of(cells, record, together, u);
+    outer_powers(dimension, cells->terms, u, powers_before);
+    ptrdiff_t number[LANES];
+    for (ptrdiff_t t = 0; t < LANES; t++) {
+      number[t] = t < together ? number_of(cells, record + t * (dimension + 1)) : 0;
+      double last = u[dimension - 1][t];
+      p[t][0] = powers(last);
+      if (vectors > 1) {
+        lanes step = constant(to_the_lanes(last));
+        for (int v = 1; v < vectors; v++) p[t][v] = p[t][v - 1] * step;
+      }
+    }
     for (ptrdiff_t c = -1; c < column_count; c++) {
-      ALIGNED lanes q[TOGETHER][MOST_VECTORS];
-      for (ptrdiff_t t = 0; t < TOGETHER; t++) {
+      ALIGNED lanes q[LANES][MOST_VECTORS];
+      for (ptrdiff_t t = 0; t < LANES; t++) {
         double value = 0;
         if (t < together) {
-          value = weights ? weights[i + t] : 1;
+          value = weights ? weights[number[t]] : 1;
           if (c >= 0) {
-            value *= columns[c][i + t];
+            value *= columns[c][number[t]];
             masses[c] += __builtin_fabs(value);
           }
         }
@@ -314,9 +346,13 @@ INLINE void cell_moments_of(
       double *to = row + (c + 1) * run;
       for (ptrdiff_t o = 0; o < outer; o++) {
         for (int v = 0; v < vectors; v++) {
-          lanes sum = load(to + v * LANES);
-          for (int t = 0; t < TOGETHER; t++) sum = sum + powers_before[o][t] * q[t][v];
-          store(to + v * LANES, sum);
+          // Two sums, which halve the wait of one step for the one before.
+          lanes even = load(to + v * LANES), odd = constant(0);
+          for (int t = 0; t < LANES; t += 2) {
+            even = even + powers_before[o][t] * q[t][v];
+            odd = odd + powers_before[o][t + 1] * q[t + 1][v];
+          }
+          store(to + v * LANES, even + odd);
         }
         to += vectors * LANES;
       }
@@ -325,71 +361,92 @@ INLINE void cell_moments_of(
 }
 
 static void cell_moments(
-    const nadaraya_cells *cells, ptrdiff_t first, ptrdiff_t count, const double *const *places,
+    const nadaraya_cells *cells, ptrdiff_t first, ptrdiff_t count, const double *records,
     const double *weights, const double *const *columns, double *row, double *masses) {
   switch (cells->padded_terms) {
-    case 8: return cell_moments_of(cells, first, count, places, weights, columns, row, masses, 8 / LANES);
-    case 16: return cell_moments_of(cells, first, count, places, weights, columns, row, masses, 16 / LANES);
-    default: return cell_moments_of(cells, first, count, places, weights, columns, row, masses, 24 / LANES);
+    case 8: return cell_moments_of(cells, first, count, records, weights, columns, row, masses, 8 / LANES);
+    case 16: return cell_moments_of(cells, first, count, records, weights, columns, row, masses, 16 / LANES);
+    default: return cell_moments_of(cells, first, count, records, weights, columns, row, masses, 24 / LANES);
   }
 }
 
+// Σ coefficients[l] uˡ of LANES points, even and odd powers apart, which halves the wait of one
+// step for the one before.
+INLINE lanes polynomial(const double *coefficients, lanes u, lanes square, const int terms) {
+  lanes even = constant(coefficients[terms - 2]), odd = constant(coefficients[terms - 1]);
+  for (int l = terms - 4; l >= 0; l -= 2) {
+    even = even * square + coefficients[l];
+    odd = odd * square + coefficients[l + 1];
+  }
+  return odd * u + even;
+}
+
+// Points lie across the lanes here: all of them have the same coefficients.
 INLINE ptrdiff_t cell_evaluate_of(
     const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t cell, ptrdiff_t first,
-    ptrdiff_t count, const double *const *places, const int32_t *order, int32_t *uncertain,
-    const int vectors) {
-  ptrdiff_t column_count = cells->column_count, outer = outer_count(cells);
-  ptrdiff_t run = outer * vectors * LANES;
-  const double *row = cells->table + cell * cells->stride;
+    ptrdiff_t count, const double *records, int32_t *uncertain, const int terms) {
+  const int padded = (terms + NADARAYA_PADDING - 1) / NADARAYA_PADDING * NADARAYA_PADDING;
+  ptrdiff_t column_count = cells->column_count, dimension = cells->dimension;
   const double *certificate = cells->certificates + cell * cells->certificate_stride;
-  ALIGNED double powers_before[MOST_OUTER][TOGETHER];
-  ALIGNED lanes p[TOGETHER][MOST_VECTORS];
   ptrdiff_t found = 0;
-  for (ptrdiff_t i = first; i < first + count; i += TOGETHER) {
+  for (ptrdiff_t i = first; i < first + count; i += LANES) {
     ptrdiff_t rest = first + count - i;
-    ptrdiff_t together = rest < TOGETHER ? rest : TOGETHER;
-    outer_powers(cells->dimension, cells->terms, places, i, together, powers_before);
-    last_powers(places[cells->dimension - 1], i, together, vectors, p);
-    int good[TOGETHER] = {0};
-    double own[TOGETHER] = {0}, weight[TOGETHER] = {0};
+    ptrdiff_t together = rest < LANES ? rest : LANES;
+    const double *record = records + i * (dimension + 1);
+    fetch(cells, record, asked->weights, 1);
+    for (ptrdiff_t c = 0; c < column_count; c++) fetch(cells, record, asked->columns[c], 1);
+    ALIGNED lanes u[3];
+    places_of(cells, record, together, u);
+    lanes outermost = u[0], middle = u[1], last = u[dimension - 1], square = last * last;
+    ptrdiff_t number[LANES];
+    ALIGNED lanes own = constant(0), weight = constant(0);
+    for (ptrdiff_t t = 0; t < LANES; t++) {
+      number[t] = number_of(cells, record + (t < together ? t : 0) * (dimension + 1));
+      if (asked->own) own[t] = asked->own_weights ? asked->own_weights[number[t]] : 1;
+    }
+    mask good = (mask)(own == own);
+    const double *row = cells->table + cell * cells->stride;
     for (ptrdiff_t c = -1; c < column_count; c++) {
-      ALIGNED lanes sum[TOGETHER][MOST_VECTORS];
-      for (int t = 0; t < TOGETHER; t++)
-        for (int v = 0; v < vectors; v++) sum[t][v] = constant(0);
-      const double *from = row + (c + 1) * run;
-      for (ptrdiff_t o = 0; o < outer; o++) {
-        for (int v = 0; v < vectors; v++) {
-          lanes local = load(from + v * LANES);
-          for (int t = 0; t < TOGETHER; t++) sum[t][v] = sum[t][v] + powers_before[o][t] * local;
+      lanes value = constant(0);
+      if (dimension == 2) {
+        const double *from = row + terms * padded;
+        for (int l = 0; l < terms; l++) {
+          from -= padded;
+          value = value * outermost + polynomial(from, last, square, terms);
         }
-        from += vectors * LANES;
-      }
-      for (ptrdiff_t t = 0; t < together; t++) {
-        lanes s = sum[t][0] * p[t][0];
-        for (int v = 1; v < vectors; v++) s = s + sum[t][v] * p[t][v];
-        ptrdiff_t query = order[i + t];
-        double value = sum_across(s);
-        if (c < 0) {
-          own[t] = asked->own ? (asked->own_weights ? asked->own_weights[query] : 1) : 0;
-          weight[t] = value - own[t];
-          good[t] = weight[t] >= certificate[0];
-          asked->weights[query] = weight[t];
-        } else {
-          double part = asked->own ? own[t] * asked->own_columns[c][query] : 0;
-          value -= part;
-          double size = __builtin_fabs(value);
-          double least = certificate[2 + 2 * c] - __builtin_fabs(part);
-          size = size > least ? size : least;
-          least = cells->floors[c] * weight[t];
-          size = size > least ? size : least;
-          good[t] &= size >= certificate[1 + 2 * c];
-          asked->columns[c][query] = value;
+        row += terms * padded;
+      } else {
+        const double *from = row + terms * terms * padded;
+        for (int l = 0; l < terms; l++) {
+          lanes inner = constant(0);
+          for (int k = 0; k < terms; k++) {
+            from -= padded;
+            inner = inner * middle + polynomial(from, last, square, terms);
+          }
+          value = value * outermost + inner;
         }
+        row += terms * terms * padded;
       }
+      if (c < 0) {
+        weight = value - own;
+        good &= (mask)(weight >= certificate[0]);
+        for (ptrdiff_t t = 0; t < together; t++) asked->weights[number[t]] = weight[t];
+        continue;
+      }
+      lanes part = constant(0);
+      if (asked->own)
+        for (ptrdiff_t t = 0; t < LANES; t++)
+          part[t] = own[t] * asked->own_columns[c][number[t]];
+      value = value - part;
+      lanes size = __builtin_elementwise_max(
+          __builtin_elementwise_max(magnitude(value), certificate[2 + 2 * c] - magnitude(part)),
+          cells->floors[c] * weight);
+      good &= (mask)(size >= certificate[1 + 2 * c]);
+      for (ptrdiff_t t = 0; t < together; t++) asked->columns[c][number[t]] = value[t];
     }
     for (ptrdiff_t t = 0; t < together; t++) {
-      uncertain[found] = order[i + t];
-      found += !good[t];
+      uncertain[found] = (int32_t)number[t];
+      found += good[t] == 0;
     }
   }
   return found;
@@ -397,58 +454,72 @@ INLINE ptrdiff_t cell_evaluate_of(
 
 static ptrdiff_t cell_evaluate(
     const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t cell, ptrdiff_t first,
-    ptrdiff_t count, const double *const *places, const int32_t *order, int32_t *uncertain) {
-  switch (cells->padded_terms) {
-    case 8:
-      return cell_evaluate_of(cells, asked, cell, first, count, places, order, uncertain, 8 / LANES);
-    case 16:
-      return cell_evaluate_of(cells, asked, cell, first, count, places, order, uncertain, 16 / LANES);
-    default:
-      return cell_evaluate_of(cells, asked, cell, first, count, places, order, uncertain, 24 / LANES);
+    ptrdiff_t count, const double *records, int32_t *uncertain) {
+  switch (cells->terms) {
+    case 8: return cell_evaluate_of(cells, asked, cell, first, count, records, uncertain, 8);
+    case 12: return cell_evaluate_of(cells, asked, cell, first, count, records, uncertain, 12);
+    case 16: return cell_evaluate_of(cells, asked, cell, first, count, records, uncertain, 16);
+    case 20: return cell_evaluate_of(cells, asked, cell, first, count, records, uncertain, 20);
+    default: return cell_evaluate_of(cells, asked, cell, first, count, records, uncertain, 24);
   }
 }
 
 // MARK: Translation
 
-// to[l][·] ← to[l][·] + Σₖ matrix[l][k] from[k][·]; runs of `length` doubles, a multiple of the
-// padding.
+// In each of `blocks` blocks of terms runs: to[l][·] ← to[l][·] + Σₖ matrix[l][k] from[k][·], runs of
+// `length` doubles, a multiple of the padding.
 static void translate_runs(
-    ptrdiff_t terms, ptrdiff_t length, const double *matrix, const double *from, double *to) {
-  for (ptrdiff_t i = 0; i < length; i += LANES) {
-    ptrdiff_t l = 0;
-    for (; l + 4 <= terms; l += 4) {
-      double *t = to + l * length + i;
-      const double *m = matrix + l * terms;
-      lanes s0 = load(t), s1 = load(t + length), s2 = load(t + 2 * length),
-            s3 = load(t + 3 * length);
-      for (ptrdiff_t k = 0; k < terms; k++) {
-        lanes f = load(from + k * length + i);
-        s0 = s0 + m[k] * f;
-        s1 = s1 + m[terms + k] * f;
-        s2 = s2 + m[2 * terms + k] * f;
-        s3 = s3 + m[3 * terms + k] * f;
+    ptrdiff_t blocks, ptrdiff_t terms, ptrdiff_t length, const double *matrix, const double *from,
+    double *to) {
+  for (ptrdiff_t b = 0; b < blocks; b++, from += terms * length, to += terms * length) {
+    for (ptrdiff_t i = 0; i < length; i += LANES) {
+      for (ptrdiff_t l = 0; l < terms; l += 4) {
+        double *t = to + l * length + i;
+        const double *m = matrix + l * terms, *f = from + i;
+        lanes s0 = load(t), s1 = load(t + length), s2 = load(t + 2 * length),
+              s3 = load(t + 3 * length);
+        for (ptrdiff_t k = 0; k < terms; k++, m++, f += length) {
+          lanes x = load(f);
+          s0 = s0 + m[0] * x;
+          s1 = s1 + m[terms] * x;
+          s2 = s2 + m[2 * terms] * x;
+          s3 = s3 + m[3 * terms] * x;
+        }
+        store(t, s0);
+        store(t + length, s1);
+        store(t + 2 * length, s2);
+        store(t + 3 * length, s3);
       }
-      store(t, s0);
-      store(t + length, s1);
-      store(t + 2 * length, s2);
-      store(t + 3 * length, s3);
     }
   }
 }
 
-// Each of `runs` runs of padded terms: to[·] ← to[·] + Σₖ from[k] transposed[k][·].
+// Each of `runs` runs of padded terms: to[·] ← to[·] + Σₖ from[k] transposed[k][·]; up to four runs at
+// a time, which share what is loaded of the matrix.
+INLINE void translate_some_powers(
+    ptrdiff_t terms, const double *transposed, const double *from, double *to, const int vectors,
+    const int together) {
+  const ptrdiff_t padded = vectors * LANES;
+  for (int v = 0; v < vectors; v++) {
+    lanes sum[4];
+    for (int r = 0; r < together; r++) sum[r] = load(to + r * padded + v * LANES);
+    for (ptrdiff_t k = 0; k < terms; k++) {
+      lanes m = load(transposed + k * padded + v * LANES);
+      for (int r = 0; r < together; r++) sum[r] = sum[r] + from[r * padded + k] * m;
+    }
+    for (int r = 0; r < together; r++) store(to + r * padded + v * LANES, sum[r]);
+  }
+}
+
 INLINE void translate_powers_of(
     ptrdiff_t runs, ptrdiff_t terms, const double *transposed, const double *from, double *to,
     const int vectors) {
   const ptrdiff_t padded = vectors * LANES;
-  for (ptrdiff_t r = 0; r < runs; r++, from += padded, to += padded) {
-    lanes sum[MOST_VECTORS];
-    for (int v = 0; v < vectors; v++) sum[v] = load(to + v * LANES);
-    for (ptrdiff_t k = 0; k < terms; k++)
-      for (int v = 0; v < vectors; v++)
-        sum[v] = sum[v] + from[k] * load(transposed + k * padded + v * LANES);
-    for (int v = 0; v < vectors; v++) store(to + v * LANES, sum[v]);
-  }
+  ptrdiff_t r = 0;
+  for (; r + 4 <= runs; r += 4)
+    translate_some_powers(terms, transposed, from + r * padded, to + r * padded, vectors, 4);
+  for (; r < runs; r++)
+    translate_some_powers(terms, transposed, from + r * padded, to + r * padded, vectors, 1);
 }
 
 static void translate_powers(

@@ -44,7 +44,8 @@ import Testing
 
   @Test(arguments: kernels)
   func `weights between two cells lie within their limits`(kernel: CellKernel) {
-    let interpolation = CellInterpolation(kernel, width: 0.5, bandwidth: 1, terms: 8, reach: 6, isLast: true)
+    let interpolation = CellInterpolation(
+      kernel, width: 0.5, bandwidth: 1, terms: 8, reach: 6, isLast: true)
     for offset in 0...6 {
       for u in [-1.0, -0.3, 0.4, 1] {
         for t in [-1.0, 0, 1] {

@@ -108,11 +108,11 @@ struct CellPlan: Sendable {
     let translations = axes.reduce(0.0) {
       $0 + Double(min(2 * reach + 1, $1.count)) * Double(shape.terms)
     }
-    let sorting = dimension == 1 ? 0.0 : 8
+    // Points in several inputs are put in order first.
+    let point = dimension == 1 ? 1.5 + 0.45 * vectors : 16.5 + 0.15 * vectors
     cost = (
-      keys: Double(count) * (1.5 + sorting + 0.3 * vectors),
-      cells: Double(grid.rowCount) * vectors * translations * 0.2,
-      query: 1.5 + sorting + 0.25 * vectors
+      keys: Double(count) * point,
+      cells: Double(grid.rowCount) * vectors * translations * 0.3, query: point
     )
   }
 

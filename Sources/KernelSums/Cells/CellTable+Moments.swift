@@ -78,25 +78,25 @@ extension CellTable {
     let loops = execution.instructions.loops.cells
     let order = CellOrder(
       keys.points, range: keys.points.indices, table: self, execution: execution)
-    let sortedWeights = keys.weights.map { order.sorted($0, execution: execution) }
-    let sortedColumns = keys.columns.map { order.sorted($0, execution: execution) }
-    execution.forEachBlock(
-      of: order.occupied.count, atMost: 16, scratch: { AlignedMemory(count: rowStride) }
-    ) { block, fresh in
-      var columns = sortedColumns.map { UnsafePointer($0.base) as UnsafePointer<Double>? } + [nil]
-      var places = order.places.map { UnsafePointer($0.base) as UnsafePointer<Double>? }
-      for cell in order.occupied[block] {
-        let row = table.base + cell.row * rowStride
-        for start in stride(from: cell.points.lowerBound, to: cell.points.upperBound, by: 512) {
-          withCells { cells in
-            loops.cell_moments(
-              cells, start, min(512, cell.points.upperBound - start), &places,
-              (sortedWeights?.base).map { UnsafePointer($0) }, &columns, fresh.base,
-              masses + cell.row * columnCount)
-          }
-          for index in 0..<rowStride {
-            row[index] += fresh.base[index]
-            fresh.base[index] = 0
+    keys.withColumns { columns in
+      keys.weights.withPointer { weights in
+        nonisolated(unsafe) let (columns, weights) = (columns, weights)
+        execution.forEachBlock(
+          of: order.occupied.count, atMost: 16, scratch: { AlignedMemory(count: rowStride) }
+        ) { block, fresh in
+          for cell in order.occupied[block] {
+            let row = table.base + cell.row * rowStride
+            for start in stride(from: cell.points.lowerBound, to: cell.points.upperBound, by: 512) {
+              withCells { cells in
+                loops.cell_moments(
+                  cells, start, min(512, cell.points.upperBound - start), order.records.base,
+                  weights, columns, fresh.base, masses + cell.row * columnCount)
+              }
+              for index in 0..<rowStride {
+                row[index] += fresh.base[index]
+                fresh.base[index] = 0
+              }
+            }
           }
         }
       }

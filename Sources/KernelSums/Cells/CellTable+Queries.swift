@@ -43,24 +43,20 @@ extension CellTable {
           nonisolated(unsafe) let fixed = asked
           let loops = execution.instructions.loops.cells
           if let order {
-            var places = order.places.map { UnsafePointer($0.base) as UnsafePointer<Double>? }
-            places.withUnsafeMutableBufferPointer { places in
-              nonisolated(unsafe) let places = places
-              execution.forEachBlock(
-                of: blockCount, atMost: 16, scratch: { [Int32](repeating: 0, count: range.count) }
-              ) { block, found in
-                var asked = fixed
-                for cell in order.occupied[block] {
-                  let count = withCells { cells in
-                    loops.cell_evaluate(
-                      cells, &asked, cell.row, cell.points.lowerBound, cell.points.count,
-                      places.baseAddress, order.order, &found)
-                  }
-                  uncertain.append(found[..<count])
+            execution.forEachBlock(
+              of: blockCount, atMost: 16, scratch: { [Int32](repeating: 0, count: range.count + 1) }
+            ) { block, found in
+              var asked = fixed
+              for cell in order.occupied[block] {
+                let count = withCells { cells in
+                  loops.cell_evaluate(
+                    cells, &asked, cell.row, cell.points.lowerBound, cell.points.count,
+                    order.records.base, &found)
                 }
+                uncertain.append(found[..<count])
               }
             }
-            uncertain.append(order.order[order.insideCount...])
+            uncertain.append(order.outside[...])
           } else {
             execution.forEachBlock(
               of: blockCount, atMost: 1 << 13,

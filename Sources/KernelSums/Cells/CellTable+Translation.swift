@@ -36,7 +36,7 @@ extension CellTable {
       }
       return
     }
-    let copy = AlignedMemory(count: grid.rowCount * rowStride)
+    let copy = AlignedMemory(count: grid.rowCount * rowStride, isZeroed: false)
     copy.base.update(from: coefficients.base, count: grid.rowCount * rowStride)
     let pieces = grid.lines.flatMap { line in
       stride(from: line.lowerBound, to: line.upperBound, by: 64).map { start in
@@ -111,10 +111,7 @@ extension CellTable {
               let to = coefficients.base + (line + target * step) * rowStride
               let matrix =
                 first + (target - source + interpolation.reach) * terms * terms
-              for run in 0..<outer {
-                let offset = run * terms * inner
-                loops.translate_runs(terms, inner, matrix, from + offset, to + offset)
-              }
+              loops.translate_runs(outer, terms, inner, matrix, from, to)
             }
           }
         }

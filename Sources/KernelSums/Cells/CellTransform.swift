@@ -40,7 +40,7 @@ public struct CellTransform: KernelSumEngine {
   private let rest: Remainder
 
   /// More in several inputs, where queries of one cell share its coefficients.
-  public var runLength: Int { table.dimension == 1 ? 1 << 16 : 1 << 18 }
+  public var runLength: Int { table.dimension == 1 ? 1 << 16 : 1 << 19 }
 
   /// An engine for a problem; nil where cells cannot serve it at that accuracy in reasonable memory.
   ///
@@ -153,11 +153,5 @@ extension CellTransform {
       for column in 0..<columnCount { results.column(column)[slot] = part(2 + column)[index] }
     }
     return uncertain.sorted().map { slots[$0] }
-  }
-}
-
-extension CellTransform {
-  public var summary: String {
-    "p=\(plan.shape.terms) w/h=\(plan.shape.ratio) rows=\(plan.grid.rowCount) reach=\(plan.reach) cost=\(plan.cost)"
   }
 }

@@ -83,6 +83,9 @@ typedef struct {
   double *const *columns;
 } nadaraya_asked;
 
+/// Records that the loops may read, without using them, behind the last one.
+#define NADARAYA_RECORDS_BEHIND 32
+
 /// The loops of the cell transform. `rows` are cells; those that write queries return how many of
 /// them are uncertain, and which.
 typedef struct {
@@ -90,11 +93,11 @@ typedef struct {
   void (*count_points)(
       const nadaraya_cells *cells, ptrdiff_t row_count, ptrdiff_t count, const double *points,
       ptrdiff_t *counts);
-  /// Writes the numbers of points, first and up, and their places to where the starts of their rows
-  /// point, which move on.
+  /// Writes a record of each point to where the start of its row points, which moves on: its places in
+  /// all inputs, then the bits of its number, which is `first` for the first.
   void (*order_points)(
       const nadaraya_cells *cells, ptrdiff_t row_count, ptrdiff_t first, ptrdiff_t count,
-      const double *points, ptrdiff_t *starts, int32_t *order, double *const *places);
+      const double *points, ptrdiff_t *starts, double *records);
   /// Adds keys of one input, in any order, to the rows of a table and Σ|ωc| to masses.
   void (*line_moments)(
       const nadaraya_cells *cells, ptrdiff_t count, const double *keys, const double *weights,
@@ -103,17 +106,19 @@ typedef struct {
   ptrdiff_t (*line_evaluate)(
       const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t first, ptrdiff_t count,
       int32_t *uncertain);
-  /// Adds keys first, … which all lie in one cell to its row.
+  /// Adds the keys of records first, …, which all lie in one cell, to its row. Several inputs only.
   void (*cell_moments)(
-      const nadaraya_cells *cells, ptrdiff_t first, ptrdiff_t count, const double *const *places,
+      const nadaraya_cells *cells, ptrdiff_t first, ptrdiff_t count, const double *records,
       const double *weights, const double *const *columns, double *row, double *masses);
-  /// Sums at queries order[first], … which all lie in one cell.
+  /// Sums at the queries of records first, …, which all lie in one cell. Several inputs only.
   ptrdiff_t (*cell_evaluate)(
       const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t cell, ptrdiff_t first,
-      ptrdiff_t count, const double *const *places, const int32_t *order, int32_t *uncertain);
-  /// to[l][·] += Σₖ matrix[l][k] from[k][·] for runs of `length`; terms are a multiple of 4.
+      ptrdiff_t count, const double *records, int32_t *uncertain);
+  /// In each block of terms runs of `length`: to[l][·] += Σₖ matrix[l][k] from[k][·]; terms are a
+  /// multiple of 4.
   void (*translate_runs)(
-      ptrdiff_t terms, ptrdiff_t length, const double *matrix, const double *from, double *to);
+      ptrdiff_t blocks, ptrdiff_t terms, ptrdiff_t length, const double *matrix,
+      const double *from, double *to);
   /// Each run of padded terms: to[·] += Σₖ from[k] transposed[k][·].
   void (*translate_powers)(
       ptrdiff_t runs, ptrdiff_t terms, ptrdiff_t padded, const double *transposed,
