@@ -20,7 +20,8 @@ struct EngineCandidate {
 
   /// All engines that can serve.
   static func all(
-    for problem: KernelSumProblem, queryCount: Int, accuracy: Double, execution: Execution
+    for problem: KernelSumProblem, queryCount: Int, accuracy: Double, smallestPlan: Int,
+    execution: Execution
   ) -> [EngineCandidate] {
     let keys = Double(problem.keys.count)
     let queries = Double(queryCount)
@@ -51,7 +52,7 @@ struct EngineCandidate {
       }
     }
     // Making a plan of cells already looks at the keys.
-    if problem.keys.count > 64,
+    if problem.keys.count >= smallestPlan,
       let plan = CellPlan(problem, accuracy: accuracy, execution: execution)
     {
       all.append(
@@ -59,7 +60,7 @@ struct EngineCandidate {
           CellTransform(problem, plan: plan, execution: execution)
         })
     }
-    if case .builtIn = problem.similarity.kernel.form, problem.keys.count > 64 {
+    if case .builtIn = problem.similarity.kernel.form, problem.keys.count >= smallestPlan {
       let share = shareInReach(problem, execution: execution)
       all.append(
         candidate(

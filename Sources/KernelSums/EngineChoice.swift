@@ -18,7 +18,7 @@ public enum EngineChoice: String, Sendable, CaseIterable {
   /// The engine for a problem.
   ///
   /// Costs are estimated from the number of keys and queries, the range of the keys in bandwidths
-  /// and the time a step takes with wide instructions, see ``EngineCandidate``. They need to be right
+  /// and the time a step takes with wide instructions, see `EngineCandidate`. They need to be right
   /// within a factor of a few only, since engines that are far apart differ by powers of ten.
   ///
   /// - Parameters:
@@ -35,7 +35,8 @@ public enum EngineChoice: String, Sendable, CaseIterable {
   ) throws(EngineError) -> ChosenEngine {
     let candidates = EngineCandidate.all(
       for: problem, queryCount: queryCount ?? problem.keys.count,
-      accuracy: accuracy ?? Self.defaultAccuracy(problem), execution: execution)
+      accuracy: accuracy ?? Self.defaultAccuracy(problem),
+      smallestPlan: self == .automatic ? Self.smallestPlan : 0, execution: execution)
     guard self == .automatic else {
       guard let candidate = candidates.first(where: { $0.choice == self }) else {
         throw EngineError(choice: self, problem: problem)
@@ -49,8 +50,13 @@ public enum EngineChoice: String, Sendable, CaseIterable {
     }
     return ChosenEngine(
       engine: ranked[0].make(), name: ranked[0].choice.rawValue,
-      reason: reason ?? "it alone serves this kernel in this number of inputs")
+      reason: reason
+        ?? (problem.keys.count < Self.smallestPlan
+          ? "so few keys need no plan" : "it alone serves this kernel in this number of inputs"))
   }
+
+  /// With fewer keys than this even thinking of cells and trees takes longer than all pairs do.
+  private static var smallestPlan: Int { 65 }
 
   private static func defaultAccuracy(_ problem: KernelSumProblem) -> Double {
     problem.keys.dimension == 1 ? 1e-12 : 1e-9

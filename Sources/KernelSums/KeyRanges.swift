@@ -21,7 +21,7 @@ final class KeyRanges: Sendable {
     var silent = execution
     silent.progress = nil
     problem.keys.coordinates.withUnsafeBufferPointer { coordinates in
-      silent.forEachBlock(of: problem.keys.count, atMost: 1 << 15, scratch: { () }) { block, _ in
+      silent.forEachBlock(of: problem.keys.count, atMost: 1 << 15) { block in
         for input in 0..<dimension {
           let (least, greatest) = coordinates.extremes(
             from: block.lowerBound * dimension + input, count: block.count, step: dimension)

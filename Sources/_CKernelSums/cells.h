@@ -186,8 +186,8 @@ static void line_moments(
 }
 
 // A query is certain where all its sums are far enough above their errors. The certificate of its
-// cell holds the least Σw that is good; then for each column the least |Σwc| that is good and a lower
-// bound of Σw|c|, which will do as well, as will a small part of Σw.
+// cell holds the least Σw that is good; then for each column the least |Σwc| that is good and a
+// stand-in for Σw|c|, which will do as well, as will a small part of Σw.
 INLINE ptrdiff_t line_evaluate_of(
     const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t first, ptrdiff_t count,
     int32_t *uncertain, const int vectors) {

@@ -91,7 +91,8 @@ import _TestSupport
   ) throws {
     var served = 0
     let accuracies = [[1e-4, 1e-8, 1e-12], [1e-6, 1e-9], [1e-6]][dimension - 1]
-    for bandwidth in [1e-9, 1e-4, 3e-3, 0.1, 0.4, 3, 1e9] {
+    let bandwidths = [[1e-9, 1e-3, 0.03, 0.4, 3, 1e9], [0.2, 3, 1e9], [0.6, 1e9]][dimension - 1]
+    for bandwidth in bandwidths {
       for accuracy in accuracies {
         let (problem, queries) = Self.sample(kernel, dimension: dimension, bandwidth: bandwidth)
         guard let engine = CellTransform(problem, accuracy: accuracy) else { continue }
@@ -104,7 +105,7 @@ import _TestSupport
         #expect(left <= accuracy + Self.direct, "h \(bandwidth), ε \(accuracy), own left out")
       }
     }
-    #expect(served >= 3)
+    #expect(served >= 2)
   }
 
   @Test(arguments: kernels, [1, 2])

@@ -60,7 +60,7 @@ struct Contestant {
       smoother = try NadarayaWatson(
         keys: keys, values: [values], kernel: options.kernel, bandwidths: options.bandwidths,
         combination: options.combination, engine: options.engine,
-        execution: Execution(threads: options.threads))
+        accuracy: options.accuracy, execution: Execution(threads: options.threads))
       planned = .now
       estimates = try smoother.predict(queries).values
     } catch {

@@ -47,9 +47,9 @@ struct CellInterpolation: Sendable {
   let matrices: [Double]
   let transposed: [Double]
 
-  /// By s ≥ 0: the largest and the least weight between two such cells, G_s, and ε_s.
+  /// By s ≥ 0: the largest weight between two such cells, that between their centres, G_s, and ε_s.
   let greatest: [Double]
-  let least: [Double]
+  let central: [Double]
   let growth: [Double]
   let error: [Double]
 
@@ -63,10 +63,10 @@ struct CellInterpolation: Sendable {
     paddedTerms = PaddedColumns.padded(terms)
     let ratio = width / bandwidth
     greatest = (0...reach).map { kernel(Double(max($0 - 1, 0)) * ratio) }
-    least = (0...reach).map { kernel(Double($0 + 1) * ratio) }
+    central = (0...reach).map { kernel(Double($0) * ratio) }
     // The rounding of u counts |ln K| times in a weight.
     error = zip(
-      Self.errors(kernel, ratio: ratio, terms: terms, offsets: 0...reach), zip(greatest, least)
+      Self.errors(kernel, ratio: ratio, terms: terms, offsets: 0...reach), zip(greatest, central)
     ).map { $0 - $1.0 * .log(max($1.1, 1e-300)) * .ulpOfOne }
     let basis = ChebyshevBasis(terms)
     let count = 2 * reach + 1

@@ -47,7 +47,7 @@ struct CellOrder {
             _ starts: UnsafeMutablePointer<Int>
           ) -> Void
         ) {
-          limited.forEachBlock(of: workers, atMost: 1, scratch: { () }) { worker, _ in
+          limited.forEachBlock(of: workers, atMost: 1) { worker in
             let worker = worker.lowerBound
             let chunk = min(worker * chunk, count)..<min((worker + 1) * chunk, count)
             guard !chunk.isEmpty, let base = coordinates.baseAddress,

@@ -125,9 +125,10 @@ struct CellPlan: Sendable {
     CellPlan(problem, isSquared: true, accuracy: accuracy, execution: execution)
   }
 
-  /// Cells an eighth of a bandwidth wide for a Gaussian over one input, which keep their relative
-  /// accuracy up to some 16 bandwidths from the nearest key: from end to end of two such cells the
-  /// weight changes by e⁴ there. Nil for others.
+  /// Cells an eighth of a bandwidth wide, for a Gaussian over one input; nil for others.
+  ///
+  /// They keep their relative accuracy up to some 16 bandwidths from the nearest key, where from end
+  /// to end of two such cells the weight changes by e⁴.
   func narrow(_ problem: KernelSumProblem, execution: Execution) -> CellPlan? {
     guard kernel.form == .gaussian, bandwidths.count == 1 else { return nil }
     return CellPlan(

@@ -19,10 +19,11 @@ internal import SimilarityKernels
 // The same with masses Σω|c| bounds the error of Σwc. Sums are asked to err by half of the accuracy ε
 // each, so that their ratio errs by ε:
 //
-//     E ≤ (ε/2) Σw,   E ≤ (ε/2) max(|Σwc|, least ∗ mass, floor · Σw)
+//     E ≤ (ε/2) Σw,   E ≤ (ε/2) max(|Σwc|, central ∗ mass, floor · Σw)
 //
-// where least(s) is the least weight between two cells, so that least ∗ mass ≤ Σw|c|: an estimate errs
-// by at most ε Σw|c|/Σw, or ε times a 10⁻⁹ of the largest |c| where that is larger.
+// where central(s) is the weight between the centres of two cells, so that central ∗ mass stands for
+// Σw|c| where values of both signs cancel. An estimate errs by at most ε times the largest of itself,
+// the mean of |c| under the weights, these taken from centre to centre, and 10⁻⁹ of the largest |c|.
 extension CellTable {
   func certify(
     kernel: CellKernel, bandwidths: [Double], masses: UnsafeMutablePointer<Double>,
@@ -45,14 +46,14 @@ extension CellTable {
       let mass = (0..<rows).map { masses[$0 * columnCount + column] }
       let total = mass.reduce(0, +)
       let errors = self.errors(of: mass)
-      var least = mass
+      var size = mass
       for axis in grid.axes.indices {
-        least = convolved(least, with: interpolations[axis].least, along: axis)
+        size = convolved(size, with: interpolations[axis].central, along: axis)
       }
       for row in 0..<rows {
         let place = row * certificateStride + 1 + 2 * column
         certificates.base[place] = demand * (errors[row] + tail * total)
-        certificates.base[place + 1] = least[row]
+        certificates.base[place + 1] = size[row]
       }
     }
     for row in grid.uncertainRows.joined() {

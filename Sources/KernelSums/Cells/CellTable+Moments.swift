@@ -39,7 +39,7 @@ extension CellTable {
         keys.weights.withPointer { weights in
           nonisolated(unsafe) let columns = columns
           nonisolated(unsafe) let weights = weights
-          limited.forEachBlock(of: workers, atMost: 1, scratch: { () }) { worker, _ in
+          limited.forEachBlock(of: workers, atMost: 1) { worker in
             let total = partial[worker.lowerBound].base
             let range = worker.lowerBound * chunk..<min((worker.lowerBound + 1) * chunk, count)
             guard let base = points.baseAddress, !range.isEmpty else { return }

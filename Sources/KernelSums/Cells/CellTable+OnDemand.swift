@@ -49,7 +49,7 @@ extension CellTable {
       let lines = missing.map { row in grid.lines.first { $0.contains(row) } ?? row..<row }
       var silent = execution
       silent.progress = nil
-      silent.forEachBlock(of: missing.count, atMost: 8, scratch: { () }) { block, _ in
+      silent.forEachBlock(of: missing.count, atMost: 8) { block in
         for index in block {
           make(missing[index], of: lines[index], onDemand, execution: execution)
         }
@@ -65,7 +65,7 @@ extension CellTable {
     translateLast(
       line, target..<target + 1, from: moments + line.lowerBound * rowStride, execution: execution)
     var errors = [Double](repeating: 0, count: columnCount + 1)
-    var least = [Double](repeating: 0, count: columnCount)
+    var sizes = [Double](repeating: 0, count: columnCount)
     var totals = [Double](repeating: 0, count: columnCount)
     for source in line {
       let masses = onDemand.masses.base + source * columnCount
@@ -76,7 +76,7 @@ extension CellTable {
       errors[0] += error * moments[source * rowStride]
       for column in 0..<columnCount {
         errors[column + 1] += error * masses[column]
-        least[column] += interpolation.least[offset] * masses[column]
+        sizes[column] += interpolation.central[offset] * masses[column]
       }
     }
     let tail = interpolation.greatest[interpolation.reach]
@@ -85,7 +85,7 @@ extension CellTable {
     certificate[0] = demand * (errors[0] + tail * onDemand.totalWeight)
     for column in 0..<columnCount {
       certificate[1 + 2 * column] = demand * (errors[column + 1] + tail * totals[column])
-      certificate[2 + 2 * column] = least[column]
+      certificate[2 + 2 * column] = sizes[column]
     }
     if grid.uncertainRows.contains(where: { $0.contains(target) }) { certificate[0] = .infinity }
   }

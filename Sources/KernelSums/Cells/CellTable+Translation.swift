@@ -25,9 +25,8 @@ extension CellTable {
   private func translateLast(execution: Execution) {
     guard dimension == 1 else {
       let longest = grid.axes[dimension - 1].count * rowStride
-      execution.forEachBlock(
-        of: grid.lines.count, atMost: 8, scratch: { AlignedMemory(count: longest) }
-      ) { block, copy in
+      func room() -> AlignedMemory { AlignedMemory(count: longest, isZeroed: false) }
+      execution.forEachBlock(of: grid.lines.count, atMost: 8, scratch: room) { block, copy in
         for line in grid.lines[block] {
           copy.base.update(
             from: coefficients.base + line.lowerBound * rowStride, count: line.count * rowStride)
@@ -43,7 +42,7 @@ extension CellTable {
         (line: line, targets: start..<min(start + 64, line.upperBound))
       }
     }
-    execution.forEachBlock(of: pieces.count, atMost: 8, scratch: { () }) { block, _ in
+    execution.forEachBlock(of: pieces.count, atMost: 8) { block in
       for (line, targets) in pieces[block] {
         translateLast(
           line, targets, from: copy.base + line.lowerBound * rowStride, execution: execution)

@@ -19,7 +19,8 @@ public import SimilarityKernels
 /// - Complexity: O((n + m)·pᵈ + c·p^(d+1)) time, with p powers kept and c cells; O(c·pᵈ) memory.
 ///
 /// ## Accuracy
-/// At every query a ratio of sums errs by at most ε·max(Σw|c|/Σw, 10⁻⁹ max|c|), with ε as asked for.
+/// At every query a ratio of sums errs by at most ε, as asked for, times the largest of itself, the mean
+/// of |c| under the weights (taken from cell to cell) and 10⁻⁹ of the largest |c|.
 ///
 /// ## Source
 /// L. Greengard and J. Strain, The fast Gauss transform, SIAM Journal on Scientific and Statistical
@@ -44,6 +45,10 @@ public struct CellTransform: KernelSumEngine {
 
   /// An engine for a problem; nil where cells cannot serve it at that accuracy in reasonable memory.
   ///
+  /// - Parameters:
+  ///   - problem: keys, columns and similarity.
+  ///   - accuracy: ε.
+  ///   - execution: how the plan is made.
   /// - Complexity: O(n·pᵈ + c·p^(d+1)).
   public init?(
     _ problem: KernelSumProblem, accuracy: Double, execution: Execution = Execution()

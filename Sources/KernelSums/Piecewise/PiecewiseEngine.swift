@@ -15,7 +15,7 @@ internal import _CKernelSums
 /// (q − h, q + h) is a run of blocks that lie wholly inside, and the blocks at either end, whose keys
 /// are weighed one by one with the direct engine's arithmetic; membership is decided by the exact
 /// doubles. For kernels with a kink at 0 so is the block that holds the query. The run between is read
-/// from ``CellMoments``: three to eight polynomials, whatever the number of keys.
+/// from `CellMoments`: three to eight polynomials, whatever the number of keys.
 ///
 /// ## Cancellation
 /// Moments about an anchor give P(x − t) as a sum of terms that can be larger than P: near a window's
@@ -65,7 +65,9 @@ public struct PiecewiseEngine: KernelSumEngine {
   /// An engine for a problem.
   ///
   /// - Precondition: ``serves(_:)`` holds for the problem.
-  /// - Parameter execution: how the plan is made.
+  /// - Parameters:
+  ///   - problem: keys, columns and similarity.
+  ///   - execution: how the plan is made.
   /// - Complexity: O(n·(1 + p)) on all threads.
   public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
     guard problem.keys.dimension == 1, case .builtIn(let kernel) = problem.similarity.kernel.form,

@@ -9,7 +9,7 @@ internal import _CKernelSums
 /// 2. Time that does not depend on the bandwidth.
 ///
 /// Between two keys, all keys to the left lose weight together, by the same factor, and all to the
-/// right gain it. So ``CarriedSums`` hold, for each block of 32 sorted keys, the sums of it and all
+/// right gain it. So `CarriedSums` hold, for each block of 32 sorted keys, the sums of it and all
 /// before, and of it and all behind, each anchored at a key nearby. A query weighs the keys of its own
 /// block one by one and adds the two carried sums at its sides. Leaving out the query's own key is
 /// leaving it out of the block.
@@ -44,7 +44,9 @@ public struct RecursiveEngine: KernelSumEngine {
   /// An engine for a problem.
   ///
   /// - Precondition: ``serves(_:)`` holds for the problem.
-  /// - Parameter execution: how the plan is made.
+  /// - Parameters:
+  ///   - problem: keys, columns and similarity.
+  ///   - execution: how the plan is made.
   /// - Complexity: O(n·(1 + p)) on all threads.
   public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
     precondition(Self.serves(problem), "the recursion is for the laplacian in one input")

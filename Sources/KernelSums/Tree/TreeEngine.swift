@@ -43,7 +43,9 @@ public struct TreeEngine: KernelSumEngine {
 
   /// An engine for a problem.
   ///
-  /// - Parameter execution: how the tree and the moments are made.
+  /// - Parameters:
+  ///   - problem: keys, columns and similarity.
+  ///   - execution: how the tree and the moments are made.
   public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
     self.problem = problem
     let tree = problem.orders.tree(problem, execution: execution)

@@ -75,7 +75,7 @@ extension ExitCode {
 
   init(_ code: KernelRegressionError.Code) {
     switch code {
-    case .invalidBandwidth, .dimensionMismatch: self = .usage
+    case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .unsuitableEngine: self = .usage
     default: self = .badData
     }
   }
