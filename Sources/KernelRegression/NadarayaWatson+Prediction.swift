@@ -85,13 +85,14 @@ extension NadarayaWatson {
         for column in values.indices {
           divide(sums.column(column), by: sums.weights, of: run, column, into: &estimates[column])
         }
-        for slot in 0..<run.count where !(sums.weights[slot] > 0) {
+        let (weights, squaredWeights) = (sums.weights, sums.squaredWeights)
+        for slot in 0..<run.count where !(weights[slot] > 0) {
           empty.append(run.lowerBound + slot)
         }
         guard diagnostics else { return }
-        for slot in 0..<run.count where sums.weights[slot] > 0 {
+        for slot in 0..<run.count where weights[slot] > 0 {
           effectiveSampleSizes?[run.lowerBound + slot] =
-            sums.weights[slot] / sums.squaredWeights[slot] * sums.weights[slot]
+            weights[slot] / squaredWeights[slot] * weights[slot]
         }
       }
     }

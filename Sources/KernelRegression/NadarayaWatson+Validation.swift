@@ -13,7 +13,7 @@ extension NadarayaWatson {
     }
     for column in values {
       try validateCount(column.count, of: "values", keys: keys.count)
-      if let row = column.firstIndex(where: { !$0.isFinite }) {
+      if !column.largestMagnitude.isFinite, let row = column.firstIndex(where: { !$0.isFinite }) {
         throw KernelRegressionError(.notFinite, "value \(row) is \(column[row]), not a number")
       }
     }
@@ -63,9 +63,9 @@ extension NadarayaWatson {
     _ points: Points, called name: String
   ) throws(KernelRegressionError) {
     // Beyond 2¹⁰²² the difference of two coordinates can overflow.
-    guard let place = points.coordinates.firstIndex(where: { !($0.magnitude <= 0x1p1022) }) else {
-      return
-    }
+    guard !(points.coordinates.largestMagnitude <= 0x1p1022),
+      let place = points.coordinates.firstIndex(where: { !($0.magnitude <= 0x1p1022) })
+    else { return }
     let coordinate = points.coordinates[place]
     throw KernelRegressionError(
       .notFinite,

@@ -186,7 +186,7 @@ public struct NadarayaWatson: Sendable {
   ///
   /// It is 1 for values of any usual size, and leaves small values among large ones their digits.
   private static func scale(of column: [Double]) -> Double {
-    switch column.reduce(0, { max($0, $1.magnitude) }) {
+    switch column.largestMagnitude {
     case 0x1p900...: 0x1p128
     case ..<0x1p-800: 0x1p-700
     default: 1

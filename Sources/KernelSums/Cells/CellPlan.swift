@@ -112,7 +112,15 @@ struct CellPlan: Sendable {
     let point = dimension == 1 ? 1.5 + 0.45 * vectors : 16.5 + 0.15 * vectors
     cost = (
       keys: Double(count) * point,
-      cells: Double(grid.rowCount) * vectors * translations * 0.3, query: point
+      cells: Double(grid.rowCount) * vectors * translations * 0.3
+        + axes.reduce(0.0) { sum, axis in
+          // Matrices with their bounds, then certificates.
+          let offsets = Double(min(reach, axis.count))
+          let steps = (shape.terms <= 12 ? 32 : 4) * shape.terms * shape.terms * shape.terms
+          return sum + offsets * Double(steps)
+            + Double(grid.rowCount) * offsets * Double(3 + 4 * problem.columns.count)
+        },
+      query: point
     )
   }
 
