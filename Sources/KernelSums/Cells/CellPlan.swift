@@ -108,17 +108,18 @@ struct CellPlan: Sendable {
     let translations = axes.reduce(0.0) {
       $0 + Double(min(2 * reach + 1, $1.count)) * Double(shape.terms)
     }
+    let rowCount = Double(grid.rowCount)
     // Points in several inputs are put in order first.
     let point = dimension == 1 ? 1.5 + 0.45 * vectors : 16.5 + 0.15 * vectors
     cost = (
       keys: Double(count) * point,
-      cells: Double(grid.rowCount) * vectors * translations * 0.3
+      cells: rowCount * vectors * translations * 0.3
         + axes.reduce(0.0) { sum, axis in
           // Matrices with their bounds, then certificates.
           let offsets = Double(min(reach, axis.count))
           let steps = (shape.terms <= 12 ? 32 : 4) * shape.terms * shape.terms * shape.terms
           return sum + offsets * Double(steps)
-            + Double(grid.rowCount) * offsets * Double(3 + 4 * problem.columns.count)
+            + rowCount * offsets * Double(3 + 4 * problem.columns.count)
         },
       query: point
     )
