@@ -90,8 +90,8 @@ import _TestSupport
     kernel: Kernel, dimension: Int
   ) throws {
     var served = 0
-    let accuracies = [[1e-4, 1e-8, 1e-12], [1e-6, 1e-9], [1e-6]][dimension - 1]
-    let bandwidths = [[1e-9, 1e-3, 0.03, 0.4, 3, 1e9], [0.2, 3, 1e9], [0.6, 1e9]][dimension - 1]
+    let accuracies = [[1e-5, 1e-12], [1e-6, 1e-9], [1e-6]][dimension - 1]
+    let bandwidths = [[1e-9, 0.01, 0.1, 0.4, 3, 1e9], [0.4, 1e9], [0.7, 1e9]][dimension - 1]
     for bandwidth in bandwidths {
       for accuracy in accuracies {
         let (problem, queries) = Self.sample(kernel, dimension: dimension, bandwidth: bandwidth)

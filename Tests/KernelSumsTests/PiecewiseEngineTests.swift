@@ -19,9 +19,9 @@ import _TestSupport
   @Test(arguments: kernels, SortedCase.Layout.allCases)
   func `sums equal the oracle's`(kernel: Kernel, layout: SortedCase.Layout) {
     for bandwidth in Self.bandwidths {
-      let data = SortedCase(layout, count: 1500, weighted: bandwidth > 0.1)
+      let data = SortedCase(layout, count: 700, weighted: bandwidth > 0.1)
       let engine = PiecewiseEngine(data.problem(kernel, bandwidth))
-      let queries = data.queries(120, bandwidth: bandwidth)
+      let queries = data.queries(40, bandwidth: bandwidth)
       for instructions in InstructionSet.available {
         let worst = data.deviation(
           engine, kernel, bandwidth, at: queries,
@@ -185,7 +185,7 @@ import _TestSupport
     let data = SortedCase(
       keys: (0..<1_000_000).map { _ in random.uniform() },
       columns: [[Double](repeating: 0.1, count: 1_000_000)])
-    for bandwidth in [1e-3, 0.3, 100] {
+    for bandwidth in [1e-3, 0.3] {
       let sums = PiecewiseEngine(data.problem(kernel, bandwidth)).sums(
         at: Points((0...50).map { Double($0) / 50 }))
       for index in 0...50 {
