@@ -74,7 +74,9 @@ struct EngineCandidate {
 
   /// The part of the keys that can matter to a query, were they spread evenly over their ranges.
   private static func shareInReach(_ problem: KernelSumProblem, execution: Execution) -> Double {
-    guard case .builtIn(let kernel) = problem.similarity.kernel.form else { return 1 }
+    guard problem.keys.count > 0, case .builtIn(let kernel) = problem.similarity.kernel.form else {
+      return 1
+    }
     let reach: Double =
       switch kernel {
       case .gaussian: 11
