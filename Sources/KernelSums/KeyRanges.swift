@@ -1,5 +1,4 @@
 internal import SimilarityKernels
-internal import Synchronization
 
 /// The range of each input and the size of each column.
 final class KeyRanges: Sendable {
@@ -12,38 +11,39 @@ final class KeyRanges: Sendable {
   /// - Precondition: there is a key.
   init(_ problem: KernelSumProblem, execution: Execution) {
     let dimension = problem.keys.dimension
-    let found = Mutex(
-      (
-        least: [Double](repeating: .infinity, count: dimension),
-        greatest: [Double](repeating: -.infinity, count: dimension),
-        magnitudes: [Double](repeating: 0, count: problem.columns.count)
-      ))
-    var silent = execution
-    silent.progress = nil
+    let count = problem.keys.count
+    let width = dimension + problem.columns.count
+    let pieceCount = (count + Self.pieceLength - 1) / Self.pieceLength
+    // Least and greatest of each input and column, piece after piece.
+    let found = AlignedMemory(count: 2 * width * pieceCount)
     problem.keys.coordinates.withUnsafeBufferPointer { coordinates in
-      silent.forEachBlock(of: problem.keys.count, atMost: 1 << 15) { block in
+      execution.forEachBlock(of: pieceCount, atMost: 1) { block in
+        let piece = block.lowerBound
+        let rows = piece * Self.pieceLength..<min((piece + 1) * Self.pieceLength, count)
+        let place = found.base + 2 * width * piece
         for input in 0..<dimension {
-          let (least, greatest) = coordinates.extremes(
-            from: block.lowerBound * dimension + input, count: block.count, step: dimension)
-          found.withLock {
-            $0.least[input] = min($0.least[input], least)
-            $0.greatest[input] = max($0.greatest[input], greatest)
-          }
+          (place[2 * input], place[2 * input + 1]) = coordinates.extremes(
+            from: rows.lowerBound * dimension + input, count: rows.count, step: dimension)
         }
         for (index, column) in problem.columns.enumerated() {
-          let (least, greatest) = column.withUnsafeBufferPointer {
-            $0.extremes(from: block.lowerBound, count: block.count, step: 1)
-          }
-          found.withLock {
-            $0.magnitudes[index] = max($0.magnitudes[index], -least, greatest)
+          let slot = 2 * (dimension + index)
+          (place[slot], place[slot + 1]) = column.withUnsafeBufferPointer {
+            $0.extremes(from: rows.lowerBound, count: rows.count, step: 1)
           }
         }
       }
     }
-    let (least, greatest, magnitudes) = found.withLock { $0 }
-    inputs = zip(least, greatest).map { $0...$1 }
-    self.magnitudes = magnitudes
+    func least(_ index: Int) -> Double {
+      (0..<pieceCount).reduce(.infinity) { min($0, found.base[2 * (width * $1 + index)]) }
+    }
+    func greatest(_ index: Int) -> Double {
+      (0..<pieceCount).reduce(-.infinity) { max($0, found.base[2 * (width * $1 + index) + 1]) }
+    }
+    inputs = (0..<dimension).map { least($0)...greatest($0) }
+    magnitudes = (dimension..<width).map { max(-least($0), greatest($0)) }
   }
+
+  private static let pieceLength = 1 << 15
 }
 
 extension UnsafeBufferPointer<Double> {

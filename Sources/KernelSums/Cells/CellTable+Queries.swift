@@ -24,8 +24,14 @@ extension CellTable {
     let order =
       dimension == 1
       ? nil : CellOrder(queries, range: range, table: self, execution: execution)
-    let blockCount = order?.occupied.count ?? range.count
-    let uncertain = UncertainQueries()
+    // Pieces are fixed, so that each has its place among the uncertain.
+    let pieceLength = order == nil ? 1 << 13 : 16
+    let itemCount = order?.occupied.count ?? range.count
+    let pieceCount = (itemCount + pieceLength - 1) / pieceLength
+    let uncertain = UncertainQueries(pieceCount: pieceCount + 1)
+    func items(of piece: Int) -> Range<Int> {
+      piece * pieceLength..<min((piece + 1) * pieceLength, itemCount)
+    }
     var results = columns.map { $0 as UnsafeMutablePointer<Double>? } + [nil]
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       results.withUnsafeMutableBufferPointer { results in
@@ -44,29 +50,29 @@ extension CellTable {
           let loops = execution.instructions.loops.cells
           if let order {
             execution.forEachBlock(
-              of: blockCount, atMost: 16, scratch: { [Int32](repeating: 0, count: range.count + 1) }
+              of: pieceCount, atMost: 1, scratch: { [Int32](repeating: 0, count: range.count + 1) }
             ) { block, found in
               var asked = fixed
-              for cell in order.occupied[block] {
+              for cell in order.occupied[items(of: block.lowerBound)] {
                 let count = withCells { cells in
                   loops.cell_evaluate(
                     cells, &asked, cell.row, cell.points.lowerBound, cell.points.count,
                     order.records.base, &found)
                 }
-                uncertain.append(found[..<count])
+                uncertain.add(found[..<count], of: block.lowerBound)
               }
             }
-            uncertain.append(order.outside[...])
+            uncertain.add(order.outside[...], of: pieceCount)
           } else {
             execution.forEachBlock(
-              of: blockCount, atMost: 1 << 13,
-              scratch: { [Int32](repeating: 0, count: 1 + min(1 << 13, range.count)) }
+              of: pieceCount, atMost: 1, scratch: { [Int32](repeating: 0, count: pieceLength + 1) }
             ) { block, found in
               var asked = fixed
+              let queries = items(of: block.lowerBound)
               let count = withCells { cells in
-                loops.line_evaluate(cells, &asked, block.lowerBound, block.count, &found)
+                loops.line_evaluate(cells, &asked, queries.lowerBound, queries.count, &found)
               }
-              uncertain.append(found[..<count])
+              uncertain.add(found[..<count], of: block.lowerBound)
             }
           }
         }

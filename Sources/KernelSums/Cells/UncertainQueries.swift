@@ -1,15 +1,22 @@
-internal import Synchronization
+/// The queries that pieces of work find, each piece in a place of its own, which is why threads may
+/// share it.
+final class UncertainQueries: @unchecked Sendable {
+  private let found: UnsafeMutableBufferPointer<[Int32]>
 
-/// Queries found by several threads.
-final class UncertainQueries: Sendable {
-  private let found = Mutex<[Int32]>([])
+  init(pieceCount: Int) {
+    found = .allocate(capacity: pieceCount)
+    found.initialize(repeating: [])
+  }
 
-  func append(_ queries: ArraySlice<Int32>) {
+  deinit {
+    found.deinitialize()
+    found.deallocate()
+  }
+
+  func add(_ queries: ArraySlice<Int32>, of piece: Int) {
     guard !queries.isEmpty else { return }
-    found.withLock { $0.append(contentsOf: queries) }
+    found[piece] += queries
   }
 
-  func sorted() -> [Int] {
-    found.withLock { $0.sorted().map(Int.init) }
-  }
+  func sorted() -> [Int] { found.joined().sorted().map(Int.init) }
 }
