@@ -21,7 +21,7 @@ internal import _CKernelSums
 /// Moments about an anchor give P(x − t) as a sum of terms that can be larger than P: near a window's
 /// edge P vanishes and its terms do not. So a certificate goes with every query: the terms' magnitude,
 /// bounded by Σω|c| of the pieces times the polynomial's with all signs positive, times the roundings
-/// that can meet (``WindowPass/roundings``), against Σw and Σw|c|. Where values have both signs,
+/// that can meet (`WindowPass.roundings`), against Σw and Σw|c|. Where values have both signs,
 /// Σw|c| is summed besides. A query whose certificate fails is summed from its window's keys. That
 /// happens where nine tenths and more of a window's keys crowd at its edges, as where only the rim of
 /// a window touches a dense cluster, or where a few huge values do: hardly ever under a density that
