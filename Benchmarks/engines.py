@@ -10,8 +10,8 @@ included. Written are engines.md, engines.json and engines.svg in Benchmarks/Res
 installed into Benchmarks/.build-venv; one that cannot be installed, or does not run, is listed with
 the reason. Data and references are made once and kept in Benchmarks/.build-data.
 
-A full run takes an hour. A contestant that does not answer within --patience seconds is stopped, as
-an engine is that has to visit every pair of 10⁶ by 10⁶. `--quick` takes 10·√n points in place of n,
+A full run takes half an hour, with `--rounds 3` a third of it. A contestant that does not answer
+within --patience seconds is stopped, as an engine is that has to visit every pair of 10⁶ by 10⁶. `--quick` takes 10·√n points in place of n,
 and three minutes. `--list` names the cases and the peers.
 """
 
