@@ -122,11 +122,9 @@ public struct NadarayaWatson: Sendable {
     emptyWindowPolicy = emptyWindow
     self.execution = execution
     plan = Plan(engine: engine, accuracy: accuracy, queryCount: queryCount)
-    var silent = execution
-    silent.progress = nil
     do {
       let chosen = try engine.engine(
-        for: problem, queryCount: queryCount, accuracy: accuracy, execution: silent)
+        for: problem, queryCount: queryCount, accuracy: accuracy, execution: execution.silent)
       self.engine = chosen.engine
       engineChoice = (chosen.name, chosen.reason)
     } catch {

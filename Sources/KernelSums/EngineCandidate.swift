@@ -36,20 +36,18 @@ struct EngineCandidate {
         DirectEngine(problem)
       }
     ]
-    if problem.keys.dimension == 1, case .builtIn(let kernel) = problem.similarity.kernel.form {
-      switch kernel {
-      case .boxcar, .constant, .triangular, .epanechnikov, .biweight, .triweight, .tricube:
-        all.append(
-          candidate(.piecewise, nanoseconds: 5e4 + 60 * keys + 90 * queries) {
-            PiecewiseEngine(problem, execution: execution)
-          })
-      case .laplacian:
-        all.append(
-          candidate(.recursion, nanoseconds: 5e4 + 60 * keys + 90 * queries) {
-            RecursiveEngine(problem, execution: execution)
-          })
-      default: break
-      }
+    let sorting = 5e4 + 60 * keys + 90 * queries
+    if PiecewiseEngine.serves(problem) {
+      all.append(
+        candidate(.piecewise, nanoseconds: sorting) {
+          PiecewiseEngine(problem, execution: execution)
+        })
+    }
+    if RecursiveEngine.serves(problem) {
+      all.append(
+        candidate(.recursion, nanoseconds: sorting) {
+          RecursiveEngine(problem, execution: execution)
+        })
     }
     // Making a plan of cells already looks at the keys.
     if problem.keys.count >= smallestPlan,

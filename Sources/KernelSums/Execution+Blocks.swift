@@ -54,8 +54,6 @@ extension Execution {
 
   /// Runs `body` over `0..<count` in blocks, on all threads, without scratch or reports.
   func forEachBlock(of count: Int, atMost largest: Int, body: (Range<Int>) -> Void) {
-    var silent = self
-    silent.progress = nil
     silent.forEachBlock(
       of: count, atMost: largest, scratch: { () }, body: { block, _ in body(block) })
   }

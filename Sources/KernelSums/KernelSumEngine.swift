@@ -63,4 +63,7 @@ public struct Execution: Sendable {
     self.instructions = instructions
     self.progress = progress
   }
+
+  /// The same without reports.
+  package var silent: Execution { Execution(threads: threads, instructions: instructions) }
 }

@@ -77,3 +77,14 @@ public enum Omission: Sendable {
   /// The queries are the keys, and query i does not attend to key i: leave-one-out.
   case own
 }
+
+extension Omission {
+  /// Traps where queries do not fit the keys.
+  func check(_ queries: Points, in range: Range<Int>, dimension: Int, keyCount: Int) {
+    precondition(queries.dimension == dimension, "queries and keys differ in inputs")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
+    precondition(
+      self == .none || queries.count == keyCount, "leave-one-out is asked at the keys")
+  }
+}

@@ -2,6 +2,7 @@
 /// for.
 final class KeyOrders: Sendable {
   private let ranges = Once<KeyRanges>()
+  private let scaledWeights = Once<ScaledWeights>()
   private let given = Once<KeyColumns>()
   private let sorted = Once<SortedKeys>()
   private let spatial = Once<KeyTree>()
@@ -11,6 +12,13 @@ final class KeyOrders: Sendable {
   /// - Complexity: O(n·(d + p)) the first time, on all threads.
   func ranges(_ problem: KernelSumProblem, execution: Execution) -> KeyRanges {
     ranges.value { KeyRanges(problem, execution: execution) }
+  }
+
+  /// The observation weights over a power of two.
+  ///
+  /// - Complexity: O(n) the first time.
+  func weights(_ problem: KernelSumProblem) -> ScaledWeights {
+    scaledWeights.value { ScaledWeights(problem) }
   }
 
   /// The keys in the order in which they were given.

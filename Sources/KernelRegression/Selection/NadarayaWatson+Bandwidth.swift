@@ -48,13 +48,11 @@ extension NadarayaWatson {
       throw KernelRegressionError(
         .tooFewKeys, "leave-one-out needs at least two rows with weight, there is 1")
     }
-    var silent = execution
-    silent.progress = nil
     let search = BandwidthSearch(
       criterion: LeaveOneOutCriterion(
         keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
         combination: combination, emptyWindow: emptyWindow, engine: engine, accuracy: accuracy,
-        execution: silent),
+        execution: execution.silent),
       isStepFunction: kernel.isBoxcar, progress: execution.progress)
     return try search.run()
   }

@@ -29,17 +29,13 @@ internal import SimilarityKernels
 //
 // Powers instead of Chebyshev polynomials cost fewer operations at each point. They would lose digits
 // in wide cells: what rounding does is at most about G_s = Σ|C_lk| times 2⁻⁵³, and G_s is exp(2b²)
-// times the largest weight at s = 0. Cells are at most 2.2 bandwidths wide, where that is 11.
+// times the largest weight at s = 0. Cells are at most 2 bandwidths wide, where that is 7.4.
 //
 // ## Source
 // L. N. Trefethen, Approximation Theory and Approximation Practice (SIAM, 2013), theorem 8.2 and
 // chapter 15. W. Fong and E. Darve, The black-box fast multipole method, Journal of Computational
 // Physics 228 (2009), doi:10.1016/j.jcp.2009.08.031.
 struct CellInterpolation: Sendable {
-  /// p.
-  let terms: Int
-  let paddedTerms: Int
-
   /// The largest offset s that is translated.
   let reach: Int
 
@@ -58,9 +54,8 @@ struct CellInterpolation: Sendable {
   init(
     _ kernel: CellKernel, width: Double, bandwidth: Double, terms: Int, reach: Int, isLast: Bool
   ) {
-    self.terms = terms
     self.reach = reach
-    paddedTerms = PaddedColumns.padded(terms)
+    let paddedTerms = PaddedColumns.padded(terms)
     let ratio = width / bandwidth
     greatest = (0...reach).map { kernel(Double(max($0 - 1, 0)) * ratio) }
     central = (0...reach).map { kernel(Double($0) * ratio) }

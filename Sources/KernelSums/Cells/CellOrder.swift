@@ -12,9 +12,6 @@ struct CellOrder {
   /// Cells with points in ascending order of their rows.
   let occupied: [Cell]
 
-  /// How many points lie in some cell.
-  let insideCount: Int
-
   /// The points in this order, those outside last: places within their cell in each input, and the
   /// bits of their number, counted from the start of the range.
   let records: AlignedMemory
@@ -37,7 +34,6 @@ struct CellOrder {
     self.records = records
     var limited = execution
     limited.threads = workers
-    limited.progress = nil
     points.coordinates.withUnsafeBufferPointer { coordinates in
       starts.withUnsafeMutableBufferPointer { starts in
         nonisolated(unsafe) let starts = starts
@@ -86,7 +82,6 @@ struct CellOrder {
       begin = end
     }
     self.occupied = occupied
-    insideCount = begin
     outside = (begin..<count).map { place in
       Int32(truncatingIfNeeded: records.base[place * (dimension + 1) + dimension].bitPattern)
     }

@@ -131,7 +131,8 @@ struct CellPlan: Sendable {
 
   /// The plan for Σw².
   func squared(_ problem: KernelSumProblem, execution: Execution) -> CellPlan? {
-    CellPlan(problem, isSquared: true, accuracy: accuracy, execution: execution)
+    let plan = CellPlan(problem, isSquared: true, accuracy: accuracy, execution: execution)
+    return isNarrow ? plan?.narrow(problem, execution: execution) : plan
   }
 
   /// Cells an eighth of a bandwidth wide, for a Gaussian over one input; nil for others.
@@ -151,6 +152,6 @@ struct CellPlan: Sendable {
   func table(of keys: CellKeys, execution: Execution) -> CellTable {
     CellTable(
       keys: keys, kernel: kernel, bandwidths: bandwidths, grid: grid, shape: shape, reach: reach,
-      accuracy: accuracy, floors: floors, isOnDemand: isNarrow, execution: execution)
+      accuracy: accuracy, floors: floors, isOnDemand: isNarrow, execution: execution.silent)
   }
 }

@@ -34,7 +34,7 @@ extension CellTable {
     let partial = (0..<workers).map { _ in AlignedMemory(count: size + massCount) }
     var limited = execution
     limited.threads = workers
-    keys.withColumns { columns in
+    keys.columns.withPointers { columns in
       keys.points.coordinates.withUnsafeBufferPointer { points in
         keys.weights.withPointer { weights in
           nonisolated(unsafe) let columns = columns
@@ -78,7 +78,7 @@ extension CellTable {
     let loops = execution.instructions.loops.cells
     let order = CellOrder(
       keys.points, range: keys.points.indices, table: self, execution: execution)
-    keys.withColumns { columns in
+    keys.columns.withPointers { columns in
       keys.weights.withPointer { weights in
         nonisolated(unsafe) let (columns, weights) = (columns, weights)
         execution.forEachBlock(

@@ -1,3 +1,4 @@
+internal import SimilarityKernels
 internal import Synchronization
 internal import _CKernelSums
 
@@ -25,13 +26,13 @@ final class OnDemand: Sendable {
 }
 
 extension CellTable {
-  /// Makes the rows in which points of one input lie, where that was left for later.
-  func prepare(for points: [Double], execution: Execution) {
+  /// Makes the rows in which queries of one input lie, where that was left for later.
+  func prepareRows(of queries: Points, in range: Range<Int>, execution: Execution) {
     guard let onDemand else { return }
     let axis = grid.axes[0]
     onDemand.made.withLock { made in
       var missing: [Int] = []
-      for point in points {
+      for point in queries.coordinates[range] {
         let steps = (point - axis.lowest) / axis.width
         guard steps >= 0, steps < Double(axis.count) else { continue }
         // A point on an edge may be taken for either side's.
@@ -47,9 +48,7 @@ extension CellTable {
         }
       }
       let lines = missing.map { row in grid.lines.first { $0.contains(row) } ?? row..<row }
-      var silent = execution
-      silent.progress = nil
-      silent.forEachBlock(of: missing.count, atMost: 8) { block in
+      execution.forEachBlock(of: missing.count, atMost: 8) { block in
         for index in block {
           make(missing[index], of: lines[index], onDemand, execution: execution)
         }

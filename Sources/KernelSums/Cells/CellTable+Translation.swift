@@ -7,13 +7,11 @@ internal import _CKernelSums
 // and the other inputs' powers are carried along.
 extension CellTable {
   func translate(execution: Execution) {
-    var silent = execution
-    silent.progress = nil
     for axis in grid.axes.indices {
       if axis == dimension - 1 {
-        translateLast(execution: silent)
+        translateLast(execution: execution)
       } else {
-        translate(along: axis, execution: silent)
+        translate(along: axis, execution: execution)
       }
     }
   }

@@ -71,12 +71,6 @@ final class CellTable: Sendable {
 
   /// Lets `body` use the description that the loops take.
   func withCells<Result>(_ body: (UnsafePointer<nadaraya_cells>) -> Result) -> Result {
-    withCells(table: coefficients.base, body)
-  }
-
-  func withCells<Result>(
-    table: UnsafePointer<Double>, _ body: (UnsafePointer<nadaraya_cells>) -> Result
-  ) -> Result {
     grid.pages.withUnsafeBufferPointer { pages in
       floors.withUnsafeBufferPointer { floors in
         var cells = nadaraya_cells()
@@ -92,7 +86,7 @@ final class CellTable: Sendable {
         cells.page_bits = Int32(grid.pageBits)
         cells.stride = rowStride
         cells.certificate_stride = certificateStride
-        cells.table = table
+        cells.table = UnsafePointer(coefficients.base)
         cells.certificates = UnsafePointer(certificates.base)
         cells.floors = floors.baseAddress
         return body(&cells)
@@ -113,13 +107,6 @@ struct CellKeys: Sendable {
     self.weights = weights
     self.columns = columns
     totalWeight = weights?.reduce(0, +) ?? Double(points.count)
-  }
-
-  /// Lets `body` use pointers to the columns.
-  func withColumns<Result>(
-    _ body: (UnsafePointer<UnsafePointer<Double>?>) -> Result
-  ) -> Result {
-    columns.withPointers(body)
   }
 }
 

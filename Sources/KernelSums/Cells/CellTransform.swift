@@ -1,4 +1,3 @@
-internal import RealModule
 public import SimilarityKernels
 
 /// The engine that cuts one to three inputs into cells and carries sums from cell to cell by
@@ -35,13 +34,11 @@ public struct CellTransform: KernelSumEngine {
 
   private let problem: KernelSumProblem
   private let plan: CellPlan
-  private let table: CellTable
-  private let weights: [Double]?
-  private let logObservationScale: Double
-  private let rest: Remainder
+  private let wide: CellSums
+  private let narrow = Once<NarrowSums>()
 
   /// More in several inputs, where queries of one cell share its coefficients.
-  public var runLength: Int { table.dimension == 1 ? 1 << 16 : 1 << 19 }
+  public var runLength: Int { problem.keys.dimension == 1 ? 1 << 16 : 1 << 19 }
 
   /// An engine for a problem; nil where cells cannot serve it at that accuracy in reasonable memory.
   ///
@@ -60,16 +57,7 @@ public struct CellTransform: KernelSumEngine {
   init(_ problem: KernelSumProblem, plan: CellPlan, execution: Execution) {
     self.problem = problem
     self.plan = plan
-    let largest = problem.observationWeights?.max() ?? 1
-    let scale = largest > 0 ? largest.binade : 1
-    logObservationScale = .log(scale)
-    weights =
-      scale == 1
-      ? problem.observationWeights : problem.observationWeights?.map { $0 / scale }
-    table = plan.table(
-      of: CellKeys(points: problem.keys, weights: weights, columns: problem.columns),
-      execution: execution)
-    rest = Remainder()
+    wide = CellSums(problem, plan: plan, execution: execution)
   }
 
   /// The sums at each query of a range; see
@@ -80,29 +68,16 @@ public struct CellTransform: KernelSumEngine {
     at queries: Points, in range: Range<Int>, omission: Omission, squares: Bool,
     execution: Execution
   ) -> AnchoredSums {
-    precondition(
-      queries.dimension == problem.keys.dimension, "queries and keys differ in inputs")
-    precondition(
-      omission == .none || queries.count == problem.keys.count, "leave-one-out is asked at the keys"
-    )
+    omission.check(
+      queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
     return AnchoredSums(count: range.count, columnCount: problem.columns.count) { results in
-      results.logAnchors.update(repeating: logObservationScale, count: range.count)
+      results.logAnchors.update(
+        repeating: problem.orders.weights(problem).logScale, count: range.count)
       if !squares { results.squaredWeights.update(repeating: .nan, count: range.count) }
-      var uncertain = table.sums(
-        at: queries, in: range,
-        own: omission == .own ? OwnKeys(weights: weights, columns: problem.columns) : nil,
-        weights: results.weights,
+      var uncertain = wide.sums(
+        at: queries, in: range, own: omission == .own ? .same : .none, weights: results.weights,
+        squaredWeights: squares ? results.squaredWeights : nil,
         columns: problem.columns.indices.map { results.column($0) }, execution: execution)
-      if squares {
-        let squared = rest.squares(of: problem, weights: weights, plan: plan, execution: execution)
-        let more =
-          squared?.table.sums(
-            at: queries, in: range,
-            own: omission == .own ? OwnKeys(weights: squared?.weights, columns: []) : nil,
-            weights: results.squaredWeights, columns: [], execution: execution)
-          ?? Array(0..<range.count)
-        uncertain = Set(uncertain).union(more).sorted()
-      }
       if uncertain.count >= Self.worthNarrowCells, problem.keys.count >= 1 << 14 {
         uncertain = narrowSums(
           ofSlots: uncertain, at: queries, in: range, omission: omission, squares: squares,
@@ -116,6 +91,13 @@ public struct CellTransform: KernelSumEngine {
   }
 }
 
+/// The sums over narrow cells, if there are any.
+private final class NarrowSums: Sendable {
+  let sums: CellSums?
+
+  init(_ sums: CellSums?) { self.sums = sums }
+}
+
 extension CellTransform {
   /// Overwrites the sums of queries by those from narrow cells.
   ///
@@ -124,39 +106,28 @@ extension CellTransform {
     ofSlots slots: [Int], at queries: Points, in range: Range<Int>, omission: Omission,
     squares: Bool, execution: Execution, into results: UnsafeSums
   ) -> [Int] {
-    guard
-      let narrow = rest.narrow(of: problem, weights: weights, plan: plan, execution: execution)
-    else { return slots }
-    let points = Points(slots.map { queries.coordinates[range.lowerBound + $0] })
-    func own(_ weights: [Double]?, _ columns: [[Double]]) -> OwnKeys? {
-      guard omission == .own else { return nil }
-      func picked(_ column: [Double]) -> [Double] { slots.map { column[range.lowerBound + $0] } }
-      return OwnKeys(weights: weights.map(picked), columns: columns.map(picked))
+    let narrow = narrow.value {
+      NarrowSums(
+        plan.narrow(problem, execution: execution).map {
+          CellSums(problem, plan: $0, execution: execution)
+        })
     }
-    let columnCount = problem.columns.count
-    let sums = AlignedMemory(count: slots.count * (columnCount + 2))
-    func part(_ index: Int) -> UnsafeMutablePointer<Double> { sums.base + index * slots.count }
-    narrow.table.prepare(for: points.coordinates, execution: execution)
-    var uncertain = Set(
-      narrow.table.sums(
-        at: points, in: points.indices, own: own(narrow.weights, problem.columns), weights: part(0),
-        columns: (0..<columnCount).map { part(2 + $0) }, execution: execution))
-    if squares {
-      guard
-        let squared = rest.narrowSquares(
-          of: problem, weights: weights, plan: plan, execution: execution)
-      else { return slots }
-      squared.table.prepare(for: points.coordinates, execution: execution)
-      uncertain.formUnion(
-        squared.table.sums(
-          at: points, in: points.indices, own: own(squared.weights, []), weights: part(1),
-          columns: [], execution: execution))
-    }
-    for (index, slot) in slots.enumerated() where !uncertain.contains(index) {
+    guard let sums = narrow.sums else { return slots }
+    let rows = slots.map { range.lowerBound + $0 }
+    let points = Points(rows.map { queries.coordinates[$0] })
+    let columns = problem.columns.indices
+    let room = AlignedMemory(count: slots.count * (columns.count + 2))
+    func part(_ index: Int) -> UnsafeMutablePointer<Double> { room.base + index * slots.count }
+    let uncertain = sums.sums(
+      at: points, in: points.indices, own: omission == .own ? .listed(rows) : .none,
+      weights: part(0), squaredWeights: squares ? part(1) : nil,
+      columns: columns.map { part(2 + $0) }, execution: execution)
+    let isUncertain = Set(uncertain)
+    for (index, slot) in slots.enumerated() where !isUncertain.contains(index) {
       results.weights[slot] = part(0)[index]
       if squares { results.squaredWeights[slot] = part(1)[index] }
-      for column in 0..<columnCount { results.column(column)[slot] = part(2 + column)[index] }
+      for column in columns { results.column(column)[slot] = part(2 + column)[index] }
     }
-    return uncertain.sorted().map { slots[$0] }
+    return uncertain.map { slots[$0] }
   }
 }

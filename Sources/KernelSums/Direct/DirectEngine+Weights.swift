@@ -17,13 +17,9 @@ extension DirectEngine {
     execution: Execution = Execution()
   ) -> [Double] {
     let range = range ?? queries.indices
-    precondition(
-      queries.dimension == similarity.bandwidths.count, "queries and keys differ in inputs")
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
     let keyCount = stored.keyCount
-    precondition(
-      omission == .none || queries.count == keyCount, "leave-one-out is asked at the keys")
+    omission.check(
+      queries, in: range, dimension: similarity.bandwidths.count, keyCount: keyCount)
     let size = range.count * keyCount
     return [Double](unsafeUninitializedCapacity: size) { results, used in
       forEachQuery(of: queries, in: range, execution: execution) { index, query, pass in

@@ -81,12 +81,8 @@ public struct DirectEngine: KernelSumEngine {
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {
-    precondition(
-      queries.dimension == similarity.bandwidths.count, "queries and keys differ in inputs")
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
-    precondition(
-      omission == .none || queries.count == stored.keyCount, "leave-one-out is asked at the keys")
+    omission.check(
+      queries, in: range, dimension: similarity.bandwidths.count, keyCount: stored.keyCount)
     let stored = stored
     return AnchoredSums(count: range.count, columnCount: stored.columns.columnCount) { results in
       queries.coordinates.withUnsafeBufferPointer { coordinates in

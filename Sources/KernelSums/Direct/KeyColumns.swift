@@ -43,17 +43,16 @@ final class KeyColumns: Sendable {
     keyCount = problem.keys.count
     self.keys = keys
     columns = Self.columns(problem.columns, count: keyCount, order: order, execution: execution)
-    let largest = problem.observationWeights?.max() ?? 1
-    let scale = largest > 0 ? largest.binade : 1
-    logObservationScale = .log(scale)
-    observationWeights = problem.observationWeights.map { weights in
-      Self.columns(
-        [weights.map { $0 / scale }], count: weights.count, order: order, execution: execution)
+    let scaled = problem.orders.weights(problem)
+    logObservationScale = scaled.logScale
+    observationWeights = scaled.weights.map { weights in
+      Self.columns([weights], count: weights.count, order: order, execution: execution)
     }
     logObservationWeights = problem.observationWeights.map { weights in
-      let logs = weights.map { Double.log($0) - .log(scale) }
+      let logs = weights.map { Double.log($0) - scaled.logScale }
       return order.map { $0.map { logs[Int($0)] } } ?? logs
     }
+    let largest = problem.observationWeights?.max() ?? 1
     hasEvenWeights =
       problem.observationWeights?.allSatisfy { $0 == 0 || $0 >= 1e-200 * largest } ?? true
     depthForSums = DirectEngine.depth(of: problem.columns)

@@ -23,7 +23,7 @@ final class CellMoments: @unchecked Sendable {
   /// 1 and the columns; 1 alone for the squares.
   let rowCount: Int
 
-  private let memory: UnsafeMutablePointer<Double>
+  private let memory: AlignedMemory
   private let size: Int
 
   /// - Parameter squares: whether the moments are those of ω², for Σw² with the kernel's square.
@@ -42,12 +42,11 @@ final class CellMoments: @unchecked Sendable {
     stride = rowCount * (polynomial.degree + 1)
     size = count * stride
     // The loops read a register beyond a row.
-    memory = .allocate(capacity: 2 * size + Int(NADARAYA_PADDING))
-    memory.initialize(repeating: 0, count: 2 * size + Int(NADARAYA_PADDING))
+    memory = AlignedMemory(count: 2 * size + Int(NADARAYA_PADDING))
     var description = blocks.description
     if squares { description.column_count = 0 }
     let loops = execution.instructions.loops
-    execution.prepare(count, atMost: 256) { run in
+    execution.forEachBlock(of: count, atMost: 256) { run in
       for block in run {
         let (start, end) = (cells.start(block), cells.end(block))
         // No window holds a block wider than itself.
@@ -67,42 +66,32 @@ final class CellMoments: @unchecked Sendable {
         }
       }
     }
-    execution.prepare(2, atMost: 1) { sides in
+    execution.forEachBlock(of: 2, atMost: 1) { sides in
       for side in sides {
         side == 0
-          ? accumulate(0..<count, at: memory) { cells.start($0) }
-          : accumulate((0..<count).reversed(), at: memory + size) { cells.end($0) - 1 }
+          ? accumulate(0..<count, at: memory.base) { cells.start($0) }
+          : accumulate((0..<count).reversed(), at: memory.base + size) { cells.end($0) - 1 }
       }
     }
   }
 
-  deinit { memory.deallocate() }
-
   /// The moments from the cell's start up to and with a block.
-  func prefix(_ block: Int) -> UnsafePointer<Double> { UnsafePointer(memory + block * stride) }
+  func prefix(_ block: Int) -> UnsafePointer<Double> { UnsafePointer(memory.base + block * stride) }
 
   /// The moments from a block up to the cell's end.
   func suffix(_ block: Int) -> UnsafePointer<Double> {
-    UnsafePointer(memory + size + block * stride)
+    UnsafePointer(memory.base + size + block * stride)
   }
 
-  /// Turns the moments of single blocks into running ones, begun anew at each cell's edge (Neumaier).
+  /// Turns the moments of single blocks into running ones, begun anew at each cell's edge.
   private func accumulate(
     _ order: some Sequence<Int>, at moments: UnsafeMutablePointer<Double>,
     edge: (_ block: Int) -> Int
   ) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * stride) { running in
+    RunningSums.with(stride) { running in
       for block in order {
-        let own = moments + block * stride
-        if edge(block) == block { running.initialize(repeating: 0) }
-        for index in 0..<stride {
-          let (term, sum) = (own[index], running[2 * index])
-          let next = sum + term
-          running[2 * index + 1] +=
-            sum.magnitude >= term.magnitude ? (sum - next) + term : (term - next) + sum
-          running[2 * index] = next
-          own[index] = next + running[2 * index + 1]
-        }
+        if edge(block) == block { running.restart() }
+        running.run(over: moments + block * stride)
       }
     }
   }

@@ -99,24 +99,12 @@ public struct PiecewiseEngine: KernelSumEngine {
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {
-    precondition(queries.dimension == 1, "queries and keys differ in inputs")
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
-    precondition(
-      omission == .none || queries.count == sorted.rowCount, "leave-one-out is asked at the keys")
     let squaredMoments = squares ? self.squares.moments(execution: execution) : nil
-    let positions = omission == .own ? sorted.positions : nil
-    return AnchoredSums(count: range.count, columnCount: sorted.columnCount) { results in
-      queries.coordinates.withUnsafeBufferPointer { coordinates in
-        execution.forEachOrderedQuery(coordinates, in: range) {
-          WindowPass(
-            self, squaredMoments: squaredMoments, results: results,
-            instructions: execution.instructions)
-        } body: { query, slot, pass in
-          pass.sum(
-            query: query, own: positions.map { Int($0[range.lowerBound + slot]) } ?? -1, into: slot)
-        }
-      }
+    return sorted.sums(
+      at: queries, in: range, omission: omission, execution: execution
+    ) {
+      WindowPass(
+        self, squaredMoments: squaredMoments, results: $0, instructions: execution.instructions)
     }
   }
 }

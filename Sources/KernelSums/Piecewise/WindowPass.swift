@@ -3,7 +3,7 @@ internal import _CKernelSums
 
 /// What one thread needs to sum windows: the engine's arrays as constant pointers, running sums, and
 /// where the last query's window lay.
-final class WindowPass {
+final class WindowPass: SortedPass {
   let engine: PiecewiseEngine
   let loops: nadaraya_instruction_set
   let results: UnsafeSums

@@ -4,7 +4,7 @@ internal import _CKernelSums
 
 /// What one thread needs to sum under the laplacian: the engine's arrays, running sums, and the block
 /// that held the last query.
-final class CarriedPass {
+final class CarriedPass: SortedPass {
   let engine: RecursiveEngine
   let results: UnsafeSums
   let squares: Bool

@@ -33,7 +33,7 @@ final class CarriedSums: @unchecked Sendable {
       preconditionFailure("there is no loop over blocks for the laplacian")
     }
     let lanes = Int(NADARAYA_PADDING)
-    execution.prepare(blocks.count, atMost: 256) { run in
+    execution.forEachBlock(of: blocks.count, atMost: 256) { run in
       let room = AlignedMemory(count: sumCount * lanes)
       for block in run {
         for (sums, anchor) in [
@@ -52,7 +52,7 @@ final class CarriedSums: @unchecked Sendable {
         }
       }
     }
-    execution.prepare(2, atMost: 1) { sides in
+    execution.forEachBlock(of: 2, atMost: 1) { sides in
       for side in sides {
         if side == 0 {
           carry(0..<blocks.count, at: memory.base) { block, before in
@@ -81,7 +81,7 @@ final class CarriedSums: @unchecked Sendable {
     UnsafePointer(memory.base + size + block * sumCount)
   }
 
-  /// Turns the sums of single blocks into carried ones (Neumaier within a cell).
+  /// Turns the sums of single blocks into carried ones.
   ///
   /// - Parameter step: the distance of a block's anchor to that of the one before in order, in
   ///   bandwidths; nil where both are the same. Between cells the latter is the last block of its
@@ -90,28 +90,16 @@ final class CarriedSums: @unchecked Sendable {
     _ order: some Sequence<Int>, at sums: UnsafeMutablePointer<Double>,
     step: (_ block: Int, _ before: Int) -> Double?
   ) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * sumCount) { running in
-      running.initialize(repeating: 0)
+    RunningSums.with(sumCount) { running in
       var before: Int?
       for block in order {
-        let own = sums + block * sumCount
         if let before, let distance = step(block, before) {
           let decay = Double.exp(-distance)
           for index in 0..<sumCount {
-            let isSquare = index == sumCount - 1
-            let sum = running[2 * index] + running[2 * index + 1]
-            running[2 * index] = sum * (isSquare ? decay * decay : decay)
-            running[2 * index + 1] = 0
+            running.scale(index, by: index == sumCount - 1 ? decay * decay : decay)
           }
         }
-        for index in 0..<sumCount {
-          let (term, sum) = (own[index], running[2 * index])
-          let next = sum + term
-          running[2 * index + 1] +=
-            sum.magnitude >= term.magnitude ? (sum - next) + term : (term - next) + sum
-          running[2 * index] = next
-          own[index] = next + running[2 * index + 1]
-        }
+        running.run(over: sums + block * sumCount)
         before = block
       }
     }

@@ -82,7 +82,7 @@ final class PatternRoom {
         other.rows[place] = UInt32(index)
       }
     }
-    execution.prepare(ends.count, atMost: 8) { digits in
+    execution.forEachBlock(of: ends.count, atMost: 8) { digits in
       for digit in digits {
         let start = digit == 0 ? 0 : ends[digit - 1]
         (other + start).sort(

@@ -1,4 +1,3 @@
-internal import RealModule
 internal import SimilarityKernels
 internal import Synchronization
 internal import _CKernelSums
@@ -40,9 +39,8 @@ final class SortedKeys: @unchecked Sendable {
     precondition(problem.keys.count <= Int(Int32.max), "2³¹ keys and more have no order here")
     rowCount = problem.keys.count
     columnCount = problem.columns.count
-    let largest = problem.observationWeights?.max() ?? 1
-    let scale = largest > 0 ? largest.binade : 1
-    logObservationScale = .log(scale)
+    let scaled = problem.orders.weights(problem)
+    logObservationScale = scaled.logScale
     hasWeights = problem.observationWeights != nil
     let rows = problem.observationWeights.flatMap { weights in
       weights.contains(0) ? weights.indices.filter { weights[$0] > 0 } : nil
@@ -66,11 +64,11 @@ final class SortedKeys: @unchecked Sendable {
       rowCount: count, multiple: Self.longestBlock,
       columnCount: 1 + problem.columns.count + (hasWeights ? 1 : 0)
     ) { numbers, column, padded in
-      func gather(_ source: [Double], _ scale: Double) {
+      func gather(_ source: [Double]) {
         source.withUnsafeBufferPointer { source in
           orderedRows.withUnsafeBufferPointer { rows in
-            execution.prepare(count, atMost: 1 << 16) { block in
-              for position in block { numbers[position] = source[Int(rows[position])] / scale }
+            execution.forEachBlock(of: count, atMost: 1 << 16) { block in
+              for position in block { numbers[position] = source[Int(rows[position])] }
             }
           }
         }
@@ -82,8 +80,8 @@ final class SortedKeys: @unchecked Sendable {
         }
         for position in count..<padded { numbers[position] = .infinity }
       case 1...problem.columns.count where !problem.columns.isEmpty:
-        gather(problem.columns[column - 1], 1)
-      default: gather(problem.observationWeights ?? [], scale)
+        gather(problem.columns[column - 1])
+      default: gather(scaled.weights ?? [])
       }
     }
     isMixed = problem.columns.map { column in

@@ -1,24 +1,4 @@
-public import SimilarityKernels
-
-extension KernelSumProblem {
-  /// The nearest keys of each query, among those with an observation weight above 0.
-  ///
-  /// - Parameters:
-  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
-  ///   - excluded: for each query a key that does not count; nil where all do.
-  ///   - execution: how the computation runs.
-  /// - Complexity: O(n·d·log n) the first time, then O(log n) for each query, on all threads.
-  public func nearestKeys(
-    to queries: Points, excluding excluded: [Int]? = nil, execution: Execution = Execution()
-  ) -> [NearestKeys] {
-    // A tree is not worth its making for a few pairs.
-    guard queries.count * keys.count > 1 << 20 else {
-      return DirectEngine(self).nearestKeys(
-        to: queries, excluding: excluded, execution: execution)
-    }
-    return NearbyDirect(self).nearestKeys(to: queries, excluding: excluded, execution: execution)
-  }
-}
+internal import SimilarityKernels
 
 extension NearbyDirect {
   /// The nearest keys of each query, as ``DirectEngine/nearestKeys(to:excluding:execution:)`` finds
@@ -84,8 +64,8 @@ extension NearbyDirect {
     of queries: Points, in range: Range<Int>, execution: Execution,
     body: (_ index: Int, _ query: UnsafeBufferPointer<Double>, _ scratch: Scratch) -> Void
   ) {
-    precondition(
-      queries.dimension == problem.keys.dimension, "queries and keys differ in inputs")
+    Omission.none.check(
+      queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
     let tree = problem.orders.tree(problem, execution: execution)
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       execution.forEachBlock(

@@ -61,13 +61,8 @@ public struct TreeEngine: KernelSumEngine {
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {
-    precondition(
-      queries.dimension == problem.keys.dimension, "queries and keys differ in inputs")
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
-    precondition(
-      omission == .none || queries.count == problem.keys.count, "leave-one-out is asked at the keys"
-    )
+    omission.check(
+      queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
     return AnchoredSums(count: range.count, columnCount: problem.columns.count) { results in
       guard moments != nil || problem.similarity.kernel.isCompact else {
         return NearbyDirect(problem).sums(

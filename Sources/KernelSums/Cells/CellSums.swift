@@ -1,0 +1,92 @@
+internal import SimilarityKernels
+internal import Synchronization
+
+/// The tables of one plan of cells: for Σw and Σwc, and for Σw² when that is first asked for.
+final class CellSums: Sendable {
+  private let problem: KernelSumProblem
+  private let plan: CellPlan
+  private let plain: CellTable
+  private let squared = Mutex<Squares>(.notAsked)
+
+  private enum Squares: Sendable {
+    case notAsked
+    /// The table for K² and ω², with ω²; nil where there is none of that accuracy.
+    case made((table: CellTable, weights: [Double]?)?)
+  }
+
+  /// Which key a query leaves out.
+  enum OwnRows {
+    case none
+    /// Query i leaves out key i.
+    case same
+    /// Query i leaves out the i-th of these.
+    case listed([Int])
+  }
+
+  init(_ problem: KernelSumProblem, plan: CellPlan, execution: Execution) {
+    self.problem = problem
+    self.plan = plan
+    plain = plan.table(
+      of: CellKeys(
+        points: problem.keys, weights: problem.orders.weights(problem).weights,
+        columns: problem.columns),
+      execution: execution)
+  }
+
+  /// Writes the sums of the queries of a range.
+  ///
+  /// - Parameters:
+  ///   - own: the key that each query leaves out.
+  ///   - weights: room for Σw, one for each query of the range.
+  ///   - squaredWeights: room for Σw²; nil where it is not asked for.
+  ///   - columns: room for Σwc.
+  /// - Returns: the queries, counted from the start of the range, whose sums are not certain;
+  ///   ascending.
+  func sums(
+    at queries: Points, in range: Range<Int>, own: OwnRows,
+    weights: UnsafeMutablePointer<Double>, squaredWeights: UnsafeMutablePointer<Double>?,
+    columns: [UnsafeMutablePointer<Double>], execution: Execution
+  ) -> [Int] {
+    let uncertain = plain.sums(
+      at: queries, in: range,
+      own: own.keys(weights: problem.orders.weights(problem).weights, columns: problem.columns),
+      weights: weights, columns: columns, execution: execution)
+    guard let squaredWeights else { return uncertain }
+    guard let squares = squares(execution: execution) else { return Array(0..<range.count) }
+    let more = squares.table.sums(
+      at: queries, in: range, own: own.keys(weights: squares.weights, columns: []),
+      weights: squaredWeights, columns: [], execution: execution)
+    return Set(uncertain).union(more).sorted()
+  }
+
+  private func squares(execution: Execution) -> (table: CellTable, weights: [Double]?)? {
+    squared.withLock { squared in
+      if case .made(let squares) = squared { return squares }
+      let made = plan.squared(problem, execution: execution).map { plan in
+        let weights = problem.orders.weights(problem).weights.map { $0.map { $0 * $0 } }
+        return (
+          table: plan.table(
+            of: CellKeys(points: problem.keys, weights: weights, columns: []),
+            execution: execution),
+          weights: weights
+        )
+      }
+      squared = .made(made)
+      return made
+    }
+  }
+}
+
+extension CellSums.OwnRows {
+  /// The weights and values that the queries leave out.
+  fileprivate func keys(weights: [Double]?, columns: [[Double]]) -> OwnKeys? {
+    switch self {
+    case .none: nil
+    case .same: OwnKeys(weights: weights, columns: columns)
+    case .listed(let rows):
+      OwnKeys(
+        weights: weights.map { weights in rows.map { weights[$0] } },
+        columns: columns.map { column in rows.map { column[$0] } })
+    }
+  }
+}
