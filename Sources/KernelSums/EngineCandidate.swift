@@ -37,20 +37,20 @@ struct EngineCandidate {
       }
     ]
     let sorting = 5e4 + 60 * keys + 90 * queries
-    if PiecewiseEngine.serves(problem) {
+    if problem.degree == 0, PiecewiseEngine.serves(problem) {
       all.append(
         candidate(.piecewise, nanoseconds: sorting) {
           PiecewiseEngine(problem, execution: execution)
         })
     }
-    if RecursiveEngine.serves(problem) {
+    if problem.degree == 0, RecursiveEngine.serves(problem) {
       all.append(
         candidate(.recursion, nanoseconds: sorting) {
           RecursiveEngine(problem, execution: execution)
         })
     }
     // Making a plan of cells already looks at the keys.
-    if problem.keys.count >= smallestPlan,
+    if problem.degree == 0, problem.keys.count >= smallestPlan,
       let plan = CellPlan(problem, accuracy: accuracy, execution: execution)
     {
       all.append(
@@ -92,7 +92,7 @@ struct EngineCandidate {
   /// What a pair of query and key costs the direct engine.
   private static func pair(_ problem: KernelSumProblem) -> Double {
     let inputs = Double(problem.keys.dimension)
-    let columns = 0.06 * Double(problem.columns.count)
+    let columns = 0.06 * Double(problem.sumCount)
     guard case .builtIn(let kernel) = problem.similarity.kernel.form else {
       return 10 * inputs + columns
     }

@@ -5,6 +5,13 @@ public import SimilarityKernels
 /// ```
 /// Σᵢ wᵢ(q),   Σᵢ wᵢ(q)²,   Σᵢ wᵢ(q) cᵢ  for each column c,     wᵢ(q) = ωᵢ α(q, kᵢ)
 /// ```
+///
+/// With a ``degree`` p above 0, for local polynomials, also the moments about the query, with
+/// u = (k − q)/h and monomials u^a in the order of ``Monomials``:
+///
+/// ```
+/// Σᵢ wᵢ uᵢ^a  for 1 ≤ |a| ≤ 2p,   then for each column c  Σᵢ wᵢ uᵢ^a cᵢ  for 0 ≤ |a| ≤ p
+/// ```
 public struct KernelSumProblem: Sendable {
   /// The keys, shape `[n, d]`; finite.
   public let keys: Points
@@ -18,6 +25,12 @@ public struct KernelSumProblem: Sendable {
   /// α with its d bandwidths.
   public let similarity: Similarity
 
+  /// p, the degree of the local polynomials that the sums are for.
+  public let degree: Int
+
+  /// How many sums there are beside Σw and Σw²: the columns of ``AnchoredSums``.
+  public let sumCount: Int
+
   /// Orders of the keys, shared by all problems over the same keys and columns.
   let orders: KeyOrders
 
@@ -26,8 +39,9 @@ public struct KernelSumProblem: Sendable {
   /// - Precondition: lengths and dimensions are as the properties say.
   public init(
     keys: Points, columns: [[Double]], observationWeights: [Double]? = nil,
-    similarity: Similarity
+    similarity: Similarity, degree: Int = 0
   ) {
+    precondition(degree >= 0, "a polynomial has a degree")
     precondition(
       similarity.bandwidths.count == keys.dimension, "one bandwidth is needed for each input")
     precondition(columns.allSatisfy { $0.count == keys.count }, "a column holds a number per key")
@@ -38,10 +52,12 @@ public struct KernelSumProblem: Sendable {
     self.columns = columns
     self.observationWeights = observationWeights
     self.similarity = similarity
+    self.degree = degree
+    sumCount = Self.sumCount(columns.count, dimension: keys.dimension, degree: degree)
     orders = KeyOrders()
   }
 
-  private init(_ problem: KernelSumProblem, similarity: Similarity) {
+  private init(_ problem: KernelSumProblem, similarity: Similarity, degree: Int) {
     precondition(
       similarity.bandwidths.count == problem.keys.dimension,
       "one bandwidth is needed for each input")
@@ -49,6 +65,8 @@ public struct KernelSumProblem: Sendable {
     columns = problem.columns
     observationWeights = problem.observationWeights
     self.similarity = similarity
+    self.degree = degree
+    sumCount = Self.sumCount(columns.count, dimension: keys.dimension, degree: degree)
     orders = problem.orders
   }
 
@@ -57,7 +75,20 @@ public struct KernelSumProblem: Sendable {
   /// What does not depend on the similarity, as the keys' order does not, is prepared once for all
   /// problems that are made from each other.
   public func weighed(by similarity: Similarity) -> KernelSumProblem {
-    KernelSumProblem(self, similarity: similarity)
+    KernelSumProblem(self, similarity: similarity, degree: degree)
+  }
+
+  /// The sums of the same keys and columns for local polynomials of another degree.
+  public func ofDegree(_ degree: Int) -> KernelSumProblem {
+    precondition(degree >= 0, "a polynomial has a degree")
+    return KernelSumProblem(self, similarity: similarity, degree: degree)
+  }
+
+  /// Σw itself is the first moment, and apart.
+  static func sumCount(_ columns: Int, dimension: Int, degree: Int) -> Int {
+    guard degree > 0 else { return columns }
+    return Monomials.count(dimension: dimension, degree: 2 * degree) - 1
+      + columns * Monomials.count(dimension: dimension, degree: degree)
   }
 }
 

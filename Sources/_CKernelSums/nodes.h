@@ -7,7 +7,8 @@
 static void moments(
     const nadaraya_tile *tile, const nadaraya_features *features, const double *weights,
     const double *column, double *result) {
-  lanes sums[NADARAYA_FEATURES], feature[NADARAYA_FEATURES], variables[NADARAYA_FEATURES + 1];
+  ptrdiff_t room = features->count > 0 ? features->count : 1;
+  lanes sums[room], feature[room], variables[tile->dimension + 1];
   for (ptrdiff_t f = 0; f < features->count; f++) sums[f] = ZERO;
   for (ptrdiff_t i = 0; i < tile->count; i += LANES) {
     lanes first = ONE;

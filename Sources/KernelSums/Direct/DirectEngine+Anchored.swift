@@ -64,7 +64,8 @@ extension DirectEngine {
     pass.forEachTile(in: runs) { tile, pass in
       pass.weigh(
         query: query.coordinates, tile: tile, excluding: query.excluded, beside: reference)
-      pass.accumulate(into: slot, tile: tile, squares: squares)
+      pass.accumulate(
+        into: slot, query: query.coordinates, tile: tile, squares: squares)
     }
     pass.finish(slot, squares: squares, into: results, at: query.place)
     results.logAnchors[query.place] -= 0.5 * distance * distance
@@ -106,6 +107,11 @@ extension DirectEngine {
     results.weights[slot] = weights.reduce(0) { $0 + $1.weight }
     results.squaredWeights[slot] =
       squares ? weights.reduce(0) { $0 + $1.weight * $1.weight } : .nan
+    guard degree == 0 else {
+      // Such weights differ by so much that sums of them do not tell the polynomial.
+      for index in 0..<results.columnCount { results.column(index)[slot] = .nan }
+      return
+    }
     for index in 0..<stored.columns.columnCount {
       let column = stored.columns.column(index)
       results.column(index)[slot] = weights.reduce(0) { $0 + $1.weight * column[$1.key] }

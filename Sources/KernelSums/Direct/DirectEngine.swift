@@ -33,6 +33,7 @@ public struct DirectEngine: KernelSumEngine {
   static var anchoringThreshold: Double { 1e-100 }
 
   let similarity: Similarity
+  let degree: Int
   let inverseBandwidths: [Double]
   private let source: Source
 
@@ -52,14 +53,16 @@ public struct DirectEngine: KernelSumEngine {
   ///   each other.
   public init(_ problem: KernelSumProblem) {
     similarity = problem.similarity
+    degree = problem.degree
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
     tileLength = Self.tileLength(dimension: similarity.bandwidths.count)
     source = .problem(problem)
   }
 
   /// An engine for keys in an order of their own.
-  init(_ columns: KeyColumns, similarity: Similarity) {
+  init(_ columns: KeyColumns, similarity: Similarity, degree: Int = 0) {
     self.similarity = similarity
+    self.degree = degree
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
     tileLength = Self.tileLength(dimension: similarity.bandwidths.count)
     source = .columns(columns)
@@ -84,7 +87,9 @@ public struct DirectEngine: KernelSumEngine {
     omission.check(
       queries, in: range, dimension: similarity.bandwidths.count, keyCount: stored.keyCount)
     let stored = stored
-    return AnchoredSums(count: range.count, columnCount: stored.columns.columnCount) { results in
+    let sumCount = KernelSumProblem.sumCount(
+      stored.columns.columnCount, dimension: queries.dimension, degree: degree)
+    return AnchoredSums(count: range.count, columnCount: sumCount) { results in
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         execution.forEachBlock(
           of: range.count, atMost: Self.blockLength,
@@ -125,14 +130,15 @@ public struct DirectEngine: KernelSumEngine {
       for slot in block.indices {
         let query = block[slot]
         pass.weigh(query: query.coordinates, tile: tile, excluding: query.excluded)
-        pass.accumulate(into: slot, tile: tile, squares: squares)
+        pass.accumulate(
+          into: slot, query: query.coordinates, tile: tile, squares: squares)
       }
     }
     for slot in block.indices {
       let query = block[slot]
       pass.finish(slot, squares: squares, into: results, at: query.place)
       if needsAnchor(results.weights[query.place]) {
-        if isOneGaussian,
+        if isOneGaussian, degree == 0,
           sumsBesideNearest(
             of: query, slot, over: runs, squares: squares, pass: pass, into: results)
         {

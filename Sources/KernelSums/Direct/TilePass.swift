@@ -19,6 +19,9 @@ final class TilePass {
   private let weighing: nadaraya_per_key?
   private let observationWeights: UnsafePointer<Double>?
   private let columnCount: Int
+  /// Σw and Σw², then what the results have columns for.
+  private let sumCount: Int
+  private let moments: TileMoments?
   private let sums: UnsafeMutablePointer<Double>
   private let lost: UnsafeMutablePointer<Double>
   private let bandwidths: UnsafeMutablePointer<Double>
@@ -35,10 +38,17 @@ final class TilePass {
     weighing = loops.weighing(engine.similarity)
     observationWeights = stored.observationWeights?.column(0)
     columnCount = stored.columns.columnCount
-    let sumCount = DirectEngine.blockLength * (columnCount + 2)
+    moments =
+      engine.degree == 0
+      ? nil
+      : TileMoments(
+        degree: engine.degree, dimension: stored.keys.columnCount, columnCount: columnCount,
+        loops: instructions.loops)
+    sumCount = 2 + (moments?.count ?? columnCount)
+    let roomForSums = DirectEngine.blockLength * sumCount
     memory = [
-      AlignedMemory(count: engine.tileLength), AlignedMemory(count: sumCount),
-      AlignedMemory(count: sumCount), AlignedMemory(engine.similarity.bandwidths),
+      AlignedMemory(count: engine.tileLength), AlignedMemory(count: roomForSums),
+      AlignedMemory(count: roomForSums), AlignedMemory(engine.similarity.bandwidths),
       AlignedMemory(engine.inverseBandwidths),
     ]
     weights = memory[0].base
@@ -57,8 +67,6 @@ final class TilePass {
     keyPointers.deallocate()
     columnPointers.deallocate()
   }
-
-  private var sumCount: Int { columnCount + 2 }
 
   /// Forgets the sums of the last block of queries.
   func start(queryCount: Int) {
@@ -122,11 +130,16 @@ final class TilePass {
   }
 
   /// Adds the tile's weights to the sums of a query.
-  func accumulate(into slot: Int, tile: Range<Int>, squares: Bool) {
+  func accumulate(
+    into slot: Int, query: UnsafeBufferPointer<Double>, tile: Range<Int>, squares: Bool
+  ) {
     let first = slot * sumCount
     loops.accumulate(
-      tile.count, weights, columnCount, columnPointers.baseAddress, squares ? 1 : 0, sums + first,
-      lost + first)
+      tile.count, weights, moments == nil ? columnCount : 0, columnPointers.baseAddress,
+      squares ? 1 : 0, sums + first, lost + first)
+    moments?.add(
+      description(of: tile, query: query), weights: weights, columns: columnPointers,
+      to: sums + first + 2, lost: lost + first + 2)
   }
 
   /// Adds the tile's weights to lanes of the caller's; see `take_keys`.
@@ -161,7 +174,7 @@ final class TilePass {
     results.logAnchors[place] = sums[first] > 0 ? stored.logObservationScale : -.infinity
     results.weights[place] = sums[first] + lost[first]
     results.squaredWeights[place] = squares ? sums[first + 1] + lost[first + 1] : .nan
-    for index in 0..<columnCount {
+    for index in 0..<sumCount - 2 {
       results.column(index)[place] = sums[first + 2 + index] + lost[first + 2 + index]
     }
   }

@@ -70,7 +70,7 @@ extension NearbyDirect {
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       execution.forEachBlock(
         of: range.count, atMost: DirectEngine.blockLength,
-        scratch: { Scratch(tree, problem.similarity, execution.instructions) }
+        scratch: { Scratch(tree, problem, execution.instructions) }
       ) { block, scratch in
         for slot in block {
           let index = range.lowerBound + slot

@@ -28,10 +28,11 @@ struct NearbyDirect: Sendable {
     let search: NearbySearch
     private var rowMemory: AlignedMemory?
 
-    init(_ tree: KeyTree, _ similarity: Similarity, _ instructions: InstructionSet) {
+    init(_ tree: KeyTree, _ problem: KernelSumProblem, _ instructions: InstructionSet) {
       pass = TilePass(
-        DirectEngine(tree.columns, similarity: similarity), instructions: instructions)
-      search = NearbySearch(tree, similarity: similarity)
+        DirectEngine(tree.columns, similarity: problem.similarity, degree: problem.degree),
+        instructions: instructions)
+      search = NearbySearch(tree, similarity: problem.similarity)
     }
 
     /// Room for a number for each key.
@@ -65,7 +66,7 @@ struct NearbyDirect: Sendable {
       let groups = (block.count + Self.groupLength - 1) / Self.groupLength
       execution.forEachBlock(
         of: groups, atMost: 8,
-        scratch: { Scratch(tree, problem.similarity, execution.instructions) }
+        scratch: { Scratch(tree, problem, execution.instructions) }
       ) { range, scratch in
         for group in range {
           let start = group * Self.groupLength

@@ -50,7 +50,8 @@ public struct TreeEngine: KernelSumEngine {
     self.problem = problem
     let tree = problem.orders.tree(problem, execution: execution)
     self.tree = tree
-    moments = PolynomialWeight(problem.similarity).map {
+    let weight = problem.degree == 0 ? PolynomialWeight(problem.similarity) : nil
+    moments = weight.map {
       NodeMoments($0, of: tree, similarity: problem.similarity, execution: execution)
     }
   }
@@ -63,8 +64,8 @@ public struct TreeEngine: KernelSumEngine {
   ) -> AnchoredSums {
     omission.check(
       queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
-    return AnchoredSums(count: range.count, columnCount: problem.columns.count) { results in
-      guard moments != nil || problem.similarity.kernel.isCompact else {
+    return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
+      guard problem.degree == 0, moments != nil || problem.similarity.kernel.isCompact else {
         return NearbyDirect(problem).sums(
           ofQueries: Array(range), at: queries, omission: omission, squares: squares,
           execution: execution, into: results, first: range.lowerBound)

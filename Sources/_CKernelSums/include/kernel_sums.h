@@ -125,7 +125,7 @@ typedef struct {
       const double *from, double *to);
 } nadaraya_cell_loops;
 
-/// The largest number of features whose moments are kept.
+/// The largest number of features of a node.
 #define NADARAYA_FEATURES 64
 
 /// Monomials of a key's place about a centre: feature 0 is 1, feature i is feature `parents[i]`
