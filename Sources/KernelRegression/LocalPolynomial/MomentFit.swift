@@ -12,8 +12,8 @@ internal import SimilarityKernels
 /// decomposed after Cholesky. Its pivots, the parts of a monomial that those before it leave, say how
 /// many digits are lost: where one falls below ``leastPivot`` the query is left to ``CarefulFit``.
 final class MomentFit {
-  /// With four digits lost of some fifteen, eleven are left.
-  static var leastPivot: Double { 1e-4 }
+  /// With three digits lost of some fifteen, twelve are left.
+  static var leastPivot: Double { 1e-3 }
 
   /// β for each column after column, `count` coefficients each.
   private(set) var coefficients: UnsafeMutablePointer<Double>
