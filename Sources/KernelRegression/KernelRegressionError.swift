@@ -14,6 +14,8 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case invalidAccuracy
     /// A polynomial degree that is not from 0 to 3.
     case invalidDegree
+    /// A level that is no probability.
+    case invalidLevel
     /// An engine that cannot serve the kernel or the number of inputs.
     case unsuitableEngine
     /// No keys, or too few for what was asked.

@@ -37,7 +37,7 @@ public struct NadarayaWatson: Sendable {
   public var similarity: Similarity { problem.similarity }
 
   /// What is predicted where no key supports a query.
-  public let emptyWindowPolicy: EmptyWindowPolicy
+  public internal(set) var emptyWindowPolicy: EmptyWindowPolicy
 
   /// How the computation runs.
   public var execution: Execution
@@ -167,6 +167,24 @@ public struct NadarayaWatson: Sendable {
         by: Similarity(
           kernel: similarity.kernel, bandwidths: bandwidths, combination: similarity.combination)),
       values: values, valueScales: valueScales, emptyWindow: emptyWindowPolicy,
+      engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount,
+      execution: execution)
+  }
+
+  /// The same keys and similarity for local polynomials of another degree.
+  func ofDegree(_ degree: Int) throws(KernelRegressionError) -> NadarayaWatson {
+    try NadarayaWatson(
+      problem.ofDegree(degree), values: values, valueScales: valueScales,
+      emptyWindow: emptyWindowPolicy, engine: plan.engine, accuracy: plan.accuracy,
+      queryCount: plan.queryCount, execution: execution)
+  }
+
+  /// The same keys and similarity with other values.
+  func withValues(_ values: [[Double]]) throws(KernelRegressionError) -> NadarayaWatson {
+    try NadarayaWatson(
+      keys: keys, values: values, observationWeights: observationWeights,
+      kernel: similarity.kernel, bandwidths: similarity.bandwidths,
+      combination: similarity.combination, degree: problem.degree, emptyWindow: emptyWindowPolicy,
       engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount,
       execution: execution)
   }

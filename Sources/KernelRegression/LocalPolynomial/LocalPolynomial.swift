@@ -102,7 +102,7 @@ public struct LocalPolynomial: Sendable {
       engine: engine, accuracy: accuracy, queryCount: queryCount, execution: execution)
   }
 
-  private init(base: NadarayaWatson) { self.base = base }
+  init(base: NadarayaWatson) { self.base = base }
 
   /// The same estimator with other bandwidths; what does not depend on them is kept.
   ///

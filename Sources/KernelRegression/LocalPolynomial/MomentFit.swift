@@ -88,6 +88,18 @@ final class MomentFit {
     return true
   }
 
+  /// S⁻¹e₀ of the query solved last.
+  func inverseColumn() -> UnsafePointer<Double> {
+    let unit = coefficients + columnCount * count
+    guard count > 1 else {
+      unit[0] = leverage
+      return UnsafePointer(unit)
+    }
+    substituteBackward(unit)
+    for row in 0..<count { unit[row] *= scales[row] }
+    return UnsafePointer(unit)
+  }
+
   private func decompose(_ sums: UnsafeSums, at slot: Int) -> Bool {
     func moment(_ place: Int) -> Double {
       place == 0 ? sums.weights[slot] : sums.column(place - 1)[slot]
