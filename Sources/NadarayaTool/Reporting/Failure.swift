@@ -75,7 +75,9 @@ extension ExitCode {
 
   init(_ code: KernelRegressionError.Code) {
     switch code {
-    case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .unsuitableEngine: self = .usage
+    case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .unsuitableEngine,
+      .unsuitableMethod:
+      self = .usage
     default: self = .badData
     }
   }
