@@ -24,6 +24,8 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case emptyWindow
     /// No bandwidth on the grid supports every row.
     case noFeasibleBandwidth
+    /// A method that chooses no bandwidth for such a kernel, so many inputs or such weights.
+    case unsuitableMethod
   }
 
   /// The kind of fault.

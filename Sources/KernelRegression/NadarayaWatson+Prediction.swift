@@ -39,32 +39,6 @@ extension NadarayaWatson {
     try estimate(at: keys, omission: .own, diagnostics: diagnostics)
   }
 
-  /// The mean of squared leave-one-out residuals, for each value column.
-  ///
-  /// ```
-  /// Σᵢ ωᵢ (vᵢ − ŷ₋ᵢ(kᵢ))² / Σᵢ ωᵢ
-  /// ```
-  ///
-  /// ŷ₋ᵢ is the estimate without row i. Infinite where a row with weight has no support when left
-  /// out and the policy puts nothing in its place.
-  ///
-  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail``.
-  /// - Complexity: that of a prediction at n queries.
-  public func leaveOneOutCriteria() throws(KernelRegressionError) -> [Double] {
-    let estimates = try leaveOneOut().estimates
-    let rows = keys.indices.filter { weight(ofRow: $0) > 0 }
-    let total = rows.reduce(0) { $0 + weight(ofRow: $1) }
-    return zip(values, estimates).map { values, estimates in
-      let sum = rows.reduce(0) { sum, row in
-        let residual = values[row] - estimates[row]
-        return sum + weight(ofRow: row) * residual * residual
-      }
-      return sum.isNaN ? .infinity : sum / total
-    }
-  }
-
-  private func weight(ofRow row: Int) -> Double { observationWeights?[row] ?? 1 }
-
   private func estimate(
     at queries: Points, omission: Omission, diagnostics: Bool
   ) throws(KernelRegressionError) -> Predictions {

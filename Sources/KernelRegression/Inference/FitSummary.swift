@@ -52,7 +52,7 @@ extension LocalPolynomial {
       rowCount: rows.count, effectiveDegreesOfFreedom: rows.reduce(0) { $0 + fits.leverages[$1] },
       residualVariances: fits.residuals.map { residuals in
         mean { row in
-          let rest = 1 - fits.leverages[row]
+          let rest = fits.freedoms[row]
           return rest > 0 ? residuals[row] * residuals[row] / rest : .nan
         }
       },

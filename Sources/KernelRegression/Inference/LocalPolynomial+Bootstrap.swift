@@ -39,7 +39,7 @@ extension LocalPolynomial {
       let signs = keys.indices.map { _ in random.next() & 1 == 0 ? 1.0 : -1 }
       let replicated = zip(values, fits.residuals).map { values, residuals in
         keys.indices.map { row in
-          let rest = 1 - fits.leverages[row]
+          let rest = fits.freedoms[row]
           let noise = rest > 0 ? residuals[row] / rest.squareRoot() : 0
           return values[row] - residuals[row] + signs[row] * noise
         }

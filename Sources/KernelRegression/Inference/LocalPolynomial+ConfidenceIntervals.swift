@@ -97,8 +97,8 @@ extension LocalPolynomial {
     lenient.base.emptyWindowPolicy = .notANumber
     let fits = try lenient.leaveOneOutFits()
     let variances = zip(fits.residuals, base.valueScales).map { residuals, scale in
-      zip(residuals, fits.leverages).map { residual, leverage in
-        leverage < 1 ? residual / scale * (residual / scale) / (1 - leverage) : .nan
+      zip(residuals, fits.freedoms).map { residual, freedom in
+        freedom > 0 ? residual / scale * (residual / scale) / freedom : .nan
       }
     }
     var rows = SmootherRows(repeating: [], count: queries.count)

@@ -38,18 +38,10 @@ struct Run {
         "--bandwidth gives \(bandwidths.count) numbers for \(counted(data.keyNames.count, "input"))"
       )
     }
-    // Weights alone need no values: a column of zeros stands in.
-    let values = data.values.isEmpty ? [data.keyColumns[0].map { _ in 0.0 }] : data.values
-    let selected = try timings.measure(.plan) {
-      try choice.resolved(for: kernel, inputs: data.keyNames.count) {
-        let bar = ProgressBar("choosing the bandwidth")
-        defer { bar.finish() }
-        var execution = execution
-        execution.progress = bar.report
-        return try NadarayaWatson.leaveOneOutBandwidths(
-          keys: data.keys, values: values, observationWeights: data.observationWeights,
-          kernel: kernel, combination: similarity.combination, emptyWindow: similarity.empty,
-          engine: compute.engine, accuracy: compute.accuracy, execution: execution)
+    let planned = execution
+    let resolved = try timings.measure(.plan) {
+      try choice.resolved(for: kernel, inputs: data.keyNames.count) { method in
+        try selected(by: method, from: data, kernel, similarity, compute, planned)
       }
     }
     let queryCount = queries.count
@@ -57,8 +49,8 @@ struct Run {
     execution.progress = bar.report
     estimator = try timings.measure(.plan) {
       try NadarayaWatson(
-        keys: data.keys, values: values, observationWeights: data.observationWeights,
-        kernel: kernel, bandwidths: selected.bandwidths, combination: similarity.combination,
+        keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
+        kernel: kernel, bandwidths: resolved.bandwidths, combination: similarity.combination,
         emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
         queryCount: queryCount, execution: execution)
     }
@@ -67,17 +59,17 @@ struct Run {
     omitsOwnKey = queryOptions.leaveOneOut
     source = dataOptions.data
     self.bar = bar
-    if compute.verbose { describe(selected) }
+    if compute.verbose { describe(resolved) }
   }
 
-  private func describe(_ selected: ResolvedBandwidths) {
+  private func describe(_ resolved: ResolvedBandwidths) {
     let rows = counted(data.table.rowCount, "row")
     StandardError.write(
       "data: \(source), \(rows), \(counted(data.keyNames.count, "input")), "
         + "\(counted(queries.count, "query"))\n")
     StandardError.write("kernel: \(estimator.similarity.kernel.name)\n")
-    let numbers = selected.bandwidths.map { "\($0)" }.joined(separator: ",")
-    StandardError.write("bandwidth: \(numbers)\(selected.reason)\n")
+    let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
+    StandardError.write("bandwidth: \(numbers)\(resolved.reason)\n")
     StandardError.write(
       "engine: \(estimator.engineChoice.name), because \(estimator.engineChoice.reason); "
         + "\(estimator.execution.instructions.name) instructions, "
@@ -118,35 +110,25 @@ struct ResolvedBandwidths {
 extension BandwidthChoice {
   func needsValues(for kernel: Kernel) -> Bool {
     switch self {
-    case .given: false
-    case .leaveOneOut: kernel.name != Kernel.constant.name
+    case .given, .method(.ruleOfThumb): false
+    case .method: kernel.name != Kernel.constant.name
     }
   }
 
   func resolved(
-    for kernel: Kernel, inputs: Int, _ search: () throws -> SelectedBandwidths
+    for kernel: Kernel, inputs: Int,
+    _ search: (BandwidthMethod) throws -> BandwidthSelection
   ) throws -> ResolvedBandwidths {
     switch self {
     case .given(let bandwidths):
       return ResolvedBandwidths(bandwidths: bandwidths, reason: ", as given")
-    case .leaveOneOut where kernel.name == Kernel.constant.name:
+    case .method where kernel.name == Kernel.constant.name:
       return ResolvedBandwidths(
         bandwidths: [Double](repeating: 1, count: inputs),
         reason: ", at which the constant kernel does not look")
-    case .leaveOneOut:
-      let selected: SelectedBandwidths
-      do {
-        selected = try search()
-      } catch let error as KernelRegressionError
-        where error.code == .tooFewKeys || error.code == .noFeasibleBandwidth
-      {
-        throw Failure(
-          .badData, error.description, hint: "--bandwidth H gives one instead of choosing it")
-      }
-      return ResolvedBandwidths(
-        bandwidths: selected.bandwidths,
-        reason: ", least leave-one-out error found, \(short(selected.criterion, digits: 10)) "
-          + "(mean square), of \(selected.evaluations) tried")
+    case .method(let method):
+      let selection = try search(method)
+      return ResolvedBandwidths(bandwidths: selection.bandwidths, reason: selection.reason)
     }
   }
 }

@@ -16,5 +16,10 @@ struct DataTable {
     Array(table.columns.dropFirst(keyNames.count).prefix(valueNames.count))
   }
 
+  /// Weights alone need no values: a column of zeros stands in.
+  var valuesOrZeros: [[Double]] {
+    values.isEmpty ? [keyColumns[0].map { _ in 0.0 }] : values
+  }
+
   var observationWeights: [Double]? { hasWeights ? table.columns[table.columns.count - 1] : nil }
 }

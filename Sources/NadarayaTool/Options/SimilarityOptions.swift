@@ -13,8 +13,8 @@ struct SimilarityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "One bandwidth for all inputs, one each separated by commas, or loo for the least "
-        + "leave-one-out error.", valueName: "h"))
+      "One bandwidth for all inputs, one each separated by commas, or the method that chooses: "
+        + "\(BandwidthMethod.names).", valueName: "h"))
   var bandwidth = "loo"
 
   @Flag(help: "How several inputs combine: a product of kernels, or one Euclidean distance.")
@@ -41,20 +41,24 @@ struct SimilarityOptions: ParsableArguments {
 /// Numbers, or the method that finds them.
 enum BandwidthChoice {
   case given([Double])
-  case leaveOneOut
+  case method(BandwidthMethod)
 
   init(_ argument: String) throws(Failure) {
-    guard argument != "loo" else {
-      self = .leaveOneOut
+    if let method = BandwidthMethod(rawValue: argument) {
+      self = .method(method)
       return
     }
     var bandwidths: [Double] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let part = String(part.filter { $0 != " " })
-      guard part != "loo" else { throw .usage("bandwidth \(argument) mixes loo with numbers") }
+      guard BandwidthMethod(rawValue: part) == nil else {
+        throw .usage("bandwidth \(argument) mixes \(part) with numbers")
+      }
       guard let bandwidth = Double(part) else {
         throw .usage(
-          "bandwidth \"\(part)\" is neither a number nor a method", hint: "the method is loo")
+          "bandwidth \"\(part)\" is neither a number nor a method",
+          hint: nearestName(to: part, among: BandwidthMethod.allCases.map(\.rawValue))
+            .map { "did you mean \($0)?" } ?? "the methods are \(BandwidthMethod.names)")
       }
       guard bandwidth > 0, bandwidth < .infinity else {
         throw .usage("bandwidth \(part) is not a positive number")

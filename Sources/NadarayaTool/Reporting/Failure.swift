@@ -76,7 +76,7 @@ extension ExitCode {
   init(_ code: KernelRegressionError.Code) {
     switch code {
     case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .invalidDegree, .invalidLevel,
-      .unsuitableEngine:
+      .unsuitableEngine, .unsuitableMethod:
       self = .usage
     default: self = .badData
     }
