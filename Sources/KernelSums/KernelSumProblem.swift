@@ -6,7 +6,7 @@ public import SimilarityKernels
 /// Σᵢ wᵢ(q),   Σᵢ wᵢ(q)²,   Σᵢ wᵢ(q) cᵢ  for each column c,     wᵢ(q) = ωᵢ α(q, kᵢ)
 /// ```
 public struct KernelSumProblem: Sendable {
-  /// The keys, shape `[n, d]`; finite.
+  /// The keys, shape `[n, d]`; finite. Labels follow the continuous inputs.
   public let keys: Points
 
   /// The columns summed under the weights, each of length n; finite.
@@ -15,7 +15,7 @@ public struct KernelSumProblem: Sendable {
   /// The observation weights ω, n of them, finite and not negative; nil stands for ones.
   public let observationWeights: [Double]?
 
-  /// α with its d bandwidths.
+  /// α of d inputs.
   public let similarity: Similarity
 
   /// Orders of the keys, shared by all problems over the same keys and columns.
@@ -29,7 +29,7 @@ public struct KernelSumProblem: Sendable {
     similarity: Similarity
   ) {
     precondition(
-      similarity.bandwidths.count == keys.dimension, "one bandwidth is needed for each input")
+      similarity.inputCount == keys.dimension, "one bandwidth is needed for each input")
     precondition(columns.allSatisfy { $0.count == keys.count }, "a column holds a number per key")
     precondition(
       observationWeights.map { $0.count == keys.count } ?? true,
@@ -43,7 +43,8 @@ public struct KernelSumProblem: Sendable {
 
   private init(_ problem: KernelSumProblem, similarity: Similarity) {
     precondition(
-      similarity.bandwidths.count == problem.keys.dimension,
+      similarity.inputCount == problem.keys.dimension
+        && similarity.labels.count == problem.similarity.labels.count,
       "one bandwidth is needed for each input")
     keys = problem.keys
     columns = problem.columns
@@ -62,11 +63,11 @@ public struct KernelSumProblem: Sendable {
 }
 
 extension KernelSumProblem {
-  /// The same sums under another kernel.
-  package func weighed(by kernel: Kernel) -> KernelSumProblem {
-    weighed(
-      by: Similarity(
-        kernel: kernel, bandwidths: similarity.bandwidths, combination: similarity.combination))
+  /// The same columns with every key alike: the sums over all rows.
+  package var withoutInputs: KernelSumProblem {
+    KernelSumProblem(
+      keys: keys.continuous(0), columns: columns, observationWeights: observationWeights,
+      similarity: Similarity(kernel: .constant, bandwidths: [1]))
   }
 }
 

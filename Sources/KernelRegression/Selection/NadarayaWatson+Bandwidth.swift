@@ -28,7 +28,7 @@ extension NadarayaWatson {
   /// has no support when left out is infeasible, unless the policy is to predict there. The boxcar's
   /// criterion is a step function, of which the search sees the steps that its grid meets.
   ///
-  /// - Parameters: those of ``init(keys:values:observationWeights:kernel:bandwidths:combination:emptyWindow:engine:accuracy:queryCount:execution:)``.
+  /// - Parameters: those of ``init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are
   ///   fewer than two rows, or no bandwidth on the grid is feasible.
   /// - Complexity: some 80 leave-one-out predictions in one input, some 400 in two.
