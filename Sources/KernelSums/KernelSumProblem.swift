@@ -6,7 +6,7 @@ public import SimilarityKernels
 /// Σᵢ wᵢ(q),   Σᵢ wᵢ(q)²,   Σᵢ wᵢ(q) cᵢ  for each column c,     wᵢ(q) = ωᵢ α(q, kᵢ)
 /// ```
 public struct KernelSumProblem: Sendable {
-  /// The keys, shape `[n, d]`; finite. Labels follow the continuous inputs.
+  /// The keys, shape `[n, d]`, labels after the continuous inputs; finite.
   public let keys: Points
 
   /// The columns summed under the weights, each of length n; finite.

@@ -8,11 +8,12 @@ struct PredictCommand: AsyncParsableCommand {
     commandName: "predict",
     abstract: "Estimate values at queries.",
     discussion: """
-      Writes the -x columns of the queries, then NAME_hat for each -y column. Several -y columns \
-      share one bandwidth: it makes the sum of their leave-one-out errors, each over the column's \
-      variance, as small as can be.
+      Writes the inputs of the queries, labels first, then NAME_hat for each -y column. Several -y \
+      columns share one bandwidth: it makes the sum of their leave-one-out errors, each over the \
+      column's variance, as small as can be.
 
       nadaraya predict cars.csv -x speed -y dist --grid 100
+      nadaraya predict wages.csv -x age --factor trade -y wage --bandwidth 4,0.1
       nadaraya predict cars.csv -x speed,weight -y dist --at new.csv --bandwidth 2,150
       """)
 
@@ -30,7 +31,9 @@ struct PredictCommand: AsyncParsableCommand {
   var diagnostics = false
 
   func run() async throws {
-    _ = try output.resolvedFormat()
+    if try output.resolvedFormat() == .npy, data.hasLabels {
+      throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
+    }
     let run = try await Run(data, queries, similarity, compute)
     let predictions = try run.timings.measure(.compute) {
       defer { run.bar.finish() }
@@ -38,7 +41,10 @@ struct PredictCommand: AsyncParsableCommand {
         ? run.estimator.leaveOneOut(diagnostics: diagnostics)
         : run.estimator.predict(run.queries, diagnostics: diagnostics)
     }
-    var columns: [(name: String, values: TableWriter.Values)] = []
+    var columns = run.data.labels.enumerated().map { place, label in
+      let levels = run.queries.column(run.data.keyNames.count + place)
+      return (name: label.name, values: TableWriter.Values.labels(label.texts(of: levels)))
+    }
     for (input, name) in run.data.keyNames.enumerated() {
       columns.append((name, .numbers(run.queries.column(input))))
     }

@@ -22,7 +22,7 @@ struct Run {
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
     try queryOptions.check(dataOptions.data)
-    let (kernel, choice) = try similarity.parsed()
+    let (kernel, choice) = try similarity.parsed(hasLabels: dataOptions.hasLabels)
     var execution = try compute.execution()
     let data = try await timings.measure(.read) {
       try await dataOptions.read(needsValues: needsValues || choice.needsValues(for: kernel))
@@ -31,15 +31,16 @@ struct Run {
       try await queryOptions.queries(for: data, missing: dataOptions.missing)
     }
     try check(data, queries)
-    if case .given(let bandwidths) = choice, bandwidths.count > 1,
-      bandwidths.count != data.keyNames.count
+    if case .given(let bandwidths) = choice, bandwidths.count != data.inputNames.count,
+      bandwidths.count > 1 || !data.labels.isEmpty
     {
       throw Failure.usage(
-        "--bandwidth gives \(bandwidths.count) numbers for \(counted(data.keyNames.count, "input"))"
-      )
+        "--bandwidth gives \(counted(bandwidths.count, "number")) for "
+          + counted(data.inputNames.count, "input"))
     }
     // Weights alone need no values: a column of zeros stands in.
-    let values = data.values.isEmpty ? [data.keyColumns[0].map { _ in 0.0 }] : data.values
+    let values =
+      data.values.isEmpty ? [[Double](repeating: 0, count: data.table.rowCount)] : data.values
     let selected = try timings.measure(.plan) {
       try choice.resolved(for: kernel, inputs: data.keyNames.count) {
         let bar = ProgressBar("choosing the bandwidth")
@@ -59,6 +60,8 @@ struct Run {
       try NadarayaWatson(
         keys: data.keys, values: values, observationWeights: data.observationWeights,
         kernel: kernel, bandwidths: selected.bandwidths, combination: similarity.combination,
+        labels: similarity.labelKernels(
+          factorCount: data.factorCount, orderedCount: data.labels.count - data.factorCount),
         emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
         queryCount: queryCount, execution: execution)
     }
@@ -73,8 +76,13 @@ struct Run {
   private func describe(_ selected: ResolvedBandwidths) {
     let rows = counted(data.table.rowCount, "row")
     StandardError.write(
-      "data: \(source), \(rows), \(counted(data.keyNames.count, "input")), "
+      "data: \(source), \(rows), \(counted(data.inputNames.count, "input")), "
         + "\(counted(queries.count, "query"))\n")
+    for label in data.labels {
+      let more = label.levels.count > 20 ? ", …" : ""
+      let levels = label.levels.prefix(20).joined(separator: ", ")
+      StandardError.write("levels: \(label.name), \(levels)\(more)\n")
+    }
     StandardError.write("kernel: \(estimator.similarity.kernel.name)\n")
     let numbers = selected.bandwidths.map { "\($0)" }.joined(separator: ",")
     StandardError.write("bandwidth: \(numbers)\(selected.reason)\n")
