@@ -107,9 +107,11 @@ extension NadarayaWatson {
   ) throws(KernelRegressionError) {
     guard !empty.isEmpty else { return }
     if emptyWindowPolicy == .mean {
-      // The mean is what the constant kernel predicts.
-      let means = DirectEngine(problem.weighed(by: .constant).ofDegree(0)).sums(
-        at: omission == .own ? queries : queries[0..<1], omission: omission, execution: execution)
+      // The mean is what the constant kernel predicts, whatever the labels.
+      let everywhere = problem.withoutInputs
+      let means = DirectEngine(everywhere).sums(
+        at: omission == .own ? everywhere.keys : everywhere.keys[0..<1], omission: omission,
+        execution: execution)
       for query in empty {
         fill(query, of: &estimates, from: means[omission == .own ? query : 0])
       }

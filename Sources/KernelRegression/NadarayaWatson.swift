@@ -24,7 +24,7 @@ public import SimilarityKernels
 /// E. A. Nadaraya, On estimating regression, Theory of Probability and its Applications 9 (1964),
 /// doi:10.1137/1109020. G. S. Watson, Smooth regression analysis, Sankhyā A 26 (1964).
 public struct NadarayaWatson: Sendable {
-  /// The keys, shape `[n, d]`.
+  /// The keys, shape `[n, d]`, labels after the continuous inputs.
   public var keys: Points { problem.keys }
 
   /// The values, one array of n for each value column.
@@ -33,7 +33,7 @@ public struct NadarayaWatson: Sendable {
   /// The observation weights ω; nil stands for ones.
   public var observationWeights: [Double]? { problem.observationWeights }
 
-  /// α: kernel, bandwidths and how inputs combine.
+  /// α: kernel, bandwidths, labels and how inputs combine.
   public var similarity: Similarity { problem.similarity }
 
   /// What is predicted where no key supports a query.
@@ -62,13 +62,24 @@ public struct NadarayaWatson: Sendable {
 
   /// An estimator for keys in any number of inputs and any number of value columns.
   ///
+  /// The last inputs may be labels, which hold level numbers 0, 1, 2, … and have kernels of their own:
+  ///
+  /// ```swift
+  /// let smoother = try NadarayaWatson(
+  ///   keys: Points(columns: [age, trade, grade]), values: [wage], bandwidths: [4, 0.1, 0.3],
+  ///   labels: [.aitchisonAitken, .orderedLiRacine])
+  /// ```
+  ///
   /// - Parameters:
   ///   - keys: shape `[n, d]`; finite.
   ///   - values: one array of n finite numbers for each value column.
   ///   - observationWeights: n finite numbers, none below 0 and not all 0.
   ///   - kernel: the similarity as a function of scaled distance.
-  ///   - bandwidths: one for each input, in its units, or a single one for all.
-  ///   - combination: how several inputs make one similarity.
+  ///   - bandwidths: one for each input, in its units; for a label λ in the range of its kernel.
+  ///     Without labels a single one may stand for all.
+  ///   - combination: how the continuous inputs make one similarity.
+  ///   - labels: the kernels of the last inputs, in their order. The number of a label's levels, which
+  ///     some kernels look at, is that of the different ones among the keys.
   ///   - emptyWindow: what is predicted where no key supports a query.
   ///   - engine: how sums are computed; results agree within the accuracy whatever is chosen.
   ///   - accuracy: the bound on an estimate's error, relative to the ratio of Σωα|v|, where the
@@ -77,7 +88,8 @@ public struct NadarayaWatson: Sendable {
   ///     many as keys unless given.
   ///   - execution: threads, instruction set, progress.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, a weight is
-  ///   below 0, a bandwidth or the accuracy is not positive, or the engine cannot serve.
+  ///   below 0, a label is no level number, a bandwidth or the accuracy is out of range, or the engine
+  ///   cannot serve.
   /// - Complexity: that of the engine's plan, O(n·(d + p)) for most.
   public init(
     keys: Points,
@@ -86,6 +98,7 @@ public struct NadarayaWatson: Sendable {
     kernel: Kernel = .gaussian,
     bandwidths: [Double],
     combination: InputCombination = .product,
+    labels: [LabelKernel] = [],
     emptyWindow: EmptyWindowPolicy = .notANumber,
     engine: EngineChoice = .automatic,
     accuracy: Double? = nil,
@@ -94,21 +107,24 @@ public struct NadarayaWatson: Sendable {
   ) throws(KernelRegressionError) {
     try self.init(
       keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-      bandwidths: bandwidths, combination: combination, degree: 0, emptyWindow: emptyWindow,
-      engine: engine, accuracy: accuracy, queryCount: queryCount, execution: execution)
+      bandwidths: bandwidths, combination: combination, labels: labels, degree: 0,
+      emptyWindow: emptyWindow, engine: engine, accuracy: accuracy, queryCount: queryCount,
+      execution: execution)
   }
 
   /// The same for the sums of local polynomials.
   init(
     keys: Points, values: [[Double]], observationWeights: [Double]?, kernel: Kernel,
-    bandwidths: [Double], combination: InputCombination, degree: Int,
+    bandwidths: [Double], combination: InputCombination, labels: [LabelKernel], degree: Int,
     emptyWindow: EmptyWindowPolicy, engine: EngineChoice, accuracy: Double?, queryCount: Int?,
     execution: Execution
   ) throws(KernelRegressionError) {
     try Self.validate(keys: keys, values: values, observationWeights: observationWeights)
-    let bandwidths = try Self.validated(bandwidths, dimension: keys.dimension)
-    guard (0...3).contains(degree) else {
-      throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not from 0 to 3")
+    let similarity = try Self.similarity(
+      of: keys, kernel: kernel, bandwidths: bandwidths, combination: combination, labels: labels)
+    guard degree == 0 || !similarity.bandwidths.isEmpty else {
+      throw KernelRegressionError(
+        .invalidDegree, "labels alone make no polynomial of degree \(degree)")
     }
     if let accuracy, !(accuracy > 0 && accuracy <= 0.1) {
       throw KernelRegressionError(
@@ -121,8 +137,7 @@ public struct NadarayaWatson: Sendable {
         scale == 1 ? column : column.map { $0 / scale }
       },
       observationWeights: observationWeights,
-      similarity: Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination),
-      degree: degree)
+      similarity: similarity, degree: degree)
     try self.init(
       problem, values: values, valueScales: scales, emptyWindow: emptyWindow, engine: engine,
       accuracy: accuracy, queryCount: queryCount, execution: execution)
@@ -154,18 +169,19 @@ public struct NadarayaWatson: Sendable {
   /// What does not depend on the bandwidths, as the order of the keys does not, is kept, so that a
   /// path of bandwidths costs less than as many estimators.
   ///
-  /// - Parameter bandwidths: one for each input, in its units, or a single one for all.
-  /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive or the engine that was asked
+  /// - Parameter bandwidths: one for each input, in its units, labels last; without labels a single
+  ///   one may stand for all.
+  /// - Throws: ``KernelRegressionError`` if a bandwidth is out of range or the engine that was asked
   ///   for cannot serve.
   /// - Complexity: that of the engine's plan.
   public func withBandwidths(
     _ bandwidths: [Double]
   ) throws(KernelRegressionError) -> NadarayaWatson {
-    let bandwidths = try Self.validated(bandwidths, dimension: keys.dimension)
+    let bandwidths = try Self.validated(
+      bandwidths, continuous: similarity.bandwidths.count,
+      labels: similarity.labels.map { ($0.kernel, $0.levelCount) })
     return try NadarayaWatson(
-      problem.weighed(
-        by: Similarity(
-          kernel: similarity.kernel, bandwidths: bandwidths, combination: similarity.combination)),
+      problem.weighed(by: similarity.withInputBandwidths(bandwidths)),
       values: values, valueScales: valueScales, emptyWindow: emptyWindowPolicy,
       engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount,
       execution: execution)
@@ -183,8 +199,9 @@ public struct NadarayaWatson: Sendable {
   func withValues(_ values: [[Double]]) throws(KernelRegressionError) -> NadarayaWatson {
     try NadarayaWatson(
       keys: keys, values: values, observationWeights: observationWeights,
-      kernel: similarity.kernel, bandwidths: similarity.bandwidths,
-      combination: similarity.combination, degree: problem.degree, emptyWindow: emptyWindowPolicy,
+      kernel: similarity.kernel, bandwidths: similarity.inputBandwidths,
+      combination: similarity.combination, labels: similarity.labels.map(\.kernel),
+      degree: problem.degree, emptyWindow: emptyWindowPolicy,
       engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount,
       execution: execution)
   }

@@ -78,7 +78,7 @@ extension LocalPolynomial {
   static func validate(level: Double) throws(KernelRegressionError) {
     guard level > 0, level < 1 else {
       throw KernelRegressionError(
-        .invalidLevel, "the level \(level) is not a probability between 0 and 1")
+        .invalidProbability, "the level \(level) is not a probability between 0 and 1")
     }
   }
 

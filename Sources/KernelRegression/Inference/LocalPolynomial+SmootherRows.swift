@@ -16,7 +16,7 @@ extension LocalPolynomial {
     body: @escaping (_ query: Int, _ row: [(key: Int, weight: Double)]) -> Void
   ) {
     let problem = base.problem
-    let monomials = Monomials(dimension: queries.dimension, degree: degree)
+    let monomials = problem.monomials(ofDegree: degree)
     let count = monomials.count
     for (run, execution) in base.runs(of: queries) {
       let sums = base.engine.sums(
@@ -58,7 +58,7 @@ extension KernelSumProblem {
     _ solution: ArraySlice<Double>, _ weights: [(key: Int, weight: Double)],
     at query: ArraySlice<Double>, _ monomials: Monomials
   ) -> [(key: Int, weight: Double)] {
-    let dimension = monomials.dimension
+    let dimension = keys.dimension
     let solution = Array(solution)
     let query = Array(query)
     var powers = [Double](repeating: 1, count: monomials.count)

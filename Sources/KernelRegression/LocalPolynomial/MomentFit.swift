@@ -32,8 +32,8 @@ final class MomentFit {
   private let momentCount: Int
 
   init(_ problem: KernelSumProblem) {
-    let all = Monomials(dimension: problem.keys.dimension, degree: 2 * problem.degree)
-    let count = Monomials.count(dimension: problem.keys.dimension, degree: problem.degree)
+    let all = problem.monomials(ofDegree: 2 * problem.degree)
+    let count = problem.monomials(ofDegree: problem.degree).count
     self.count = count
     momentCount = all.count
     columnCount = problem.columns.count

@@ -54,7 +54,7 @@ public final class BandwidthCriterion {
   ///   - method: one that ``BandwidthMethod/hasCriterion``.
   ///   - degree: of the local polynomial, from 0 to 3.
   ///   - keys: shape `[n, d]`; finite. The other parameters are those of
-  ///     ``NadarayaWatson/init(keys:values:observationWeights:kernel:bandwidths:combination:emptyWindow:engine:accuracy:queryCount:execution:)``;
+  ///     ``NadarayaWatson/init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``;
   ///     under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite or there are fewer
   ///   than two rows with weight.
@@ -66,6 +66,7 @@ public final class BandwidthCriterion {
     observationWeights: [Double]? = nil,
     kernel: Kernel = .gaussian,
     combination: InputCombination = .product,
+    labels: [LabelKernel] = [],
     degree: Int = 0,
     emptyWindow: EmptyWindowPolicy = .notANumber,
     engine: EngineChoice = .automatic,
@@ -87,8 +88,9 @@ public final class BandwidthCriterion {
         } else {
           try LocalPolynomial(
             keys: table.keys, values: table.values, observationWeights: table.observationWeights,
-            kernel: kernel, bandwidths: bandwidths, combination: combination, degree: degree,
-            emptyWindow: policy, engine: engine, accuracy: accuracy, execution: execution)
+            kernel: kernel, bandwidths: bandwidths, combination: combination, labels: labels,
+            degree: degree, emptyWindow: policy, engine: engine, accuracy: accuracy,
+            execution: execution)
         }
       last = estimator
       return try estimator.criteria()

@@ -28,7 +28,7 @@ extension NadarayaWatson {
   /// - Parameters:
   ///   - method: how to choose.
   ///   - keys: shape `[n, d]`; finite. The other parameters are those of
-  ///     ``init(keys:values:observationWeights:kernel:bandwidths:combination:emptyWindow:engine:accuracy:queryCount:execution:)``;
+  ///     ``init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``;
   ///     under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
   ///   - degree: of the local polynomial that the bandwidth is for, from 0 to 3.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are
@@ -46,6 +46,7 @@ extension NadarayaWatson {
     observationWeights: [Double]? = nil,
     kernel: Kernel = .gaussian,
     combination: InputCombination = .product,
+    labels: [LabelKernel] = [],
     degree: Int = 0,
     emptyWindow: EmptyWindowPolicy = .notANumber,
     engine: EngineChoice = .automatic,
@@ -53,6 +54,10 @@ extension NadarayaWatson {
     execution: Execution = Execution()
   ) throws(KernelRegressionError) -> BandwidthSelection {
     guard method.hasCriterion else {
+      guard labels.isEmpty else {
+        throw KernelRegressionError(
+          .unsuitableMethod, "\(method.rawValue) has no formula for inputs of labels")
+      }
       try validate(keys: keys, values: values, observationWeights: observationWeights)
       return try BandwidthSelection(
         byFormula: method, keys: keys, values: values, observationWeights: observationWeights,
@@ -60,11 +65,13 @@ extension NadarayaWatson {
     }
     let criterion = try BandwidthCriterion(
       method, keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-      combination: combination, degree: degree, emptyWindow: emptyWindow, engine: engine,
-      accuracy: accuracy, execution: execution)
-    guard degree == 0 else {
+      combination: combination, labels: labels, degree: degree, emptyWindow: emptyWindow,
+      engine: engine, accuracy: accuracy, execution: execution)
+    guard degree == 0, labels.isEmpty else {
       return try BandwidthSelection(
-        searching: criterion, progress: execution.progress, stepPredictions: nil)
+        searching: criterion,
+        bounds: labels.isEmpty ? nil : SearchInput.inputs(criterion.table.keys, labels: labels),
+        progress: execution.progress, stepPredictions: nil)
     }
     return try BandwidthSelection(searching: criterion, progress: execution.progress) {
       () throws(KernelRegressionError) in
@@ -80,7 +87,7 @@ extension NadarayaWatson {
     }
   }
 
-  /// The bandwidths of least leave-one-out error, ``selectBandwidths(by:keys:values:observationWeights:kernel:combination:degree:emptyWindow:engine:accuracy:execution:)``
+  /// The bandwidths of least leave-one-out error, ``selectBandwidths(by:keys:values:observationWeights:kernel:combination:labels:degree:emptyWindow:engine:accuracy:execution:)``
   /// by ``BandwidthMethod/leaveOneOut``.
   public static func leaveOneOutBandwidths(
     keys: Points,
@@ -88,6 +95,7 @@ extension NadarayaWatson {
     observationWeights: [Double]? = nil,
     kernel: Kernel = .gaussian,
     combination: InputCombination = .product,
+    labels: [LabelKernel] = [],
     degree: Int = 0,
     emptyWindow: EmptyWindowPolicy = .notANumber,
     engine: EngineChoice = .automatic,
@@ -96,8 +104,8 @@ extension NadarayaWatson {
   ) throws(KernelRegressionError) -> BandwidthSelection {
     try selectBandwidths(
       by: .leaveOneOut, keys: keys, values: values, observationWeights: observationWeights,
-      kernel: kernel, combination: combination, degree: degree, emptyWindow: emptyWindow,
-      engine: engine, accuracy: accuracy, execution: execution)
+      kernel: kernel, combination: combination, labels: labels, degree: degree,
+      emptyWindow: emptyWindow, engine: engine, accuracy: accuracy, execution: execution)
   }
 }
 

@@ -54,11 +54,8 @@ extension NadarayaWatson {
     try criteria().criteria(.leaveOneOut)
   }
 
-  /// K(0) of the whole similarity.
-  private var selfSimilarity: Double {
-    let peak = similarity.kernel.profile(0)
-    return similarity.isProduct ? .pow(peak, keys.dimension) : peak
-  }
+  /// α of a key and itself.
+  private var selfSimilarity: Double { similarity.weight(query: keys[0], key: keys[0]) }
 
   private func add(
     _ sums: UnsafeSums, of run: Range<Int>, to tally: inout CriterionTally,

@@ -31,6 +31,18 @@ struct SearchInput {
     return isLogarithmic ? .exp(place) : place
   }
 
+  /// Continuous inputs and after them labels.
+  static func inputs(_ keys: Points, labels: [LabelKernel]) -> [SearchInput] {
+    let count = keys.dimension - labels.count
+    let continuous = count > 0 ? self.continuous(keys.continuous(count)) : []
+    return continuous
+      + labels.enumerated().map { index, kernel in
+        let levels = Set(keys.column(count + index)).count
+        let upper = kernel.largestBandwidth(levelCount: levels)
+        return SearchInput(lower: 0, upper: upper, unit: upper / 4, isLogarithmic: false)
+      }
+  }
+
   /// Continuous inputs, each up to a million times its range, where no kernel tells its keys apart.
   static func continuous(_ keys: Points) -> [SearchInput] {
     (0..<keys.dimension).map { input in

@@ -72,7 +72,7 @@ struct SurfaceSearch {
     let keys = criterion.table.keys
     let least = 0.25 * .pow(Double(keys.count), -1 / Double(keys.dimension))
     let spans = inputs.indices.map { input in
-      guard input < keys.dimension else { return 1.0 }
+      guard inputs[input].isLogarithmic else { return 1.0 }
       let column = keys.column(input)
       return ((column.max() ?? 0) - (column.min() ?? 0)) / inputs[input].unit
     }

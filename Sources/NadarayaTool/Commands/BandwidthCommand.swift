@@ -42,7 +42,7 @@ struct BandwidthCommand: AsyncParsableCommand {
 
   func run() async throws {
     let format = try output.resolvedFormat()
-    let (kernel, choice) = try similarity.parsed()
+    let (kernel, choice) = try similarity.parsed(hasLabels: data.hasLabels)
     guard case .method(let method) = choice else {
       throw Failure.usage(
         "--bandwidth \(similarity.bandwidth) leaves nothing to choose",
@@ -52,12 +52,12 @@ struct BandwidthCommand: AsyncParsableCommand {
     let execution = try compute.execution()
     let timings = Timings()
     let data = try await timings.measure(.read) { try await self.data.read() }
-    if kernel.name == Kernel.constant.name {
+    if kernel.name == Kernel.constant.name, data.labels.isEmpty {
       throw Failure.usage("the constant kernel looks at no bandwidth, so there is none to choose")
     }
-    if path != nil, data.keyNames.count > 1 {
+    if path != nil, data.inputNames.count > 1 || !data.labels.isEmpty {
       throw Failure.usage(
-        "a path runs over one input, -x names \(data.keyNames.count)",
+        "a path runs over one input of numbers, there are \(data.inputNames.count) inputs",
         hint: "without --path every input gets its own bandwidth")
     }
     let search = BandwidthSearchRun(

@@ -22,10 +22,10 @@ struct BandwidthSearchRun {
     selection.warnOfEnds(data)
     try timings.measure(.write) {
       if format == .json {
-        try AtomicFile.write(selection.json(kernel: kernel, degree: 0), to: path)
+        try AtomicFile.write(selection.json(kernel: kernel, degree: similarity.degree), to: path)
       } else {
         try TableWriter.write(
-          selection.columns(inputs: data.keyNames), format: format, to: path)
+          selection.columns(inputs: data.inputNames), format: format, to: path)
       }
     }
   }
@@ -39,8 +39,9 @@ struct BandwidthSearchRun {
     defer { bar.finish() }
     let criterion = try BandwidthCriterion(
       method, keys: data.keys, values: data.values, observationWeights: data.observationWeights,
-      kernel: kernel, combination: similarity.combination, emptyWindow: similarity.empty,
-      engine: compute.engine, accuracy: compute.accuracy, execution: execution)
+      kernel: kernel, combination: similarity.combination, degree: similarity.degree,
+      emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
+      execution: execution)
     let usual = criterion.range
     let (first, last) = (from ?? usual.lowerBound, to ?? usual.upperBound)
     guard first < last else {
@@ -86,7 +87,8 @@ func selected(
     return try NadarayaWatson.selectBandwidths(
       by: method, keys: data.keys, values: data.valuesOrZeros,
       observationWeights: data.observationWeights, kernel: kernel,
-      combination: similarity.combination, emptyWindow: similarity.empty, engine: compute.engine,
+      combination: similarity.combination, labels: similarity.labelKernels(of: data),
+      degree: similarity.degree, emptyWindow: similarity.empty, engine: compute.engine,
       accuracy: compute.accuracy, execution: execution)
   } catch {
     guard [.tooFewKeys, .noFeasibleBandwidth, .unsuitableMethod].contains(error.code) else {

@@ -4,9 +4,11 @@ import Tables
 
 extension Run {
   static func canDrawFit(_ data: DataTable, _ queries: Points) throws {
-    guard data.keyNames.count == 1 else {
+    guard data.inputNames.count == 1, data.labels.isEmpty else {
       throw Failure.usage(
-        "a fit is drawn over one input, -x names \(data.keyNames.count)",
+        data.labels.isEmpty
+          ? "a fit is drawn over one input, -x names \(data.keyNames.count)"
+          : "a fit is drawn over one input that holds numbers, not over labels",
         hint: "--attention draws weights for any number of inputs")
     }
   }
@@ -89,9 +91,9 @@ extension Run {
     let keyOrder = Self.ascending(estimator.keys)
     let queryOrder = Self.ascending(queries)
     let matrix = keyOrder.flatMap { key in queryOrder.map { weights[key, $0] } }
-    let name = data.keyNames[0]
+    let name = data.inputNames[0]
     return Figure(
-      title: "Attention weights over \(data.keyNames.joined(separator: ", "))",
+      title: "Attention weights over \(data.inputNames.joined(separator: ", "))",
       accessibleDescription: "A heatmap of the attention that each of "
         + "\(counted(queries.count, "query")) pays to each of \(counted(keyOrder.count, "key")), "
         + "both in ascending order of \(name): \(summary).",

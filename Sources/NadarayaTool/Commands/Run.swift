@@ -5,7 +5,7 @@ import Tables
 struct Run {
   let data: DataTable
   let queries: Points
-  let estimator: NadarayaWatson
+  let estimator: LocalPolynomial
   let omitsOwnKey: Bool
   let timings = Timings()
   let bar: ProgressBar
@@ -22,7 +22,7 @@ struct Run {
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
     try queryOptions.check(dataOptions.data)
-    let (kernel, choice) = try similarity.parsed()
+    let (kernel, choice) = try similarity.parsed(hasLabels: dataOptions.hasLabels)
     var execution = try compute.execution()
     let data = try await timings.measure(.read) {
       try await dataOptions.read(needsValues: needsValues || choice.needsValues(for: kernel))
@@ -31,16 +31,18 @@ struct Run {
       try await queryOptions.queries(for: data, missing: dataOptions.missing)
     }
     try check(data, queries)
-    if case .given(let bandwidths) = choice, bandwidths.count > 1,
-      bandwidths.count != data.keyNames.count
+    if case .given(let bandwidths) = choice, bandwidths.count != data.inputNames.count,
+      bandwidths.count > 1 || !data.labels.isEmpty
     {
       throw Failure.usage(
-        "--bandwidth gives \(bandwidths.count) numbers for \(counted(data.keyNames.count, "input"))"
-      )
+        "--bandwidth gives \(counted(bandwidths.count, "number")) for "
+          + counted(data.inputNames.count, "input"))
     }
     let planned = execution
     let resolved = try timings.measure(.plan) {
-      try choice.resolved(for: kernel, inputs: data.keyNames.count) { method in
+      try choice.resolved(
+        for: kernel, inputs: data.keyNames.count, hasLabels: !data.labels.isEmpty
+      ) { method in
         try selected(by: method, from: data, kernel, similarity, compute, planned)
       }
     }
@@ -48,9 +50,10 @@ struct Run {
     let bar = ProgressBar("computing")
     execution.progress = bar.report
     estimator = try timings.measure(.plan) {
-      try NadarayaWatson(
+      try LocalPolynomial(
         keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
         kernel: kernel, bandwidths: resolved.bandwidths, combination: similarity.combination,
+        labels: similarity.labelKernels(of: data), degree: similarity.degree,
         emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
         queryCount: queryCount, execution: execution)
     }
@@ -65,9 +68,15 @@ struct Run {
   private func describe(_ resolved: ResolvedBandwidths) {
     let rows = counted(data.table.rowCount, "row")
     StandardError.write(
-      "data: \(source), \(rows), \(counted(data.keyNames.count, "input")), "
+      "data: \(source), \(rows), \(counted(data.inputNames.count, "input")), "
         + "\(counted(queries.count, "query"))\n")
-    StandardError.write("kernel: \(estimator.similarity.kernel.name)\n")
+    for label in data.labels {
+      let more = label.levels.count > 20 ? ", …" : ""
+      let levels = label.levels.prefix(20).joined(separator: ", ")
+      StandardError.write("levels: \(label.name), \(levels)\(more)\n")
+    }
+    StandardError.write(
+      "kernel: \(estimator.similarity.kernel.name), degree \(estimator.degree)\n")
     let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
     StandardError.write("bandwidth: \(numbers)\(resolved.reason)\n")
     StandardError.write(
@@ -93,6 +102,28 @@ struct Run {
         ? "a larger --bandwidth reaches farther; --empty nearest or mean fills in" : nil)
   }
 
+  /// Warns of queries at which a lower degree serves.
+  func warnOfLoweredDegrees(_ lowered: [Predictions.LoweredDegree]) {
+    guard let least = lowered.map(\.degree).min() else { return }
+    StandardError.warn(
+      "the keys in reach of \(lowered.count) of \(counted(queries.count, "query")) determine no "
+        + "polynomial of degree \(estimator.degree); the highest degree that they do serves there, "
+        + "down to \(least)",
+      hint: "a larger --bandwidth reaches farther")
+  }
+
+  /// Tells what the fit to all rows explains.
+  func describeFit() throws {
+    guard compute.verbose, !data.values.isEmpty, data.table.rowCount > 1 else { return }
+    var estimator = estimator
+    estimator.execution.progress = nil
+    let summary = try estimator.summary()
+    func list(_ numbers: [Double]) -> String { numbers.map { short($0) }.joined(separator: ", ") }
+    StandardError.write(
+      "fit: \(short(summary.effectiveDegreesOfFreedom)) effective degrees of freedom, "
+        + "R² \(list(summary.rSquared)), residual variance \(list(summary.residualVariances))\n")
+  }
+
   /// Writes the line that `--timings` asks for.
   func reportTimings() {
     guard compute.timings else { return }
@@ -116,13 +147,13 @@ extension BandwidthChoice {
   }
 
   func resolved(
-    for kernel: Kernel, inputs: Int,
+    for kernel: Kernel, inputs: Int, hasLabels: Bool,
     _ search: (BandwidthMethod) throws -> BandwidthSelection
   ) throws -> ResolvedBandwidths {
     switch self {
     case .given(let bandwidths):
       return ResolvedBandwidths(bandwidths: bandwidths, reason: ", as given")
-    case .method where kernel.name == Kernel.constant.name:
+    case .method where kernel.name == Kernel.constant.name && !hasLabels:
       return ResolvedBandwidths(
         bandwidths: [Double](repeating: 1, count: inputs),
         reason: ", at which the constant kernel does not look")

@@ -81,7 +81,7 @@ extension BandwidthSelection {
   /// A bandwidth at the end of what was searched is an answer of its own kind.
   func warnOfEnds(_ data: DataTable) {
     guard let chosen = minima.min(by: { $0.criterion < $1.criterion }) else { return }
-    for (name, end) in zip(data.keyNames, chosen.ends) {
+    for (name, end) in zip(data.inputNames, chosen.ends) {
       switch end {
       case .upper:
         StandardError.warn(

@@ -75,7 +75,8 @@ extension ExitCode {
 
   init(_ code: KernelRegressionError.Code) {
     switch code {
-    case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .invalidDegree, .invalidLevel,
+    case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .invalidDegree,
+      .invalidProbability,
       .unsuitableEngine, .unsuitableMethod:
       self = .usage
     default: self = .badData
