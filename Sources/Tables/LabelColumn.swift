@@ -5,7 +5,8 @@ public struct LabelColumn: Hashable, Sendable {
 
   /// The texts that occur, by the numbers that ``numbers`` uses.
   ///
-  /// Where all of them are numbers they are in ascending order, otherwise in that of their characters.
+  /// Where all of them are numbers they are in ascending order, otherwise in that of their first
+  /// appearance.
   public let levels: [String]
 
   /// The level of each row, a number in `0..<levels.count`.

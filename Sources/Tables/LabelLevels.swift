@@ -28,12 +28,12 @@ extension LabelColumn {
     let kept = levels.texts.indices.filter { occurs[$0] }
     let values = levels.texts.map(Self.number)
     let areNumbers = kept.allSatisfy { values[$0] != nil }
-    let sorted = kept.sorted {
-      if areNumbers, let left = values[$0], let right = values[$1], left != right {
-        return left < right
-      }
-      return levels.texts[$0] < levels.texts[$1]
-    }
+    let sorted =
+      areNumbers
+      ? kept.sorted { left, right in
+        let pair = (values[left] ?? 0, values[right] ?? 0)
+        return pair.0 == pair.1 ? levels.texts[left] < levels.texts[right] : pair.0 < pair.1
+      } : kept
     var ranks = levels.texts.map { _ in 0.0 }
     for (rank, level) in sorted.enumerated() { ranks[level] = Double(rank) }
     self.init(

@@ -87,11 +87,11 @@ import Testing
     #expect(numbers(known.text, "y_hat") == expected.values)
   }
 
-  @Test func `an order that is only that of characters is told`() throws {
+  @Test func `an order that is only that of the rows is told`() throws {
     let result = try tool.run(
       "predict", "data.csv", "--ordered", "grade", "-y", "y", "--bandwidth", "0.5")
     #expect(result.status == 0)
-    #expect(result.error.contains("in the order of their characters: high,low,middle\n"))
+    #expect(result.error.contains("in the order in which they first appear: "))
   }
 
   @Test func `attention looks at labels`() throws {
@@ -103,7 +103,6 @@ import Testing
   @Test(arguments: [
     (["--bandwidth", "0.5,0.2"], "--bandwidth gives 2 numbers for 3 inputs"),
     (["--bandwidth", "0.5"], "--bandwidth gives 1 number for 3 inputs"),
-    ([], "no bandwidths are chosen where inputs are labels"),
     (["--bandwidth", "0,0.2,0.4"], "bandwidth 0.0 is not a positive number"),
     (["--bandwidth", "1,0.6,0.4"], "bandwidth 0.6 of a label is not between 0 and 0.5"),
     (["--bandwidth", "1,0.2,0.4", "--format", "npy"], "labels cannot be written as npy"),

@@ -12,14 +12,14 @@ import Testing
       TableRequest(numbers: numbers, labels: labels, missing: missing))
   }
 
-  @Test func `levels are in the order of their characters and number the rows`() throws {
+  @Test func `levels are in the order of their first appearance and number the rows`() throws {
     let table = try table(
       "wool,n\nB,1\nA,2\nB,3\nÄ,4\n", numbers: ["n"], labels: ["wool"])
     #expect(table.columns == [[1, 2, 3, 4]])
     #expect(table.labels.map(\.name) == ["wool"])
-    #expect(table.labels[0].levels == ["A", "B", "Ä"])
-    #expect(table.labels[0].numbers == [1, 0, 1, 2])
-    #expect(table.labels[0].texts(of: [2, 0]) == ["Ä", "A"])
+    #expect(table.labels[0].levels == ["B", "A", "Ä"])
+    #expect(table.labels[0].numbers == [0, 1, 0, 2])
+    #expect(table.labels[0].texts(of: [2, 0]) == ["Ä", "B"])
   }
 
   @Test func `levels that are all numbers are in their order`() throws {

@@ -43,7 +43,7 @@ extension DataOptions {
     return labels
   }
 
-  /// Nobody means the order of the characters by low, middle and high.
+  /// The order of words is a guess: tables often begin with the lowest, but need not.
   private func warnOfOrder(of labels: [LabelColumn]) {
     for label in labels where label.levels.count > 2 {
       guard !levels.contains(where: { $0.hasPrefix(label.name + "=") }),
@@ -51,7 +51,7 @@ extension DataOptions {
       else { continue }
       let shown = label.levels.prefix(20).joined(separator: ",")
       StandardError.warn(
-        "the levels of \"\(label.name)\" are taken in the order of their characters: "
+        "the levels of \"\(label.name)\" are taken in the order in which they first appear: "
           + shown + (label.levels.count > 20 ? ",…" : ""),
         hint: "--levels \(label.name)=… gives another order")
     }

@@ -24,8 +24,8 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Inputs whose values are labels in order: that of the numbers where all are numbers, of the "
-        + "characters otherwise, or of --levels.",
+      "Inputs whose values are labels in order: that of the numbers where all are numbers, of their "
+        + "first appearance otherwise, or of --levels.",
       valueName: "name"))
   var ordered: [String] = []
 
