@@ -136,7 +136,7 @@ struct Fault: Sendable, CustomStringConvertible {
       "a path over two inputs",
       replacing: ["bandwidth", "data.csv", "-x", "x,y", "-y", "y", "--path", "9"], 64,
       """
-      a path runs over one input, -x names 2
+      a path runs over one input of numbers, there are 2 inputs
       hint: without --path every input gets its own bandwidth
       """),
     Fault(

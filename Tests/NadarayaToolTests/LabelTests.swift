@@ -26,7 +26,7 @@ import Testing
   ) throws -> NadarayaWatson {
     try NadarayaWatson(
       keys: Points(columns: [
-        keys, trades.map { $0 == "baker" ? 0 : 1 },
+        keys, trades.map { $0 == "smith" ? 0 : 1 },
         grades.map { $0 == "low" ? 0 : $0 == "middle" ? 1 : 2 },
       ]), values: [values], bandwidths: bandwidths, labels: labels)
   }
@@ -58,8 +58,8 @@ import Testing
     let written = columns(result.text)
     #expect(written["x"] == (0..<6).flatMap { _ in ["0.0", "2.5"] })
     #expect(
-      written["trade"] == [String](repeating: "baker", count: 6)
-        + [String](repeating: "smith", count: 6))
+      written["trade"] == [String](repeating: "smith", count: 6)
+        + [String](repeating: "baker", count: 6))
     #expect(
       written["grade"]
         == (0..<2).flatMap { _ in ["low", "low", "middle", "middle", "high", "high"] })
@@ -68,7 +68,7 @@ import Testing
   @Test func `labels alone are inputs`() throws {
     let result = try tool.run(
       "predict", "data.csv", "--factor", "trade", "-y", "y", "--bandwidth", "0", "--grid", "2")
-    #expect(result.text == "trade,y_hat\nbaker,1.25\nsmith,1.9375\n")
+    #expect(result.text == "trade,y_hat\nsmith,1.9375\nbaker,1.25\n")
   }
 
   @Test func `queries from a file name a label that no key has`() throws {
@@ -78,12 +78,12 @@ import Testing
     #expect(
       result.error == """
         error: queries.csv:3: column "trade": "cook" does not occur among the keys
-        hint: their levels are "baker", "smith"
+        hint: their levels are "smith", "baker"
 
         """)
     try tool.write("grade,x,trade\nhigh,1,smith\n", to: "queries.csv")
     let known = try tool.run(base + ["--bandwidth", "0.5,0.2,0.4", "--at", "queries.csv"])
-    let expected = try estimator([0.5, 0.2, 0.4]).predict(Points(columns: [[1], [1], [2]]))
+    let expected = try estimator([0.5, 0.2, 0.4]).predict(Points(columns: [[1], [0], [2]]))
     #expect(numbers(known.text, "y_hat") == expected.values)
   }
 
