@@ -31,6 +31,11 @@ struct BandwidthGrid {
     factors = bandwidthPath(from: from, to: to, count: min(max(steps, 50), 250))
   }
 
+  /// The width of each input; 1 in one input, where no unit matters.
+  static func widths(of keys: Points) -> [Double] {
+    keys.dimension == 1 ? [1] : (0..<keys.dimension).map { width(keys.column($0).sorted()) }
+  }
+
   /// The median of the gaps between different neighbours; 1 where all are the same.
   private static func usualGap(_ sorted: [Double]) -> Double {
     let gaps = zip(sorted.dropFirst(), sorted).map { $0 - $1 }

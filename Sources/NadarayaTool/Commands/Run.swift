@@ -22,10 +22,13 @@ struct Run {
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
     try queryOptions.check(dataOptions.data)
+    let neighbors = try NeighborChoice(similarity, compute, hasLabels: dataOptions.hasLabels)
     let (kernel, choice) = try similarity.parsed(hasLabels: dataOptions.hasLabels)
     var execution = try compute.execution()
     let data = try await timings.measure(.read) {
-      try await dataOptions.read(needsValues: needsValues || choice.needsValues(for: kernel))
+      try await dataOptions.read(
+        needsValues: needsValues
+          || neighbors.map { $0.count == nil } ?? choice.needsValues(for: kernel))
     }
     queries = try await timings.measure(.read) {
       try await queryOptions.queries(for: data, missing: dataOptions.missing)
@@ -41,6 +44,26 @@ struct Run {
     // Weights alone need no values: a column of zeros stands in.
     let values =
       data.values.isEmpty ? [[Double](repeating: 0, count: data.table.rowCount)] : data.values
+    let bar = ProgressBar("computing")
+    self.data = data
+    self.compute = compute
+    omitsOwnKey = queryOptions.leaveOneOut
+    source = dataOptions.data
+    self.bar = bar
+    if let neighbors {
+      execution.progress = bar.report
+      let (made, reason) = try timings.measure(.plan) {
+        try neighbors.estimator(
+          for: data, values: values, kernel: kernel, options: similarity, execution: execution)
+      }
+      estimator = made
+      let count = made.neighbors?.count ?? 0
+      if compute.verbose {
+        describe(
+          "neighbors: \(count) of \(similarity.adaptive ? "each key" : "each query")\(reason)")
+      }
+      return
+    }
     let selected = try timings.measure(.plan) {
       try choice.resolved(for: kernel, inputs: data.keyNames.count) {
         let bar = ProgressBar("choosing the bandwidth")
@@ -54,7 +77,6 @@ struct Run {
       }
     }
     let queryCount = queries.count
-    let bar = ProgressBar("computing")
     execution.progress = bar.report
     estimator = try timings.measure(.plan) {
       try NadarayaWatson(
@@ -65,15 +87,13 @@ struct Run {
         emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
         queryCount: queryCount, execution: execution)
     }
-    self.data = data
-    self.compute = compute
-    omitsOwnKey = queryOptions.leaveOneOut
-    source = dataOptions.data
-    self.bar = bar
-    if compute.verbose { describe(selected) }
+    if compute.verbose {
+      let numbers = selected.bandwidths.map { "\($0)" }.joined(separator: ",")
+      describe("bandwidth: \(numbers)\(selected.reason)")
+    }
   }
 
-  private func describe(_ selected: ResolvedBandwidths) {
+  private func describe(_ width: String) {
     let rows = counted(data.table.rowCount, "row")
     StandardError.write(
       "data: \(source), \(rows), \(counted(data.inputNames.count, "input")), "
@@ -84,8 +104,7 @@ struct Run {
       StandardError.write("levels: \(label.name), \(levels)\(more)\n")
     }
     StandardError.write("kernel: \(estimator.similarity.kernel.name)\n")
-    let numbers = selected.bandwidths.map { "\($0)" }.joined(separator: ",")
-    StandardError.write("bandwidth: \(numbers)\(selected.reason)\n")
+    StandardError.write("\(width)\n")
     StandardError.write(
       "engine: \(estimator.engineChoice.name), because \(estimator.engineChoice.reason); "
         + "\(estimator.execution.instructions.name) instructions, "
@@ -105,7 +124,7 @@ struct Run {
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
-      hint: estimator.emptyWindowPolicy == .notANumber
+      hint: estimator.neighbors == nil && estimator.emptyWindowPolicy == .notANumber
         ? "a larger --bandwidth reaches farther; --empty nearest or mean fills in" : nil)
   }
 
