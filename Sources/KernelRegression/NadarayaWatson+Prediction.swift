@@ -66,11 +66,15 @@ extension NadarayaWatson {
     try fill(empty, of: &estimates, at: queries, omission: omission)
     return Predictions(
       estimates: estimates, emptyWindows: empty, effectiveSampleSizes: effectiveSampleSizes,
-      nearestDistances: diagnostics
-        ? problem.nearestKeys(
-          to: queries, excluding: omission == .own ? Array(keys.indices) : nil,
-          execution: execution
-        ).map(\.distance) : nil)
+      nearestDistances: diagnostics ? nearestDistances(of: queries, omission) : nil)
+  }
+
+  /// The distance to the nearest key in bandwidths.
+  private func nearestDistances(of queries: Points, _ omission: Omission) -> [Double] {
+    let nearest = problem.nearestKeys(
+      to: queries, excluding: omission == .own ? Array(keys.indices) : nil, execution: execution)
+    return (engine as? NeighborEngine)?.distances(to: nearest, of: queries, omission: omission)
+      ?? nearest.map(\.distance)
   }
 
   /// The runs in which an engine is best asked about queries, each with the progress of its share.

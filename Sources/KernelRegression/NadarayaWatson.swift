@@ -45,6 +45,9 @@ public struct NadarayaWatson: Sendable {
   /// The name of the engine that computes the sums, and why it does.
   public let engineChoice: (name: String, reason: String)
 
+  /// How bandwidths follow from nearest keys; nil where they are those of the similarity.
+  public var neighbors: NeighborBandwidths? { plan.neighbors }
+
   let engine: any KernelSumEngine
   let problem: KernelSumProblem
 
@@ -55,6 +58,7 @@ public struct NadarayaWatson: Sendable {
     let engine: EngineChoice
     let accuracy: Double?
     let queryCount: Int?
+    let neighbors: NeighborBandwidths?
   }
 
   /// Values are divided by a power of two where sums of them could leave the range of doubles.
@@ -143,17 +147,22 @@ public struct NadarayaWatson: Sendable {
       accuracy: accuracy, queryCount: queryCount, execution: execution)
   }
 
-  private init(
+  init(
     _ problem: KernelSumProblem, values: [[Double]], valueScales: [Double],
     emptyWindow: EmptyWindowPolicy, engine: EngineChoice, accuracy: Double?, queryCount: Int?,
-    execution: Execution
+    neighbors: NeighborBandwidths? = nil, execution: Execution
   ) throws(KernelRegressionError) {
     self.problem = problem
     self.values = values
     self.valueScales = valueScales
     emptyWindowPolicy = emptyWindow
     self.execution = execution
-    plan = Plan(engine: engine, accuracy: accuracy, queryCount: queryCount)
+    plan = Plan(engine: engine, accuracy: accuracy, queryCount: queryCount, neighbors: neighbors)
+    if let neighbors {
+      self.engine = NeighborEngine(problem, neighbors: neighbors, execution: execution.silent)
+      engineChoice = (NeighborEngine.name, "bandwidths follow from nearest keys")
+      return
+    }
     do {
       let chosen = try engine.engine(
         for: problem, queryCount: queryCount, accuracy: accuracy, execution: execution.silent)
@@ -184,6 +193,7 @@ public struct NadarayaWatson: Sendable {
       problem.weighed(by: similarity.withInputBandwidths(bandwidths)),
       values: values, valueScales: valueScales, emptyWindow: emptyWindowPolicy,
       engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount,
+      neighbors: plan.neighbors,
       execution: execution)
   }
 
@@ -192,17 +202,19 @@ public struct NadarayaWatson: Sendable {
     try NadarayaWatson(
       problem.ofDegree(degree), values: values, valueScales: valueScales,
       emptyWindow: emptyWindowPolicy, engine: plan.engine, accuracy: plan.accuracy,
-      queryCount: plan.queryCount, execution: execution)
+      queryCount: plan.queryCount, neighbors: plan.neighbors, execution: execution)
   }
 
-  /// The same keys and similarity with other values.
+  /// The same keys and similarity with other values, finite ones.
   func withValues(_ values: [[Double]]) throws(KernelRegressionError) -> NadarayaWatson {
-    try NadarayaWatson(
-      keys: keys, values: values, observationWeights: observationWeights,
-      kernel: similarity.kernel, bandwidths: similarity.inputBandwidths,
-      combination: similarity.combination, labels: similarity.labels.map(\.kernel),
-      degree: problem.degree, emptyWindow: emptyWindowPolicy,
-      engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount,
+    let scales = values.map(Self.scale(of:))
+    return try NadarayaWatson(
+      KernelSumProblem(
+        keys: keys,
+        columns: zip(values, scales).map { column, scale in column.map { $0 / scale } },
+        observationWeights: observationWeights, similarity: similarity, degree: problem.degree),
+      values: values, valueScales: scales, emptyWindow: emptyWindowPolicy, engine: plan.engine,
+      accuracy: plan.accuracy, queryCount: plan.queryCount, neighbors: plan.neighbors,
       execution: execution)
   }
 
@@ -235,7 +247,7 @@ public struct NadarayaWatson: Sendable {
   /// A power of two by which no sum of the values overflows nor a large part of it underflows.
   ///
   /// It is 1 for values of any usual size, and leaves small values among large ones their digits.
-  private static func scale(of column: [Double]) -> Double {
+  static func scale(of column: [Double]) -> Double {
     switch column.largestMagnitude {
     case 0x1p900...: 0x1p128
     case ..<0x1p-800: 0x1p-700

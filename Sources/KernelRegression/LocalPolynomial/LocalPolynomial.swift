@@ -48,6 +48,9 @@ public struct LocalPolynomial: Sendable {
   /// α: kernel, bandwidths and how inputs combine.
   public var similarity: Similarity { base.similarity }
 
+  /// How bandwidths follow from nearest keys; nil where they are those of the similarity.
+  public var neighbors: NeighborBandwidths? { base.neighbors }
+
   /// What is predicted where no key supports a query.
   public var emptyWindowPolicy: EmptyWindowPolicy { base.emptyWindowPolicy }
 
@@ -108,6 +111,9 @@ public struct LocalPolynomial: Sendable {
       emptyWindow: emptyWindow, engine: engine, accuracy: accuracy, queryCount: queryCount,
       execution: execution)
   }
+
+  /// The polynomial of degree 0.
+  public init(_ estimator: NadarayaWatson) { base = estimator }
 
   init(base: NadarayaWatson) { self.base = base }
 

@@ -51,6 +51,11 @@ enum BandwidthRange {
     return kernel.support == 1 ? first : (first / kernel.support).nextUp
   }
 
+  /// The width of each input; 1 in one input, where no unit matters.
+  static func widths(of keys: Points) -> [Double] {
+    keys.dimension == 1 ? [1] : (0..<keys.dimension).map { width(keys.column($0).sorted()) }
+  }
+
   /// A standard deviation that outliers do not move: the interquartile range over that of a normal
   /// distribution, or where that is 0 the range.
   static func width(_ sorted: [Double]) -> Double {

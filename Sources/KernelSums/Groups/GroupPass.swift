@@ -119,15 +119,3 @@ struct GroupPass {
     }
   }
 }
-
-extension [Int] {
-  /// The first place from which on a test holds.
-  fileprivate func partitioningIndex(_ test: (Int) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if test(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}

@@ -42,6 +42,9 @@ struct PredictCommand: AsyncParsableCommand {
       throw Failure.usage(
         "intervals are those of the fit to all rows, so --leave-one-out has none")
     }
+    if request != nil, similarity.neighbors != nil {
+      throw Failure.usage("there is no formula for intervals with --neighbors")
+    }
     if gradient, similarity.degree == 0 {
       throw Failure.usage(
         "--gradient is that of a polynomial, which --degree 0 is not",

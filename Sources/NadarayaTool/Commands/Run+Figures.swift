@@ -24,9 +24,14 @@ extension Run {
   private var summary: String {
     let kernel = estimator.similarity.kernel.name
     let bandwidths = estimator.similarity.bandwidths.map { short($0) }.joined(separator: ", ")
+    let width =
+      estimator.neighbors.map {
+        "neighbors: \($0.count) of "
+          + ($0.center == .ofKeys ? "each key" : "each query")
+      } ?? "bandwidth \(bandwidths)"
     return
       (kernel == Kernel.constant.name
-      ? "\(kernel) kernel" : "\(kernel) kernel, bandwidth \(bandwidths)")
+      ? "\(kernel) kernel" : "\(kernel) kernel, \(width)")
       + (data.hasWeights ? ", weighted" : "")
       + (omitsOwnKey ? ", each row left out of its own fit" : "")
   }

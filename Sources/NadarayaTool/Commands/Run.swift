@@ -11,6 +11,8 @@ struct Run {
   let bar: ProgressBar
 
   private let compute: ComputeOptions
+  /// Whether bandwidths follow from nearest keys, under which leaving a row out changes them too.
+  private let isAdaptive: Bool
   private let source: String
 
   /// Reads the data, chooses the bandwidths and prepares the estimator.
@@ -22,10 +24,13 @@ struct Run {
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
     try queryOptions.check(dataOptions.data)
+    let neighbors = try NeighborChoice(similarity, compute, hasLabels: dataOptions.hasLabels)
     let (kernel, choice) = try similarity.parsed(hasLabels: dataOptions.hasLabels)
     var execution = try compute.execution()
     let data = try await timings.measure(.read) {
-      try await dataOptions.read(needsValues: needsValues || choice.needsValues(for: kernel))
+      try await dataOptions.read(
+        needsValues: needsValues
+          || neighbors.map { $0.count == nil } ?? choice.needsValues(for: kernel))
     }
     queries = try await timings.measure(.read) {
       try await queryOptions.queries(for: data, missing: dataOptions.missing)
@@ -38,6 +43,28 @@ struct Run {
         "--bandwidth gives \(counted(bandwidths.count, "number")) for "
           + counted(data.inputNames.count, "input"))
     }
+    let bar = ProgressBar("computing")
+    self.data = data
+    self.compute = compute
+    omitsOwnKey = queryOptions.leaveOneOut
+    source = dataOptions.data
+    self.bar = bar
+    isAdaptive = neighbors != nil
+    if let neighbors {
+      execution.progress = bar.report
+      let (made, reason) = try timings.measure(.plan) {
+        try neighbors.estimator(
+          for: data, values: data.valuesOrZeros, kernel: kernel, options: similarity,
+          execution: execution)
+      }
+      estimator = LocalPolynomial(made)
+      let count = made.neighbors?.count ?? 0
+      if compute.verbose {
+        describe(
+          "neighbors: \(count) of \(similarity.adaptive ? "each key" : "each query")\(reason)")
+      }
+      return
+    }
     let planned = execution
     let resolved = try timings.measure(.plan) {
       try choice.resolved(
@@ -47,7 +74,6 @@ struct Run {
       }
     }
     let queryCount = queries.count
-    let bar = ProgressBar("computing")
     execution.progress = bar.report
     estimator = try timings.measure(.plan) {
       try LocalPolynomial(
@@ -57,15 +83,13 @@ struct Run {
         emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
         queryCount: queryCount, execution: execution)
     }
-    self.data = data
-    self.compute = compute
-    omitsOwnKey = queryOptions.leaveOneOut
-    source = dataOptions.data
-    self.bar = bar
-    if compute.verbose { describe(resolved) }
+    if compute.verbose {
+      let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
+      describe("bandwidth: \(numbers)\(resolved.reason)")
+    }
   }
 
-  private func describe(_ resolved: ResolvedBandwidths) {
+  private func describe(_ width: String) {
     let rows = counted(data.table.rowCount, "row")
     StandardError.write(
       "data: \(source), \(rows), \(counted(data.inputNames.count, "input")), "
@@ -77,8 +101,7 @@ struct Run {
     }
     StandardError.write(
       "kernel: \(estimator.similarity.kernel.name), degree \(estimator.degree)\n")
-    let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
-    StandardError.write("bandwidth: \(numbers)\(resolved.reason)\n")
+    StandardError.write("\(width)\n")
     StandardError.write(
       "engine: \(estimator.engineChoice.name), because \(estimator.engineChoice.reason); "
         + "\(estimator.execution.instructions.name) instructions, "
@@ -98,7 +121,7 @@ struct Run {
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
-      hint: estimator.emptyWindowPolicy == .notANumber
+      hint: estimator.neighbors == nil && estimator.emptyWindowPolicy == .notANumber
         ? "a larger --bandwidth reaches farther; --empty nearest or mean fills in" : nil)
   }
 
@@ -114,7 +137,9 @@ struct Run {
 
   /// Tells what the fit to all rows explains.
   func describeFit() throws {
-    guard compute.verbose, !data.values.isEmpty, data.table.rowCount > 1 else { return }
+    guard compute.verbose, !data.values.isEmpty, data.table.rowCount > 1, !isAdaptive else {
+      return
+    }
     var estimator = estimator
     estimator.execution.progress = nil
     let summary = try estimator.summary()

@@ -37,6 +37,16 @@ struct SimilarityOptions: ParsableArguments {
       valueName: OrderedKernel.allCases.map(\.rawValue).joined(separator: "|")))
   var orderedKernel: OrderedKernel = .liRacine
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "In place of --bandwidth: that of each query is the distance to its K-th nearest key; loo for "
+        + "the K with the least leave-one-out error.", valueName: "k"))
+  var neighbors: String?
+
+  @Flag(help: "With --neighbors, each key has a bandwidth of its own instead of each query.")
+  var adaptive = false
+
   @Flag(help: "How several inputs combine: a product of kernels, or one Euclidean distance.")
   var combination: InputCombination = .product
 
