@@ -34,7 +34,7 @@ struct CriterionCurve {
 
   private func isLevel(_ value: Double, _ other: Double, _ noise: (Double) -> Double) -> Bool {
     value == other
-      || (value.isFinite && other.isFinite && (value - other).magnitude <= noise(other))
+      || (value.isFinite && other.isFinite && (value - other).magnitude <= noise(min(value, other)))
   }
 
   /// Places that are worth a look besides: the middles of all intervals that may hide a minimum.

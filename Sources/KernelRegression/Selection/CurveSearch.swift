@@ -8,8 +8,9 @@ internal import SimilarityKernels
 //    looked at, on a grid that is halved wherever a minimum is or may hide (`CriterionCurve`).
 // 2. Accuracy. Each minimum is polished to 1e-8 in log h by Brent's method, which needs no derivative;
 //    the criterion there errs by the square of that.
-// 3. Cost. An evaluation is a pass of leave-one-out sums. A curve under a compact kernel has kinks, as
-//    keys enter windows one by one, and gets a finer grid; large tables, whose curves are smooth, get
+// 3. Cost. An evaluation is a pass of leave-one-out sums. A curve under a compact kernel is uneven, as
+//    keys enter windows one by one, and gets a finer grid, with its kinks where they are at most 2,000
+//    (`CriterionKnots`); large tables, whose curves are smooth, get
 //    200 places or fewer.
 //
 // Minima narrower than a step of the grid that leave no trace at its places stay unseen: no finite
@@ -54,7 +55,11 @@ struct CurveSearch {
       default: 200
       }
     let path = bandwidthPath(from: range.lowerBound, to: range.upperBound, count: count)
-    guard rows > 20_000, !isCompact else { return path }
+    guard rows > 20_000, !isCompact else {
+      let knots = CriterionKnots.places(
+        criterion.table.keys.coordinates, kernel: criterion.kernel, in: range)
+      return knots.isEmpty ? path : Set(path + knots).sorted()
+    }
     return path.enumerated()
       .filter { $0.offset.isMultiple(of: 3) || $0.element > 32 * range.lowerBound }.map(\.element)
   }
