@@ -36,7 +36,8 @@ struct EngineCandidate {
         DirectEngine(problem)
       }
     ]
-    let sorting = 5e4 + 60 * keys + 90 * queries
+    // Keys in order serve all bandwidths, whoever asks first.
+    let sorting = 5e4 + (problem.orders.areSorted ? 0 : 60 * keys) + 90 * queries
     if problem.degree == 0, PiecewiseEngine.serves(problem) {
       all.append(
         candidate(.piecewise, nanoseconds: sorting) {
@@ -59,10 +60,12 @@ struct EngineCandidate {
         })
     }
     if case .builtIn = problem.similarity.kernel.form, problem.keys.count >= smallestPlan {
-      let share = shareInReach(problem, execution: execution)
+      let pairs = 1.5 * shareInReach(problem, execution: execution) * keys * pair(problem)
       all.append(
         candidate(
-          .tree, nanoseconds: 150 * keys + queries * (500 + 1.5 * share * keys * pair(problem))
+          .tree,
+          nanoseconds: NearbyGaussian.serves(problem)
+            ? sorting + queries * (150 + pairs) : 150 * keys + queries * (500 + pairs)
         ) {
           TreeEngine(problem, execution: execution)
         })
@@ -98,7 +101,8 @@ struct EngineCandidate {
     }
     let own: Double =
       switch kernel {
-      case .gaussian, .laplacian: 0.45
+      case .gaussian: 0.2
+      case .laplacian: 0.45
       case .logistic: 0.7
       case .constant: 0.1
       default: 0.35

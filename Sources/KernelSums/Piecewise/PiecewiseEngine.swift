@@ -50,6 +50,10 @@ public struct PiecewiseEngine: KernelSumEngine {
   let blocks: KeyBlocks
   let moments: CellMoments
   let squares: SquaredMoments
+
+  /// As many as share an order, at 32 MB of sums.
+  public let runLength: Int
+
   let observationWeights: [Double]?
 
   /// For each column the sum, 0 that of weights, that holds Σw|c|.
@@ -76,6 +80,7 @@ public struct PiecewiseEngine: KernelSumEngine {
     self.kernel = kernel
     similarity = problem.similarity
     observationWeights = problem.observationWeights
+    runLength = problem.orderedRunLength
     sorted = problem.orders.sortedKeys(of: problem, execution: execution)
     let mixed = sorted.isMixed.indices.filter { [isMixed = sorted.isMixed] in isMixed[$0] }
     magnitudeSums = sorted.isMixed.indices.map { [count = sorted.columnCount] column in
@@ -101,7 +106,7 @@ public struct PiecewiseEngine: KernelSumEngine {
   ) -> AnchoredSums {
     let squaredMoments = squares ? self.squares.moments(execution: execution) : nil
     return sorted.sums(
-      at: queries, in: range, omission: omission, execution: execution
+      at: queries, in: range, sumCount: sorted.columnCount, omission: omission, execution: execution
     ) {
       WindowPass(
         self, squaredMoments: squaredMoments, results: $0, instructions: execution.instructions)

@@ -189,6 +189,20 @@ typedef void (*nadaraya_block_sums)(
     const nadaraya_blocks *blocks, double query, ptrdiff_t block, ptrdiff_t excluded, int squares,
     double *sums);
 
+/// Sorted keys of one input, each array padded to whole registers: keys with infinity.
+typedef struct {
+  const double *keys;
+  /// Null where all are 1.
+  const double *observation_weights;
+  ptrdiff_t column_count;
+  const double *const *columns;
+  double inverse_bandwidth;
+  /// The degree of local polynomials, at most NADARAYA_NEAR_DEGREE.
+  ptrdiff_t degree;
+} nadaraya_line;
+
+#define NADARAYA_NEAR_DEGREE 3
+
 /// The functions of one instruction set.
 typedef struct {
   const char *name;
@@ -251,6 +265,13 @@ typedef struct {
   void (*evaluate_moments)(
       const double *polynomial, ptrdiff_t degree, double x, const double *moments,
       ptrdiff_t row_count, double *sums);
+  /// Adds the Gaussian sums of keys first ..< end but one to `sums`, and what rounding loses to `lost`:
+  /// Σw, Σw² (left alone unless `squares`), then with u = (k − q)/h Σwuᵃ for a = 1 … 2·degree and for
+  /// each column Σwuᵃc for a = 0 … degree. Where `is_anchored`, weights are those over that of a
+  /// reference, no farther than any of the keys.
+  void (*near_gaussian)(
+      const nadaraya_line *line, double query, ptrdiff_t first, ptrdiff_t end, ptrdiff_t excluded,
+      int is_anchored, double reference, int squares, double *sums, double *lost);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.
