@@ -12,6 +12,8 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case invalidBandwidth
     /// An accuracy that is not above 0 and at most 0.1.
     case invalidAccuracy
+    /// A polynomial degree that is not from 0 to 3.
+    case invalidDegree
     /// An engine that cannot serve the kernel or the number of inputs.
     case unsuitableEngine
     /// No keys, or too few for what was asked.

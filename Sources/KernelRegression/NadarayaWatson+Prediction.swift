@@ -71,14 +71,7 @@ extension NadarayaWatson {
     var estimates = values.map { _ in [Double](repeating: .nan, count: queries.count) }
     var effectiveSampleSizes = diagnostics ? [Double](repeating: 0, count: queries.count) : nil
     var empty: [Int] = []
-    for start in stride(from: 0, to: queries.count, by: engine.runLength) {
-      let run = start..<min(start + engine.runLength, queries.count)
-      var execution = execution
-      if let progress = execution.progress {
-        execution.progress = {
-          progress((Double(run.lowerBound) + $0 * Double(run.count)) / Double(queries.count))
-        }
-      }
+    for (run, execution) in runs(of: queries) {
       let sums = engine.sums(
         at: queries, in: run, omission: omission, squares: diagnostics, execution: execution)
       sums.withUnsafeSums { sums in
@@ -106,6 +99,20 @@ extension NadarayaWatson {
         ).map(\.distance) : nil)
   }
 
+  /// The runs in which an engine is best asked about queries, each with the progress of its share.
+  func runs(of queries: Points) -> [(run: Range<Int>, execution: Execution)] {
+    stride(from: 0, to: queries.count, by: engine.runLength).map { start in
+      let run = start..<min(start + engine.runLength, queries.count)
+      var execution = execution
+      if let progress = execution.progress {
+        execution.progress = {
+          progress((Double(run.lowerBound) + $0 * Double(run.count)) / Double(queries.count))
+        }
+      }
+      return (run, execution)
+    }
+  }
+
   /// Writes the estimates of a run of queries; 0/0 is NaN, which the policy may replace.
   private func divide(
     _ sums: UnsafeMutablePointer<Double>, by weights: UnsafeMutablePointer<Double>,
@@ -121,13 +128,13 @@ extension NadarayaWatson {
   }
 
   /// Replaces estimates by what the policy says; where it has nothing to say, they stay NaN.
-  private func fill(
+  func fill(
     _ empty: [Int], of estimates: inout [[Double]], at queries: Points, omission: Omission
   ) throws(KernelRegressionError) {
     guard !empty.isEmpty else { return }
     if emptyWindowPolicy == .mean {
       // The mean is what the constant kernel predicts.
-      let means = DirectEngine(problem.weighed(by: .constant)).sums(
+      let means = DirectEngine(problem.weighed(by: .constant).ofDegree(0)).sums(
         at: omission == .own ? queries : queries[0..<1], omission: omission, execution: execution)
       for query in empty {
         fill(query, of: &estimates, from: means[omission == .own ? query : 0])

@@ -92,8 +92,24 @@ public struct NadarayaWatson: Sendable {
     queryCount: Int? = nil,
     execution: Execution = Execution()
   ) throws(KernelRegressionError) {
+    try self.init(
+      keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
+      bandwidths: bandwidths, combination: combination, degree: 0, emptyWindow: emptyWindow,
+      engine: engine, accuracy: accuracy, queryCount: queryCount, execution: execution)
+  }
+
+  /// The same for the sums of local polynomials.
+  init(
+    keys: Points, values: [[Double]], observationWeights: [Double]?, kernel: Kernel,
+    bandwidths: [Double], combination: InputCombination, degree: Int,
+    emptyWindow: EmptyWindowPolicy, engine: EngineChoice, accuracy: Double?, queryCount: Int?,
+    execution: Execution
+  ) throws(KernelRegressionError) {
     try Self.validate(keys: keys, values: values, observationWeights: observationWeights)
     let bandwidths = try Self.validated(bandwidths, dimension: keys.dimension)
+    guard (0...3).contains(degree) else {
+      throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not from 0 to 3")
+    }
     if let accuracy, !(accuracy > 0 && accuracy <= 0.1) {
       throw KernelRegressionError(
         .invalidAccuracy, "the accuracy \(accuracy) is not a number above 0 and at most 0.1")
@@ -105,7 +121,8 @@ public struct NadarayaWatson: Sendable {
         scale == 1 ? column : column.map { $0 / scale }
       },
       observationWeights: observationWeights,
-      similarity: Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination))
+      similarity: Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination),
+      degree: degree)
     try self.init(
       problem, values: values, valueScales: scales, emptyWindow: emptyWindow, engine: engine,
       accuracy: accuracy, queryCount: queryCount, execution: execution)

@@ -3,10 +3,21 @@ public struct Predictions: Sendable {
   /// The estimates: one array for each value column, m numbers in each.
   public let estimates: [[Double]]
 
+  /// ∂ŷ/∂qⱼ: for each value column one array for each input, m numbers in each, in units of values
+  /// over those of the input.
+  ///
+  /// Nil unless gradients were asked for. NaN where no key supports a query, or where the design there
+  /// determines no slope.
+  public let gradients: [[[Double]]]?
+
   /// The queries that no key supports, in ascending order.
   ///
   /// Their estimates are what the ``EmptyWindowPolicy`` says.
   public let emptyWindows: [Int]
+
+  /// The queries at which the keys in reach determine no polynomial of the degree asked for, in
+  /// ascending order, each with the highest degree that they do determine and that serves there.
+  public let loweredDegrees: [LoweredDegree]
 
   /// The effective sample size (Σw)²/Σw² of each query; 0 where no key supports it.
   ///
@@ -20,4 +31,25 @@ public struct Predictions: Sendable {
 
   /// The estimates of the first value column.
   public var values: [Double] { estimates[0] }
+
+  /// A query whose keys determine a lower degree only.
+  public struct LoweredDegree: Sendable, Equatable {
+    /// The query, counted from 0.
+    public let query: Int
+    /// The degree of the polynomial that serves there.
+    public let degree: Int
+  }
+
+  init(
+    estimates: [[Double]], gradients: [[[Double]]]? = nil, emptyWindows: [Int],
+    loweredDegrees: [LoweredDegree] = [], effectiveSampleSizes: [Double]?,
+    nearestDistances: [Double]?
+  ) {
+    self.estimates = estimates
+    self.gradients = gradients
+    self.emptyWindows = emptyWindows
+    self.loweredDegrees = loweredDegrees
+    self.effectiveSampleSizes = effectiveSampleSizes
+    self.nearestDistances = nearestDistances
+  }
 }

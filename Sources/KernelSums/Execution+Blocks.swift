@@ -23,7 +23,7 @@ extension Execution {
   ///
   /// Blocks are handed out one by one, so that a slow one delays no other. `scratch` is made once
   /// for each thread. What a block computes must not depend on how the range was cut.
-  func forEachBlock<Scratch>(
+  package func forEachBlock<Scratch>(
     of count: Int, atMost largest: Int, scratch: () -> Scratch,
     body: (Range<Int>, inout Scratch) -> Void
   ) {
@@ -53,7 +53,7 @@ extension Execution {
   }
 
   /// Runs `body` over `0..<count` in blocks, on all threads, without scratch or reports.
-  func forEachBlock(of count: Int, atMost largest: Int, body: (Range<Int>) -> Void) {
+  package func forEachBlock(of count: Int, atMost largest: Int, body: (Range<Int>) -> Void) {
     silent.forEachBlock(
       of: count, atMost: largest, scratch: { () }, body: { block, _ in body(block) })
   }

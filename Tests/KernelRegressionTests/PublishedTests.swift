@@ -57,6 +57,22 @@ struct PublishedFixture: Decodable {
     }
   }
 
+  /// R np 0.60 at h = 1.5, to the twelve digits that it prints.
+  @Test func `the local linear fit to the motorcycle data and its slope are those of R np`() throws
+  {
+    let data = fixture.mcycle
+    let fits = try LocalPolynomial(
+      keys: Points(data.keys), values: [data.values], bandwidths: [1.5], degree: 1
+    ).predict(Points([10, 20, 30, 40]), gradients: true)
+    let published = [-3.09244757949, -106.190389681, 24.5640816368, 2.20430611355]
+    let slopes = [-0.447303996634, -9.15323583957, 11.5122749058, -1.43365281183]
+    let gradients = try #require(fits.gradients)
+    for query in published.indices {
+      #expect(abs(fits.values[query] - published[query]) <= 1e-11 * abs(published[query]))
+      #expect(abs(gradients[0][0][query] - slopes[query]) <= 1e-11 * abs(slopes[query]))
+    }
+  }
+
   @Test func `the leave-one-out bandwidth of the motorcycle data is that of R np`() throws {
     let data = fixture.mcycle
     let selected = try NadarayaWatson.leaveOneOutBandwidths(

@@ -114,7 +114,7 @@ import _TestSupport
       let expected = DirectEngine(problem).normalizedWeights(at: queries)
       let count = problem.keys.count
       NearbyDirect(problem).forEachQuery(
-        of: queries, in: queries.indices, omission: .none, execution: Execution(threads: 1)
+        Array(queries.indices), of: queries, omission: .none, execution: Execution(threads: 1)
       ) { index, weights in
         var actual = [Double](repeating: 0, count: count)
         for weight in weights { actual[weight.key] = weight.weight }

@@ -124,6 +124,18 @@ extension DirectEngine {
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
     depth: Double, pass: TilePass
   ) -> (anchor: Double, weights: [AnchoredWeight]) {
+    let (anchor, logWeights) = anchoredLogWeights(
+      query: query, excluding: excluded, over: runs, depth: depth, pass: pass)
+    return (
+      anchor, logWeights.map { AnchoredWeight(key: $0.key, weight: .exp($0.logWeight)) }
+    )
+  }
+
+  /// The same keys with the logarithms of their weights over the largest.
+  func anchoredLogWeights(
+    query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
+    depth: Double, pass: TilePass
+  ) -> (anchor: Double, logWeights: [(key: Int, logWeight: Double)]) {
     let stored = pass.stored
     var leastByTile: [Double] = []
     pass.forEachTile(in: runs) { tile, pass in
@@ -153,11 +165,11 @@ extension DirectEngine {
       logRatio(query: query, key: $0, to: $1, of: stored)
         + (stored.logObservationWeight($0) - stored.logObservationWeight($1))
     }
-    let weights = zip(candidates, best.ratios).map {
-      AnchoredWeight(key: $0, weight: .exp($1))
-    }
     let anchor = logWeight(query: query, key: best.key, of: stored)
-    return (anchor + stored.logObservationWeight(best.key), weights)
+    return (
+      anchor + stored.logObservationWeight(best.key),
+      zip(candidates, best.ratios).map { ($0, $1) }
+    )
   }
 
   /// Where even the logarithms of the Gaussian leave the range of doubles, all weight is on the
@@ -165,15 +177,12 @@ extension DirectEngine {
   private func nearestLimit(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
     pass: TilePass
-  ) -> (anchor: Double, weights: [AnchoredWeight]) {
+  ) -> (anchor: Double, logWeights: [(key: Int, logWeight: Double)]) {
     guard case .builtIn(.gaussian) = similarity.kernel.form else { return (-.infinity, []) }
     let nearest = nearestKeys(query: query, excluding: excluded, over: runs, pass: pass)
     let logs = nearest.keys.map(pass.stored.logObservationWeight)
     guard let largest = logs.max() else { return (-.infinity, []) }
-    return (
-      -.greatestFiniteMagnitude,
-      zip(nearest.keys, logs).map { AnchoredWeight(key: $0, weight: .exp($1 - largest)) }
-    )
+    return (-.greatestFiniteMagnitude, zip(nearest.keys, logs).map { ($0, $1 - largest) })
   }
 
   /// ln α of one key, in double precision.

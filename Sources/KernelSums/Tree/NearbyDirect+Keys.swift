@@ -12,8 +12,8 @@ extension NearbyDirect {
       excluded.map { $0.count == queries.count } ?? true, "one key is excluded for each query")
     return [NearestKeys](unsafeUninitializedCapacity: queries.count) { results, used in
       let results = results
-      forEachQuery(of: queries, in: queries.indices, execution: execution) {
-        index, query, scratch in
+      forEachQuery(Array(queries.indices), of: queries, execution: execution) {
+        index, _, query, scratch in
         let tree = scratch.search.tree
         let own = excluded.map { Int(tree.places[$0[index]]) }
         let runs = scratch.search.nearestRuns(excluding: own.map { [$0] } ?? [])
@@ -28,18 +28,14 @@ extension NearbyDirect {
     }
   }
 
-  /// Calls `body` with each query of a range and the weights over their sum of the keys that can have
-  /// any in double precision, in no particular order; none where no key supports the query.
-  ///
-  /// `body` is called from several threads at once.
-  ///
-  /// - Complexity: O(log n) for a query and O(d) for each of those keys.
+  /// Calls `body` with each of some queries and its weights; see
+  /// ``KernelSumProblem/forEachQuery(_:of:omission:execution:body:)``.
   func forEachQuery(
-    of queries: Points, in range: Range<Int>, omission: Omission, execution: Execution,
-    body: (_ index: Int, _ weights: [(key: Int, weight: Double)]) -> Void
+    _ indices: [Int], of queries: Points, omission: Omission, execution: Execution,
+    body: (_ place: Int, _ weights: [(key: Int, weight: Double)]) -> Void
   ) {
     let count = problem.keys.count
-    forEachQuery(of: queries, in: range, execution: execution) { index, query, scratch in
+    forEachQuery(indices, of: queries, execution: execution) { index, place, query, scratch in
       let tree = scratch.search.tree
       let own = omission == .own ? Int(tree.places[index]) : nil
       let runs = scratch.search.runs(
@@ -55,28 +51,53 @@ extension NearbyDirect {
           weights.append((Int(tree.order[place]), row[place]))
         }
       }
-      body(index, weights)
+      body(place, weights)
+    }
+  }
+
+  /// The same with logarithms of weights; see
+  /// ``KernelSumProblem/forEachQuery(_:of:omission:depth:execution:body:)``.
+  func forEachQuery(
+    _ indices: [Int], of queries: Points, omission: Omission, depth: Double, execution: Execution,
+    body: (_ place: Int, _ logWeights: [(key: Int, logWeight: Double)], _ isWhole: Bool) -> Void
+  ) {
+    let weighted = problem.observationWeights?.count { $0 > 0 } ?? problem.keys.count
+    forEachQuery(indices, of: queries, execution: execution) { index, place, query, scratch in
+      let tree = scratch.search.tree
+      let own = omission == .own ? Int(tree.places[index]) : nil
+      let isOwnWeighted = own != nil && problem.observationWeights?[index] ?? 1 > 0
+      let runs = scratch.search.runs(
+        excluding: own.map { [$0] } ?? [], depth: depth, witness: (query, scratch.pass)
+      ).runs
+      let logWeights = scratch.pass.engine.anchoredLogWeights(
+        query: query, excluding: own, over: runs, depth: depth, pass: scratch.pass
+      ).logWeights
+      body(
+        place, logWeights.map { (Int(tree.order[$0.key]), $0.logWeight) },
+        logWeights.count >= weighted - (isOwnWeighted ? 1 : 0))
     }
   }
 
   /// Passes over queries, each by itself with the box around it.
   private func forEachQuery(
-    of queries: Points, in range: Range<Int>, execution: Execution,
-    body: (_ index: Int, _ query: UnsafeBufferPointer<Double>, _ scratch: Scratch) -> Void
+    _ indices: [Int], of queries: Points, execution: Execution,
+    body: (
+      _ index: Int, _ place: Int, _ query: UnsafeBufferPointer<Double>, _ scratch: Scratch
+    ) -> Void
   ) {
     Omission.none.check(
-      queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
+      queries, in: queries.indices, dimension: problem.keys.dimension, keyCount: problem.keys.count)
     let tree = problem.orders.tree(problem, execution: execution)
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       execution.forEachBlock(
-        of: range.count, atMost: DirectEngine.blockLength,
+        of: indices.count, atMost: DirectEngine.blockLength,
         scratch: { Scratch(tree, problem, execution.instructions) }
       ) { block, scratch in
-        for slot in block {
-          let index = range.lowerBound + slot
+        for place in block {
+          let index = indices[place]
           let query = coordinates.row(index, queries.dimension)
           scratch.search.queries.enclose(query)
-          body(index, query, scratch)
+          body(index, place, query, scratch)
         }
       }
     }

@@ -75,7 +75,8 @@ extension ExitCode {
 
   init(_ code: KernelRegressionError.Code) {
     switch code {
-    case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .unsuitableEngine: self = .usage
+    case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .invalidDegree, .unsuitableEngine:
+      self = .usage
     default: self = .badData
     }
   }

@@ -1,0 +1,75 @@
+internal import KernelSums
+internal import RealModule
+internal import SimilarityKernels
+
+extension LocalPolynomial {
+  /// The estimates without each row, and from them the residuals and leverages of the fit to all.
+  ///
+  /// ```
+  /// g = (S₋ᵢ⁻¹)₀₀,   κ = ωᵢ α(kᵢ, kᵢ),   Hᵢᵢ = κg/(1 + κg),   eᵢ = e₋ᵢ/(1 + κg)
+  /// ```
+  ///
+  /// S₋ᵢ is Σωαzzᵀ about kᵢ without row i, and e₋ᵢ = vᵢ − ŷ₋ᵢ(kᵢ): row i adds κ to the first element
+  /// of S alone. Nothing is subtracted, so that a row which all but determines its own fit keeps
+  /// its digits.
+  ///
+  /// Where the other rows determine a lower degree than they do with row i, Hᵢᵢ = 1 and eᵢ = 0.
+  ///
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a key is supported by no
+  ///   other.
+  /// - Complexity: that of a prediction at n queries.
+  ///
+  /// ## Source
+  /// W. S. Cleveland and S. J. Devlin, Locally weighted regression, Journal of the American
+  /// Statistical Association 83 (1988), doi:10.1080/01621459.1988.10478639, for leverages; the rank-one
+  /// identity is that of J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
+  public func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
+    let count = keys.count
+    var estimates = values.map { _ in [Double]() }
+    var ratios: [Double] = []
+    var degrees: [Int8] = []
+    for (run, execution) in base.runs(of: keys) {
+      let fits = fits(at: keys, in: run, omission: .own, squares: false, execution: execution)
+      for column in values.indices { estimates[column] += fits.estimates[column] }
+      ratios += fits.leverages
+      degrees += fits.degrees
+    }
+    let unit = similarity.weight(
+      query: keys[0], key: keys[0])
+    for row in 0..<count {
+      // κg; a row without weight has no part in its own estimate.
+      let own = (observationWeights?[row] ?? 1) * unit
+      ratios[row] = own == 0 ? 0 : degrees[row] < 0 ? .infinity : own * ratios[row]
+    }
+    let lowered = (0..<count).filter { degrees[$0] >= 0 && Int(degrees[$0]) < degree }
+    for row in rowsThatRaiseDegree(lowered, degrees) where ratios[row] > 0 {
+      ratios[row] = .infinity
+    }
+    let unsupported = (0..<count).filter { degrees[$0] < 0 }
+    let residuals = zip(values, estimates).map { values, estimates in
+      (0..<count).map { row in
+        ratios[row] == .infinity ? 0 : (values[row] - estimates[row]) / (1 + ratios[row])
+      }
+    }
+    try base.fill(unsupported, of: &estimates, at: keys, omission: .own)
+    return LeaveOneOutFits(
+      estimates: estimates, residuals: residuals,
+      leverages: ratios.map { $0 == .infinity ? 1 : $0 / (1 + $0) }, unsupported: unsupported,
+      loweredDegrees: lowered.map { .init(query: $0, degree: Int(degrees[$0])) })
+  }
+
+  /// Those among some rows with which the design at their key determines a higher degree.
+  private func rowsThatRaiseDegree(_ rows: [Int], _ degrees: [Int8]) -> [Int] {
+    guard !rows.isEmpty else { return [] }
+    var raised = [Bool](repeating: false, count: rows.count)
+    raised.withUnsafeMutableBufferPointer { raised in
+      nonisolated(unsafe) let raised = raised
+      base.problem.forEachQuery(rows, of: keys, execution: execution.silent) { place, weights in
+        let fit = CarefulFit(base.problem)
+        fit.fit(at: keys[rows[place]], weights: weights)
+        raised[place] = fit.degree > Int(degrees[rows[place]])
+      }
+    }
+    return rows.indices.filter { raised[$0] }.map { rows[$0] }
+  }
+}

@@ -1,0 +1,82 @@
+internal import KernelSums
+public import SimilarityKernels
+
+extension LocalPolynomial {
+  /// Estimates at queries in any number of inputs.
+  ///
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - gradients: whether to add the derivatives, which come with a degree of 1 or more.
+  ///   - diagnostics: whether to add effective sample sizes and distances to the nearest key,
+  ///     which cost a second pass over the keys.
+  /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not finite,
+  ///   or gradients are asked of degree 0; under ``EmptyWindowPolicy/fail`` also if no key supports
+  ///   a query.
+  /// - Complexity: that of the engine's sums, and O(N³) for each query with N coefficients, on all
+  ///   threads.
+  public func predict(
+    _ queries: Points, gradients: Bool = false, diagnostics: Bool = false
+  ) throws(KernelRegressionError) -> Predictions {
+    try base.validate(queries: queries)
+    return try predictions(
+      at: queries, omission: .none, gradients: gradients, diagnostics: diagnostics)
+  }
+
+  /// The estimate at each key from all keys but itself; rows that tie with it stay.
+  ///
+  /// It equals refitting without the row.
+  ///
+  /// - Parameters: those of ``predict(_:gradients:diagnostics:)``.
+  /// - Throws: ``KernelRegressionError`` if gradients are asked of degree 0; under
+  ///   ``EmptyWindowPolicy/fail`` also if a key is supported by no other.
+  /// - Complexity: that of a prediction at n queries.
+  public func leaveOneOut(
+    gradients: Bool = false, diagnostics: Bool = false
+  ) throws(KernelRegressionError) -> Predictions {
+    try predictions(at: keys, omission: .own, gradients: gradients, diagnostics: diagnostics)
+  }
+
+  private func predictions(
+    at queries: Points, omission: Omission, gradients: Bool, diagnostics: Bool
+  ) throws(KernelRegressionError) -> Predictions {
+    if gradients, degree == 0 {
+      throw KernelRegressionError(
+        .invalidDegree, "gradients are those of a polynomial of degree 1 to 3, not 0")
+    }
+    var all = QueryFits(
+      queryCount: 0, columnCount: values.count, dimension: keys.dimension, degree: degree)
+    for (run, execution) in base.runs(of: queries) {
+      all.append(
+        fits(
+          at: queries, in: run, omission: omission, squares: diagnostics, execution: execution),
+        gradients: gradients)
+    }
+    let empty = all.degrees.indices.filter { all.degrees[$0] < 0 }
+    try base.fill(empty, of: &all.estimates, at: queries, omission: omission)
+    return Predictions(
+      estimates: all.estimates, gradients: gradients ? all.gradients : nil, emptyWindows: empty,
+      loweredDegrees: all.degrees.indices.filter {
+        all.degrees[$0] >= 0 && all.degrees[$0] < degree
+      }.map { .init(query: $0, degree: Int(all.degrees[$0])) },
+      effectiveSampleSizes: diagnostics ? all.effectiveSampleSizes : nil,
+      nearestDistances: diagnostics
+        ? base.problem.nearestKeys(
+          to: queries, excluding: omission == .own ? Array(keys.indices) : nil,
+          execution: execution
+        ).map(\.distance) : nil)
+  }
+}
+
+extension QueryFits {
+  fileprivate mutating func append(_ next: QueryFits, gradients: Bool) {
+    for column in estimates.indices {
+      estimates[column] += next.estimates[column]
+      guard gradients else { continue }
+      for input in self.gradients[column].indices {
+        self.gradients[column][input] += next.gradients[column][input]
+      }
+    }
+    degrees += next.degrees
+    effectiveSampleSizes += next.effectiveSampleSizes
+  }
+}

@@ -1,0 +1,118 @@
+public import KernelSums
+public import SimilarityKernels
+
+/// Local polynomial regression: around each query a polynomial is fitted to the keys under their
+/// similarity to it.
+///
+/// ```
+/// β(q) = argmin over β of Σᵢ ωᵢ α(q, kᵢ) (vᵢ − Σ_a β_a ((kᵢ − q)/h)^a)²,   |a| ≤ p
+/// ŷ(q) = β₀(q),   ∂ŷ/∂qⱼ ≈ βⱼ(q)/hⱼ
+/// ```
+///
+/// Degree p = 0 is ``NadarayaWatson``. Degree 1 reproduces lines, so that neither the ends of the data
+/// nor an uneven spread of keys bias it to first order; degrees 2 and 3 follow curvature, at the price of
+/// more variance. Attention whose values are corrected to first order is degree 1.
+///
+/// Where the keys in reach do not determine the polynomial, as a single one does no slope, the highest
+/// degree that they do determine serves, and ``Predictions/loweredDegrees`` tells where. Nothing is
+/// regularised. Where no key has weight, the ``EmptyWindowPolicy`` decides, as for degree 0.
+///
+/// ```swift
+/// let line = try LocalPolynomial(
+///   keys: Points(times), values: [readings], bandwidths: [0.5], degree: 1)
+/// let estimates = try line.predict(Points([0.1, 0.2, 0.3])).values
+/// ```
+///
+/// ## Accuracy
+/// Values within 1e-9, gradients times the bandwidth likewise, of the largest |v| in reach; by moments
+/// where these determine the polynomial well, otherwise by least squares over the keys themselves, with
+/// which far from the keys and in gaps the digits are those that the differences of the keys have.
+///
+/// ## Source
+/// J. Fan and I. Gijbels, Local Polynomial Modelling and Its Applications (Chapman & Hall, 1996),
+/// chapters 2 and 3. D. Ruppert and M. P. Wand, Multivariate locally weighted least squares regression,
+/// Annals of Statistics 22 (1994), doi:10.1214/aos/1176325632.
+public struct LocalPolynomial: Sendable {
+  /// p, from 0 to 3.
+  public var degree: Int { base.problem.degree }
+
+  /// The keys, shape `[n, d]`.
+  public var keys: Points { base.keys }
+
+  /// The values, one array of n for each value column.
+  public var values: [[Double]] { base.values }
+
+  /// The observation weights ω; nil stands for ones.
+  public var observationWeights: [Double]? { base.observationWeights }
+
+  /// α: kernel, bandwidths and how inputs combine.
+  public var similarity: Similarity { base.similarity }
+
+  /// What is predicted where no key supports a query.
+  public var emptyWindowPolicy: EmptyWindowPolicy { base.emptyWindowPolicy }
+
+  /// The name of the engine that computes the sums, and why it does.
+  public var engineChoice: (name: String, reason: String) { base.engineChoice }
+
+  /// How the computation runs.
+  public var execution: Execution {
+    get { base.execution }
+    set { base.execution = newValue }
+  }
+
+  /// The keys, the policy and the engine.
+  var base: NadarayaWatson
+
+  /// An estimator for keys in any number of inputs and any number of value columns.
+  ///
+  /// - Parameters:
+  ///   - keys: shape `[n, d]`; finite.
+  ///   - values: one array of n finite numbers for each value column.
+  ///   - observationWeights: n finite numbers, none below 0 and not all 0.
+  ///   - kernel: the similarity as a function of scaled distance.
+  ///   - bandwidths: one for each input, in its units, or a single one for all.
+  ///   - combination: how several inputs make one similarity.
+  ///   - degree: p, from 0 to 3.
+  ///   - emptyWindow: what is predicted where no key supports a query.
+  ///   - engine: how sums are computed; results agree within the accuracy whatever is chosen.
+  ///   - accuracy: as for ``NadarayaWatson``.
+  ///   - queryCount: how many queries are expected; as many as keys unless given.
+  ///   - execution: threads, instruction set, progress.
+  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, a weight is
+  ///   below 0, a bandwidth or the accuracy is not positive, the degree is not from 0 to 3, or the
+  ///   engine cannot serve.
+  /// - Complexity: that of the engine's plan.
+  public init(
+    keys: Points,
+    values: [[Double]],
+    observationWeights: [Double]? = nil,
+    kernel: Kernel = .gaussian,
+    bandwidths: [Double],
+    combination: InputCombination = .product,
+    degree: Int,
+    emptyWindow: EmptyWindowPolicy = .notANumber,
+    engine: EngineChoice = .automatic,
+    accuracy: Double? = nil,
+    queryCount: Int? = nil,
+    execution: Execution = Execution()
+  ) throws(KernelRegressionError) {
+    base = try NadarayaWatson(
+      keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
+      bandwidths: bandwidths, combination: combination, degree: degree, emptyWindow: emptyWindow,
+      engine: engine, accuracy: accuracy, queryCount: queryCount, execution: execution)
+  }
+
+  private init(base: NadarayaWatson) { self.base = base }
+
+  /// The same estimator with other bandwidths; what does not depend on them is kept.
+  ///
+  /// - Parameter bandwidths: one for each input, in its units, or a single one for all.
+  /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive or the engine that was asked
+  ///   for cannot serve.
+  /// - Complexity: that of the engine's plan.
+  public func withBandwidths(
+    _ bandwidths: [Double]
+  ) throws(KernelRegressionError) -> LocalPolynomial {
+    LocalPolynomial(base: try base.withBandwidths(bandwidths))
+  }
+}
