@@ -38,7 +38,7 @@ struct EngineCandidate {
     ]
     // Keys in order serve all bandwidths, whoever asks first.
     let sorting = 5e4 + (problem.orders.areSorted ? 0 : 60 * keys) + 90 * queries
-    if problem.degree == 0, PiecewiseEngine.serves(problem) {
+    if PiecewiseEngine.serves(problem) {
       all.append(
         candidate(.piecewise, nanoseconds: sorting) {
           PiecewiseEngine(problem, execution: execution)
@@ -51,7 +51,7 @@ struct EngineCandidate {
         })
     }
     // Making a plan of cells already looks at the keys.
-    if problem.degree == 0, problem.keys.count >= smallestPlan,
+    if problem.keys.count >= smallestPlan,
       let plan = CellPlan(problem, accuracy: accuracy, execution: execution)
     {
       all.append(

@@ -284,4 +284,6 @@ const nadaraya_instruction_set TARGET_NAME = {
     .block_moments = block_moments,
     .evaluate_moments = evaluate_moments,
     .near_gaussian = near_gaussian,
+    .near_weighted = near_weighted,
+    .shift_moments = shift_moments,
 };

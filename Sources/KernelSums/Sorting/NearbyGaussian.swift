@@ -1,6 +1,5 @@
 internal import RealModule
 internal import SimilarityKernels
-internal import Synchronization
 internal import _CKernelSums
 
 /// The direct engine's sums under the Gaussian in one input, over the sorted keys within reach.
@@ -59,13 +58,13 @@ struct NearbyGaussian: Sendable {
     in range: Range<Int>, at queries: Points, omission: Omission, squares: Bool,
     execution: Execution, into results: UnsafeSums
   ) -> [Int] {
-    let uncertain = Uncertain()
+    let uncertain = UncertainSlots()
     sorted.sums(at: queries, in: range, omission: omission, execution: execution) {
       NearbyPass(
         self, squares: squares, results: results, uncertain: uncertain,
         instructions: execution.instructions)
     }
-    return uncertain.slots.withLock { $0.map { $0 + range.lowerBound } }
+    return uncertain.slots.map { $0 + range.lowerBound }
   }
 
   /// Overwrites the sums of some queries, those of query i at place `i − first`.
@@ -75,7 +74,7 @@ struct NearbyGaussian: Sendable {
     ofQueries indices: [Int], at queries: Points, omission: Omission, squares: Bool,
     execution: Execution, into results: UnsafeSums, first: Int
   ) -> [Int] {
-    let uncertain = Uncertain()
+    let uncertain = UncertainSlots()
     let positions = omission == .own ? sorted.positions : nil
     indices.map { queries.coordinates[$0] }.withUnsafeBufferPointer { coordinates in
       execution.forEachOrderedQuery(coordinates, in: 0..<indices.count) {
@@ -88,11 +87,6 @@ struct NearbyGaussian: Sendable {
           query: query, own: positions.map { Int($0[index]) } ?? -1, into: index - first)
       }
     }
-    return uncertain.slots.withLock { $0.map { $0 + first } }
-  }
-
-  /// The places of sums that are not certain.
-  final class Uncertain: Sendable {
-    let slots = Mutex<[Int]>([])
+    return uncertain.slots.map { $0 + first }
   }
 }

@@ -1,6 +1,5 @@
 internal import RealModule
 internal import SimilarityKernels
-internal import Synchronization
 internal import _CKernelSums
 
 /// What one thread needs to sum the keys near queries that come in ascending order.
@@ -8,7 +7,7 @@ final class NearbyPass: SortedPass {
   private let engine: NearbyGaussian
   private let squares: Bool
   private let results: UnsafeSums
-  private let uncertain: NearbyGaussian.Uncertain
+  private let uncertain: UncertainSlots
   private let loop:
     @convention(c) (
       UnsafePointer<nadaraya_line>?, Double, Int, Int, Int, Int32, Double, Int32,
@@ -35,7 +34,7 @@ final class NearbyPass: SortedPass {
 
   init(
     _ engine: NearbyGaussian, squares: Bool, results: UnsafeSums,
-    uncertain: NearbyGaussian.Uncertain, instructions: InstructionSet
+    uncertain: UncertainSlots, instructions: InstructionSet
   ) {
     self.engine = engine
     self.squares = squares
@@ -56,7 +55,8 @@ final class NearbyPass: SortedPass {
     line.initialize(
       to: nadaraya_line(
         keys: keys, observation_weights: sorted.observationWeights,
-        column_count: sorted.columnCount, columns: columns, inverse_bandwidth: 1 / bandwidth,
+        column_count: sorted.columnCount, columns: columns, sign_masks: nil,
+        inverse_bandwidth: 1 / bandwidth,
         degree: engine.problem.degree))
     sumCount = 2 + engine.problem.sumCount
     room = AlignedMemory(count: 2 * sumCount)
@@ -165,7 +165,7 @@ final class NearbyPass: SortedPass {
     return high
   }
 
-  private func doubt(_ slot: Int) { uncertain.slots.withLock { $0.append(slot) } }
+  private func doubt(_ slot: Int) { uncertain.add(slot) }
 
   private func writeEmpty(into slot: Int) {
     results.logAnchors[slot] = -.infinity
