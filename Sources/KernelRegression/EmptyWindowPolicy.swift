@@ -2,7 +2,8 @@
 public enum EmptyWindowPolicy: String, Sendable, CaseIterable {
   /// NaN: nothing is known there.
   case notANumber = "nan"
-  /// The value of the nearest key in bandwidths; keys that tie share.
+  /// The value of the nearest key in bandwidths; keys that tie share. Distances are those of the
+  /// continuous inputs, among the keys whose labels have a weight for the query; NaN where none has.
   case nearest
   /// The mean of all values.
   case mean

@@ -8,12 +8,16 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case notFinite
     /// An observation weight below 0, or all of them 0.
     case invalidWeight
-    /// A bandwidth that is not a positive number.
+    /// A bandwidth that is not a positive number, or for a label not in the range of its kernel.
     case invalidBandwidth
+    /// A label that is no level number, or a level of a query that no key has.
+    case invalidLevel
     /// An accuracy that is not above 0 and at most 0.1.
     case invalidAccuracy
     /// A polynomial degree that is not from 0 to 3.
     case invalidDegree
+    /// A level of confidence that is no probability.
+    case invalidProbability
     /// An engine that cannot serve the kernel or the number of inputs.
     case unsuitableEngine
     /// No keys, or too few for what was asked.
@@ -22,6 +26,8 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case emptyWindow
     /// No bandwidth on the grid supports every row.
     case noFeasibleBandwidth
+    /// A method that chooses no bandwidth for such a kernel, so many inputs or such weights.
+    case unsuitableMethod
   }
 
   /// The kind of fault.

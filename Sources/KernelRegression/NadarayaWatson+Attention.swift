@@ -37,8 +37,11 @@ extension NadarayaWatson {
     at queries: Points, range: Range<Int>, omission: Omission
   ) throws(KernelRegressionError) -> AttentionWeights {
     let excluded: (Int) -> Int? = { omission == .own ? $0 : nil }
-    var columns = DirectEngine(problem).normalizedWeights(
-      at: queries, range: range, omission: omission, execution: execution)
+    var columns =
+      (engine as? NeighborEngine)?.normalizedWeights(
+        at: queries, range: range, omission: omission, execution: execution)
+      ?? problem.normalizedWeights(
+        at: queries, range: range, omission: omission, execution: execution)
     func column(_ query: Int) -> Range<Int> {
       (query - range.lowerBound) * keys.count..<(query - range.lowerBound + 1) * keys.count
     }

@@ -22,7 +22,7 @@ extension NadarayaWatson {
       let omitted = empty.compactMap(excluded)
       return problem.nearestKeys(
         to: points, excluding: omitted.isEmpty ? nil : omitted, execution: execution
-      ).map { shared(by: $0.keys) }
+      ).enumerated().map { slot, nearest in shared(by: nearest.keys, for: points[slot]) }
     case .mean:
       guard excluded(first) != nil else {
         let all = shared(by: keys.indices)
@@ -38,9 +38,15 @@ extension NadarayaWatson {
     }
   }
 
-  /// Weights in proportion to the observation weights of some keys.
-  private func shared(by keys: some Collection<Int>) -> [AttentionWeights.Entry] {
-    let weights = keys.map { observationWeights?[$0] ?? 1 }
+  /// Weights in proportion to the observation weights of some keys, and for a query to those of their
+  /// labels.
+  private func shared(
+    by keys: some Collection<Int>, for query: ArraySlice<Double>? = nil
+  ) -> [AttentionWeights.Entry] {
+    let weights = keys.map { key in
+      let labels = query.map { similarity.labelWeight(query: $0, key: self.keys[key]) } ?? 1
+      return labels * (observationWeights?[key] ?? 1)
+    }
     let largest = weights.max() ?? 0
     guard largest > 0 else { return [] }
     let total = weights.reduce(0) { $0 + $1 / largest }

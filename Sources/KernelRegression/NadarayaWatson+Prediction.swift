@@ -39,32 +39,6 @@ extension NadarayaWatson {
     try estimate(at: keys, omission: .own, diagnostics: diagnostics)
   }
 
-  /// The mean of squared leave-one-out residuals, for each value column.
-  ///
-  /// ```
-  /// Σᵢ ωᵢ (vᵢ − ŷ₋ᵢ(kᵢ))² / Σᵢ ωᵢ
-  /// ```
-  ///
-  /// ŷ₋ᵢ is the estimate without row i. Infinite where a row with weight has no support when left
-  /// out and the policy puts nothing in its place.
-  ///
-  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail``.
-  /// - Complexity: that of a prediction at n queries.
-  public func leaveOneOutCriteria() throws(KernelRegressionError) -> [Double] {
-    let estimates = try leaveOneOut().estimates
-    let rows = keys.indices.filter { weight(ofRow: $0) > 0 }
-    let total = rows.reduce(0) { $0 + weight(ofRow: $1) }
-    return zip(values, estimates).map { values, estimates in
-      let sum = rows.reduce(0) { sum, row in
-        let residual = values[row] - estimates[row]
-        return sum + weight(ofRow: row) * residual * residual
-      }
-      return sum.isNaN ? .infinity : sum / total
-    }
-  }
-
-  private func weight(ofRow row: Int) -> Double { observationWeights?[row] ?? 1 }
-
   private func estimate(
     at queries: Points, omission: Omission, diagnostics: Bool
   ) throws(KernelRegressionError) -> Predictions {
@@ -92,11 +66,15 @@ extension NadarayaWatson {
     try fill(empty, of: &estimates, at: queries, omission: omission)
     return Predictions(
       estimates: estimates, emptyWindows: empty, effectiveSampleSizes: effectiveSampleSizes,
-      nearestDistances: diagnostics
-        ? problem.nearestKeys(
-          to: queries, excluding: omission == .own ? Array(keys.indices) : nil,
-          execution: execution
-        ).map(\.distance) : nil)
+      nearestDistances: diagnostics ? nearestDistances(of: queries, omission) : nil)
+  }
+
+  /// The distance to the nearest key in bandwidths.
+  private func nearestDistances(of queries: Points, _ omission: Omission) -> [Double] {
+    let nearest = problem.nearestKeys(
+      to: queries, excluding: omission == .own ? Array(keys.indices) : nil, execution: execution)
+    return (engine as? NeighborEngine)?.distances(to: nearest, of: queries, omission: omission)
+      ?? nearest.map(\.distance)
   }
 
   /// The runs in which an engine is best asked about queries, each with the progress of its share.
@@ -133,9 +111,11 @@ extension NadarayaWatson {
   ) throws(KernelRegressionError) {
     guard !empty.isEmpty else { return }
     if emptyWindowPolicy == .mean {
-      // The mean is what the constant kernel predicts.
-      let means = DirectEngine(problem.weighed(by: .constant).ofDegree(0)).sums(
-        at: omission == .own ? queries : queries[0..<1], omission: omission, execution: execution)
+      // The mean is what the constant kernel predicts, whatever the labels.
+      let everywhere = problem.withoutInputs
+      let means = DirectEngine(everywhere).sums(
+        at: omission == .own ? everywhere.keys : everywhere.keys[0..<1], omission: omission,
+        execution: execution)
       for query in empty {
         fill(query, of: &estimates, from: means[omission == .own ? query : 0])
       }

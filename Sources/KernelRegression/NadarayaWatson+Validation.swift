@@ -37,23 +37,41 @@ extension NadarayaWatson {
         "queries have \(queries.dimension) inputs, keys have \(keys.dimension)")
     }
     try Self.validateFinite(queries, called: "query")
+    try validateLevels(of: queries)
   }
 
   /// One bandwidth for each input.
+  ///
+  /// - Parameters:
+  ///   - continuous: how many inputs are not labels.
+  ///   - labels: the kernel and the number of levels of those that are.
   static func validated(
-    _ bandwidths: [Double], dimension: Int
+    _ bandwidths: [Double], continuous: Int, labels: [(kernel: LabelKernel, levelCount: Int)]
   ) throws(KernelRegressionError) -> [Double] {
-    guard bandwidths.count == 1 || bandwidths.count == dimension else {
+    let dimension = continuous + labels.count
+    guard bandwidths.count == dimension || (bandwidths.count == 1 && labels.isEmpty) else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "\(bandwidths.count) bandwidths are given for \(dimension) \(dimension == 1 ? "input" : "inputs")"
-      )
+        "\(bandwidths.count) \(bandwidths.count == 1 ? "bandwidth is" : "bandwidths are") given for "
+          + "\(dimension) \(dimension == 1 ? "input" : "inputs")")
     }
-    if let wrong = bandwidths.first(where: { !($0.isNormal && $0 > 0) }) {
+    if let wrong = bandwidths.prefix(labels.isEmpty ? bandwidths.count : continuous)
+      .first(where: { !($0.isNormal && $0 > 0) })
+    {
       throw KernelRegressionError(
         .invalidBandwidth,
         "bandwidth \(wrong) is "
           + (wrong > 0 && wrong < 1 ? "too small, below 2e-308" : "not a positive number"))
+    }
+    for (bandwidth, label) in zip(bandwidths.dropFirst(continuous), labels) {
+      let largest = label.kernel.largestBandwidth(levelCount: label.levelCount)
+      guard bandwidth >= 0, bandwidth <= largest else {
+        throw KernelRegressionError(
+          .invalidBandwidth,
+          "bandwidth \(bandwidth) of a label is not between 0 and \(largest), the range of the "
+            + "\(label.kernel.rawValue) kernel over "
+            + "\(label.levelCount) \(label.levelCount == 1 ? "level" : "levels")")
+      }
     }
     return bandwidths.count == dimension
       ? bandwidths : [Double](repeating: bandwidths[0], count: dimension)

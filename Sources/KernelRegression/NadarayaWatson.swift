@@ -24,7 +24,7 @@ public import SimilarityKernels
 /// E. A. Nadaraya, On estimating regression, Theory of Probability and its Applications 9 (1964),
 /// doi:10.1137/1109020. G. S. Watson, Smooth regression analysis, Sankhyā A 26 (1964).
 public struct NadarayaWatson: Sendable {
-  /// The keys, shape `[n, d]`.
+  /// The keys, shape `[n, d]`, labels after the continuous inputs.
   public var keys: Points { problem.keys }
 
   /// The values, one array of n for each value column.
@@ -33,17 +33,20 @@ public struct NadarayaWatson: Sendable {
   /// The observation weights ω; nil stands for ones.
   public var observationWeights: [Double]? { problem.observationWeights }
 
-  /// α: kernel, bandwidths and how inputs combine.
+  /// α: kernel, bandwidths, labels and how inputs combine.
   public var similarity: Similarity { problem.similarity }
 
   /// What is predicted where no key supports a query.
-  public let emptyWindowPolicy: EmptyWindowPolicy
+  public internal(set) var emptyWindowPolicy: EmptyWindowPolicy
 
   /// How the computation runs.
   public var execution: Execution
 
   /// The name of the engine that computes the sums, and why it does.
   public let engineChoice: (name: String, reason: String)
+
+  /// How bandwidths follow from nearest keys; nil where they are those of the similarity.
+  public var neighbors: NeighborBandwidths? { plan.neighbors }
 
   let engine: any KernelSumEngine
   let problem: KernelSumProblem
@@ -55,6 +58,7 @@ public struct NadarayaWatson: Sendable {
     let engine: EngineChoice
     let accuracy: Double?
     let queryCount: Int?
+    let neighbors: NeighborBandwidths?
   }
 
   /// Values are divided by a power of two where sums of them could leave the range of doubles.
@@ -62,13 +66,24 @@ public struct NadarayaWatson: Sendable {
 
   /// An estimator for keys in any number of inputs and any number of value columns.
   ///
+  /// The last inputs may be labels, which hold level numbers 0, 1, 2, … and have kernels of their own:
+  ///
+  /// ```swift
+  /// let smoother = try NadarayaWatson(
+  ///   keys: Points(columns: [age, trade, grade]), values: [wage], bandwidths: [4, 0.1, 0.3],
+  ///   labels: [.aitchisonAitken, .orderedLiRacine])
+  /// ```
+  ///
   /// - Parameters:
   ///   - keys: shape `[n, d]`; finite.
   ///   - values: one array of n finite numbers for each value column.
   ///   - observationWeights: n finite numbers, none below 0 and not all 0.
   ///   - kernel: the similarity as a function of scaled distance.
-  ///   - bandwidths: one for each input, in its units, or a single one for all.
-  ///   - combination: how several inputs make one similarity.
+  ///   - bandwidths: one for each input, in its units; for a label λ in the range of its kernel.
+  ///     Without labels a single one may stand for all.
+  ///   - combination: how the continuous inputs make one similarity.
+  ///   - labels: the kernels of the last inputs, in their order. The number of a label's levels, which
+  ///     some kernels look at, is that of the different ones among the keys.
   ///   - emptyWindow: what is predicted where no key supports a query.
   ///   - engine: how sums are computed; results agree within the accuracy whatever is chosen.
   ///   - accuracy: the bound on an estimate's error, relative to the ratio of Σωα|v|, where the
@@ -77,7 +92,8 @@ public struct NadarayaWatson: Sendable {
   ///     many as keys unless given.
   ///   - execution: threads, instruction set, progress.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, a weight is
-  ///   below 0, a bandwidth or the accuracy is not positive, or the engine cannot serve.
+  ///   below 0, a label is no level number, a bandwidth or the accuracy is out of range, or the engine
+  ///   cannot serve.
   /// - Complexity: that of the engine's plan, O(n·(d + p)) for most.
   public init(
     keys: Points,
@@ -86,6 +102,7 @@ public struct NadarayaWatson: Sendable {
     kernel: Kernel = .gaussian,
     bandwidths: [Double],
     combination: InputCombination = .product,
+    labels: [LabelKernel] = [],
     emptyWindow: EmptyWindowPolicy = .notANumber,
     engine: EngineChoice = .automatic,
     accuracy: Double? = nil,
@@ -94,21 +111,24 @@ public struct NadarayaWatson: Sendable {
   ) throws(KernelRegressionError) {
     try self.init(
       keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-      bandwidths: bandwidths, combination: combination, degree: 0, emptyWindow: emptyWindow,
-      engine: engine, accuracy: accuracy, queryCount: queryCount, execution: execution)
+      bandwidths: bandwidths, combination: combination, labels: labels, degree: 0,
+      emptyWindow: emptyWindow, engine: engine, accuracy: accuracy, queryCount: queryCount,
+      execution: execution)
   }
 
   /// The same for the sums of local polynomials.
   init(
     keys: Points, values: [[Double]], observationWeights: [Double]?, kernel: Kernel,
-    bandwidths: [Double], combination: InputCombination, degree: Int,
+    bandwidths: [Double], combination: InputCombination, labels: [LabelKernel], degree: Int,
     emptyWindow: EmptyWindowPolicy, engine: EngineChoice, accuracy: Double?, queryCount: Int?,
     execution: Execution
   ) throws(KernelRegressionError) {
     try Self.validate(keys: keys, values: values, observationWeights: observationWeights)
-    let bandwidths = try Self.validated(bandwidths, dimension: keys.dimension)
-    guard (0...3).contains(degree) else {
-      throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not from 0 to 3")
+    let similarity = try Self.similarity(
+      of: keys, kernel: kernel, bandwidths: bandwidths, combination: combination, labels: labels)
+    guard degree == 0 || !similarity.bandwidths.isEmpty else {
+      throw KernelRegressionError(
+        .invalidDegree, "labels alone make no polynomial of degree \(degree)")
     }
     if let accuracy, !(accuracy > 0 && accuracy <= 0.1) {
       throw KernelRegressionError(
@@ -121,24 +141,28 @@ public struct NadarayaWatson: Sendable {
         scale == 1 ? column : column.map { $0 / scale }
       },
       observationWeights: observationWeights,
-      similarity: Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination),
-      degree: degree)
+      similarity: similarity, degree: degree)
     try self.init(
       problem, values: values, valueScales: scales, emptyWindow: emptyWindow, engine: engine,
       accuracy: accuracy, queryCount: queryCount, execution: execution)
   }
 
-  private init(
+  init(
     _ problem: KernelSumProblem, values: [[Double]], valueScales: [Double],
     emptyWindow: EmptyWindowPolicy, engine: EngineChoice, accuracy: Double?, queryCount: Int?,
-    execution: Execution
+    neighbors: NeighborBandwidths? = nil, execution: Execution
   ) throws(KernelRegressionError) {
     self.problem = problem
     self.values = values
     self.valueScales = valueScales
     emptyWindowPolicy = emptyWindow
     self.execution = execution
-    plan = Plan(engine: engine, accuracy: accuracy, queryCount: queryCount)
+    plan = Plan(engine: engine, accuracy: accuracy, queryCount: queryCount, neighbors: neighbors)
+    if let neighbors {
+      self.engine = NeighborEngine(problem, neighbors: neighbors, execution: execution.silent)
+      engineChoice = (NeighborEngine.name, "bandwidths follow from nearest keys")
+      return
+    }
     do {
       let chosen = try engine.engine(
         for: problem, queryCount: queryCount, accuracy: accuracy, execution: execution.silent)
@@ -154,20 +178,43 @@ public struct NadarayaWatson: Sendable {
   /// What does not depend on the bandwidths, as the order of the keys does not, is kept, so that a
   /// path of bandwidths costs less than as many estimators.
   ///
-  /// - Parameter bandwidths: one for each input, in its units, or a single one for all.
-  /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive or the engine that was asked
+  /// - Parameter bandwidths: one for each input, in its units, labels last; without labels a single
+  ///   one may stand for all.
+  /// - Throws: ``KernelRegressionError`` if a bandwidth is out of range or the engine that was asked
   ///   for cannot serve.
   /// - Complexity: that of the engine's plan.
   public func withBandwidths(
     _ bandwidths: [Double]
   ) throws(KernelRegressionError) -> NadarayaWatson {
-    let bandwidths = try Self.validated(bandwidths, dimension: keys.dimension)
+    let bandwidths = try Self.validated(
+      bandwidths, continuous: similarity.bandwidths.count,
+      labels: similarity.labels.map { ($0.kernel, $0.levelCount) })
     return try NadarayaWatson(
-      problem.weighed(
-        by: Similarity(
-          kernel: similarity.kernel, bandwidths: bandwidths, combination: similarity.combination)),
+      problem.weighed(by: similarity.withInputBandwidths(bandwidths)),
       values: values, valueScales: valueScales, emptyWindow: emptyWindowPolicy,
       engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount,
+      neighbors: plan.neighbors,
+      execution: execution)
+  }
+
+  /// The same keys and similarity for local polynomials of another degree.
+  func ofDegree(_ degree: Int) throws(KernelRegressionError) -> NadarayaWatson {
+    try NadarayaWatson(
+      problem.ofDegree(degree), values: values, valueScales: valueScales,
+      emptyWindow: emptyWindowPolicy, engine: plan.engine, accuracy: plan.accuracy,
+      queryCount: plan.queryCount, neighbors: plan.neighbors, execution: execution)
+  }
+
+  /// The same keys and similarity with other values, finite ones.
+  func withValues(_ values: [[Double]]) throws(KernelRegressionError) -> NadarayaWatson {
+    let scales = values.map(Self.scale(of:))
+    return try NadarayaWatson(
+      KernelSumProblem(
+        keys: keys,
+        columns: zip(values, scales).map { column, scale in column.map { $0 / scale } },
+        observationWeights: observationWeights, similarity: similarity, degree: problem.degree),
+      values: values, valueScales: scales, emptyWindow: emptyWindowPolicy, engine: plan.engine,
+      accuracy: plan.accuracy, queryCount: plan.queryCount, neighbors: plan.neighbors,
       execution: execution)
   }
 
@@ -200,7 +247,7 @@ public struct NadarayaWatson: Sendable {
   /// A power of two by which no sum of the values overflows nor a large part of it underflows.
   ///
   /// It is 1 for values of any usual size, and leaves small values among large ones their digits.
-  private static func scale(of column: [Double]) -> Double {
+  static func scale(of column: [Double]) -> Double {
     switch column.largestMagnitude {
     case 0x1p900...: 0x1p128
     case ..<0x1p-800: 0x1p-700

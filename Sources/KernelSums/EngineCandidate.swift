@@ -50,8 +50,9 @@ struct EngineCandidate {
           RecursiveEngine(problem, execution: execution)
         })
     }
-    // Making a plan of cells already looks at the keys.
-    if problem.keys.count >= smallestPlan,
+    // Making a plan of cells already looks at the keys, and takes as long as is set down below.
+    let isWorthPlanning = smallestPlan == 0 || all[0].seconds * threads > 2e-4
+    if isWorthPlanning, problem.keys.count >= smallestPlan,
       let plan = CellPlan(problem, accuracy: accuracy, execution: execution)
     {
       all.append(

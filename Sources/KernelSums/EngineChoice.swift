@@ -33,6 +33,11 @@ public enum EngineChoice: String, Sendable, CaseIterable {
     for problem: KernelSumProblem, queryCount: Int? = nil, accuracy: Double? = nil,
     execution: Execution = Execution()
   ) throws(EngineError) -> ChosenEngine {
+    guard problem.similarity.labels.isEmpty else {
+      let engine = try GroupedEngine(
+        problem, choice: self, queryCount: queryCount, accuracy: accuracy, execution: execution)
+      return ChosenEngine(engine: engine, name: GroupedEngine.name, reason: engine.reason)
+    }
     let candidates = EngineCandidate.all(
       for: problem, queryCount: queryCount ?? problem.keys.count,
       accuracy: accuracy ?? Self.defaultAccuracy(problem),

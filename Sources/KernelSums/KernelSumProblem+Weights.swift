@@ -17,6 +17,13 @@ extension KernelSumProblem {
     execution: Execution = Execution(),
     body: (_ place: Int, _ weights: [(key: Int, weight: Double)]) -> Void
   ) {
+    guard similarity.labels.isEmpty else {
+      return forEachCombination(indices, of: queries, omission: omission) { seen, places, points in
+        seen.forEachQuery(
+          points.indices, of: points.queries, omission: omission, execution: execution.silent
+        ) { body(places[$0], $1) }
+      }
+    }
     NearbyDirect(self).forEachQuery(
       indices, of: queries, omission: omission, execution: execution, body: body)
   }
@@ -41,7 +48,34 @@ extension KernelSumProblem {
     execution: Execution = Execution(),
     body: (_ place: Int, _ logWeights: [(key: Int, logWeight: Double)], _ isWhole: Bool) -> Void
   ) {
+    guard similarity.labels.isEmpty else {
+      return forEachCombination(indices, of: queries, omission: omission) { seen, places, points in
+        seen.forEachQuery(
+          points.indices, of: points.queries, omission: omission, depth: depth,
+          execution: execution.silent
+        ) { body(places[$0], $1, $2) }
+      }
+    }
     NearbyDirect(self).forEachQuery(
       indices, of: queries, omission: omission, depth: depth, execution: execution, body: body)
+  }
+
+  /// Calls `body` for each combination of labels among some queries: with the problem that those
+  /// queries see, their places among `indices`, and which of which queries of that problem they are.
+  private func forEachCombination(
+    _ indices: [Int], of queries: Points, omission: Omission,
+    body: (
+      _ seen: KernelSumProblem, _ places: [Int], _ points: (indices: [Int], queries: Points)
+    ) -> Void
+  ) {
+    let dimension = similarity.bandwidths.count
+    let asked = Points(rowMajor: indices.flatMap { queries[$0] }, dimension: queries.dimension)
+    forEachCombination(of: asked, in: asked.indices) { seen, places, points in
+      body(
+        seen, places,
+        omission == .own
+          ? (places.map { indices[$0] }, keys.continuous(dimension))
+          : (Array(points.indices), points))
+    }
   }
 }

@@ -7,13 +7,13 @@ public import SimilarityKernels
 /// ```
 ///
 /// With a ``degree`` p above 0, for local polynomials, also the moments about the query, with
-/// u = (k − q)/h and monomials u^a in the order of ``Monomials``:
+/// u = (k − q)/h over the continuous inputs and monomials u^a in the order of ``Monomials``:
 ///
 /// ```
 /// Σᵢ wᵢ uᵢ^a  for 1 ≤ |a| ≤ 2p,   then for each column c  Σᵢ wᵢ uᵢ^a cᵢ  for 0 ≤ |a| ≤ p
 /// ```
 public struct KernelSumProblem: Sendable {
-  /// The keys, shape `[n, d]`; finite.
+  /// The keys, shape `[n, d]`, labels after the continuous inputs; finite.
   public let keys: Points
 
   /// The columns summed under the weights, each of length n; finite.
@@ -22,7 +22,7 @@ public struct KernelSumProblem: Sendable {
   /// The observation weights ω, n of them, finite and not negative; nil stands for ones.
   public let observationWeights: [Double]?
 
-  /// α with its d bandwidths.
+  /// α of d inputs.
   public let similarity: Similarity
 
   /// p, the degree of the local polynomials that the sums are for.
@@ -43,7 +43,7 @@ public struct KernelSumProblem: Sendable {
   ) {
     precondition(degree >= 0, "a polynomial has a degree")
     precondition(
-      similarity.bandwidths.count == keys.dimension, "one bandwidth is needed for each input")
+      similarity.inputCount == keys.dimension, "one bandwidth is needed for each input")
     precondition(columns.allSatisfy { $0.count == keys.count }, "a column holds a number per key")
     precondition(
       observationWeights.map { $0.count == keys.count } ?? true,
@@ -53,20 +53,23 @@ public struct KernelSumProblem: Sendable {
     self.observationWeights = observationWeights
     self.similarity = similarity
     self.degree = degree
-    sumCount = Self.sumCount(columns.count, dimension: keys.dimension, degree: degree)
+    sumCount = Self.sumCount(
+      columns.count, dimension: similarity.bandwidths.count, degree: degree)
     orders = KeyOrders()
   }
 
   private init(_ problem: KernelSumProblem, similarity: Similarity, degree: Int) {
     precondition(
-      similarity.bandwidths.count == problem.keys.dimension,
+      similarity.inputCount == problem.keys.dimension
+        && similarity.labels.count == problem.similarity.labels.count,
       "one bandwidth is needed for each input")
     keys = problem.keys
     columns = problem.columns
     observationWeights = problem.observationWeights
     self.similarity = similarity
     self.degree = degree
-    sumCount = Self.sumCount(columns.count, dimension: keys.dimension, degree: degree)
+    sumCount = Self.sumCount(
+      columns.count, dimension: similarity.bandwidths.count, degree: degree)
     orders = problem.orders
   }
 
@@ -97,11 +100,11 @@ public struct KernelSumProblem: Sendable {
 }
 
 extension KernelSumProblem {
-  /// The same sums under another kernel.
-  package func weighed(by kernel: Kernel) -> KernelSumProblem {
-    weighed(
-      by: Similarity(
-        kernel: kernel, bandwidths: similarity.bandwidths, combination: similarity.combination))
+  /// The same columns with every key alike: the sums over all rows.
+  package var withoutInputs: KernelSumProblem {
+    KernelSumProblem(
+      keys: keys.continuous(0), columns: columns, observationWeights: observationWeights,
+      similarity: Similarity(kernel: .constant, bandwidths: [1]))
   }
 }
 

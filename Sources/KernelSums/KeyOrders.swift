@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// What can be prepared of a problem's keys whatever the similarity, each part when it is first asked
 /// for.
 final class KeyOrders: Sendable {
@@ -6,6 +8,7 @@ final class KeyOrders: Sendable {
   private let given = Once<KeyColumns>()
   private let sorted = Once<SortedKeys>()
   private let spatial = Once<KeyTree>()
+  private let partitions = Mutex<[[LabelRole]: LabelPartition]>([:])
 
   /// The range of each input and the size of each column.
   ///
@@ -43,5 +46,17 @@ final class KeyOrders: Sendable {
   /// - Complexity: O(n·(d·log n + p)) the first time, on all threads.
   func tree(_ problem: KernelSumProblem, execution: Execution) -> KeyTree {
     spatial.value { KeyTree(problem, execution: execution) }
+  }
+
+  /// The keys by their labels.
+  ///
+  /// - Complexity: O(n·(d + p)) the first time for each choice of roles.
+  func partition(of problem: KernelSumProblem, _ roles: [LabelRole]) -> LabelPartition {
+    partitions.withLock { partitions in
+      if let partition = partitions[roles] { return partition }
+      let partition = LabelPartition(problem, roles: roles)
+      partitions[roles] = partition
+      return partition
+    }
   }
 }

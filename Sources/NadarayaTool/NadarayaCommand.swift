@@ -16,7 +16,10 @@ struct NadarayaCommand: AsyncParsableCommand {
       `nadaraya predict cars.csv -x speed -y dist`.
       """,
     version: "0.1.0",
-    subcommands: [DeckCommand.self, PredictCommand.self, AttentionCommand.self, PlotCommand.self])
+    subcommands: [
+      DeckCommand.self, PredictCommand.self, BandwidthCommand.self, AttentionCommand.self,
+      PlotCommand.self,
+    ])
 
   static func main() async {
     do {

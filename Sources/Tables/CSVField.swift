@@ -27,6 +27,12 @@ struct CSVField {
     return plain
   }
 
+  /// The text as a name or a label, without the spaces around it unless quoted; `nil` where it is not
+  /// UTF-8.
+  func label(in bytes: ByteView) -> String? {
+    (isQuoted ? self : trimmed(in: bytes)).validText(in: bytes)
+  }
+
   /// The field without the spaces around it.
   func trimmed(in bytes: ByteView) -> CSVField {
     var start = content.lowerBound

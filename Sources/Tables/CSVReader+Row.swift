@@ -1,5 +1,5 @@
 extension CSVReader {
-  /// Reads a row whose wanted fields are all plain numbers, as nearly all are.
+  /// Reads a row whose wanted fields are all plain numbers and known labels, as nearly all are.
   ///
   /// - Returns: whether it was such a row; if not, the cursor is back at the row's start and the
   ///   values set so far are to be overwritten.
@@ -21,7 +21,13 @@ extension CSVReader {
     repeat {
       guard fieldCount < plan.slotOfField.count else { return false }
       let slot = plan.slotOfField[fieldCount]
-      if slot >= 0 {
+      if slot >= 0, plan.isLabel[slot] {
+        // Only texts that have been met are plain: a new one may be a missing value.
+        guard let field = try? cursor.field(), let text = field.label(in: cursor.bytes),
+          let level = values.levels[slot].number(of: text)
+        else { return false }
+        values.set(Double(level), column: slot)
+      } else if slot >= 0 {
         var position = cursor.position
         guard
           let value = DecimalScanner.number(cursor.bytes, at: &position, end: cursor.end),
@@ -63,7 +69,13 @@ extension CSVReader {
       if firstFault == nil, fieldCount < header.count, plan.slotOfField[fieldCount] >= 0 {
         let slot = plan.slotOfField[fieldCount]
         do throws(TableError) {
-          if let value = try number(
+          if plan.isLabel[slot] {
+            if let text = try label(field, in: cursor.bytes, policy: policy, at: place) {
+              values.set(text, column: slot)
+            } else {
+              isKept = false
+            }
+          } else if let value = try number(
             field, in: cursor.bytes, policy: policy, refusesNegative: plan.refusesNegative[slot],
             at: place)
           {
@@ -83,6 +95,20 @@ extension CSVReader {
     }
     if let firstFault { throw firstFault }
     return isKept
+  }
+
+  /// The label in a field, or `nil` where it is missing and may be.
+  private func label(
+    _ field: CSVField, in bytes: ByteView, policy: MissingPolicy, at place: TableError.Place
+  ) throws(TableError) -> String? {
+    if case .missing = NumberField(bytes, field.trimmed(in: bytes).content) {
+      if policy == .fail { throw .missingValue(field.text(in: bytes, limit: 1024), at: place) }
+      return nil
+    }
+    guard let text = field.label(in: bytes) else {
+      throw .malformed("the label is not valid UTF-8", at: place)
+    }
+    return text
   }
 
   /// The number in a field, or `nil` where it is missing and may be.

@@ -51,8 +51,7 @@ struct CSVReader {
     do throws(CSVFault) {
       repeat {
         let field = try cursor.field()
-        let shown = field.isQuoted ? field : field.trimmed(in: cursor.bytes)
-        guard let text = shown.validText(in: cursor.bytes) else {
+        guard let text = field.label(in: cursor.bytes) else {
           throw CSVFault.invalidText(header.count)
         }
         header.append(text)

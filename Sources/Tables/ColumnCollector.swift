@@ -13,6 +13,9 @@ struct ColumnCollector: ~Copyable {
   private var columns: [[Double]]
   private var movedRows = 0
 
+  /// The texts of each column of labels.
+  private(set) var levels: [LabelLevels]
+
   /// Rows reported by ``drop()``.
   private(set) var droppedRows = 0
 
@@ -23,6 +26,7 @@ struct ColumnCollector: ~Copyable {
     blockRows = max(16, Self.blockValues / max(1, columnCount))
     scratch = .allocate(capacity: max(1, columnCount) * blockRows)
     columns = Array(repeating: [], count: columnCount)
+    levels = Array(repeating: LabelLevels(), count: columnCount)
   }
 
   deinit { scratch.deallocate() }
@@ -32,6 +36,11 @@ struct ColumnCollector: ~Copyable {
   mutating func set(_ value: Double, column: Int) {
     assert(columns.indices.contains(column))
     scratch[column &* blockRows &+ filled] = value
+  }
+
+  /// Stores a label of the row in hand.
+  mutating func set(_ text: String, column: Int) {
+    set(Double(levels[column].add(text)), column: column)
   }
 
   /// Keeps the row in hand, all of whose values have been set.

@@ -9,6 +9,12 @@ struct ColumnPlan {
   /// For each name of the request its slot.
   let slotOfRequest: [Int]
 
+  /// For each name of the request's labels its slot.
+  let slotOfLabel: [Int]
+
+  /// For each slot whether it holds labels.
+  let isLabel: [Bool]
+
   /// For each slot whether negative values are refused.
   let refusesNegative: [Bool]
 
@@ -27,7 +33,7 @@ struct ColumnPlan {
       repeated.insert(name)
     }
     var slotOfField = Array(repeating: -1, count: header.count)
-    for name in request.numbers {
+    for name in request.numbers + request.labels {
       guard let field = fields[name] else {
         throw .noSuchColumn(name, header: header, place: place)
       }
@@ -38,6 +44,8 @@ struct ColumnPlan {
     for (slot, field) in fieldOfSlot.enumerated() { slotOfField[field] = slot }
     self.slotOfField = slotOfField
     slotOfRequest = request.numbers.map { slotOfField[fields[$0] ?? 0] }
+    slotOfLabel = request.labels.map { slotOfField[fields[$0] ?? 0] }
+    isLabel = fieldOfSlot.map { request.labels.contains(header[$0]) }
     refusesNegative = fieldOfSlot.map { request.nonNegative.contains(header[$0]) }
   }
 

@@ -31,6 +31,11 @@ struct NPYReader {
     self.name = name
   }
 
+  /// A number as a label: in the shortest form, whole ones as CSV usually has them, without a point.
+  private static func label(_ value: Double) -> String {
+    value == value.rounded() && value.magnitude < 0x1p53 ? "\(Int(value))" : "\(value)"
+  }
+
   /// Reads the wanted columns.
   ///
   /// - Throws: a ``TableError`` for the first value that is not finite or not allowed, in the order
@@ -51,7 +56,9 @@ struct NPYReader {
       for slot in 0..<plan.slotCount {
         let offset = array.dataOffset + row * rowStride + plan.fieldOfSlot[slot] * columnStride
         let value = array.element.value(in: bytes, at: offset)
-        if value.isFinite, value >= 0 || !plan.refusesNegative[slot] {
+        if value.isFinite, plan.isLabel[slot] {
+          values.set(Self.label(value), column: slot)
+        } else if value.isFinite, value >= 0 || !plan.refusesNegative[slot] {
           values.set(value, column: slot)
         } else if value.isNaN, request.missing == .drop {
           isKept = false

@@ -1,4 +1,4 @@
-/// The wanted columns of a table, every value a finite number.
+/// The wanted columns of a table, every value a finite number or a label.
 public struct Table: Sendable {
   /// All column names of the source, wanted or not, in its order.
   public let header: [String]
@@ -8,6 +8,9 @@ public struct Table: Sendable {
 
   /// The values, one array of ``rowCount`` finite numbers for each of ``names``.
   public let columns: [[Double]]
+
+  /// The labels, one column of ``rowCount`` rows for each of the request's.
+  public let labels: [LabelColumn]
 
   /// The number of rows kept; at least 1.
   public let rowCount: Int
@@ -27,8 +30,12 @@ public struct Table: Sendable {
     self.sourceName = sourceName
     self.origin = origin
     self.droppedRows = values.droppedRows
+    let levels = values.levels
     let (slots, rowCount) = values.finish()
     self.columns = plan.slotOfRequest.map { slots[$0] }
+    self.labels = plan.slotOfLabel.map {
+      LabelColumn(name: header[plan.fieldOfSlot[$0]], met: levels[$0], numbers: slots[$0])
+    }
     self.rowCount = rowCount
   }
 

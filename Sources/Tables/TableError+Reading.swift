@@ -99,6 +99,15 @@ extension TableError {
       code: .outOfRange, at: place, "\(quoted(text)) is negative, and this column must be ≥ 0")
   }
 
+  static func unknownLevel(_ text: String, known: [String], at place: Place) -> TableError {
+    let limit = 20
+    let listed = known.prefix(limit).map { quoted($0) }.joined(separator: ", ")
+    let rest = known.count > limit ? " and \(known.count - limit) more" : ""
+    return TableError(
+      code: .unknownLevel, at: place, "\(quoted(text)) does not occur among the keys",
+      hint: "their \(known.count == 1 ? "only level is" : "levels are") \(listed)\(rest)")
+  }
+
   /// A number of an array that is not finite; NaN counts as a missing value there.
   static func notFinite(_ value: Double, at place: Place) -> TableError {
     TableError(

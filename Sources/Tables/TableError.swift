@@ -55,6 +55,8 @@ extension TableError {
     case notFinite
     /// A number is too large for a double, or negative in a column that allows none.
     case outOfRange
+    /// A label that does not occur among those it is compared with.
+    case unknownLevel
     /// The values have no form in the output format.
     case unsupportedValue
     /// The output cannot be created or written.

@@ -1,6 +1,6 @@
 /// Which columns are wanted from a table, and what they may hold.
 ///
-/// Only the columns named here are read as numbers; every other column may hold any text.
+/// Only the columns named here are read; every other column may hold any text.
 public struct TableRequest: Hashable, Sendable {
   /// The columns to read as numbers, in the order in which ``Table/columns`` will hold them.
   ///
@@ -10,18 +10,28 @@ public struct TableRequest: Hashable, Sendable {
   /// Those among ``numbers`` that may hold no negative value, such as observation weights.
   public var nonNegative: Set<String>
 
+  /// The columns to read as texts, in the order in which ``Table/labels`` will hold them; none of
+  /// them is in ``numbers``.
+  ///
+  /// A text is taken without the quotes around it, or where there are none without the spaces.
+  public var labels: [String]
+
   /// What happens to a row in which a wanted value is missing.
   public var missing: MissingPolicy
 
   /// Creates a request.
   ///
-  /// - Precondition: `nonNegative` names only columns in `numbers`.
+  /// - Precondition: `nonNegative` names only columns in `numbers`, `labels` none of them.
   public init(
-    numbers: [String], nonNegative: Set<String> = [], missing: MissingPolicy = .fail
+    numbers: [String], nonNegative: Set<String> = [], labels: [String] = [],
+    missing: MissingPolicy = .fail
   ) {
+    precondition(
+      Set(labels).isDisjoint(with: numbers), "a column is wanted as numbers and as labels")
     precondition(nonNegative.isSubset(of: numbers), "nonNegative names a column not in numbers")
     self.numbers = numbers
     self.nonNegative = nonNegative
+    self.labels = labels
     self.missing = missing
   }
 }

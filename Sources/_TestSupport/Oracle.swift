@@ -71,11 +71,31 @@ public struct Oracle {
     let scaled = zip(zip(query, key), data.similarity.bandwidths).map {
       (Extended($0.0) - Extended($0.1)) / Extended($1)
     }
+    let inputs = scaled.count
+    let levels = zip(query.dropFirst(inputs), key.dropFirst(inputs))
+    let labels = zip(data.similarity.labels, levels).reduce(Extended(0)) {
+      $0 + .log(Self.labelWeight($1.0, Extended($1.1.0 - $1.1.1).magnitude))
+    }
     let name = data.similarity.kernel.name
     switch data.similarity.combination {
-    case .product: return scaled.reduce(0) { $0 + Self.logProfile(name, $1.magnitude) }
+    case .product: return scaled.reduce(labels) { $0 + Self.logProfile(name, $1.magnitude) }
     case .radial:
-      return Self.logProfile(name, scaled.reduce(0) { $0 + $1 * $1 }.squareRoot())
+      return labels + Self.logProfile(name, scaled.reduce(0) { $0 + $1 * $1 }.squareRoot())
+    }
+  }
+
+  /// The similarity of two levels whose numbers differ by `distance`.
+  private static func labelWeight(_ label: LabelInput, _ distance: Extended) -> Extended {
+    let bandwidth = Extended(label.bandwidth)
+    var power: Extended {
+      (0..<Int(distance)).reduce(1) { power, _ in power * bandwidth }
+    }
+    return switch label.kernel {
+    case .aitchisonAitken:
+      distance == 0 ? 1 - bandwidth : bandwidth / Extended(label.levelCount - 1)
+    case .liRacine: distance == 0 ? 1 : bandwidth
+    case .orderedLiRacine: power
+    case .wangVanRyzin: distance == 0 ? 1 - bandwidth : (1 - bandwidth) / 2 * power
     }
   }
 

@@ -7,18 +7,48 @@ import _TestSupport
 struct PublishedFixture: Decodable {
   let mcycle: Motorcycle
   let ship: Ships
+  let twoInputs: TwoInputs
+  let rules: Rules
+
+  enum CodingKeys: String, CodingKey {
+    case mcycle
+    case ship
+    case twoInputs = "two_inputs"
+    case rules
+  }
 
   struct Motorcycle: Decodable {
     let keys: [Double]
     let values: [Double]
     let leaveOneOut: Optimum
+    let gcv: Optimum
+    let aicc: Optimum
     let fit: Fit
 
     enum CodingKeys: String, CodingKey {
       case keys
       case values
       case leaveOneOut = "leave_one_out"
+      case gcv
+      case aicc
       case fit
+    }
+  }
+
+  struct TwoInputs: Decodable {
+    let keys: [[Double]]
+    let values: [Double]
+    let bandwidths: [Double]
+    let criterion: Double
+  }
+
+  struct Rules: Decodable {
+    let plugIn: Double
+    let normalReference: Double
+
+    enum CodingKeys: String, CodingKey {
+      case plugIn = "plug_in"
+      case normalReference = "normal_reference"
     }
   }
 
@@ -73,14 +103,51 @@ struct PublishedFixture: Decodable {
     }
   }
 
-  @Test func `the leave-one-out bandwidth of the motorcycle data is that of R np`() throws {
+  @Test(arguments: [
+    BandwidthMethod.leaveOneOut, .generalizedCrossValidation, .correctedAkaike,
+  ])
+  func `the bandwidth of the motorcycle data is the published one`(
+    method: BandwidthMethod
+  ) throws {
     let data = fixture.mcycle
-    let selected = try NadarayaWatson.leaveOneOutBandwidths(
-      keys: Points(data.keys), values: [data.values])
-    #expect(abs(selected.bandwidths[0] / data.leaveOneOut.bandwidth - 1) < 1e-4)
+    let published =
+      switch method {
+      case .leaveOneOut: data.leaveOneOut
+      case .generalizedCrossValidation: data.gcv
+      default: data.aicc
+      }
+    let selected = try NadarayaWatson.selectBandwidths(
+      by: method, keys: Points(data.keys), values: [data.values])
     // At a minimum an error of 1e-4 in h moves the criterion by its square only.
-    #expect(selected.criterion <= data.leaveOneOut.criterion * (1 + 1e-10))
-    #expect(abs(selected.criterion / data.leaveOneOut.criterion - 1) < 1e-8)
+    #expect(abs(selected.bandwidths[0] / published.bandwidth - 1) < 1e-4)
+    let criterion = try #require(selected.criterion)
+    #expect(criterion <= published.criterion * (1 + 1e-10))
+    #expect(abs(criterion / published.criterion - 1) < 1e-8)
+    #expect(selected.minima.count == 1 && selected.minima[0].ends == [nil])
+  }
+
+  @Test func `the bandwidths of two inputs are those of R np`() throws {
+    let data = fixture.twoInputs
+    let selected = try NadarayaWatson.selectBandwidths(
+      by: .leaveOneOut, keys: Points(rowMajor: data.keys.flatMap { $0 }, dimension: 2),
+      values: [data.values])
+    for (bandwidth, published) in zip(selected.bandwidths, data.bandwidths) {
+      #expect(abs(bandwidth / published - 1) < 1e-4)
+    }
+    let criterion = try #require(selected.criterion)
+    #expect(abs(criterion / data.criterion - 1) < 1e-8)
+    #expect(selected.starts.contains { abs($0.criterion / criterion - 1) < 1e-8 })
+  }
+
+  @Test func `formulas agree with R`() throws {
+    let data = fixture.mcycle
+    let rule = try ruleOfThumbBandwidths(keys: Points(data.keys))
+    // R takes 1.34 for 1.349, but here the standard deviation is the lesser; it prints twelve digits.
+    #expect(abs(rule[0] / fixture.rules.normalReference - 1) < 1e-11)
+    let plugIn = try plugInBandwidth(keys: data.keys, values: [data.values])
+    // R cuts the Gaussian at four standard deviations, where it is 3e-4, and puts rows into bins; a
+    // second derivative amplifies that some tenfold.
+    #expect(abs(plugIn / fixture.rules.plugIn - 1) < 3e-3)
   }
 
   @Test func `eight kernels fit the ship accidents as Stata does`() throws {

@@ -101,7 +101,65 @@ struct Fault: Sendable, CustomStringConvertible {
       "an unknown method", adding: ["--bandwidth", "lou"], 64,
       """
       bandwidth "lou" is neither a number nor a method
-      hint: the method is loo
+      hint: did you mean loo?
+      """),
+    Fault(
+      "nothing to choose",
+      replacing: ["bandwidth", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "2"], 64,
+      """
+      --bandwidth 2 leaves nothing to choose
+      hint: the methods are loo, gcv, aicc, rule-of-thumb, plug-in
+      """),
+    Fault(
+      "a path of a formula",
+      replacing: [
+        "bandwidth", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "plug-in", "--path", "9",
+      ], 64,
+      """
+      plug-in is a formula without a path
+      hint: --bandwidth loo, gcv or aicc have one
+      """),
+    Fault(
+      "a path backwards",
+      replacing: [
+        "bandwidth", "data.csv", "-x", "x", "-y", "y", "--path", "9", "--from", "2", "--to", "1",
+      ], 64, "--from 2.0 is not below --to 1.0"),
+    Fault(
+      "an end without a path",
+      replacing: ["bandwidth", "data.csv", "-x", "x", "-y", "y", "--from", "2"], 64,
+      "--from and --to are the ends of a path, which --path N asks for"),
+    Fault(
+      "a path of 1",
+      replacing: ["bandwidth", "data.csv", "-x", "x", "-y", "y", "--path", "1"], 64,
+      "--path 1 is fewer than 2 bandwidths"),
+    Fault(
+      "a path over two inputs",
+      replacing: ["bandwidth", "data.csv", "-x", "x,y", "-y", "y", "--path", "9"], 64,
+      """
+      a path runs over one input of numbers, there are 2 inputs
+      hint: without --path every input gets its own bandwidth
+      """),
+    Fault(
+      "a path from below 0",
+      replacing: [
+        "bandwidth", "data.csv", "-x", "x", "-y", "y", "--path", "9", "--from", "-1",
+      ], 64, "--from -1.0 is not a positive number"),
+    Fault(
+      "the constant kernel",
+      replacing: ["bandwidth", "data.csv", "-x", "x", "-y", "y", "--kernel", "constant"], 64,
+      "the constant kernel looks at no bandwidth, so there is none to choose"),
+    Fault(
+      "a kernel without a canonical bandwidth",
+      adding: ["--kernel", "cauchy", "--bandwidth", "rule-of-thumb"], 64,
+      """
+      rule-of-thumb has no bandwidth for the cauchy kernel, which has no canonical one
+      hint: --bandwidth H gives one instead of choosing it
+      """),
+    Fault(
+      "plug-in for three rows", adding: ["--bandwidth", "plug-in"], 65,
+      """
+      plug-in fits quartics, for which 3 rows have too few different keys
+      hint: --bandwidth H gives one instead of choosing it
       """),
     Fault(
       "a misspelt kernel", adding: ["--kernel", "gausian"], 64,

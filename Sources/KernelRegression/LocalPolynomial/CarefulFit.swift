@@ -61,7 +61,7 @@ final class CarefulFit {
 
   init(_ problem: KernelSumProblem) {
     self.problem = problem
-    monomials = Monomials(dimension: problem.keys.dimension, degree: problem.degree)
+    monomials = problem.monomials(ofDegree: problem.degree)
     values = problem.columns.map { _ in .nan }
     derivatives = values.map { [dimension = monomials.dimension] _ in
       [Double](repeating: .nan, count: dimension)
@@ -119,17 +119,18 @@ final class CarefulFit {
   }
 
   private func difference(_ place: Double, _ origin: Int, _ input: Int) -> Double {
-    (place - problem.keys.coordinates[origin * monomials.dimension + input])
+    (place - problem.keys.coordinates[origin * problem.keys.dimension + input])
       / problem.similarity.bandwidths[input]
   }
 
   /// - Returns: the largest |t| of each input.
   private func fillDesign(about origin: Int) -> [Double] {
-    let dimension = monomials.dimension
+    let dimension = problem.similarity.bandwidths.count
+    let stride = problem.keys.dimension
     let coordinates = problem.keys.coordinates
     let scales = (0..<dimension).map { input in
       let largest = keys.reduce(0.0) {
-        max($0, difference(coordinates[$1 * dimension + input], origin, input).magnitude)
+        max($0, difference(coordinates[$1 * stride + input], origin, input).magnitude)
       }
       return largest > 0 ? largest : 1
     }
@@ -140,7 +141,7 @@ final class CarefulFit {
         let input = monomials.factors[place]
         design[place * rowCount + row] =
           design[monomials.parents[place] * rowCount + row] / scales[input]
-          * difference(coordinates[keys[row] * dimension + input], origin, input)
+          * difference(coordinates[keys[row] * stride + input], origin, input)
       }
     }
     return scales
@@ -206,7 +207,7 @@ final class CarefulFit {
 
   private func evaluate(at query: ArraySlice<Double>, about origin: Int, scales: [Double]) {
     let count = reflections.count
-    let dimension = monomials.dimension
+    let dimension = problem.similarity.bandwidths.count
     let place = (0..<dimension).map {
       difference(query[query.startIndex + $0], origin, $0) / scales[$0]
     }
@@ -243,5 +244,12 @@ final class CarefulFit {
           } / scales[input]
       }
     }
+  }
+}
+
+extension KernelSumProblem {
+  /// The monomials of the continuous inputs; of labels alone, the constant.
+  func monomials(ofDegree degree: Int) -> Monomials {
+    Monomials(dimension: max(similarity.bandwidths.count, 1), degree: degree)
   }
 }

@@ -11,6 +11,9 @@ public struct LeaveOneOutFits: Sendable {
   /// Hᵢᵢ, the weight of each value in its own estimate; their sum is the trace of the smoother.
   public let leverages: [Double]
 
+  /// 1 − Hᵢᵢ, which keeps its digits where a row is all but on its own.
+  public let freedoms: [Double]
+
   /// The rows, ascending, that no other row supports: their leverage is 1, their residual 0.
   public let unsupported: [Int]
 

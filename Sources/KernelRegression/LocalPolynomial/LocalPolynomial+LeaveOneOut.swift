@@ -54,7 +54,8 @@ extension LocalPolynomial {
     try base.fill(unsupported, of: &estimates, at: keys, omission: .own)
     return LeaveOneOutFits(
       estimates: estimates, residuals: residuals,
-      leverages: ratios.map { $0 == .infinity ? 1 : $0 / (1 + $0) }, unsupported: unsupported,
+      leverages: ratios.map { $0 == .infinity ? 1 : $0 / (1 + $0) },
+      freedoms: ratios.map { 1 / (1 + $0) }, unsupported: unsupported,
       loweredDegrees: lowered.map { .init(query: $0, degree: Int(degrees[$0])) })
   }
 

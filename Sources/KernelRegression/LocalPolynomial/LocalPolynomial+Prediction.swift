@@ -44,7 +44,8 @@ extension LocalPolynomial {
         .invalidDegree, "gradients are those of a polynomial of degree 1 to 3, not 0")
     }
     var all = QueryFits(
-      queryCount: 0, columnCount: values.count, dimension: keys.dimension, degree: degree)
+      queryCount: 0, columnCount: values.count, dimension: similarity.bandwidths.count,
+      degree: degree)
     for (run, execution) in base.runs(of: queries) {
       all.append(
         fits(

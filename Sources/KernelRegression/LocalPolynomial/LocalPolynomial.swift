@@ -48,6 +48,9 @@ public struct LocalPolynomial: Sendable {
   /// α: kernel, bandwidths and how inputs combine.
   public var similarity: Similarity { base.similarity }
 
+  /// How bandwidths follow from nearest keys; nil where they are those of the similarity.
+  public var neighbors: NeighborBandwidths? { base.neighbors }
+
   /// What is predicted where no key supports a query.
   public var emptyWindowPolicy: EmptyWindowPolicy { base.emptyWindowPolicy }
 
@@ -71,8 +74,10 @@ public struct LocalPolynomial: Sendable {
   ///   - observationWeights: n finite numbers, none below 0 and not all 0.
   ///   - kernel: the similarity as a function of scaled distance.
   ///   - bandwidths: one for each input, in its units, or a single one for all.
-  ///   - combination: how several inputs make one similarity.
-  ///   - degree: p, from 0 to 3.
+  ///   - combination: how the continuous inputs make one similarity.
+  ///   - labels: the kernels of the last inputs, which hold level numbers; see ``NadarayaWatson``. The
+  ///     polynomial is one of the continuous inputs.
+  ///   - degree: p, from 0 to 3; 0 where all inputs are labels.
   ///   - emptyWindow: what is predicted where no key supports a query.
   ///   - engine: how sums are computed; results agree within the accuracy whatever is chosen.
   ///   - accuracy: as for ``NadarayaWatson``.
@@ -89,6 +94,7 @@ public struct LocalPolynomial: Sendable {
     kernel: Kernel = .gaussian,
     bandwidths: [Double],
     combination: InputCombination = .product,
+    labels: [LabelKernel] = [],
     degree: Int,
     emptyWindow: EmptyWindowPolicy = .notANumber,
     engine: EngineChoice = .automatic,
@@ -96,13 +102,20 @@ public struct LocalPolynomial: Sendable {
     queryCount: Int? = nil,
     execution: Execution = Execution()
   ) throws(KernelRegressionError) {
+    guard (0...3).contains(degree) else {
+      throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not from 0 to 3")
+    }
     base = try NadarayaWatson(
       keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-      bandwidths: bandwidths, combination: combination, degree: degree, emptyWindow: emptyWindow,
-      engine: engine, accuracy: accuracy, queryCount: queryCount, execution: execution)
+      bandwidths: bandwidths, combination: combination, labels: labels, degree: degree,
+      emptyWindow: emptyWindow, engine: engine, accuracy: accuracy, queryCount: queryCount,
+      execution: execution)
   }
 
-  private init(base: NadarayaWatson) { self.base = base }
+  /// The polynomial of degree 0.
+  public init(_ estimator: NadarayaWatson) { base = estimator }
+
+  init(base: NadarayaWatson) { self.base = base }
 
   /// The same estimator with other bandwidths; what does not depend on them is kept.
   ///

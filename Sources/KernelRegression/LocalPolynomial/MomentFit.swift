@@ -32,8 +32,8 @@ final class MomentFit {
   private let momentCount: Int
 
   init(_ problem: KernelSumProblem) {
-    let all = Monomials(dimension: problem.keys.dimension, degree: 2 * problem.degree)
-    let count = Monomials.count(dimension: problem.keys.dimension, degree: problem.degree)
+    let all = problem.monomials(ofDegree: 2 * problem.degree)
+    let count = problem.monomials(ofDegree: problem.degree).count
     self.count = count
     momentCount = all.count
     columnCount = problem.columns.count
@@ -86,6 +86,18 @@ final class MomentFit {
     substituteForward(unit)
     leverage = (0..<count).reduce(0) { $0 + unit[$1] * unit[$1] }
     return true
+  }
+
+  /// S⁻¹e₀ of the query solved last.
+  func inverseColumn() -> UnsafePointer<Double> {
+    let unit = coefficients + columnCount * count
+    guard count > 1 else {
+      unit[0] = leverage
+      return UnsafePointer(unit)
+    }
+    substituteBackward(unit)
+    for row in 0..<count { unit[row] *= scales[row] }
+    return UnsafePointer(unit)
   }
 
   private func decompose(_ sums: UnsafeSums, at slot: Int) -> Bool {

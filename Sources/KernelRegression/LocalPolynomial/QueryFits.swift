@@ -37,7 +37,7 @@ extension LocalPolynomial {
       at: queries, in: run, omission: omission, squares: squares, execution: execution)
     var fits = QueryFits(
       queryCount: run.count, columnCount: problem.columns.count,
-      dimension: problem.keys.dimension, degree: degree)
+      dimension: similarity.bandwidths.count, degree: degree)
     sums.withUnsafeSums { sums in
       fits.withStorage(scales: base.valueScales, bandwidths: similarity.bandwidths) { storage in
         execution.silent.forEachBlock(

@@ -1,65 +1,147 @@
 public import KernelSums
 public import SimilarityKernels
 
-/// A bandwidth with the criterion that chose it.
-public struct SelectedBandwidths: Sendable {
-  /// One bandwidth for each input.
-  public let bandwidths: [Double]
-
-  /// The criterion there: the mean of squared leave-one-out residuals; with several value columns
-  /// the sum over them of that mean over the column's variance.
-  public let criterion: Double
-
-  /// How many bandwidths were tried.
-  public let evaluations: Int
-}
-
 extension NadarayaWatson {
-  /// The bandwidths with the least leave-one-out error that a search finds.
+  /// The bandwidths that a method chooses.
   ///
-  /// ```
-  /// LOO(h) = Σᵢ ωᵢ (vᵢ − ŷ₋ᵢ(kᵢ))² / Σᵢ ωᵢ
-  /// ```
+  /// **Criteria** (``BandwidthMethod/leaveOneOut``, ``BandwidthMethod/generalizedCrossValidation``,
+  /// ``BandwidthMethod/correctedAkaike``; formulas at ``CriterionReport/criteria(_:)``) are minimised. A
+  /// bandwidth at which a criterion does not exist is infeasible, and counted.
   ///
-  /// A grid of 50 to 250 bandwidths, even in log h, from a quarter of the usual gap between keys to
-  /// eight times their range; its three lowest local minima are then polished, to eight digits in one
-  /// input. In several inputs the grid is over a common multiple of the inputs' widths, and the
-  /// bandwidths are polished one at a time in turn until none improves. A bandwidth at which a row
-  /// has no support when left out is infeasible, unless the policy is to predict there. The boxcar's
-  /// criterion is a step function, of which the search sees the steps that its grid meets.
+  /// * One input: the whole curve is looked at, from a quarter of the usual gap between keys (under
+  ///   leave-one-out and a compact kernel, from the first bandwidth that supports every row) to eight
+  ///   times their range, on 200 to 1,000 places that are halved wherever a minimum may hide. Every local
+  ///   minimum is polished to 1e-8 in log h and reported, with those at an end of the range marked.
+  /// * The boxcar's criterion is a step function. With at most a million pairs of rows every step is
+  ///   looked at and minima are stretches, exact to the last bit; with more, the steps that a grid of
+  ///   1,000 meets.
+  /// * Several inputs: descents from several places, the same in every run, whose outcomes are kept. An
+  ///   input without bearing on the values ends at its upper bound, a million times its range, and is
+  ///   marked.
   ///
-  /// - Parameters: those of ``init(keys:values:observationWeights:kernel:bandwidths:combination:emptyWindow:engine:accuracy:queryCount:execution:)``.
+  /// **Formulas** are ``ruleOfThumbBandwidths(keys:observationWeights:kernel:)`` and, in one input and
+  /// without observation weights, ``plugInBandwidth(keys:values:kernel:)``, which serves a local line.
+  ///
+  /// With several value columns one choice serves all: the criterion is the sum over them, each column
+  /// in its own standard deviations.
+  ///
+  /// - Parameters:
+  ///   - method: how to choose.
+  ///   - keys: shape `[n, d]`; finite. The other parameters are those of
+  ///     ``init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``;
+  ///     under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
+  ///   - degree: of the local polynomial that the bandwidth is for, from 0 to 3.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are
-  ///   fewer than two rows, or no bandwidth on the grid is feasible.
-  /// - Complexity: some 80 leave-one-out predictions in one input, some 400 in two.
+  ///   fewer than two rows with weight, no bandwidth is feasible, or the method does not serve the
+  ///   kernel, several inputs or observation weights.
+  /// - Complexity: some 300 to 1,000 leave-one-out predictions in one input, some 500 in two.
+  ///
+  /// ## Accuracy
+  /// A minimum that was found has its criterion to 1e-8, relative. In one input none is missed that is
+  /// wider than the grid's steps; in several inputs a descent may end in another than the lowest.
+  public static func selectBandwidths(
+    by method: BandwidthMethod,
+    keys: Points,
+    values: [[Double]],
+    observationWeights: [Double]? = nil,
+    kernel: Kernel = .gaussian,
+    combination: InputCombination = .product,
+    labels: [LabelKernel] = [],
+    degree: Int = 0,
+    emptyWindow: EmptyWindowPolicy = .notANumber,
+    engine: EngineChoice = .automatic,
+    accuracy: Double? = nil,
+    execution: Execution = Execution()
+  ) throws(KernelRegressionError) -> BandwidthSelection {
+    guard method.hasCriterion else {
+      guard labels.isEmpty else {
+        throw KernelRegressionError(
+          .unsuitableMethod, "\(method.rawValue) has no formula for inputs of labels")
+      }
+      try validate(keys: keys, values: values, observationWeights: observationWeights)
+      return try BandwidthSelection(
+        byFormula: method, keys: keys, values: values, observationWeights: observationWeights,
+        kernel: kernel)
+    }
+    let criterion = try BandwidthCriterion(
+      method, keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
+      combination: combination, labels: labels, degree: degree, emptyWindow: emptyWindow,
+      engine: engine, accuracy: accuracy, execution: execution)
+    guard degree == 0, labels.isEmpty else {
+      return try BandwidthSelection(
+        searching: criterion,
+        bounds: labels.isEmpty ? nil : SearchInput.inputs(criterion.table.keys, labels: labels),
+        progress: execution.progress, stepPredictions: nil)
+    }
+    return try BandwidthSelection(searching: criterion, progress: execution.progress) {
+      () throws(KernelRegressionError) in
+      let table = criterion.table
+      guard emptyWindow.predicts else {
+        return table.values.map { $0.map { _ in .nan } }
+      }
+      return try NadarayaWatson(
+        keys: table.keys, values: table.values, observationWeights: table.observationWeights,
+        kernel: kernel, bandwidths: [.leastNormalMagnitude], emptyWindow: emptyWindow,
+        execution: execution.silent
+      ).leaveOneOut().estimates
+    }
+  }
+
+  /// The bandwidths of least leave-one-out error, ``selectBandwidths(by:keys:values:observationWeights:kernel:combination:labels:degree:emptyWindow:engine:accuracy:execution:)``
+  /// by ``BandwidthMethod/leaveOneOut``.
   public static func leaveOneOutBandwidths(
     keys: Points,
     values: [[Double]],
     observationWeights: [Double]? = nil,
     kernel: Kernel = .gaussian,
     combination: InputCombination = .product,
+    labels: [LabelKernel] = [],
+    degree: Int = 0,
     emptyWindow: EmptyWindowPolicy = .notANumber,
     engine: EngineChoice = .automatic,
     accuracy: Double? = nil,
     execution: Execution = Execution()
-  ) throws(KernelRegressionError) -> SelectedBandwidths {
-    try validate(keys: keys, values: values, observationWeights: observationWeights)
-    guard (observationWeights?.count(where: { $0 > 0 }) ?? keys.count) > 1 else {
-      throw KernelRegressionError(
-        .tooFewKeys, "leave-one-out needs at least two rows with weight, there is 1")
-    }
-    let search = BandwidthSearch(
-      criterion: LeaveOneOutCriterion(
-        keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-        combination: combination, emptyWindow: emptyWindow, engine: engine, accuracy: accuracy,
-        execution: execution.silent),
-      isStepFunction: kernel.isBoxcar, progress: execution.progress)
-    return try search.run()
+  ) throws(KernelRegressionError) -> BandwidthSelection {
+    try selectBandwidths(
+      by: .leaveOneOut, keys: keys, values: values, observationWeights: observationWeights,
+      kernel: kernel, combination: combination, labels: labels, degree: degree,
+      emptyWindow: emptyWindow, engine: engine, accuracy: accuracy, execution: execution)
   }
 }
 
-extension Kernel {
-  fileprivate var isBoxcar: Bool {
-    if case .builtIn(.boxcar) = form { true } else { false }
+extension EmptyWindowPolicy {
+  /// Whether it puts a prediction where no key supports a query.
+  var predicts: Bool {
+    switch self {
+    case .notANumber, .fail: false
+    case .nearest, .mean: true
+    }
+  }
+}
+
+extension BandwidthSelection {
+  /// What a method that has no criterion chooses.
+  init(
+    byFormula method: BandwidthMethod, keys: Points, values: [[Double]],
+    observationWeights: [Double]?, kernel: Kernel
+  ) throws(KernelRegressionError) {
+    guard method == .plugIn else {
+      self.init(
+        method,
+        bandwidths: try ruleOfThumbBandwidths(
+          keys: keys, observationWeights: observationWeights, kernel: kernel))
+      return
+    }
+    guard keys.dimension == 1 else {
+      throw KernelRegressionError(
+        .unsuitableMethod, "plug-in chooses for one input, there are \(keys.dimension)")
+    }
+    if let weights = observationWeights, weights.contains(where: { $0 != weights[0] }) {
+      throw KernelRegressionError(
+        .unsuitableMethod, "plug-in knows no observation weights but equal ones")
+    }
+    self.init(
+      method,
+      bandwidths: [try plugInBandwidth(keys: keys.coordinates, values: values, kernel: kernel)])
   }
 }

@@ -8,17 +8,21 @@ struct PredictCommand: AsyncParsableCommand {
     commandName: "predict",
     abstract: "Estimate values at queries.",
     discussion: """
-      Writes the -x columns of the queries, then NAME_hat for each -y column. Several -y columns \
-      share one bandwidth: it makes the sum of their leave-one-out errors, each over the column's \
-      variance, as small as can be.
+      Writes the inputs of the queries, labels first, then for each -y column NAME_hat, with \
+      --gradient NAME_d_INPUT for each input, with --level NAME_se, NAME_lower and NAME_upper. \
+      Several -y columns share one bandwidth: it makes the sum of their leave-one-out errors, each \
+      over the column's variance, as small as can be.
 
       nadaraya predict cars.csv -x speed -y dist --grid 100
+      nadaraya predict cars.csv -x speed -y dist --degree 1 --level 0.95 --grid 100
+      nadaraya predict wages.csv -x age --factor trade -y wage --bandwidth 4,0.1
       nadaraya predict cars.csv -x speed,weight -y dist --at new.csv --bandwidth 2,150
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Result") var output: OutputOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
 
@@ -29,21 +33,53 @@ struct PredictCommand: AsyncParsableCommand {
       """)
   var diagnostics = false
 
+  @Flag(help: "Add the derivative by each input, which needs --degree 1 to 3.")
+  var gradient = false
+
   func run() async throws {
-    _ = try output.resolvedFormat()
-    let run = try await Run(data, queries, similarity, compute)
-    let predictions = try run.timings.measure(.compute) {
-      defer { run.bar.finish() }
-      return try run.omitsOwnKey
-        ? run.estimator.leaveOneOut(diagnostics: diagnostics)
-        : run.estimator.predict(run.queries, diagnostics: diagnostics)
+    let request = try intervals.request()
+    if request != nil, queries.leaveOneOut {
+      throw Failure.usage(
+        "intervals are those of the fit to all rows, so --leave-one-out has none")
     }
-    var columns: [(name: String, values: TableWriter.Values)] = []
+    if request != nil, similarity.neighbors != nil {
+      throw Failure.usage("there is no formula for intervals with --neighbors")
+    }
+    if gradient, similarity.degree == 0 {
+      throw Failure.usage(
+        "--gradient is that of a polynomial, which --degree 0 is not",
+        hint: "--degree 1 gives the slope of a local line")
+    }
+    if try output.resolvedFormat() == .npy, data.hasLabels {
+      throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
+    }
+    let run = try await Run(data, queries, similarity, compute)
+    let (predictions, found) = try run.timings.measure(.compute) {
+      defer { run.bar.finish() }
+      let predictions =
+        try run.omitsOwnKey
+        ? run.estimator.leaveOneOut(gradients: gradient, diagnostics: diagnostics)
+        : run.estimator.predict(run.queries, gradients: gradient, diagnostics: diagnostics)
+      return (predictions, try request?.intervals(of: run.estimator, at: run.queries))
+    }
+    var columns = run.data.labels.enumerated().map { place, label in
+      let levels = run.queries.column(run.data.keyNames.count + place)
+      return (name: label.name, values: TableWriter.Values.labels(label.texts(of: levels)))
+    }
     for (input, name) in run.data.keyNames.enumerated() {
       columns.append((name, .numbers(run.queries.column(input))))
     }
-    for (name, estimates) in zip(run.data.valueNames, predictions.estimates) {
-      columns.append((name + "_hat", .numbers(estimates)))
+    for (value, name) in run.data.valueNames.enumerated() {
+      columns.append((name + "_hat", .numbers(predictions.estimates[value])))
+      for (input, slopes) in (predictions.gradients?[value] ?? []).enumerated() {
+        columns.append(("\(name)_d_\(run.data.keyNames[input])", .numbers(slopes)))
+      }
+      guard let found else { continue }
+      if let errors = found.standardErrors {
+        columns.append((name + "_se", .numbers(errors[value])))
+      }
+      columns.append((name + "_lower", .numbers(found.lower[value])))
+      columns.append((name + "_upper", .numbers(found.upper[value])))
     }
     if let sizes = predictions.effectiveSampleSizes, let distances = predictions.nearestDistances {
       columns.append(("effective_n", .numbers(sizes)))
@@ -53,6 +89,8 @@ struct PredictCommand: AsyncParsableCommand {
       try TableWriter.write(columns, format: try output.resolvedFormat(), to: output.output)
     }
     run.warnOfEmptyWindows(predictions.emptyWindows.count, "nan is written there")
+    run.warnOfLoweredDegrees(predictions.loweredDegrees)
+    try run.describeFit()
     run.reportTimings()
   }
 }

@@ -4,9 +4,11 @@ import Tables
 
 extension Run {
   static func canDrawFit(_ data: DataTable, _ queries: Points) throws {
-    guard data.keyNames.count == 1 else {
+    guard data.inputNames.count == 1, data.labels.isEmpty else {
       throw Failure.usage(
-        "a fit is drawn over one input, -x names \(data.keyNames.count)",
+        data.labels.isEmpty
+          ? "a fit is drawn over one input, -x names \(data.keyNames.count)"
+          : "a fit is drawn over one input that holds numbers, not over labels",
         hint: "--attention draws weights for any number of inputs")
     }
   }
@@ -22,9 +24,14 @@ extension Run {
   private var summary: String {
     let kernel = estimator.similarity.kernel.name
     let bandwidths = estimator.similarity.bandwidths.map { short($0) }.joined(separator: ", ")
+    let width =
+      estimator.neighbors.map {
+        "neighbors: \($0.count) of "
+          + ($0.center == .ofKeys ? "each key" : "each query")
+      } ?? "bandwidth \(bandwidths)"
     return
       (kernel == Kernel.constant.name
-      ? "\(kernel) kernel" : "\(kernel) kernel, bandwidth \(bandwidths)")
+      ? "\(kernel) kernel" : "\(kernel) kernel, \(width)")
       + (data.hasWeights ? ", weighted" : "")
       + (omitsOwnKey ? ", each row left out of its own fit" : "")
   }
@@ -89,9 +96,9 @@ extension Run {
     let keyOrder = Self.ascending(estimator.keys)
     let queryOrder = Self.ascending(queries)
     let matrix = keyOrder.flatMap { key in queryOrder.map { weights[key, $0] } }
-    let name = data.keyNames[0]
+    let name = data.inputNames[0]
     return Figure(
-      title: "Attention weights over \(data.keyNames.joined(separator: ", "))",
+      title: "Attention weights over \(data.inputNames.joined(separator: ", "))",
       accessibleDescription: "A heatmap of the attention that each of "
         + "\(counted(queries.count, "query")) pays to each of \(counted(keyOrder.count, "key")), "
         + "both in ascending order of \(name): \(summary).",

@@ -5,12 +5,14 @@ import Tables
 struct Run {
   let data: DataTable
   let queries: Points
-  let estimator: NadarayaWatson
+  let estimator: LocalPolynomial
   let omitsOwnKey: Bool
   let timings = Timings()
   let bar: ProgressBar
 
   private let compute: ComputeOptions
+  /// Whether bandwidths follow from nearest keys, under which leaving a row out changes them too.
+  private let isAdaptive: Bool
   private let source: String
 
   /// Reads the data, chooses the bandwidths and prepares the estimator.
@@ -22,62 +24,84 @@ struct Run {
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
     try queryOptions.check(dataOptions.data)
-    let (kernel, choice) = try similarity.parsed()
+    let neighbors = try NeighborChoice(similarity, compute, hasLabels: dataOptions.hasLabels)
+    let (kernel, choice) = try similarity.parsed(hasLabels: dataOptions.hasLabels)
     var execution = try compute.execution()
     let data = try await timings.measure(.read) {
-      try await dataOptions.read(needsValues: needsValues || choice.needsValues(for: kernel))
+      try await dataOptions.read(
+        needsValues: needsValues
+          || neighbors.map { $0.count == nil } ?? choice.needsValues(for: kernel))
     }
     queries = try await timings.measure(.read) {
       try await queryOptions.queries(for: data, missing: dataOptions.missing)
     }
     try check(data, queries)
-    if case .given(let bandwidths) = choice, bandwidths.count > 1,
-      bandwidths.count != data.keyNames.count
+    if case .given(let bandwidths) = choice, bandwidths.count != data.inputNames.count,
+      bandwidths.count > 1 || !data.labels.isEmpty
     {
       throw Failure.usage(
-        "--bandwidth gives \(bandwidths.count) numbers for \(counted(data.keyNames.count, "input"))"
-      )
+        "--bandwidth gives \(counted(bandwidths.count, "number")) for "
+          + counted(data.inputNames.count, "input"))
     }
-    // Weights alone need no values: a column of zeros stands in.
-    let values = data.values.isEmpty ? [data.keyColumns[0].map { _ in 0.0 }] : data.values
-    let selected = try timings.measure(.plan) {
-      try choice.resolved(for: kernel, inputs: data.keyNames.count) {
-        let bar = ProgressBar("choosing the bandwidth")
-        defer { bar.finish() }
-        var execution = execution
-        execution.progress = bar.report
-        return try NadarayaWatson.leaveOneOutBandwidths(
-          keys: data.keys, values: values, observationWeights: data.observationWeights,
-          kernel: kernel, combination: similarity.combination, emptyWindow: similarity.empty,
-          engine: compute.engine, accuracy: compute.accuracy, execution: execution)
-      }
-    }
-    let queryCount = queries.count
     let bar = ProgressBar("computing")
-    execution.progress = bar.report
-    estimator = try timings.measure(.plan) {
-      try NadarayaWatson(
-        keys: data.keys, values: values, observationWeights: data.observationWeights,
-        kernel: kernel, bandwidths: selected.bandwidths, combination: similarity.combination,
-        emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
-        queryCount: queryCount, execution: execution)
-    }
     self.data = data
     self.compute = compute
     omitsOwnKey = queryOptions.leaveOneOut
     source = dataOptions.data
     self.bar = bar
-    if compute.verbose { describe(selected) }
+    isAdaptive = neighbors != nil
+    if let neighbors {
+      execution.progress = bar.report
+      let (made, reason) = try timings.measure(.plan) {
+        try neighbors.estimator(
+          for: data, values: data.valuesOrZeros, kernel: kernel, options: similarity,
+          execution: execution)
+      }
+      estimator = LocalPolynomial(made)
+      let count = made.neighbors?.count ?? 0
+      if compute.verbose {
+        describe(
+          "neighbors: \(count) of \(similarity.adaptive ? "each key" : "each query")\(reason)")
+      }
+      return
+    }
+    let planned = execution
+    let resolved = try timings.measure(.plan) {
+      try choice.resolved(
+        for: kernel, inputs: data.keyNames.count, hasLabels: !data.labels.isEmpty
+      ) { method in
+        try selected(by: method, from: data, kernel, similarity, compute, planned)
+      }
+    }
+    let queryCount = queries.count
+    execution.progress = bar.report
+    estimator = try timings.measure(.plan) {
+      try LocalPolynomial(
+        keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
+        kernel: kernel, bandwidths: resolved.bandwidths, combination: similarity.combination,
+        labels: similarity.labelKernels(of: data), degree: similarity.degree,
+        emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
+        queryCount: queryCount, execution: execution)
+    }
+    if compute.verbose {
+      let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
+      describe("bandwidth: \(numbers)\(resolved.reason)")
+    }
   }
 
-  private func describe(_ selected: ResolvedBandwidths) {
+  private func describe(_ width: String) {
     let rows = counted(data.table.rowCount, "row")
     StandardError.write(
-      "data: \(source), \(rows), \(counted(data.keyNames.count, "input")), "
+      "data: \(source), \(rows), \(counted(data.inputNames.count, "input")), "
         + "\(counted(queries.count, "query"))\n")
-    StandardError.write("kernel: \(estimator.similarity.kernel.name)\n")
-    let numbers = selected.bandwidths.map { "\($0)" }.joined(separator: ",")
-    StandardError.write("bandwidth: \(numbers)\(selected.reason)\n")
+    for label in data.labels {
+      let more = label.levels.count > 20 ? ", …" : ""
+      let levels = label.levels.prefix(20).joined(separator: ", ")
+      StandardError.write("levels: \(label.name), \(levels)\(more)\n")
+    }
+    StandardError.write(
+      "kernel: \(estimator.similarity.kernel.name), degree \(estimator.degree)\n")
+    StandardError.write("\(width)\n")
     StandardError.write(
       "engine: \(estimator.engineChoice.name), because \(estimator.engineChoice.reason); "
         + "\(estimator.execution.instructions.name) instructions, "
@@ -97,8 +121,32 @@ struct Run {
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
-      hint: estimator.emptyWindowPolicy == .notANumber
+      hint: estimator.neighbors == nil && estimator.emptyWindowPolicy == .notANumber
         ? "a larger --bandwidth reaches farther; --empty nearest or mean fills in" : nil)
+  }
+
+  /// Warns of queries at which a lower degree serves.
+  func warnOfLoweredDegrees(_ lowered: [Predictions.LoweredDegree]) {
+    guard let least = lowered.map(\.degree).min() else { return }
+    StandardError.warn(
+      "the keys in reach of \(lowered.count) of \(counted(queries.count, "query")) determine no "
+        + "polynomial of degree \(estimator.degree); the highest degree that they do serves there, "
+        + "down to \(least)",
+      hint: "a larger --bandwidth reaches farther")
+  }
+
+  /// Tells what the fit to all rows explains.
+  func describeFit() throws {
+    guard compute.verbose, !data.values.isEmpty, data.table.rowCount > 1, !isAdaptive else {
+      return
+    }
+    var estimator = estimator
+    estimator.execution.progress = nil
+    let summary = try estimator.summary()
+    func list(_ numbers: [Double]) -> String { numbers.map { short($0) }.joined(separator: ", ") }
+    StandardError.write(
+      "fit: \(short(summary.effectiveDegreesOfFreedom)) effective degrees of freedom, "
+        + "R² \(list(summary.rSquared)), residual variance \(list(summary.residualVariances))\n")
   }
 
   /// Writes the line that `--timings` asks for.
@@ -118,35 +166,25 @@ struct ResolvedBandwidths {
 extension BandwidthChoice {
   func needsValues(for kernel: Kernel) -> Bool {
     switch self {
-    case .given: false
-    case .leaveOneOut: kernel.name != Kernel.constant.name
+    case .given, .method(.ruleOfThumb): false
+    case .method: kernel.name != Kernel.constant.name
     }
   }
 
   func resolved(
-    for kernel: Kernel, inputs: Int, _ search: () throws -> SelectedBandwidths
+    for kernel: Kernel, inputs: Int, hasLabels: Bool,
+    _ search: (BandwidthMethod) throws -> BandwidthSelection
   ) throws -> ResolvedBandwidths {
     switch self {
     case .given(let bandwidths):
       return ResolvedBandwidths(bandwidths: bandwidths, reason: ", as given")
-    case .leaveOneOut where kernel.name == Kernel.constant.name:
+    case .method where kernel.name == Kernel.constant.name && !hasLabels:
       return ResolvedBandwidths(
         bandwidths: [Double](repeating: 1, count: inputs),
         reason: ", at which the constant kernel does not look")
-    case .leaveOneOut:
-      let selected: SelectedBandwidths
-      do {
-        selected = try search()
-      } catch let error as KernelRegressionError
-        where error.code == .tooFewKeys || error.code == .noFeasibleBandwidth
-      {
-        throw Failure(
-          .badData, error.description, hint: "--bandwidth H gives one instead of choosing it")
-      }
-      return ResolvedBandwidths(
-        bandwidths: selected.bandwidths,
-        reason: ", least leave-one-out error found, \(short(selected.criterion, digits: 10)) "
-          + "(mean square), of \(selected.evaluations) tried")
+    case .method(let method):
+      let selection = try search(method)
+      return ResolvedBandwidths(bandwidths: selection.bandwidths, reason: selection.reason)
     }
   }
 }

@@ -15,7 +15,7 @@ struct DeckStory {
   let matched: [DeckPanel]
   /// What the Gaussian's errors are over a range of bandwidths.
   let path: [PathPoint]
-  let selected: SelectedBandwidths
+  let selected: BandwidthSelection
 
   /// Root mean squared errors of the Gaussian at one bandwidth.
   struct PathPoint {

@@ -17,6 +17,25 @@ struct DataOptions: ParsableArguments {
   var keys: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "Inputs whose values are labels without order; several separated by commas, or --factor again.",
+      valueName: "name"))
+  var factor: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Inputs whose values are labels in order: that of the numbers where all are numbers, of their "
+        + "first appearance otherwise, or of --levels.",
+      valueName: "name"))
+  var ordered: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The order of the labels of an --ordered input, as in grade=low,middle,high.",
+      valueName: "name=a,b,…"))
+  var levels: [String] = []
+
+  @Option(
     name: .customShort("y"),
     help: ArgumentHelp(
       "Value columns; several separated by commas, or -y again.", valueName: "name"))
@@ -38,16 +57,24 @@ struct DataOptions: ParsableArguments {
   /// - Parameter needsValues: whether the command has a use for `-y`.
   func read(needsValues: Bool = true) async throws -> DataTable {
     let input = try TableInput(try await TableSource.opening(data))
-    let keyNames = try names(keys, option: "-x", of: "key", in: input)
+    let factorNames = columnNames(factor, header: input.header)
+    let orderedNames = columnNames(ordered, header: input.header)
+    let labelNames = factorNames + orderedNames
+    let keyNames =
+      keys.isEmpty && !labelNames.isEmpty
+      ? [] : try names(keys, option: "-x", of: "key", in: input)
     let valueNames =
       values.isEmpty && !needsValues ? [] : try names(values, option: "-y", of: "value", in: input)
+    try checkLabels(labelNames, beside: keyNames + valueNames + (weights.map { [$0] } ?? []))
     let table = try input.table(
       TableRequest(
         numbers: keyNames + valueNames + (weights.map { [$0] } ?? []),
-        nonNegative: Set(weights.map { [$0] } ?? []), missing: missing))
+        nonNegative: Set(weights.map { [$0] } ?? []), labels: labelNames, missing: missing))
     table.warnOfDroppedRows(of: input)
     return DataTable(
-      table: table, keyNames: keyNames, valueNames: valueNames, hasWeights: weights != nil)
+      table: table, keyNames: keyNames,
+      labels: try orderedLabels(of: table, factorCount: factorNames.count),
+      factorCount: factorNames.count, valueNames: valueNames, hasWeights: weights != nil)
   }
 
   private func names(

@@ -13,9 +13,39 @@ struct SimilarityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "One bandwidth for all inputs, one each separated by commas, or loo for the least "
-        + "leave-one-out error.", valueName: "h"))
+      "One bandwidth for all inputs, one each separated by commas, or the method that chooses: "
+        + "\(BandwidthMethod.names). With labels one each: -x, --factor, --ordered; 0 keeps the "
+        + "levels of a label apart.", valueName: "h"))
   var bandwidth = "loo"
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The degree of the local polynomial, 0 to 3; 1 has no bias from the ends of the data.",
+      valueName: "d"))
+  var degree = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "The similarity of --factor labels: λ/(c − 1) beside 1 − λ, with c levels, or λ beside 1.",
+      valueName: FactorKernel.allCases.map(\.rawValue).joined(separator: "|")))
+  var factorKernel: FactorKernel = .aitchisonAitken
+
+  @Option(
+    help: ArgumentHelp(
+      "The similarity of --ordered labels d levels apart: λᵈ, or (1 − λ)/2·λᵈ beside 1 − λ.",
+      valueName: OrderedKernel.allCases.map(\.rawValue).joined(separator: "|")))
+  var orderedKernel: OrderedKernel = .liRacine
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "In place of --bandwidth: that of each query is the distance to its K-th nearest key; loo for "
+        + "the K with the least leave-one-out error.", valueName: "k"))
+  var neighbors: String?
+
+  @Flag(help: "With --neighbors, each key has a bandwidth of its own instead of each query.")
+  var adaptive = false
 
   @Flag(help: "How several inputs combine: a product of kernels, or one Euclidean distance.")
   var combination: InputCombination = .product
@@ -26,7 +56,11 @@ struct SimilarityOptions: ParsableArguments {
   var empty: EmptyWindowPolicy = .notANumber
 
   /// The similarity as the options say it, before any data is read.
-  func parsed() throws(Failure) -> (kernel: Kernel, bandwidths: BandwidthChoice) {
+  ///
+  /// - Parameter hasLabels: whether some of the bandwidths are those of labels.
+  func parsed(
+    hasLabels: Bool
+  ) throws(Failure) -> (kernel: Kernel, bandwidths: BandwidthChoice) {
     guard let kernel = Kernel(named: kernel) else {
       let names = Kernel.all.map(\.name)
       throw .usage(
@@ -34,27 +68,38 @@ struct SimilarityOptions: ParsableArguments {
         hint: nearestName(to: self.kernel, among: names).map { "did you mean \($0)?" }
           ?? "the kernels are \(names.joined(separator: ", "))")
     }
-    return (kernel, try BandwidthChoice(bandwidth))
+    guard (0...3).contains(degree) else {
+      throw .usage("--degree \(degree) is not 0, 1, 2 or 3")
+    }
+    return (kernel, try BandwidthChoice(bandwidth, hasLabels: hasLabels))
   }
 }
 
 /// Numbers, or the method that finds them.
 enum BandwidthChoice {
   case given([Double])
-  case leaveOneOut
+  case method(BandwidthMethod)
 
-  init(_ argument: String) throws(Failure) {
-    guard argument != "loo" else {
-      self = .leaveOneOut
+  init(_ argument: String, hasLabels: Bool) throws(Failure) {
+    if let method = BandwidthMethod(rawValue: argument) {
+      self = .method(method)
       return
     }
     var bandwidths: [Double] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let part = String(part.filter { $0 != " " })
-      guard part != "loo" else { throw .usage("bandwidth \(argument) mixes loo with numbers") }
+      guard BandwidthMethod(rawValue: part) == nil else {
+        throw .usage("bandwidth \(argument) mixes \(part) with numbers")
+      }
       guard let bandwidth = Double(part) else {
         throw .usage(
-          "bandwidth \"\(part)\" is neither a number nor a method", hint: "the method is loo")
+          "bandwidth \"\(part)\" is neither a number nor a method",
+          hint: nearestName(to: part, among: BandwidthMethod.allCases.map(\.rawValue))
+            .map { "did you mean \($0)?" } ?? "the methods are \(BandwidthMethod.names)")
+      }
+      if hasLabels, bandwidth == 0 {
+        bandwidths.append(0)
+        continue
       }
       guard bandwidth > 0, bandwidth < .infinity else {
         throw .usage("bandwidth \(part) is not a positive number")
@@ -63,6 +108,36 @@ enum BandwidthChoice {
       bandwidths.append(bandwidth)
     }
     self = .given(bandwidths)
+  }
+}
+
+/// The kernels of labels without order.
+enum FactorKernel: String, CaseIterable, ExpressibleByArgument {
+  case aitchisonAitken = "aitchison-aitken"
+  case liRacine = "li-racine"
+}
+
+/// The kernels of ordered labels.
+enum OrderedKernel: String, CaseIterable, ExpressibleByArgument {
+  case liRacine = "li-racine"
+  case wangVanRyzin = "wang-van-ryzin"
+}
+
+extension SimilarityOptions {
+  /// The kernels of factors and then ordered labels.
+  func labelKernels(of data: DataTable) -> [LabelKernel] {
+    let factor: LabelKernel =
+      switch factorKernel {
+      case .aitchisonAitken: .aitchisonAitken
+      case .liRacine: .liRacine
+      }
+    let ordered: LabelKernel =
+      switch orderedKernel {
+      case .liRacine: .orderedLiRacine
+      case .wangVanRyzin: .wangVanRyzin
+      }
+    return [LabelKernel](repeating: factor, count: data.factorCount)
+      + [LabelKernel](repeating: ordered, count: data.labels.count - data.factorCount)
   }
 }
 

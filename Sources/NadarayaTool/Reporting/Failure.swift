@@ -75,7 +75,9 @@ extension ExitCode {
 
   init(_ code: KernelRegressionError.Code) {
     switch code {
-    case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .invalidDegree, .unsuitableEngine:
+    case .invalidBandwidth, .dimensionMismatch, .invalidAccuracy, .invalidDegree,
+      .invalidProbability,
+      .unsuitableEngine, .unsuitableMethod:
       self = .usage
     default: self = .badData
     }

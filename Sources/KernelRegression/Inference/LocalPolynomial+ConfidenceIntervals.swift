@@ -1,0 +1,171 @@
+internal import KernelSums
+internal import RealModule
+public import SimilarityKernels
+
+extension LocalPolynomial {
+  /// Confidence intervals for the curve at queries: robust, and corrected for bias.
+  ///
+  /// ```
+  /// ŷ_q(x) ± t · se(x),   se² = Σᵢ ℓᵢ² eᵢ²/(1 − Hᵢᵢ)
+  /// ```
+  ///
+  /// A bandwidth that makes the error small makes bias and noise of like size, and an interval around
+  /// ŷ that counts the noise alone misses the curve too often. So the bias is estimated and taken off
+  /// with the same kernel and bandwidth, and the noise of that counts as well: which is to fit the
+  /// degree q = p + 1 for odd p, q = p + 2 for even p (whose bias is of that order inside the data).
+  /// ℓ is the row of that smoother, e and H its residuals and leverages: a variance for each row, so
+  /// that noise may vary. t is the quantile of Student's distribution with (Σℓ²)²/Σℓ⁴ degrees of freedom,
+  /// because few rows with part in ℓ tell little of the noise.
+  ///
+  /// The intervals hold the curve at each query with about the probability asked for where it is
+  /// smooth over a bandwidth, rows are independent, and the bandwidth was not chosen to widen or narrow
+  /// them. They are no band for all queries at once (see ``confidenceBand(at:level:)``) and say nothing
+  /// of new values (see ``predictionIntervals(at:level:)``).
+  ///
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - level: the probability, above 0 and below 1.
+  /// - Throws: ``KernelRegressionError`` if a query does not fit the keys or the level is no
+  ///   probability.
+  /// - Complexity: that of a leave-one-out prediction of degree q, and O(N) for each key in reach of
+  ///   a query.
+  ///
+  /// ## Source
+  /// S. Calonico, M. D. Cattaneo and M. H. Farrell, On the effect of bias estimation on coverage
+  /// accuracy in nonparametric inference, Journal of the American Statistical Association 113 (2018),
+  /// doi:10.1080/01621459.2017.1285776. J. G. MacKinnon and H. White, Some
+  /// heteroskedasticity-consistent covariance matrix estimators, Journal of Econometrics 29 (1985),
+  /// doi:10.1016/0304-4076(85)90158-7, for the variances (HC2); R. M. Bell and D. F. McCaffrey, Bias
+  /// reduction in standard errors for linear regression, Survey Methodology 28 (2002), for t.
+  public func confidenceIntervals(
+    at queries: Points, level: Double
+  ) throws(KernelRegressionError) -> ConfidenceIntervals {
+    try Self.validate(level: level)
+    try base.validate(queries: queries)
+    return try correctedForBias().intervals(at: queries, level: level) { _ in (1 - level) / 2 }
+  }
+
+  /// A confidence band: intervals that hold the curve at all queries at once.
+  ///
+  /// As ``confidenceIntervals(at:level:)``, but wider by the level that each interval needs for all to
+  /// hold together. In one input that level follows from the length κ of the path that the rows
+  /// ℓ/‖ℓ‖ of neighbouring queries make on the sphere:
+  ///
+  /// ```
+  /// 1 − level = (κ/π) exp(−c²/2) + 2(1 − Φ(c))
+  /// ```
+  ///
+  /// or from independent queries, whichever is narrower; in several inputs from the latter, which is
+  /// always enough. With many queries close together it is a band for the whole curve between them.
+  ///
+  /// - Parameters: those of ``confidenceIntervals(at:level:)``.
+  /// - Throws: as ``confidenceIntervals(at:level:)`` does.
+  /// - Complexity: that of ``confidenceIntervals(at:level:)``.
+  ///
+  /// ## Source
+  /// J. Sun and C. R. Loader, Simultaneous confidence bands for linear regression and smoothing, Annals
+  /// of Statistics 22 (1994), doi:10.1214/aos/1176325631.
+  public func confidenceBand(
+    at queries: Points, level: Double
+  ) throws(KernelRegressionError) -> ConfidenceIntervals {
+    try Self.validate(level: level)
+    try base.validate(queries: queries)
+    return try correctedForBias().intervals(at: queries, level: level) { rows in
+      bandTail(level: level, at: queries, rows: rows)
+    }
+  }
+
+  static func validate(level: Double) throws(KernelRegressionError) {
+    guard level > 0, level < 1 else {
+      throw KernelRegressionError(
+        .invalidProbability, "the level \(level) is not a probability between 0 and 1")
+    }
+  }
+
+  /// The estimator whose bias is of higher order.
+  private func correctedForBias() throws(KernelRegressionError) -> LocalPolynomial {
+    LocalPolynomial(base: try base.ofDegree(degree + (degree.isMultiple(of: 2) ? 2 : 1)))
+  }
+
+  /// A row of the smoother at each query.
+  typealias SmootherRows = [[(key: Int, weight: Double)]]
+
+  private func intervals(
+    at queries: Points, level: Double, tail: (SmootherRows) -> Double
+  ) throws(KernelRegressionError) -> ConfidenceIntervals {
+    var lenient = self
+    lenient.base.emptyWindowPolicy = .notANumber
+    let fits = try lenient.leaveOneOutFits()
+    let variances = zip(fits.residuals, base.valueScales).map { residuals, scale in
+      zip(residuals, fits.freedoms).map { residual, freedom in
+        freedom > 0 ? residual / scale * (residual / scale) / freedom : .nan
+      }
+    }
+    var rows = SmootherRows(repeating: [], count: queries.count)
+    rows.withUnsafeMutableBufferPointer { rows in
+      nonisolated(unsafe) let rows = rows
+      forEachSmootherRow(at: queries, execution: execution) { query, row in
+        rows[query] = row.filter { $0.weight != 0 }
+      }
+    }
+    let tail = tail(rows)
+    let quantiles = rows.map { row in
+      let squares = row.reduce(0) { $0 + $1.weight * $1.weight }
+      let fourths = row.reduce(0) { $0 + $1.weight * $1.weight * $1.weight * $1.weight }
+      return row.isEmpty
+        ? .nan : studentQuantile(complement: tail, degreesOfFreedom: squares / fourths * squares)
+    }
+    let estimates = values.map { values in
+      rows.map { row in row.isEmpty ? .nan : row.reduce(0) { $0 + $1.weight * values[$1.key] } }
+    }
+    let errors = zip(variances, base.valueScales).map { variances, scale in
+      rows.map { row in
+        row.isEmpty
+          ? .nan
+          : scale * .sqrt(row.reduce(0) { $0 + $1.weight * $1.weight * variances[$1.key] })
+      }
+    }
+    func ends(_ sign: Double) -> [[Double]] {
+      zip(estimates, errors).map { estimates, errors in
+        estimates.indices.map { estimates[$0] + sign * quantiles[$0] * errors[$0] }
+      }
+    }
+    return ConfidenceIntervals(
+      level: level, estimates: estimates, standardErrors: errors, lower: ends(-1), upper: ends(1))
+  }
+
+  /// The probability that each interval of a band may leave on either side.
+  private func bandTail(level: Double, at queries: Points, rows: SmootherRows) -> Double {
+    let places = queries.indices.filter { !rows[$0].isEmpty }
+    // 1 − (1 − tail)^m = 1 − level for m independent queries.
+    let independent = -Double.expMinusOne(.log(level) / Double(max(places.count, 1))) / 2
+    guard queries.dimension == 1 else { return independent }
+    let order = places.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
+    let length = zip(order, order.dropFirst()).reduce(0) { $0 + angle(rows[$1.0], rows[$1.1]) }
+    return max(independent, normalTail(ofBandWithPath: length, level: level))
+  }
+
+  /// The angle between two rows.
+  private func angle(
+    _ first: [(key: Int, weight: Double)], _ second: [(key: Int, weight: Double)]
+  ) -> Double {
+    let other = Dictionary(uniqueKeysWithValues: second.map { ($0.key, $0.weight) })
+    func length(_ row: [(key: Int, weight: Double)]) -> Double {
+      .sqrt(row.reduce(0) { $0 + $1.weight * $1.weight })
+    }
+    let product = first.reduce(0) { $0 + $1.weight * (other[$1.key] ?? 0) }
+    return .acos(min(max(product / length(first) / length(second), -1), 1))
+  }
+}
+
+/// Φ(−c) for the c of a band whose path has a length.
+func normalTail(ofBandWithPath length: Double, level: Double) -> Double {
+  var low = 0.0
+  var high = 40.0
+  for _ in 0..<100 {
+    let c = (low + high) / 2
+    let missed = length / .pi * .exp(-c * c / 2) + .erfc(c / .sqrt(2))
+    if missed > 1 - level { low = c } else { high = c }
+  }
+  return .erfc(high / .sqrt(2)) / 2
+}

@@ -1,0 +1,100 @@
+internal import KernelSums
+internal import RealModule
+public import SimilarityKernels
+
+/// Intervals for new values at queries.
+public struct PredictionIntervals: Sendable {
+  /// The probability with which an interval is to hold a new value.
+  public let level: Double
+
+  /// For each value column the lower ends; −∞ where there are too few rows for the level.
+  public let lower: [[Double]]
+
+  /// For each value column the upper ends; ∞ where there are too few rows for the level.
+  public let upper: [[Double]]
+}
+
+extension LocalPolynomial {
+  /// Prediction intervals for new values, calibrated by the rows left out of their own fit.
+  ///
+  /// ```
+  /// s_i = (vᵢ − ŷ₋ᵢ(kᵢ))/ρ₋ᵢ(kᵢ),   [ŷ(q) + s₍ₗ₎ρ(q), ŷ(q) + s₍ᵤ₎ρ(q)]
+  /// ```
+  ///
+  /// ρ is the local size of residuals, the ``NadarayaWatson`` estimate of |vᵢ − ŷ₋ᵢ| by the Gaussian
+  /// under its own leave-one-out bandwidth, so that intervals widen where the noise does. s₍ₗ₎ and s₍ᵤ₎
+  /// are the scores of rank ⌊(n + 1)(1 − level)/2⌋ from below and from above: the new value's own score
+  /// is as likely to have any rank among them. Noise need be neither normal nor symmetric.
+  ///
+  /// On the average over new rows like these they hold about `level` of the values, whether the curve
+  /// is right or not; at one query only as far as ρ follows the noise there. Rows must be exchangeable:
+  /// neither a trend beyond the data nor a series that depends on its past is.
+  ///
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - level: the probability, above 0 and below 1.
+  /// - Throws: ``KernelRegressionError`` if a query does not fit the keys, the level is no probability
+  ///   or there are too few rows.
+  /// - Complexity: that of leave-one-out predictions at some hundred bandwidths.
+  ///
+  /// ## Source
+  /// J. Lei, M. G'Sell, A. Rinaldo, R. J. Tibshirani and L. Wasserman, Distribution-free predictive
+  /// inference for regression, Journal of the American Statistical Association 113 (2018),
+  /// doi:10.1080/01621459.2017.1307116, section 5.2; R. F. Barber, E. J. Candès, A. Ramdas and R. J.
+  /// Tibshirani, Predictive inference with the jackknife+, Annals of Statistics 49 (2021),
+  /// doi:10.1214/20-AOS1965.
+  public func predictionIntervals(
+    at queries: Points, level: Double
+  ) throws(KernelRegressionError) -> PredictionIntervals {
+    try Self.validate(level: level)
+    let estimates = try predict(queries).estimates
+    var lenient = self
+    lenient.base.emptyWindowPolicy = .notANumber
+    let left = try lenient.leaveOneOut().estimates
+    var lower: [[Double]] = []
+    var upper: [[Double]] = []
+    for column in values.indices {
+      let residuals = zip(values[column], left[column]).map { $0 - $1 }
+      let rows = keys.indices.filter { residuals[$0].isFinite && weight($0) > 0 }
+      guard rows.count > 1 else {
+        throw KernelRegressionError(
+          .tooFewKeys,
+          "prediction intervals need at least two rows that others support, there are \(rows.count)"
+        )
+      }
+      let scale = try localSize(residuals, of: rows)
+      let sizes = try scale.predict(queries).values
+      let ownSizes = try scale.leaveOneOut().values
+      let scores = zip(rows, ownSizes).map { row, size in
+        residuals[row] == 0 ? 0 : residuals[row] / size
+      }.sorted()
+      let rank = Int((Double(scores.count + 1) * (1 - level) / 2).rounded(.down))
+      let (low, high) =
+        rank < 1
+        ? (-Double.infinity, Double.infinity) : (scores[rank - 1], scores[scores.count - rank])
+      func end(_ score: Double) -> [Double] {
+        zip(estimates[column], sizes).map { estimate, size in
+          score.isFinite ? estimate + score * size : estimate.isNaN ? .nan : score
+        }
+      }
+      lower.append(end(low))
+      upper.append(end(high))
+    }
+    return PredictionIntervals(level: level, lower: lower, upper: upper)
+  }
+
+  /// The estimator of the local size of residuals.
+  private func localSize(
+    _ residuals: [Double], of rows: [Int]
+  ) throws(KernelRegressionError) -> NadarayaWatson {
+    let points = Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension)
+    let sizes = rows.map { residuals[$0].magnitude }
+    let weights = observationWeights.map { weights in rows.map { weights[$0] } }
+    let bandwidths = try NadarayaWatson.leaveOneOutBandwidths(
+      keys: points, values: [sizes], observationWeights: weights, execution: execution.silent
+    ).bandwidths
+    return try NadarayaWatson(
+      keys: points, values: [sizes], observationWeights: weights, bandwidths: bandwidths,
+      execution: execution.silent)
+  }
+}

@@ -1,0 +1,78 @@
+internal import KernelSums
+internal import SimilarityKernels
+
+extension LocalPolynomial {
+  /// Calls `body` with each of some queries and its row of the smoother: the weight ℓᵢ that each
+  /// value has in the estimate, Σℓᵢ = 1, none without support.
+  ///
+  /// ```
+  /// ℓᵢ = wᵢ Σ_a x_a uᵢ^a,   x = S⁻¹e₀
+  /// ```
+  ///
+  /// - Parameter body: is called from several threads at once.
+  /// - Complexity: that of the engine's sums, and O(N) for each key in reach of a query.
+  func forEachSmootherRow(
+    at queries: Points, execution: Execution,
+    body: @escaping (_ query: Int, _ row: [(key: Int, weight: Double)]) -> Void
+  ) {
+    let problem = base.problem
+    let monomials = problem.monomials(ofDegree: degree)
+    let count = monomials.count
+    for (run, execution) in base.runs(of: queries) {
+      let sums = base.engine.sums(
+        at: queries, in: run, omission: .none, squares: false, execution: execution.silent)
+      var solutions = [Double](repeating: .nan, count: run.count * count)
+      sums.withUnsafeSums { sums in
+        solutions.withUnsafeMutableBufferPointer { solutions in
+          nonisolated(unsafe) let solutions = solutions
+          execution.silent.forEachBlock(
+            of: run.count, atMost: 1024, scratch: { MomentFit(problem) }
+          ) { block, fit in
+            for slot in block where sums.weights[slot] > 0 && fit.solve(sums, at: slot) {
+              let solution = fit.inverseColumn()
+              for place in 0..<count {
+                solutions[slot * count + place] = solution[place] * sums.weights[slot]
+              }
+            }
+          }
+        }
+      }
+      problem.forEachQuery(
+        Array(run), of: queries, execution: execution
+      ) { slot, weights in
+        let query = run.lowerBound + slot
+        let solution = solutions[slot * count..<(slot + 1) * count]
+        guard solution.allSatisfy(\.isFinite) else {
+          let fit = CarefulFit(problem)
+          fit.fit(at: queries[query], weights: weights)
+          return body(query, fit.degree < 0 ? [] : fit.smootherWeights())
+        }
+        body(query, problem.smootherRow(solution, weights, at: queries[query], monomials))
+      }
+    }
+  }
+}
+
+extension KernelSumProblem {
+  fileprivate func smootherRow(
+    _ solution: ArraySlice<Double>, _ weights: [(key: Int, weight: Double)],
+    at query: ArraySlice<Double>, _ monomials: Monomials
+  ) -> [(key: Int, weight: Double)] {
+    let dimension = keys.dimension
+    let solution = Array(solution)
+    let query = Array(query)
+    var powers = [Double](repeating: 1, count: monomials.count)
+    return weights.map { key, weight in
+      var sum = solution[0]
+      for place in 1..<max(monomials.count, 1) {
+        let input = monomials.factors[place]
+        let u =
+          (keys.coordinates[key * dimension + input] - query[input])
+          / similarity.bandwidths[input]
+        powers[place] = powers[monomials.parents[place]] * u
+        sum += solution[place] * powers[place]
+      }
+      return (key, weight * sum)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+internal import KernelSums
+internal import SimilarityKernels
+
+extension LocalPolynomial {
+  /// What leave-one-out, generalized cross-validation and Akaike's corrected criterion are made of.
+  ///
+  /// See ``leaveOneOutFits()`` for the identities behind it.
+  ///
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a row with weight is
+  ///   supported by no other.
+  /// - Complexity: that of a prediction at n queries.
+  public func criteria() throws(KernelRegressionError) -> CriterionReport {
+    guard degree > 0 else { return try base.criteria() }
+    let fits = try leaveOneOutFits()
+    var tally = CriterionTally(columnCount: values.count)
+    for row in keys.indices where weight(row) > 0 {
+      tally.rowCount += 1
+      tally.weight += weight(row)
+      tally.residualFreedom += fits.freedoms[row]
+    }
+    for column in values.indices {
+      for row in keys.indices where weight(row) > 0 {
+        let residual = values[column][row] - fits.estimates[column][row]
+        tally.leaveOneOutSquares[column] += weight(row) * residual * residual
+        let kept = fits.residuals[column][row]
+        tally.squares[column] += weight(row) * kept * kept
+      }
+    }
+    return tally.report(unsupportedRows: fits.unsupported.count { weight($0) > 0 })
+  }
+}

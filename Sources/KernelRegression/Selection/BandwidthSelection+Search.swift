@@ -1,0 +1,63 @@
+internal import RealModule
+internal import SimilarityKernels
+
+extension BandwidthSelection {
+  /// The bandwidths of least criterion that a search finds.
+  ///
+  /// The one seam between estimators and searches is the criterion, a function of the bandwidths.
+  ///
+  /// - Parameters:
+  ///   - stepPredictions: where the estimator is Nadaraya–Watson's, what it predicts at each row left
+  ///     out when no other supports it, for each value column; asked for under the boxcar alone.
+  ///   - bounds: between which bandwidths each input is sought; nil for the usual ones.
+  init(
+    searching criterion: BandwidthCriterion, bounds: [SearchInput]? = nil,
+    progress: (@Sendable (Double) -> Void)?,
+    stepPredictions: (() throws(KernelRegressionError) -> [[Double]])?
+  ) throws(KernelRegressionError) {
+    let keys = criterion.table.keys
+    let kernel = criterion.kernel
+    let selection: BandwidthSelection?
+    let greatest: [Double]
+    if keys.dimension == 1, bounds == nil {
+      let range = criterion.range
+      greatest = [range.upperBound]
+      if kernel.isBoxcar {
+        let search = BoxcarSearch(criterion, range: range, progress: progress)
+        if let stepPredictions, BoxcarSearch.seesEveryStep(rows: keys.count) {
+          selection = search.everyStep(predictions: try stepPredictions())
+        } else {
+          selection = try search.sample()
+        }
+      } else {
+        selection = try CurveSearch(criterion, range: range, progress: progress).run()
+      }
+    } else {
+      let inputs = bounds ?? SearchInput.continuous(keys)
+      greatest = inputs.map(\.upper)
+      selection = try SurfaceSearch(criterion, inputs: inputs, progress: progress).run()
+    }
+    guard let selection else { throw Self.nothingFeasible(criterion, upTo: greatest) }
+    self = selection
+  }
+
+  private static func nothingFeasible(
+    _ criterion: BandwidthCriterion, upTo greatest: [Double]
+  ) -> KernelRegressionError {
+    let limits = greatest.map { "\($0)" }.joined(separator: ", ")
+    let rows = criterion.table.keys.count
+    let lack =
+      switch criterion.method {
+      case .leaveOneOut: "gives every row support when left out"
+      case .generalizedCrossValidation: "keeps the trace of H below the \(rows) rows"
+      default: "keeps the trace of H below the \(rows) rows by more than 2"
+      }
+    return KernelRegressionError(.noFeasibleBandwidth, "no bandwidth up to \(limits) \(lack)")
+  }
+}
+
+extension Kernel {
+  var isBoxcar: Bool {
+    if case .builtIn(.boxcar) = form { true } else { false }
+  }
+}

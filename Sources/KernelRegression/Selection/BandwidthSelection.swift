@@ -1,0 +1,100 @@
+/// Bandwidths with how they were chosen.
+public struct BandwidthSelection: Sendable {
+  /// How they were chosen.
+  public let method: BandwidthMethod
+
+  /// One bandwidth for each input.
+  public let bandwidths: [Double]
+
+  /// The criterion there, in the unit of the values; nil where the method has none.
+  ///
+  /// With several value columns it is the sum over them, each column in its own standard deviations.
+  public let criterion: Double?
+
+  /// The local minima that were found: in one input all of them, smallest bandwidth first; in several
+  /// inputs those that the ``starts`` ended in, lowest first.
+  public let minima: [Minimum]
+
+  /// How many local minima were found; more than ``minima`` where a step function has thousands, of
+  /// which the lowest are kept.
+  public let minimumCount: Int
+
+  /// How many bandwidths were tried.
+  public let evaluations: Int
+
+  /// The bandwidths of the grid at which the criterion does not exist.
+  public let infeasible: [Infeasible]
+
+  /// In several inputs, what each start came to, in their order.
+  public let starts: [Start]
+
+  /// Whether the criterion is a step function of which only the steps that a grid meets were seen.
+  public let isStepSample: Bool
+
+  /// A local minimum of the criterion.
+  public struct Minimum: Sendable {
+    /// One bandwidth for each input.
+    public let bandwidths: [Double]
+
+    /// The criterion there.
+    public let criterion: Double
+
+    /// In one input, the bandwidths between which the criterion is this and does not change; nil
+    /// where the minimum is a point.
+    public let stretch: ClosedRange<Double>?
+
+    /// For each input, the end of the search's range at which the criterion still falls; nil inside.
+    ///
+    /// At the upper end the fit no longer depends on the input: in one input it is the mean of all
+    /// values, or their polynomial. At the lower end no smaller bandwidth is feasible or was tried.
+    public let ends: [RangeEnd?]
+  }
+
+  /// An end of the range in which bandwidths are sought.
+  public enum RangeEnd: String, Sendable {
+    /// The smallest bandwidth.
+    case lower
+    /// The greatest.
+    case upper
+  }
+
+  /// Bandwidths at which the criterion does not exist.
+  public struct Infeasible: Sendable {
+    /// One bandwidth for each input.
+    public let bandwidths: [Double]
+    /// The rows that no other row supports.
+    public let unsupportedRows: Int
+  }
+
+  /// One descent from given bandwidths.
+  public struct Start: Sendable {
+    /// Where it began.
+    public let from: [Double]
+    /// Where it ended.
+    public let bandwidths: [Double]
+    /// The criterion there, infinite where the start was not feasible.
+    public let criterion: Double
+  }
+}
+
+extension BandwidthSelection {
+  /// The result of a formula.
+  init(_ method: BandwidthMethod, bandwidths: [Double]) {
+    self.init(
+      method: method, bandwidths: bandwidths, criterion: nil, minima: [], minimumCount: 0,
+      evaluations: 0, infeasible: [], starts: [], isStepSample: false)
+  }
+
+  /// The lowest of some minima.
+  init?(
+    _ criterion: BandwidthCriterion, minima: [Minimum], minimumCount: Int? = nil,
+    infeasible: [Infeasible] = [], starts: [Start] = [], isStepSample: Bool = false
+  ) {
+    guard let best = minima.min(by: { $0.criterion < $1.criterion }) else { return nil }
+    self.init(
+      method: criterion.method, bandwidths: best.bandwidths, criterion: best.criterion,
+      minima: minima, minimumCount: minimumCount ?? minima.count,
+      evaluations: criterion.evaluations, infeasible: infeasible, starts: starts,
+      isStepSample: isStepSample)
+  }
+}

@@ -1,0 +1,72 @@
+/// A criterion at some bandwidths of one input, ascending.
+struct CriterionCurve {
+  /// A place on the curve: x = ln h.
+  typealias Point = (x: Double, value: Double)
+
+  /// The places, x ascending; infinite where the criterion does not exist.
+  private(set) var points: [Point]
+
+  init(_ points: [Point]) { self.points = points }
+
+  /// Adds places between those there are.
+  mutating func insert(_ more: [Point]) {
+    points = (points + more).sorted { $0.x < $1.x }
+  }
+
+  /// Runs of points at which the curve neither rises nor falls by more than rounding, each lower
+  /// than what lies on either side of it: the local minima.
+  ///
+  /// - Parameter noise: by how much a value may be wrong.
+  func minima(noise: (Double) -> Double) -> [Range<Int>] {
+    var minima: [Range<Int>] = []
+    var start = 0
+    while start < points.count {
+      let value = points[start].value
+      var end = start + 1
+      while end < points.count, isLevel(points[end].value, value, noise) { end += 1 }
+      let fallsTo = start == 0 || points[start - 1].value > value
+      let risesFrom = end == points.count || points[end].value > value
+      if value < .infinity, fallsTo, risesFrom { minima.append(start..<end) }
+      start = end
+    }
+    return minima
+  }
+
+  private func isLevel(_ value: Double, _ other: Double, _ noise: (Double) -> Double) -> Bool {
+    value == other
+      || (value.isFinite && other.isFinite && (value - other).magnitude <= noise(min(value, other)))
+  }
+
+  /// Places that are worth a look besides: the middles of all intervals that may hide a minimum.
+  ///
+  /// Beside a minimum of the points that is always so. Elsewhere a minimum and a maximum hide in an
+  /// interval where the slope changes sign twice. The slopes of an interval and its neighbours show
+  /// how much the slope varies over it: where that is as much as the slope itself, and the curve bends
+  /// one way before the interval and the other way after it, it may vanish in between. An interval at
+  /// the edge of feasibility is halved as well.
+  func suspects(noise: (Double) -> Double) -> [Double] {
+    let minima = Set(minima(noise: noise).filter { $0.count < 3 }.flatMap { Array($0) })
+    return points.indices.dropLast().compactMap { left in
+      let middle = (points[left].x + points[left + 1].x) / 2
+      if minima.contains(left) || minima.contains(left + 1) { return middle }
+      let isFeasible = (points[left].value < .infinity, points[left + 1].value < .infinity)
+      if isFeasible.0 != isFeasible.1 { return middle }
+      return mayHideMinimum(left, noise) ? middle : nil
+    }
+  }
+
+  private func mayHideMinimum(_ left: Int, _ noise: (Double) -> Double) -> Bool {
+    guard left > 0, left + 2 < points.count,
+      points[left - 1...left + 2].allSatisfy({ $0.value.isFinite }),
+      (points[left].value - points[left + 1].value).magnitude > noise(points[left].value)
+    else { return false }
+    let (before, own, after) = (slope(left - 1), slope(left), slope(left + 1))
+    let bends = (own - before, after - own)
+    return bends.0 * bends.1 < 0
+      && own.magnitude <= max(bends.0.magnitude, bends.1.magnitude)
+  }
+
+  private func slope(_ left: Int) -> Double {
+    (points[left + 1].value - points[left].value) / (points[left + 1].x - points[left].x)
+  }
+}

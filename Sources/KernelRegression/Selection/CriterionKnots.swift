@@ -1,0 +1,51 @@
+internal import SimilarityKernels
+
+/// The bandwidths at which a criterion of one input has kinks.
+///
+/// A kernel that ends with a slope, as triangular, epanechnikov and cosine do, gives the criterion a kink
+/// wherever a key enters another's window, so at the distances of keys. Between two distances it is
+/// smooth, and a slope of either sign on both sides of a kink shows each minimum that a kink makes or
+/// hides.
+enum CriterionKnots {
+  /// More distances than this are not looked at one by one.
+  private static let limit = 2_000
+
+  /// Each distance in a range, and a place right before and after it; none where there are too many
+  /// distances or the kernel makes no kinks.
+  ///
+  /// - Complexity: O(n² log n) for at most a million pairs.
+  static func places(
+    _ keys: [Double], kernel: Kernel, in range: ClosedRange<Double>
+  ) -> [Double] {
+    guard hasKink(kernel), keys.count * (keys.count - 1) / 2 <= 1_000_000 else { return [] }
+    let sorted = keys.sorted()
+    let rounding = 4 * keys.reduce(0) { max($0, $1.magnitude) }.ulp
+    var all: [Double] = []
+    for high in sorted.indices {
+      for low in 0..<high {
+        let covering = BandwidthRange.firstCovering(sorted[low], sorted[high], kernel)
+        if range.contains(covering) { all.append(covering) }
+      }
+    }
+    all.sort()
+    var knots: [Double] = []
+    for knot in all {
+      // Distances that only the rounding of keys tells apart are one.
+      if let last = knots.last, knot - last <= rounding { knots.removeLast() }
+      knots.append(knot)
+      if knots.count > limit { return [] }
+    }
+    return knots.indices.flatMap { index in
+      let knot = knots[index]
+      let below = index > 0 ? knot - knots[index - 1] : knot - range.lowerBound
+      let above = index + 1 < knots.count ? knots[index + 1] - knot : range.upperBound - knot
+      return [knot - below / 1_000, knot, knot + above / 1_000]
+    }.filter { range.contains($0) }
+  }
+
+  private static func hasKink(_ kernel: Kernel) -> Bool {
+    guard kernel.support < .infinity else { return false }
+    // A profile that ends flat is of second order this near its end.
+    return kernel.profile(kernel.support * (1 - 1e-6)) > 1e-8 * kernel.profile(0)
+  }
+}

@@ -1,0 +1,62 @@
+internal import RealModule
+
+/// What a smoother at given bandwidths says about its own errors; every criterion is a formula of it.
+///
+/// H is the hat matrix, whose row i holds the weights of the values in the estimate at key i. Means are
+/// weighted by the observation weights ω; n counts the rows with weight.
+///
+/// A row that no other supports has Hᵢᵢ = 1 and residual 0, and is counted. Left out, it has the
+/// residual of what the ``EmptyWindowPolicy`` predicts there, or none.
+public struct CriterionReport: Sendable {
+  /// n, the rows with weight.
+  public let rowCount: Int
+
+  /// Σωᵢ e₋ᵢ²/Σωᵢ for each value column, e₋ᵢ the residual of row i left out; NaN where a row has
+  /// none.
+  public let leaveOneOutMeanSquares: [Double]
+
+  /// MSE = Σωᵢ eᵢ²/Σωᵢ for each value column.
+  public let meanSquares: [Double]
+
+  /// n − tr(H), summed from 1 − Hᵢᵢ, which keeps its digits where rows are all but on their own.
+  public let residualFreedom: Double
+
+  /// The rows that no other supports.
+  public let unsupportedRows: Int
+
+  /// tr(H).
+  public var trace: Double { Double(rowCount) - residualFreedom }
+
+  /// A criterion for each value column; infinite where it does not exist.
+  ///
+  /// ```
+  /// LOO  = Σωᵢ e₋ᵢ²/Σωᵢ                                   where every row has a residual left out
+  /// GCV  = MSE/(1 − tr(H)/n)²                             where tr(H) < n
+  /// AICc = ln(MSE) + (1 + tr(H)/n)/(1 − (tr(H) + 2)/n)    where tr(H) + 2 < n
+  /// ```
+  ///
+  /// - Precondition: the method has a criterion.
+  ///
+  /// ## Source
+  /// M. Stone, Cross-validatory choice and assessment of statistical predictions, Journal of the
+  /// Royal Statistical Society B 36 (1974), doi:10.1111/j.2517-6161.1974.tb00994.x. P. Craven and
+  /// G. Wahba, Smoothing noisy data with spline functions, Numerische Mathematik 31 (1979),
+  /// doi:10.1007/BF01404567. C. M. Hurvich, J. S. Simonoff and C.-L. Tsai, Smoothing parameter
+  /// selection in nonparametric regression using an improved Akaike information criterion, Journal of
+  /// the Royal Statistical Society B 60 (1998), doi:10.1111/1467-9868.00125.
+  public func criteria(_ method: BandwidthMethod) -> [Double] {
+    precondition(method.hasCriterion, "\(method.rawValue) minimises no criterion")
+    let count = Double(rowCount)
+    switch method {
+    case .leaveOneOut: return leaveOneOutMeanSquares.map { $0.isNaN ? .infinity : $0 }
+    case .generalizedCrossValidation:
+      let share = residualFreedom / count
+      guard share > 0, share * share > 0 else { return meanSquares.map { _ in .infinity } }
+      return meanSquares.map { $0 / (share * share) }
+    default:
+      guard residualFreedom > 2 else { return meanSquares.map { _ in .infinity } }
+      let penalty = (1 + trace / count) / ((residualFreedom - 2) / count)
+      return meanSquares.map { .log($0) + penalty }
+    }
+  }
+}

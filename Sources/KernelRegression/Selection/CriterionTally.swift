@@ -1,0 +1,37 @@
+/// Sums over rows that a ``CriterionReport`` is made of.
+struct CriterionTally {
+  /// The rows with weight.
+  var rowCount = 0
+  /// Σω.
+  var weight = 0.0
+  /// Σ(1 − Hᵢᵢ).
+  var residualFreedom = 0.0
+  /// Σω e₋² for each value column.
+  var leaveOneOutSquares: [Double]
+  /// Σω e² for each value column.
+  var squares: [Double]
+
+  init(columnCount: Int) {
+    leaveOneOutSquares = [Double](repeating: 0, count: columnCount)
+    squares = leaveOneOutSquares
+  }
+
+  /// Adds the sums over other rows.
+  mutating func add(_ other: CriterionTally) {
+    rowCount += other.rowCount
+    weight += other.weight
+    residualFreedom += other.residualFreedom
+    for column in squares.indices {
+      leaveOneOutSquares[column] += other.leaveOneOutSquares[column]
+      squares[column] += other.squares[column]
+    }
+  }
+
+  /// The means.
+  func report(unsupportedRows: Int) -> CriterionReport {
+    CriterionReport(
+      rowCount: rowCount, leaveOneOutMeanSquares: leaveOneOutSquares.map { $0 / weight },
+      meanSquares: squares.map { $0 / weight }, residualFreedom: residualFreedom,
+      unsupportedRows: unsupportedRows)
+  }
+}

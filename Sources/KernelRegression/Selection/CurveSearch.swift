@@ -1,0 +1,142 @@
+internal import RealModule
+internal import SimilarityKernels
+
+// Every local minimum of a criterion in one input.
+//
+// 1. Completeness. A criterion over log h has any number of local minima, and the lowest may be a narrow
+//    one: minimisers that follow one slope, and coarse grids, return another. So the whole curve is
+//    looked at, on a grid that is halved wherever a minimum is or may hide (`CriterionCurve`).
+// 2. Accuracy. Each minimum is polished to 1e-8 in log h by Brent's method, which needs no derivative;
+//    the criterion there errs by the square of that.
+// 3. Cost. An evaluation is a pass of leave-one-out sums. A curve under a compact kernel is uneven, as
+//    keys enter windows one by one, and gets a finer grid, with its kinks where they are at most 2,000
+//    (`CriterionKnots`); large tables, whose curves are smooth, get
+//    200 places or fewer.
+//
+// Minima narrower than a step of the grid that leave no trace at its places stay unseen: no finite
+// number of evaluations excludes them.
+
+/// A search over the bandwidths of one input.
+struct CurveSearch {
+  private let criterion: BandwidthCriterion
+  private let range: ClosedRange<Double>
+  private let progress: (@Sendable (Double) -> Void)?
+
+  /// How often suspicious intervals are halved.
+  private static let refinements = 4
+
+  /// The error of a polished minimum in log h.
+  private static let tolerance = 1e-8
+
+  /// How near an end of the range, in log h, a polished minimum counts as lying at it.
+  private static let closeness = 1e-6
+
+  init(
+    _ criterion: BandwidthCriterion, range: ClosedRange<Double>,
+    progress: (@Sendable (Double) -> Void)?
+  ) {
+    self.criterion = criterion
+    self.range = range
+    self.progress = progress
+  }
+
+  /// The places of the grid, even in log h.
+  ///
+  /// In a large table only every third of those below eight usual gaps is taken: a curve of so many
+  /// rows has no narrow features there, and where most rows are far from all others in bandwidths an
+  /// evaluation costs a hundred times the usual.
+  private var grid: [Double] {
+    let rows = criterion.table.keys.count
+    let isCompact = criterion.kernel.support < .infinity
+    let count =
+      switch rows {
+      case ...2_000: isCompact ? 1_000 : 250
+      case ...20_000: isCompact ? 500 : 250
+      default: 200
+      }
+    let path = bandwidthPath(from: range.lowerBound, to: range.upperBound, count: count)
+    guard rows > 20_000, !isCompact else {
+      let knots = CriterionKnots.places(
+        criterion.table.keys.coordinates, kernel: criterion.kernel, in: range)
+      return knots.isEmpty ? path : Set(path + knots).sorted()
+    }
+    return path.enumerated()
+      .filter { $0.offset.isMultiple(of: 3) || $0.element > 32 * range.lowerBound }.map(\.element)
+  }
+
+  /// The local minima, or nil where the criterion exists nowhere.
+  func run() throws(KernelRegressionError) -> BandwidthSelection? {
+    var infeasible: [BandwidthSelection.Infeasible] = []
+    var points: [CriterionCurve.Point] = []
+    let grid = grid
+    for bandwidth in grid {
+      let value = try criterion.scaled([bandwidth])
+      points.append((.log(bandwidth), value))
+      if value == .infinity, let report = criterion.lastReport {
+        infeasible.append(.init(bandwidths: [bandwidth], unsupportedRows: report.unsupportedRows))
+      }
+      progress?(0.8 * Double(points.count) / Double(grid.count))
+    }
+    var curve = CriterionCurve(points)
+    for _ in 0..<Self.refinements {
+      var found: [CriterionCurve.Point] = []
+      for x in curve.suspects(noise: criterion.noise) { found.append((x, try value(x))) }
+      if found.isEmpty { break }
+      curve.insert(found)
+    }
+    progress?(0.9)
+    var minima: [BandwidthSelection.Minimum] = []
+    for run in curve.minima(noise: criterion.noise) {
+      minima.append(try minimum(over: run, of: curve))
+    }
+    progress?(1)
+    return BandwidthSelection(criterion, minima: minima, infeasible: infeasible)
+  }
+
+  private func value(_ x: Double) throws(KernelRegressionError) -> Double {
+    try criterion.scaled([bandwidth(x)])
+  }
+
+  /// The ends of the range exactly, where x is theirs.
+  private func bandwidth(_ x: Double) -> Double {
+    if x <= .log(range.lowerBound) { return range.lowerBound }
+    return x >= .log(range.upperBound) ? range.upperBound : .exp(x)
+  }
+
+  private func minimum(
+    over run: Range<Int>, of curve: CriterionCurve
+  ) throws(KernelRegressionError) -> BandwidthSelection.Minimum {
+    let points = curve.points
+    let (first, last) = (points[run.lowerBound], points[run.upperBound - 1])
+    if run.count > 2 {
+      return minimum(
+        points[(run.lowerBound + run.upperBound - 1) / 2],
+        stretch: bandwidth(first.x)...bandwidth(last.x),
+        end: run.upperBound == points.count ? .upper : run.lowerBound == 0 ? .lower : nil)
+    }
+    let left = points[max(run.lowerBound - 1, 0)]
+    let right = points[min(run.upperBound, points.count - 1)]
+    let polished = try brentMinimum(
+      from: left.x, to: right.x, startingAt: first.value <= last.value ? first : last,
+      tolerance: Self.tolerance, of: { x throws(KernelRegressionError) in try value(x) })
+    // Where the curve falls up to an end, that end is the minimum, and is said to be no more.
+    for (place, end) in [
+      (points[0], BandwidthSelection.RangeEnd.lower), (points[points.count - 1], .upper),
+    ]
+    where (polished.x - place.x).magnitude < Self.closeness && place.value < .infinity {
+      return minimum(place, stretch: nil, end: end)
+    }
+    guard left.value == .infinity else { return minimum(polished, stretch: nil, end: nil) }
+    let isAtEdge = try value(polished.x - Self.closeness) == .infinity
+    return minimum(polished, stretch: nil, end: isAtEdge ? .lower : nil)
+  }
+
+  private func minimum(
+    _ point: CriterionCurve.Point, stretch: ClosedRange<Double>?,
+    end: BandwidthSelection.RangeEnd?
+  ) -> BandwidthSelection.Minimum {
+    BandwidthSelection.Minimum(
+      bandwidths: [bandwidth(point.x)], criterion: criterion.inUnitOfValues(point.value),
+      stretch: stretch, ends: [end])
+  }
+}

@@ -1,0 +1,181 @@
+internal import RealModule
+
+/// A descent within bounds along gradients (BFGS) or one coordinate after another.
+///
+/// Gradients are central differences. At a bound against which the gradient pushes, a coordinate
+/// rests; the others go on. Infinite values are walls.
+///
+/// ## Source
+/// J. Nocedal and S. J. Wright, Numerical Optimization, 2nd edition (Springer, 2006), chapter 6.
+struct Descent {
+  /// A place with the function's value.
+  typealias Point = (place: [Double], value: Double)
+
+  let bounds: [ClosedRange<Double>]
+
+  /// Whether the function is a logarithm, of which differences matter; otherwise quotients do.
+  let isLogarithm: Bool
+
+  let function: ([Double]) throws(KernelRegressionError) -> Double
+
+  /// With values known to some 1e-12, this step balances rounding against curvature.
+  private static let difference = 3e-4
+
+  private static let flatness = 1e-7
+
+  /// What a change of the function is measured by.
+  func scale(of value: Double) -> Double {
+    isLogarithm ? 1 : max(value.magnitude, .leastNormalMagnitude)
+  }
+
+  /// The minimum that following gradients leads to.
+  func run(from start: [Double]) throws(KernelRegressionError) -> Point {
+    var point: Point = (start, try function(start))
+    guard point.value.isFinite else { return point }
+    let count = start.count
+    var inverse: [[Double]]?
+    var gradient = try gradient(at: point)
+    var idle = 0
+    for _ in 0..<100 {
+      let free = (0..<count).map { isFree($0, point.place, gradient[$0]) }
+      let scale = scale(of: point.value)
+      guard
+        (0..<count).contains(where: { free[$0] && gradient[$0].magnitude > Self.flatness * scale })
+      else { break }
+      var direction = Self.direction(gradient, inverse, free)
+      if zip(direction, gradient).reduce(0, { $0 + $1.0 * $1.1 }) >= 0 {
+        inverse = nil
+        direction = Self.direction(gradient, nil, free)
+      }
+      guard let next = try search(from: point, along: direction, gradient) else {
+        if inverse == nil { break }
+        inverse = nil
+        continue
+      }
+      let nextGradient = try self.gradient(at: next)
+      inverse = Self.updated(
+        inverse, step: zip(next.place, point.place).map { $0 - $1 },
+        change: zip(nextGradient, gradient).map { $0 - $1 })
+      idle = point.value - next.value <= 1e-12 * scale ? idle + 1 : 0
+      (point, gradient) = (next, nextGradient)
+      if idle == 2 { break }
+    }
+    return point
+  }
+
+  private func isFree(_ index: Int, _ place: [Double], _ slope: Double) -> Bool {
+    !(place[index] <= bounds[index].lowerBound && slope > 0)
+      && !(place[index] >= bounds[index].upperBound && slope < 0)
+  }
+
+  private func gradient(at point: Point) throws(KernelRegressionError) -> [Double] {
+    var gradient = [Double](repeating: 0, count: point.place.count)
+    for index in point.place.indices {
+      var (below, above) = (point, point)
+      below.place[index] = max(point.place[index] - Self.difference, bounds[index].lowerBound)
+      above.place[index] = min(point.place[index] + Self.difference, bounds[index].upperBound)
+      if below.place[index] < point.place[index] { below.value = try function(below.place) }
+      if above.place[index] > point.place[index] { above.value = try function(above.place) }
+      if !below.value.isFinite { below = point }
+      if !above.value.isFinite { above = point }
+      let width = above.place[index] - below.place[index]
+      gradient[index] = width > 0 ? (above.value - below.value) / width : 0
+    }
+    return gradient
+  }
+
+  /// The quasi-Newton direction over the free coordinates; without curvature, down the gradient by
+  /// half at most.
+  private static func direction(
+    _ gradient: [Double], _ inverse: [[Double]]?, _ free: [Bool]
+  ) -> [Double] {
+    let reduced = zip(gradient, free).map { $1 ? $0 : 0 }
+    guard let inverse else {
+      let length = reduced.reduce(0) { max($0, $1.magnitude) }
+      return reduced.map { -$0 / length * 0.5 }
+    }
+    var direction = inverse.map { row in -zip(row, reduced).reduce(0) { $0 + $1.0 * $1.1 } }
+    for index in direction.indices where !free[index] { direction[index] = 0 }
+    // Two units of ln h are a factor of seven.
+    let length = direction.reduce(0) { max($0, $1.magnitude) }
+    return length > 2 ? direction.map { $0 / length * 2 } : direction
+  }
+
+  /// A step that lowers the function enough for its slope (Armijo), halved until it does.
+  private func search(
+    from point: Point, along direction: [Double], _ gradient: [Double]
+  ) throws(KernelRegressionError) -> Point? {
+    var fraction = 1.0
+    for _ in 0..<25 {
+      let place = point.place.indices.map { index in
+        min(
+          max(point.place[index] + fraction * direction[index], bounds[index].lowerBound),
+          bounds[index].upperBound)
+      }
+      let expected = place.indices.reduce(0) {
+        $0 + gradient[$1] * (place[$1] - point.place[$1])
+      }
+      guard expected < 0 else { return nil }
+      let value = try function(place)
+      if value <= point.value + 1e-4 * expected { return (place, value) }
+      // The vertex of the parabola through both values and the slope, if it is no wild guess.
+      let vertex = -expected / (2 * (value - point.value - expected))
+      fraction *= vertex > 0.1 && vertex < 0.5 ? vertex : 0.25
+      if fraction * direction.reduce(0, { max($0, $1.magnitude) }) < 1e-9 { return nil }
+    }
+    return nil
+  }
+
+  /// The inverse of the Hessian after a step (BFGS); kept where the curvature along it is not positive.
+  private static func updated(
+    _ inverse: [[Double]]?, step: [Double], change: [Double]
+  ) -> [[Double]]? {
+    let curvature = zip(step, change).reduce(0) { $0 + $1.0 * $1.1 }
+    let size = change.reduce(0) { $0 + $1 * $1 }
+    guard curvature > 0, size > 0, (curvature / size).isFinite else { return inverse }
+    let count = step.count
+    let old =
+      inverse
+      ?? (0..<count).map { row in (0..<count).map { row == $0 ? curvature / size : 0 } }
+    let image = old.map { row in zip(row, change).reduce(0) { $0 + $1.0 * $1.1 } }
+    let factor = 1 + zip(change, image).reduce(0) { $0 + $1.0 * $1.1 } / curvature
+    return (0..<count).map { row in
+      (0..<count).map { column in
+        old[row][column]
+          + (factor * step[row] * step[column] - image[row] * step[column] - step[row]
+            * image[column]) / curvature
+      }
+    }
+  }
+
+  /// The minimum that lowering one coordinate after another leads to, for functions without slopes.
+  func inTurn(
+    from start: [Double], reach: Double, rounds: Int
+  ) throws(KernelRegressionError) -> Point {
+    var point: Point = (start, try function(start))
+    var reach = reach
+    guard point.value.isFinite else { return point }
+    for _ in 0..<rounds {
+      let before = point
+      for index in start.indices {
+        let lower = max(point.place[index] - reach, bounds[index].lowerBound)
+        let upper = min(point.place[index] + reach, bounds[index].upperBound)
+        guard lower < upper else { continue }
+        let polished = try brentMinimum(
+          from: lower, to: upper, startingAt: (point.place[index], point.value),
+          tolerance: reach * 1e-3
+        ) { x throws(KernelRegressionError) in
+          var trial = point.place
+          trial[index] = x
+          return try function(trial)
+        }
+        point.place[index] = polished.x
+        point.value = polished.value
+      }
+      if before.value - point.value <= 1e-11 * scale(of: point.value) { break }
+      let moved = zip(before.place, point.place).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+      reach = max(min(reach, 4 * moved), 1e-6)
+    }
+    return point
+  }
+}

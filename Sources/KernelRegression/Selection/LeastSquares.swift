@@ -1,0 +1,62 @@
+internal import RealModule
+
+/// Weighted least squares for a polynomial of low degree in one variable.
+///
+/// Rows are folded one by one into a triangle by Givens rotations, which costs twice the digits of the
+/// normal equations' and no memory for the design.
+///
+/// ## Source
+/// W. M. Gentleman, Least squares computations by Givens transformations without square roots, IMA
+/// Journal of Applied Mathematics 12 (1973), doi:10.1093/imamat/12.3.329.
+struct LeastSquares {
+  private let count: Int
+
+  /// Row after row of the upper triangle, the right-hand side at the end of each.
+  private var triangle: [Double]
+
+  init(degree: Int) {
+    count = degree + 1
+    triangle = [Double](repeating: 0, count: (degree + 1) * (degree + 2))
+  }
+
+  /// Folds in a row: the powers of x, all times √weight.
+  mutating func add(_ x: Double, weight: Double, value: Double) {
+    let width = count + 1
+    let root = Double.sqrt(weight)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { row in
+      var power = root
+      for index in 0..<count {
+        row[index] = power
+        power *= x
+      }
+      row[count] = root * value
+      triangle.withUnsafeMutableBufferPointer { triangle in
+        for pivot in 0..<count where row[pivot] != 0 {
+          let diagonal = triangle[pivot * width + pivot]
+          let length = Double.sqrt(diagonal * diagonal + row[pivot] * row[pivot])
+          let (cosine, sine) = (diagonal / length, row[pivot] / length)
+          for column in pivot..<width {
+            let upper = triangle[pivot * width + column]
+            triangle[pivot * width + column] = cosine * upper + sine * row[column]
+            row[column] = cosine * row[column] - sine * upper
+          }
+        }
+      }
+    }
+  }
+
+  /// The polynomial's coefficients, or nil where the rows do not determine them.
+  func coefficients() -> [Double]? {
+    let width = count + 1
+    var solution = [Double](repeating: 0, count: count)
+    let largest = (0..<count).reduce(0) { max($0, triangle[$1 * width + $1].magnitude) }
+    for row in (0..<count).reversed() {
+      let diagonal = triangle[row * width + row]
+      guard diagonal.magnitude > 1e-13 * largest else { return nil }
+      var sum = triangle[row * width + count]
+      for column in (row + 1)..<count { sum -= triangle[row * width + column] * solution[column] }
+      solution[row] = sum / diagonal
+    }
+    return solution
+  }
+}

@@ -1,0 +1,84 @@
+public import KernelSums
+public import SimilarityKernels
+
+/// A number of neighbours with the criterion that chose it.
+public struct SelectedNeighbors: Sendable {
+  /// K, and whose neighbours they are.
+  public let neighbors: NeighborBandwidths
+
+  /// The mean of squared leave-one-out residuals there; with several value columns the sum over them
+  /// of that mean over the column's variance.
+  public let criterion: Double
+
+  /// How many numbers were tried.
+  public let evaluations: Int
+}
+
+extension NadarayaWatson {
+  /// The number of neighbours with the least leave-one-out error that a search finds.
+  ///
+  /// All numbers up to 32 are tried, then those in steps of an eighth up to all keys, and then all
+  /// between the neighbours of the best. A number at which some row has no bandwidth when left out is infeasible, unless the policy is
+  /// to predict there.
+  ///
+  /// - Parameters: those of ``init(keys:values:observationWeights:kernel:neighbors:scales:combination:emptyWindow:execution:)``.
+  /// - Throws: ``KernelRegressionError``, as the initializer does; also if no number is feasible.
+  /// - Complexity: some 32 + 6 ln n + K/4 leave-one-out predictions.
+  public static func leaveOneOutNeighbors(
+    keys: Points,
+    values: [[Double]],
+    observationWeights: [Double]? = nil,
+    kernel: Kernel = .gaussian,
+    center: NeighborBandwidths.Center = .ofQueries,
+    scales: [Double]? = nil,
+    combination: InputCombination = .product,
+    emptyWindow: EmptyWindowPolicy = .notANumber,
+    execution: Execution = Execution()
+  ) throws(KernelRegressionError) -> SelectedNeighbors {
+    try validate(keys: keys, values: values, observationWeights: observationWeights)
+    var criteria: [Int: Double] = [:]
+    let variances = values.map { variance(of: $0, observationWeights) }
+    func evaluate(_ count: Int) throws(KernelRegressionError) {
+      guard criteria[count] == nil else { return }
+      let means = try NadarayaWatson(
+        keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
+        neighbors: NeighborBandwidths(count: count, center: center), scales: scales,
+        combination: combination,
+        emptyWindow: emptyWindow == .fail ? .notANumber : emptyWindow, execution: execution.silent
+      ).leaveOneOutCriteria()
+      criteria[count] =
+        values.count == 1
+        ? means[0]
+        : zip(means, variances).reduce(0) { $1.1 > 0 ? $0 + $1.0 / $1.1 : $0 }
+      execution.progress?(min(Double(criteria.count) / 80, 0.99))
+    }
+    let rows = observationWeights?.count { $0 > 0 } ?? keys.count
+    let largest = rows - 2
+    var count = 1
+    while count <= largest {
+      try evaluate(count)
+      count += count < 32 ? 1 : count / 8
+    }
+    func best() -> (key: Int, value: Double)? {
+      criteria.filter { $0.value < .infinity }.min { ($0.value, $0.key) < ($1.value, $1.key) }
+    }
+    if let first = best()?.key, first >= 32 {
+      for count in first - first / 8...min(first + first / 8, largest) { try evaluate(count) }
+    }
+    guard let (count, criterion) = best() else {
+      throw KernelRegressionError(
+        .noFeasibleBandwidth,
+        "no number of neighbors gives every one of \(rows) rows a bandwidth when it is left out")
+    }
+    return SelectedNeighbors(
+      neighbors: NeighborBandwidths(count: count, center: center), criterion: criterion,
+      evaluations: criteria.count)
+  }
+
+  private static func variance(of column: [Double], _ weights: [Double]?) -> Double {
+    let weights = weights ?? column.map { _ in 1 }
+    let total = weights.reduce(0, +)
+    let mean = zip(weights, column).reduce(0) { $0 + $1.0 * $1.1 } / total
+    return zip(weights, column).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) } / total
+  }
+}

@@ -1,0 +1,87 @@
+internal import RealModule
+public import SimilarityKernels
+
+/// Bandwidths by the normal reference rule: one for each input, from its keys alone.
+///
+/// ```
+/// h = 1.06 min(s, IQR/1.349) n^(−1/(d + 4)) δ/δ_gaussian
+/// ```
+///
+/// s is the standard deviation (divisor n − 1), IQR the interquartile range (quantiles interpolated as
+/// in R's default), n the number of rows, δ the kernel's `canonicalBandwidth`.
+/// Where the quartiles coincide s stands alone. It looks at no values, so it knows nothing of the curve:
+/// a quick first look, no optimum.
+///
+/// - Parameters:
+///   - keys: shape `[n, d]`; finite.
+///   - observationWeights: n weights; a row of weight 0 is left out, other weights make no difference.
+///   - kernel: one with a canonical bandwidth, which cauchy, constant and some kernels of a caller's own
+///     have not.
+/// - Throws: ``KernelRegressionError/Code/unsuitableMethod`` for a kernel without canonical bandwidth,
+///   ``KernelRegressionError/Code/noFeasibleBandwidth`` where an input has one value in all rows.
+/// - Complexity: O(d·n log n).
+///
+/// ## Source
+/// B. W. Silverman, Density Estimation for Statistics and Data Analysis (Chapman & Hall, 1986),
+/// sections 3.4.2 and 4.3.2; D. W. Scott, Multivariate Density Estimation (Wiley, 1992), section 6.3.
+public func ruleOfThumbBandwidths(
+  keys: Points, observationWeights: [Double]? = nil, kernel: Kernel = .gaussian
+) throws(KernelRegressionError) -> [Double] {
+  let factor = try kernel.factorFromGaussian(for: .ruleOfThumb)
+  let rows = keys.indices.filter { row in observationWeights.map { $0[row] > 0 } ?? true }
+  guard rows.count > 1 else {
+    throw KernelRegressionError(
+      .tooFewKeys, "the rule of thumb needs at least two rows with weight, there is \(rows.count)")
+  }
+  var bandwidths: [Double] = []
+  for input in 0..<keys.dimension {
+    let column = keys.column(input)
+    let sorted = rows.map { column[$0] }.sorted()
+    guard let spread = spread(ofSorted: sorted) else {
+      throw KernelRegressionError(
+        .noFeasibleBandwidth,
+        "input \(input) is \(sorted[0]) in all rows, from which no rule makes a bandwidth")
+    }
+    let shrinkage = Double.pow(Double(rows.count), -1 / Double(keys.dimension + 4))
+    bandwidths.append(1.06 * spread * shrinkage * factor)
+  }
+  return bandwidths
+}
+
+/// min(s, IQR/1.349), or s where the quartiles coincide; nil where both are 0.
+private func spread(ofSorted sorted: [Double]) -> Double? {
+  let count = Double(sorted.count)
+  let middle = sorted[sorted.count / 2]
+  // From the middle, so that keys far from 0 lose no digits.
+  let mean = sorted.reduce(0) { $0 + ($1 - middle) } / count
+  let largest = sorted.reduce(0) { max($0, ($1 - middle - mean).magnitude) }
+  guard largest > 0 else { return nil }
+  let squares = sorted.reduce(0) {
+    let share = ($1 - middle - mean) / largest
+    return $0 + share * share
+  }
+  let deviation = largest * .sqrt(squares / (count - 1))
+  let range = quantile(sorted, 0.75) - quantile(sorted, 0.25)
+  return range > 0 ? min(deviation, range / 1.349) : deviation
+}
+
+private func quantile(_ sorted: [Double], _ share: Double) -> Double {
+  let place = share * Double(sorted.count - 1)
+  let below = Int(place)
+  guard below + 1 < sorted.count else { return sorted[below] }
+  return sorted[below] + (place - Double(below)) * (sorted[below + 1] - sorted[below])
+}
+
+extension Kernel {
+  /// What a Gaussian bandwidth is multiplied by for this kernel.
+  func factorFromGaussian(
+    for method: BandwidthMethod
+  ) throws(KernelRegressionError) -> Double {
+    guard let factor = bandwidth(matching: 1, of: .gaussian) else {
+      throw KernelRegressionError(
+        .unsuitableMethod,
+        "\(method.rawValue) has no bandwidth for the \(name) kernel, which has no canonical one")
+    }
+    return factor
+  }
+}

@@ -1,0 +1,194 @@
+internal import RealModule
+internal import SimilarityKernels
+
+// The least criterion over the bandwidths of several inputs.
+//
+// 1. Robustness. The criterion has several local minima, so descents begin at several places: at the
+//    lowest minima of a grid over a common multiple of the inputs' widths, at low-discrepancy multiples
+//    around the best of them, and with each input in turn as wide as can be. They are the same in every
+//    run, and what each came to is kept.
+// 2. Accuracy. Descents follow gradients (`Descent`) until the criterion is right to some 1e-10.
+// 3. Honesty. The criterion of an input without bearing on the values falls as long as its bandwidth
+//    grows. Where a descent leaves an input wide, its upper bound is tried, and if nothing is lost there
+//    the bound is the answer, and said to be one.
+//
+// A step function, as the boxcar makes, has no gradient: its bandwidths are sought one at a time in
+// turn, and so are those of other compact kernels once more at the end, whose criterion has kinks.
+
+/// A search over the bandwidths of several inputs.
+struct SurfaceSearch {
+  private let criterion: BandwidthCriterion
+  private let inputs: [SearchInput]
+  private let kernel: Kernel
+  private let progress: (@Sendable (Double) -> Void)?
+
+  /// The starts taken from the grid, and those spread around its best.
+  private static let (gridStarts, spreadStarts) = (3, 4)
+
+  init(
+    _ criterion: BandwidthCriterion, inputs: [SearchInput],
+    progress: (@Sendable (Double) -> Void)?
+  ) {
+    self.criterion = criterion
+    self.inputs = inputs
+    kernel = criterion.kernel
+    self.progress = progress
+  }
+
+  /// The minima that descents end in, or nil where none began at a feasible place.
+  func run() throws(KernelRegressionError) -> BandwidthSelection? {
+    var infeasible: [BandwidthSelection.Infeasible] = []
+    var grid: [CriterionCurve.Point] = []
+    let multiples = multiples
+    for multiple in multiples {
+      let bandwidths = inputs.map { $0.bandwidth(at: $0.place(of: $0.unit * multiple)) }
+      let value = try criterion.scaled(bandwidths)
+      grid.append((.log(multiple), value))
+      if value == .infinity, let report = criterion.lastReport {
+        infeasible.append(
+          .init(bandwidths: bandwidths, unsupportedRows: report.unsupportedRows))
+      }
+      progress?(0.2 * Double(grid.count) / Double(multiples.count))
+    }
+    let places = starts(from: grid)
+    var outcomes: [(start: [Double], end: Descent.Point)] = []
+    for place in places {
+      outcomes.append((place, try descend(from: place)))
+      progress?(0.2 + 0.75 * Double(outcomes.count) / Double(places.count))
+    }
+    let minima = try minima(among: outcomes.map(\.end))
+    progress?(1)
+    return BandwidthSelection(
+      criterion, minima: minima, infeasible: infeasible,
+      starts: outcomes.map { outcome in
+        BandwidthSelection.Start(
+          from: bandwidths(at: outcome.start), bandwidths: bandwidths(at: outcome.end.place),
+          criterion: criterion.inUnitOfValues(outcome.end.value))
+      })
+  }
+
+  /// From where nearly every key is on its own to where every kernel is all but constant.
+  private var multiples: [Double] {
+    let keys = criterion.table.keys
+    let least = 0.25 * .pow(Double(keys.count), -1 / Double(keys.dimension))
+    let spans = inputs.indices.map { input in
+      guard inputs[input].isLogarithmic else { return 1.0 }
+      let column = keys.column(input)
+      return ((column.max() ?? 0) - (column.min() ?? 0)) / inputs[input].unit
+    }
+    let greatest = max(8 * (spans.max() ?? 1), 2 * least)
+    let count = max(30, Int(.log(greatest / least) / 0.2))
+    return bandwidthPath(from: least, to: min(greatest, 1e9), count: count)
+  }
+
+  private func bandwidths(at place: [Double]) -> [Double] {
+    zip(inputs, place).map { $0.bandwidth(at: $1) }
+  }
+
+  private func place(ofMultiples multiples: [Double]) -> [Double] {
+    zip(inputs, multiples).map { $0.place(of: $0.unit * $1) }
+  }
+
+  private func starts(from grid: [CriterionCurve.Point]) -> [[Double]] {
+    let minima = CriterionCurve(grid).minima(noise: criterion.noise)
+      .map { grid[($0.lowerBound + $0.upperBound - 1) / 2] }
+      .sorted { $0.value < $1.value }.prefix(Self.gridStarts)
+    guard let best = minima.first else { return [] }
+    let common = minima.map { minimum in
+      place(ofMultiples: inputs.map { _ in .exp(minimum.x) })
+    }
+    let spread = (1...Self.spreadStarts).map { number in
+      place(
+        ofMultiples: inputs.indices.map { input in
+          // From a fifth of the best common multiple to fifteen times it.
+          .exp(best.x - 1.6 + 4.3 * lowDiscrepancy(number, input))
+        })
+    }
+    let middle = place(ofMultiples: inputs.map { _ in .exp(best.x) })
+    let without = inputs.indices.map { input in
+      var place = middle
+      place[input] = inputs[input].place(of: inputs[input].upper)
+      return place
+    }
+    return common + spread + without
+  }
+
+  private func value(at place: [Double]) throws(KernelRegressionError) -> Double {
+    try criterion.scaled(bandwidths(at: place))
+  }
+
+  private func descend(from place: [Double]) throws(KernelRegressionError) -> Descent.Point {
+    let descent = Descent(
+      bounds: inputs.map { $0.place(of: $0.lower)...$0.place(of: $0.upper) },
+      isLogarithm: criterion.method == .correctedAkaike
+    ) { place throws(KernelRegressionError) in try value(at: place) }
+    guard !kernel.isBoxcar else {
+      return try descent.inTurn(from: place, reach: 1, rounds: 20)
+    }
+    var point = try descent.run(from: place)
+    for input in inputs.indices where inputs[input].isLogarithmic {
+      let bound = inputs[input].place(of: inputs[input].upper)
+      // Five orders below the bound the keys are still told apart.
+      guard point.value < .infinity, point.place[input] < bound, isWide(point, input) else {
+        continue
+      }
+      var wide = point.place
+      wide[input] = bound
+      let atBound = try value(at: wide)
+      guard atBound <= point.value + 1e-9 * descent.scale(of: point.value) else { continue }
+      point = try descent.run(from: wide)
+    }
+    return point
+  }
+
+  /// Whether an input's bandwidth exceeds the range of its keys.
+  private func isWide(_ point: Descent.Point, _ input: Int) -> Bool {
+    inputs[input].bandwidth(at: point.place[input]) > 1e-6 * inputs[input].upper
+  }
+
+  /// The different ends of descents, lowest first; the lowest polished.
+  private func minima(
+    among ends: [Descent.Point]
+  ) throws(KernelRegressionError) -> [BandwidthSelection.Minimum] {
+    var distinct: [Descent.Point] = []
+    for end in ends.filter({ $0.value < .infinity }).sorted(by: { $0.value < $1.value }) {
+      let isKnown = distinct.contains { known in
+        zip(known.place, end.place).allSatisfy { ($0 - $1).magnitude < 0.01 }
+      }
+      if !isKnown { distinct.append(end) }
+    }
+    if kernel.support < .infinity, let best = distinct.first {
+      let descent = Descent(
+        bounds: inputs.map { $0.place(of: $0.lower)...$0.place(of: $0.upper) },
+        isLogarithm: criterion.method == .correctedAkaike
+      ) { place throws(KernelRegressionError) in try value(at: place) }
+      distinct[0] = try descent.inTurn(from: best.place, reach: 0.05, rounds: 10)
+    }
+    return distinct.map { point in
+      BandwidthSelection.Minimum(
+        bandwidths: bandwidths(at: point.place),
+        criterion: criterion.inUnitOfValues(point.value), stretch: nil,
+        ends: zip(inputs, point.place).map { input, place in
+          let bandwidth = input.bandwidth(at: place)
+          return bandwidth >= input.upper ? .upper : bandwidth <= input.lower ? .lower : nil
+        })
+    }
+  }
+}
+
+/// Number `index` of the Halton sequence in one of its dimensions, between 0 and 1.
+///
+/// ## Source
+/// J. H. Halton, On the efficiency of certain quasi-random sequences of points in evaluating
+/// multi-dimensional integrals, Numerische Mathematik 2 (1960), doi:10.1007/BF01386213.
+private func lowDiscrepancy(_ index: Int, _ dimension: Int) -> Double {
+  let primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53]
+  let base = primes[dimension % primes.count]
+  var (remaining, digit, result) = (index, 1.0, 0.0)
+  while remaining > 0 {
+    digit /= Double(base)
+    result += digit * Double(remaining % base)
+    remaining /= base
+  }
+  return result
+}

@@ -1,0 +1,112 @@
+internal import RealModule
+
+// Sums of groups with anchors of their own, added up.
+//
+// The weights of a group relative to another's are exp(a − b) of their anchors a and b. An anchor that
+// is a log-weight has an error of some units in its last place, so exp(a − b) has one of some abs(a)
+// units: at the depth of 200 from which engines anchor it is near 1e-13 and grows with the square of
+// the distance for a Gaussian, up to where nothing is left. Queries at which two anchored groups meet
+// are therefore uncertain, and summed anew over all keys by the direct engine's loops, which form
+// differences of log-weights before anything is rounded.
+struct GroupSums {
+  let results: UnsafeSums
+  private let squares: Bool
+  /// For each query, the largest two anchors that are log-weights of keys.
+  private var logWeights: [(largest: Double, second: Double)]
+  /// For each query, the largest anchor of a group that has no moments, where its weights are tiny.
+  private var withoutMoments: [Double]
+
+  /// Anchors as far as this below that of plain sums are log-weights of keys.
+  private static let depth = 100.0
+
+  /// What a group's sums are multiplied by.
+  struct Weight {
+    /// The factor of Σw.
+    let weight: Double
+    /// The factor of Σw² over the square of the other.
+    let squaredRatio: Double
+  }
+
+  init(_ results: UnsafeSums, squares: Bool) {
+    self.results = results
+    self.squares = squares
+    logWeights = [(largest: Double, second: Double)](
+      repeating: (-.infinity, -.infinity), count: results.count)
+    withoutMoments = [Double](repeating: -.infinity, count: results.count)
+    results.logAnchors.initialize(repeating: -.infinity, count: results.count)
+    results.weights.initialize(repeating: 0, count: results.count)
+    results.squaredWeights.initialize(repeating: squares ? 0 : .nan, count: results.count)
+    for column in 0..<results.columnCount {
+      results.column(column).initialize(repeating: 0, count: results.count)
+    }
+  }
+
+  /// Adds a group's sums to those of some queries.
+  ///
+  /// - Parameters:
+  ///   - found: the sums of the queries in their order.
+  ///   - logScale: the anchor of the group's plain sums.
+  mutating func add(
+    _ found: AnchoredSums, logScale: Double, to queries: [Int], _ weights: [Weight]
+  ) {
+    found.withUnsafeSums { found in
+      for (slot, query) in queries.enumerated() where found.weights[slot] > 0 {
+        let anchor = found.logAnchors[slot] + shift(weights[slot])
+        if found.logAnchors[slot] < logScale - Self.depth {
+          let (largest, second) = logWeights[query]
+          logWeights[query] = (max(largest, anchor), max(second, min(largest, anchor)))
+        }
+        add(found, slot, weights[slot], to: query)
+        if found.columnCount > 0, found.column(found.columnCount - 1)[slot].isNaN {
+          withoutMoments[query] = max(withoutMoments[query], anchor)
+        }
+      }
+    }
+  }
+
+  private func add(_ found: UnsafeSums, _ slot: Int, _ weight: Weight, to query: Int) {
+    let shift = shift(weight)
+    let anchor = found.logAnchors[slot] + shift
+    let old = results.logAnchors[query]
+    if anchor > old { rescale(query, by: .exp(old - anchor), to: anchor) }
+    let factor = anchor < old ? Double.exp(anchor - old) : 1
+    let scale = factor * (shift == 0 ? weight.weight : 1)
+    results.weights[query] += scale * found.weights[slot]
+    if squares {
+      let squared = scale * scale * weight.squaredRatio
+      results.squaredWeights[query] += squared * found.squaredWeights[slot]
+    }
+    for column in 0..<results.columnCount {
+      let sum = found.column(column)[slot]
+      if !sum.isNaN { results.column(column)[query] += scale * sum }
+    }
+  }
+
+  /// A weight that is tiny itself belongs to the anchor.
+  private func shift(_ weight: Weight) -> Double {
+    weight.weight < 1e-100 ? .log(weight.weight) : 0
+  }
+
+  private func rescale(_ query: Int, by factor: Double, to anchor: Double) {
+    results.logAnchors[query] = anchor
+    results.weights[query] *= factor
+    results.squaredWeights[query] *= factor * factor
+    for column in 0..<results.columnCount { results.column(column)[query] *= factor }
+  }
+
+  /// Takes back the moments of queries to which a group without any adds more than rounding.
+  func takeBackMoments() {
+    for query in 0..<results.count
+    where withoutMoments[query] > results.logAnchors[query] - 60 {
+      for column in 0..<results.columnCount { results.column(column)[query] = .nan }
+    }
+  }
+
+  /// The queries whose largest anchor is a log-weight, with another that leaves a trace beside it.
+  var uncertain: [Int] {
+    (0..<results.count).filter {
+      logWeights[$0].largest >= results.logAnchors[$0]
+        && logWeights[$0].largest - logWeights[$0].second < DirectEngine.greatestDepth
+    }
+  }
+}

@@ -1,0 +1,82 @@
+internal import SimilarityKernels
+
+/// The keys of a problem in groups whose labels are equal, but for those that are merged.
+///
+/// It depends on the keys alone, so problems under any bandwidth share it, and the groups' own orders
+/// with it.
+final class LabelPartition: Sendable {
+  let roles: [LabelRole]
+
+  /// In the order of their levels.
+  let groups: [Group]
+
+  /// The group of each key.
+  let groupOfKey: [Int32]
+
+  /// For the levels of the labels that are matched, the groups that have them.
+  private let matching: [[Double]: [Int]]
+
+  /// Keys whose labels are all equal.
+  struct Group: Sendable {
+    /// The level of each label; 0 where it is merged.
+    let levels: [Double]
+
+    /// The keys, in ascending order.
+    let rows: [Int]
+
+    /// Their continuous inputs, columns and weights; none of the labels.
+    let problem: KernelSumProblem
+  }
+
+  /// - Complexity: O(n·(d + p)), and a sort of the groups.
+  init(_ problem: KernelSumProblem, roles: [LabelRole]) {
+    self.roles = roles
+    let continuous = problem.similarity.continuous
+    let dimension = problem.similarity.bandwidths.count
+    let keys = problem.keys.continuous(dimension)
+    var members: [[Double]: [Int]] = [:]
+    for row in problem.keys.indices {
+      let levels = zip(problem.keys[row].dropFirst(dimension), roles).map {
+        $1 == .merged ? 0 : $0
+      }
+      members[levels, default: []].append(row)
+    }
+    groups = members.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { levels, rows in
+      Group(
+        levels: levels, rows: rows,
+        problem: KernelSumProblem(
+          keys: Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension),
+          columns: problem.columns.map { column in rows.map { column[$0] } },
+          observationWeights: problem.observationWeights.map { weights in
+            rows.map { weights[$0] }
+          }, similarity: continuous))
+    }
+    var groupOfKey = [Int32](repeating: 0, count: problem.keys.count)
+    for (index, group) in groups.enumerated() {
+      for row in group.rows { groupOfKey[row] = Int32(index) }
+    }
+    self.groupOfKey = groupOfKey
+    matching = Dictionary(grouping: groups.indices) { [groups] in
+      Self.matched(groups[$0].levels, roles)
+    }
+  }
+
+  /// The groups that may have a weight for queries with some labels.
+  func candidates(for levels: [Double]) -> [Int] { matching[Self.matched(levels, roles)] ?? [] }
+
+  private static func matched(_ levels: [Double], _ roles: [LabelRole]) -> [Double] {
+    zip(levels, roles).compactMap { $1 == .matched ? $0 : nil }
+  }
+
+  /// What Σw of a group is multiplied by for queries with some labels.
+  func weight(of group: Int, for levels: [Double], under labels: [LabelInput]) -> Double {
+    labels.indices.reduce(1) {
+      $0 * roles[$1].weight(of: labels[$1], levels[$1], groups[group].levels[$1])
+    }
+  }
+
+  /// What Σw² is multiplied by, over the square of that.
+  func squaredRatio(under labels: [LabelInput]) -> Double {
+    zip(roles, labels).reduce(1) { $0 * $1.0.squaredRatio(of: $1.1) }
+  }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Nadaraya
+import Tables
+
+/// The choice of a bandwidth.
+struct BandwidthCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bandwidth",
+    abstract: "Choose a bandwidth: the optimum and every local minimum, or the path.",
+    discussion: """
+      Writes one row for each local minimum of the criterion, smallest bandwidth first: the \
+      bandwidth (with several inputs one each, bandwidth_NAME), the criterion, and from and to, \
+      the bandwidths between which the criterion does not change. rule-of-thumb and plug-in have \
+      one row and no criterion. As JSON it is one object: method, kernel, degree, bandwidth, \
+      criterion, minima. Several -y columns share one bandwidth: the criterion is the sum over \
+      them, each column in its own standard deviations.
+
+      nadaraya bandwidth cars.csv -x speed -y dist --format json
+      nadaraya bandwidth cars.csv -x speed -y dist --bandwidth aicc --path 200
+      """)
+
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Result") var output: OutputOptions
+  @OptionGroup(title: "Computation") var compute: ComputeOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write the criterion at N bandwidths, even in their logarithm, instead.", valueName: "n"))
+  var path: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The path's first bandwidth.", valueName: "h"))
+  var from: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The path's last bandwidth.", valueName: "h"))
+  var to: Double?
+
+  func run() async throws {
+    let format = try output.resolvedFormat()
+    let (kernel, choice) = try similarity.parsed(hasLabels: data.hasLabels)
+    guard case .method(let method) = choice else {
+      throw Failure.usage(
+        "--bandwidth \(similarity.bandwidth) leaves nothing to choose",
+        hint: "the methods are \(BandwidthMethod.names)")
+    }
+    try checkPath(method)
+    let execution = try compute.execution()
+    let timings = Timings()
+    let data = try await timings.measure(.read) { try await self.data.read() }
+    if kernel.name == Kernel.constant.name, data.labels.isEmpty {
+      throw Failure.usage("the constant kernel looks at no bandwidth, so there is none to choose")
+    }
+    if path != nil, data.inputNames.count > 1 || !data.labels.isEmpty {
+      throw Failure.usage(
+        "a path runs over one input of numbers, there are \(data.inputNames.count) inputs",
+        hint: "without --path every input gets its own bandwidth")
+    }
+    let search = BandwidthSearchRun(
+      data: data, kernel: kernel, similarity: similarity, compute: compute, execution: execution,
+      timings: timings)
+    if let path {
+      try search.writePath(
+        of: method, count: path, from: from, to: to, format: format, to: output.output)
+    } else {
+      try search.writeSelection(by: method, format: format, to: output.output)
+    }
+    if compute.timings {
+      StandardError.write(
+        timings.line(engine: compute.engine.rawValue, execution: execution) + "\n")
+    }
+  }
+
+  /// Options that contradict each other.
+  private func checkPath(_ method: BandwidthMethod) throws(Failure) {
+    guard let path else {
+      guard from == nil, to == nil else {
+        throw .usage("--from and --to are the ends of a path, which --path N asks for")
+      }
+      return
+    }
+    if path < 2 { throw .usage("--path \(path) is fewer than 2 bandwidths") }
+    if path > 1_000_000 { throw .usage("--path \(path) is more than 1000000 bandwidths") }
+    for (name, end) in [("--from", from), ("--to", to)] {
+      guard let end else { continue }
+      if !(end.isNormal && end > 0) {
+        throw .usage("\(name) \(end) is not a positive number")
+      }
+    }
+    if let from, let to, from >= to {
+      throw .usage("--from \(from) is not below --to \(to)")
+    }
+    if !method.hasCriterion {
+      throw .usage(
+        "\(method.rawValue) is a formula without a path",
+        hint: "--bandwidth loo, gcv or aicc have one")
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Nadaraya
+import Tables
+
+/// What the command `bandwidth` does with its data.
+struct BandwidthSearchRun {
+  let data: DataTable
+  let kernel: Kernel
+  let similarity: SimilarityOptions
+  let compute: ComputeOptions
+  let execution: Execution
+  let timings: Timings
+
+  /// Writes the local minima.
+  func writeSelection(
+    by method: BandwidthMethod, format: TableWriter.Format, to path: String?
+  ) throws {
+    let selection = try timings.measure(.compute) {
+      try selected(by: method, from: data, kernel, similarity, compute, execution)
+    }
+    if compute.verbose { selection.describe(data) }
+    selection.warnOfEnds(data)
+    try timings.measure(.write) {
+      if format == .json {
+        try AtomicFile.write(selection.json(kernel: kernel, degree: similarity.degree), to: path)
+      } else {
+        try TableWriter.write(
+          selection.columns(inputs: data.inputNames), format: format, to: path)
+      }
+    }
+  }
+
+  /// Writes the criterion along bandwidths that are even in their logarithm.
+  func writePath(
+    of method: BandwidthMethod, count: Int, from: Double?, to: Double?,
+    format: TableWriter.Format, to path: String?
+  ) throws {
+    let bar = ProgressBar("following the path")
+    defer { bar.finish() }
+    let criterion = try BandwidthCriterion(
+      method, keys: data.keys, values: data.values, observationWeights: data.observationWeights,
+      kernel: kernel, combination: similarity.combination, degree: similarity.degree,
+      emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
+      execution: execution)
+    let usual = criterion.range
+    let (first, last) = (from ?? usual.lowerBound, to ?? usual.upperBound)
+    guard first < last else {
+      throw Failure.usage(
+        from == nil
+          ? "--to \(last) is not above \(first), where the path would begin"
+          : "--from \(first) is not below \(last), where the path would end",
+        hint: "--from and --to together say where it runs")
+    }
+    let bandwidths = bandwidthPath(from: first, to: last, count: count)
+    var values: [Double] = []
+    try timings.measure(.compute) {
+      for bandwidth in bandwidths {
+        values.append(try criterion([bandwidth]))
+        bar.report?(Double(values.count) / Double(count))
+      }
+    }
+    bar.finish()
+    let infeasible = values.count { $0 == .infinity }
+    if infeasible > 0 {
+      StandardError.warn(
+        "\(method.rawValue) does not exist at \(infeasible) of \(counted(count, "bandwidth")); "
+          + (format == .json ? "null" : "inf") + " is written there")
+    }
+    try timings.measure(.write) {
+      try TableWriter.write(
+        [("bandwidth", .numbers(bandwidths)), ("criterion", .numbers(values))], format: format,
+        to: path)
+    }
+  }
+}
+
+/// The bandwidths that a method chooses for a command's data, under a progress bar.
+func selected(
+  by method: BandwidthMethod, from data: DataTable, _ kernel: Kernel,
+  _ similarity: SimilarityOptions, _ compute: ComputeOptions, _ execution: Execution
+) throws -> BandwidthSelection {
+  let bar = ProgressBar("choosing the bandwidth")
+  defer { bar.finish() }
+  var execution = execution
+  execution.progress = bar.report
+  do {
+    return try NadarayaWatson.selectBandwidths(
+      by: method, keys: data.keys, values: data.valuesOrZeros,
+      observationWeights: data.observationWeights, kernel: kernel,
+      combination: similarity.combination, labels: similarity.labelKernels(of: data),
+      degree: similarity.degree, emptyWindow: similarity.empty, engine: compute.engine,
+      accuracy: compute.accuracy, execution: execution)
+  } catch {
+    guard [.tooFewKeys, .noFeasibleBandwidth, .unsuitableMethod].contains(error.code) else {
+      throw error
+    }
+    throw Failure(
+      ExitCode(error.code), error.description,
+      hint: "--bandwidth H gives one instead of choosing it")
+  }
+}

@@ -1,0 +1,59 @@
+import Tables
+
+extension DataOptions {
+  /// Whether any input holds labels.
+  var hasLabels: Bool { !(factor.isEmpty && ordered.isEmpty) }
+
+  /// Refuses columns that are to be labels and something else.
+  func checkLabels(_ names: [String], beside others: [String]) throws(Failure) {
+    for (place, name) in names.enumerated() {
+      if names[..<place].contains(name) {
+        throw .usage("--factor and --ordered name the column \"\(name)\" twice")
+      }
+      if others.contains(name) {
+        throw .usage("the column \"\(name)\" is named as labels and as numbers")
+      }
+    }
+  }
+
+  /// The labels of a table, the ordered ones in the order that `--levels` asks for.
+  func orderedLabels(of table: Table, factorCount: Int) throws(Failure) -> [LabelColumn] {
+    var labels = table.labels
+    for argument in levels {
+      guard let equals = argument.firstIndex(of: "=") else {
+        throw .usage("--levels \"\(argument)\" has no =", hint: "as in grade=low,middle,high")
+      }
+      let name = argument[..<equals]
+      let order = argument[argument.index(after: equals)...]
+        .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      guard
+        let place = labels.indices.dropFirst(factorCount).first(where: { labels[$0].name == name })
+      else {
+        throw .usage("--levels orders \"\(name)\", which --ordered does not name")
+      }
+      guard let ordered = labels[place].ordered(by: order) else {
+        let missing = labels[place].levels.first { !order.contains($0) }
+        throw .usage(
+          missing.map { "--levels of \"\(name)\" does not name \"\($0)\", which occurs there" }
+            ?? "--levels of \"\(name)\" names a level twice")
+      }
+      labels[place] = ordered
+    }
+    warnOfOrder(of: Array(labels.dropFirst(factorCount)))
+    return labels
+  }
+
+  /// The order of words is a guess: tables often begin with the lowest, but need not.
+  private func warnOfOrder(of labels: [LabelColumn]) {
+    for label in labels where label.levels.count > 2 {
+      guard !levels.contains(where: { $0.hasPrefix(label.name + "=") }),
+        label.levels.contains(where: { Double($0) == nil })
+      else { continue }
+      let shown = label.levels.prefix(20).joined(separator: ",")
+      StandardError.warn(
+        "the levels of \"\(label.name)\" are taken in the order in which they first appear: "
+          + shown + (label.levels.count > 20 ? ",…" : ""),
+        hint: "--levels \(label.name)=… gives another order")
+    }
+  }
+}

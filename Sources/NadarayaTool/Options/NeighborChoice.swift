@@ -1,0 +1,62 @@
+import Nadaraya
+
+/// A number of neighbours, or the method that finds it.
+struct NeighborChoice {
+  /// K; nil where it is to be found.
+  let count: Int?
+  let center: NeighborBandwidths.Center
+
+  /// What the options say; nil where they say nothing of neighbours.
+  init?(_ options: SimilarityOptions, _ compute: ComputeOptions, hasLabels: Bool) throws(Failure) {
+    guard let neighbors = options.neighbors else {
+      if options.adaptive {
+        throw .usage("--adaptive is about --neighbors", hint: "--neighbors K gives their number")
+      }
+      return nil
+    }
+    if options.bandwidth != "loo" {
+      throw .usage("--bandwidth and --neighbors both say how wide the kernel is")
+    }
+    if options.degree > 0 { throw .usage("--neighbors goes with --degree 0 only") }
+    if hasLabels { throw .usage("--neighbors does not go with --factor and --ordered") }
+    if compute.engine != .automatic {
+      throw .usage("--neighbors has an engine of its own, not \(compute.engine.rawValue)")
+    }
+    center = options.adaptive ? .ofKeys : .ofQueries
+    guard neighbors != "loo" else {
+      count = nil
+      return
+    }
+    guard let number = Int(neighbors), number >= 1 else {
+      throw .usage("--neighbors \(neighbors) is neither a number of at least 1 nor loo")
+    }
+    count = number
+  }
+
+  /// The estimator, its number of neighbours found where it is not given.
+  func estimator(
+    for data: DataTable, values: [[Double]], kernel: Kernel, options: SimilarityOptions,
+    execution: Execution
+  ) throws -> (estimator: NadarayaWatson, reason: String) {
+    var (neighbors, reason) = (NeighborBandwidths(count: count ?? 1, center: center), ", as given")
+    if count == nil {
+      let bar = ProgressBar("choosing the neighbors")
+      defer { bar.finish() }
+      var execution = execution
+      execution.progress = bar.report
+      let selected = try NadarayaWatson.leaveOneOutNeighbors(
+        keys: data.keys, values: values, observationWeights: data.observationWeights,
+        kernel: kernel, center: center, combination: options.combination,
+        emptyWindow: options.empty, execution: execution)
+      neighbors = selected.neighbors
+      reason =
+        ", least leave-one-out error found, \(short(selected.criterion, digits: 10)) "
+        + "(mean square), of \(selected.evaluations) tried"
+    }
+    let estimator = try NadarayaWatson(
+      keys: data.keys, values: values, observationWeights: data.observationWeights,
+      kernel: kernel, neighbors: neighbors, combination: options.combination,
+      emptyWindow: options.empty, execution: execution)
+    return (estimator, reason)
+  }
+}

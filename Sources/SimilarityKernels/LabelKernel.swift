@@ -1,0 +1,94 @@
+internal import RealModule
+
+/// A similarity of labels: inputs that hold one of a few levels, as a material or a grade does.
+///
+/// ```
+/// aitchisonAitken    1 − λ where equal, else λ/(c − 1)           λ ∈ [0, (c − 1)/c]
+/// liRacine           1 where equal, else λ                       λ ∈ [0, 1]
+/// orderedLiRacine    λ^|Δ|                                       λ ∈ [0, 1]
+/// wangVanRyzin       1 − λ where equal, else (1 − λ)/2 · λ^|Δ|   λ ∈ [0, 1]
+/// ```
+///
+/// λ is the input's bandwidth, c the number of levels and Δ the difference of two levels' numbers.
+/// With λ = 0 a query attends to the keys of its own level alone, as if the table were split by the
+/// label (0⁰ is 1). At the largest λ of all but Wang and van Ryzin's the input drops out; theirs leaves
+/// no weight at all there.
+///
+/// ## Source
+/// J. Aitchison and C. G. G. Aitken, Multivariate binary discrimination by the kernel method,
+/// Biometrika 63 (1976), doi:10.1093/biomet/63.3.413. M.-C. Wang and J. van Ryzin, A class of smooth
+/// estimators for discrete distributions, Biometrika 68 (1981), doi:10.1093/biomet/68.1.301. J. Racine
+/// and Q. Li, Nonparametric estimation of regression functions with both categorical and continuous
+/// data, Journal of Econometrics 119 (2004), doi:10.1016/S0304-4076(03)00157-X.
+public enum LabelKernel: String, Sendable, CaseIterable {
+  /// 1 − λ where two levels are equal, else λ/(c − 1); for levels without order.
+  case aitchisonAitken = "aitchison-aitken"
+  /// 1 where two levels are equal, else λ; for levels without order.
+  case liRacine = "li-racine"
+  /// λ to the power of the levels' distance; for ordered levels.
+  case orderedLiRacine = "ordered-li-racine"
+  /// 1 − λ where two levels are equal, else (1 − λ)/2 times λ to the power of their distance; for
+  /// ordered levels.
+  case wangVanRyzin = "wang-van-ryzin"
+
+  /// Whether more distant levels are less similar.
+  public var isOrdered: Bool {
+    switch self {
+    case .aitchisonAitken, .liRacine: false
+    case .orderedLiRacine, .wangVanRyzin: true
+    }
+  }
+
+  /// The largest λ, at which levels are told apart the least.
+  ///
+  /// - Parameter levelCount: c, at least 1.
+  public func largestBandwidth(levelCount: Int) -> Double {
+    switch self {
+    case .aitchisonAitken: Double(levelCount - 1) / Double(levelCount)
+    case .liRacine, .orderedLiRacine, .wangVanRyzin: 1
+    }
+  }
+}
+
+/// An input of labels: its kernel, its levels and its λ.
+public struct LabelInput: Sendable, Equatable {
+  /// How two levels compare.
+  public let kernel: LabelKernel
+
+  /// The number of levels, c; a level is a number in `0..<c`.
+  public let levelCount: Int
+
+  /// λ.
+  public let bandwidth: Double
+
+  /// An input of labels.
+  ///
+  /// - Precondition: there is a level, and the bandwidth is in the range of the kernel.
+  public init(kernel: LabelKernel, levelCount: Int, bandwidth: Double) {
+    precondition(levelCount >= 1, "a label has at least one level")
+    precondition(
+      bandwidth >= 0 && bandwidth <= kernel.largestBandwidth(levelCount: levelCount),
+      "a label's bandwidth is in the range of its kernel")
+    self.kernel = kernel
+    self.levelCount = levelCount
+    self.bandwidth = bandwidth
+  }
+
+  /// The similarity of two levels.
+  public func weight(_ query: Double, _ key: Double) -> Double {
+    let distance = (query - key).magnitude
+    let isEqual = distance == 0
+    return switch kernel {
+    case .aitchisonAitken:
+      isEqual ? 1 - bandwidth : levelCount > 1 ? bandwidth / Double(levelCount - 1) : 0
+    case .liRacine: isEqual ? 1 : bandwidth
+    case .orderedLiRacine: isEqual ? 1 : .pow(bandwidth, distance)
+    case .wangVanRyzin: isEqual ? 1 - bandwidth : (1 - bandwidth) / 2 * .pow(bandwidth, distance)
+    }
+  }
+
+  /// The same input with another λ.
+  public func withBandwidth(_ bandwidth: Double) -> LabelInput {
+    LabelInput(kernel: kernel, levelCount: levelCount, bandwidth: bandwidth)
+  }
+}

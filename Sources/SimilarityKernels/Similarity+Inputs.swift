@@ -1,0 +1,38 @@
+extension Similarity {
+  /// The bandwidths of all inputs: the continuous ones, then each label's λ.
+  public var inputBandwidths: [Double] { bandwidths + labels.map(\.bandwidth) }
+
+  /// The same similarity with other bandwidths.
+  ///
+  /// - Parameter inputBandwidths: one for each input: the continuous ones, then each label's λ.
+  /// - Precondition: there is one for each input, in the range of its kernel.
+  public func withInputBandwidths(_ inputBandwidths: [Double]) -> Similarity {
+    precondition(inputBandwidths.count == inputCount, "one bandwidth is needed for each input")
+    return Similarity(
+      kernel: kernel, bandwidths: Array(inputBandwidths.prefix(bandwidths.count)),
+      combination: combination,
+      labels: zip(labels, inputBandwidths.dropFirst(bandwidths.count)).map {
+        $0.withBandwidth($1)
+      })
+  }
+
+  /// The part of the similarity that looks at the continuous inputs.
+  ///
+  /// Where there are none it is that of a single input which is the same everywhere.
+  package var continuous: Similarity {
+    bandwidths.isEmpty
+      ? Similarity(kernel: .constant, bandwidths: [1])
+      : Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination)
+  }
+}
+
+extension Points {
+  /// The first inputs of all points; where there are none, a single one that is 0 everywhere.
+  ///
+  /// - Complexity: O(n·d).
+  package func continuous(_ count: Int) -> Points {
+    guard count > 0 else { return Points([Double](repeating: 0, count: self.count)) }
+    guard count < dimension else { return self }
+    return Points(columns: (0..<count).map(column))
+  }
+}

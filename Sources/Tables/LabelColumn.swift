@@ -1,0 +1,63 @@
+/// A column of labels: texts, each of which is one of a few levels.
+public struct LabelColumn: Hashable, Sendable {
+  /// The column's name.
+  public let name: String
+
+  /// The texts that occur, by the numbers that ``numbers`` uses.
+  ///
+  /// Where all of them are numbers they are in ascending order, otherwise in that of their first
+  /// appearance.
+  public let levels: [String]
+
+  /// The level of each row, a number in `0..<levels.count`.
+  public let numbers: [Double]
+
+  /// The text of each of some level numbers.
+  public func texts(of numbers: [Double]) -> [String] { numbers.map { levels[Int($0)] } }
+
+  /// The same column with its levels in another order.
+  ///
+  /// - Parameter levels: all levels of the column, each once; others may stand among them and are
+  ///   left out.
+  /// - Returns: nil where a level of the column is not among them.
+  /// - Complexity: O(n + c) for c levels.
+  public func ordered(by levels: [String]) -> LabelColumn? {
+    let kept = levels.filter(Set(self.levels).contains)
+    let ranks = Dictionary(
+      zip(kept, kept.indices.map(Double.init)), uniquingKeysWith: { first, _ in first })
+    guard ranks.count == kept.count, ranks.count == self.levels.count else { return nil }
+    return LabelColumn(
+      name: name, levels: kept, numbers: numbers.map { ranks[self.levels[Int($0)]] ?? 0 })
+  }
+}
+
+extension Table {
+  /// The labels of this table as level numbers of another one's.
+  ///
+  /// - Parameter others: the columns whose levels count, in the order of ``labels``.
+  /// - Returns: for each column the level number of each row.
+  /// - Throws: ``TableError/Code/unknownLevel`` for the first label that does not occur there, row
+  ///   before column.
+  /// - Complexity: O(n·l) for l columns of labels.
+  public func levelNumbers(among others: [LabelColumn]) throws(TableError) -> [[Double]] {
+    precondition(others.count == labels.count, "the tables differ in labels")
+    let numbers = zip(labels, others).map { label, other -> [Double?] in
+      let known = Dictionary(uniqueKeysWithValues: zip(other.levels, other.levels.indices))
+      return label.levels.map { level in known[level].map { Double($0) } }
+    }
+    let unknown = numbers.contains { $0.contains { $0 == nil } }
+    if unknown {
+      for row in 0..<rowCount {
+        for (column, label) in labels.enumerated()
+        where numbers[column][Int(label.numbers[row])] == nil {
+          throw .unknownLevel(
+            label.levels[Int(label.numbers[row])], known: others[column].levels,
+            at: place(ofRow: row, column: label.name))
+        }
+      }
+    }
+    return zip(labels, numbers).map { label, numbers in
+      label.numbers.map { numbers[Int($0)] ?? 0 }
+    }
+  }
+}
