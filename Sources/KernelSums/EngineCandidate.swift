@@ -40,7 +40,11 @@ struct EngineCandidate {
     let sorting = 5e4 + (problem.orders.areSorted ? 0 : 60 * keys) + 90 * queries
     if PiecewiseEngine.serves(problem) {
       all.append(
-        candidate(.piecewise, nanoseconds: sorting) {
+        candidate(
+          .piecewise,
+          nanoseconds: sorting
+            + queries * (problem.degree == 0 ? 0 : 300 + 200 * Double(problem.degree))
+        ) {
           PiecewiseEngine(problem, execution: execution)
         })
     }
@@ -61,12 +65,14 @@ struct EngineCandidate {
         })
     }
     if case .builtIn = problem.similarity.kernel.form, problem.keys.count >= smallestPlan {
-      let pairs = 1.5 * shareInReach(problem, execution: execution) * keys * pair(problem)
+      let reached = shareInReach(problem, execution: execution) * keys
+      let isSorted = NearbyGaussian.serves(problem)
+      let pairs = reached * (isSorted ? 0.25 + 0.06 * Double(problem.sumCount) : pair(problem))
       all.append(
         candidate(
           .tree,
-          nanoseconds: NearbyGaussian.serves(problem)
-            ? sorting + queries * (150 + pairs) : 150 * keys + queries * (500 + pairs)
+          nanoseconds: isSorted
+            ? sorting + queries * (100 + pairs) : 150 * keys + queries * (500 + 1.5 * pairs)
         ) {
           TreeEngine(problem, execution: execution)
         })
@@ -96,7 +102,8 @@ struct EngineCandidate {
   /// What a pair of query and key costs the direct engine.
   private static func pair(_ problem: KernelSumProblem) -> Double {
     let inputs = Double(problem.keys.dimension)
-    let columns = 0.06 * Double(problem.sumCount)
+    let sums = Double(problem.sumCount)
+    let columns = problem.degree == 0 ? 0.06 * sums : 0.8 + 0.08 * sums
     guard case .builtIn(let kernel) = problem.similarity.kernel.form else {
       return 10 * inputs + columns
     }

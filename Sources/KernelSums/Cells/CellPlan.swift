@@ -24,6 +24,9 @@ struct CellPlan: Sendable {
   private static let smallMemory = 48 << 20
   private static let bytesPerKey = 8
 
+  /// Of a table as large as this hardly a row is in the cache when its turn comes.
+  private static let cacheSize = 1 << 24
+
   /// Beyond it cells would be narrow.
   private static let highestDegree = 3
 
@@ -118,8 +121,11 @@ struct CellPlan: Sendable {
     // Points in several inputs are put in order first.
     let point = dimension == 1 ? 1.5 + 0.45 * vectors : 16.5 + 0.15 * vectors
     let matrices = Double(2 * degree + 1)
+    // Rows that points in no order meet are found in the cache, or not.
+    let distant =
+      dimension == 1 ? min(1, rowCount * Double(rowSize) * 8 / Double(Self.cacheSize)) : 0
     cost = (
-      keys: Double(count) * point,
+      keys: Double(count) * (point + 25 * distant),
       cells: rowCount * vectors * translations * 0.3
         + axes.reduce(0.0) { sum, axis in
           // Matrices with their bounds, then certificates.
@@ -128,7 +134,7 @@ struct CellPlan: Sendable {
           return sum + matrices * offsets * Double(steps)
             + rowCount * offsets * Double(4 * runs - 1)
         },
-      query: point
+      query: point + 40 * distant
     )
   }
 
