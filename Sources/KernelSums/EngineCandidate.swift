@@ -36,10 +36,15 @@ struct EngineCandidate {
         DirectEngine(problem)
       }
     ]
-    let sorting = 5e4 + 60 * keys + 90 * queries
-    if problem.degree == 0, PiecewiseEngine.serves(problem) {
+    // Keys in order serve all bandwidths, whoever asks first.
+    let sorting = 5e4 + (problem.orders.areSorted ? 0 : 60 * keys) + 90 * queries
+    if PiecewiseEngine.serves(problem) {
       all.append(
-        candidate(.piecewise, nanoseconds: sorting) {
+        candidate(
+          .piecewise,
+          nanoseconds: sorting
+            + queries * (problem.degree == 0 ? 0 : 300 + 200 * Double(problem.degree))
+        ) {
           PiecewiseEngine(problem, execution: execution)
         })
     }
@@ -51,7 +56,7 @@ struct EngineCandidate {
     }
     // Making a plan of cells already looks at the keys, and takes as long as is set down below.
     let isWorthPlanning = smallestPlan == 0 || all[0].seconds * threads > 2e-4
-    if problem.degree == 0, isWorthPlanning, problem.keys.count >= smallestPlan,
+    if isWorthPlanning, problem.keys.count >= smallestPlan,
       let plan = CellPlan(problem, accuracy: accuracy, execution: execution)
     {
       all.append(
@@ -60,10 +65,14 @@ struct EngineCandidate {
         })
     }
     if case .builtIn = problem.similarity.kernel.form, problem.keys.count >= smallestPlan {
-      let share = shareInReach(problem, execution: execution)
+      let reached = shareInReach(problem, execution: execution) * keys
+      let isSorted = NearbyGaussian.serves(problem)
+      let pairs = reached * (isSorted ? 0.25 + 0.06 * Double(problem.sumCount) : pair(problem))
       all.append(
         candidate(
-          .tree, nanoseconds: 150 * keys + queries * (500 + 1.5 * share * keys * pair(problem))
+          .tree,
+          nanoseconds: isSorted
+            ? sorting + queries * (100 + pairs) : 150 * keys + queries * (500 + 1.5 * pairs)
         ) {
           TreeEngine(problem, execution: execution)
         })
@@ -93,13 +102,15 @@ struct EngineCandidate {
   /// What a pair of query and key costs the direct engine.
   private static func pair(_ problem: KernelSumProblem) -> Double {
     let inputs = Double(problem.keys.dimension)
-    let columns = 0.06 * Double(problem.sumCount)
+    let sums = Double(problem.sumCount)
+    let columns = problem.degree == 0 ? 0.06 * sums : 0.8 + 0.08 * sums
     guard case .builtIn(let kernel) = problem.similarity.kernel.form else {
       return 10 * inputs + columns
     }
     let own: Double =
       switch kernel {
-      case .gaussian, .laplacian: 0.45
+      case .gaussian: 0.2
+      case .laplacian: 0.45
       case .logistic: 0.7
       case .constant: 0.1
       default: 0.35

@@ -87,6 +87,10 @@ public struct KernelSumProblem: Sendable {
     return KernelSumProblem(self, similarity: similarity, degree: degree)
   }
 
+  /// As many queries as an engine with an order of its own likes to be asked about at once: most of the
+  /// rows where it can be, and no more than 32 MB of sums.
+  var orderedRunLength: Int { max(1 << 16, (1 << 22) / (3 + sumCount)) }
+
   /// Σw itself is the first moment, and apart.
   static func sumCount(_ columns: Int, dimension: Int, degree: Int) -> Int {
     guard degree > 0 else { return columns }

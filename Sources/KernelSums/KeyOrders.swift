@@ -38,6 +38,9 @@ final class KeyOrders: Sendable {
     sorted.value { SortedKeys(problem, execution: execution) }
   }
 
+  /// Whether the keys of one input have been put in order.
+  var areSorted: Bool { sorted.isMade }
+
   /// The keys in spatial order.
   ///
   /// - Complexity: O(n·(d·log n + p)) the first time, on all threads.

@@ -5,6 +5,9 @@ final class Once<Value: AnyObject & Sendable>: Sendable {
   private let made = AtomicLazyReference<Value>()
   private let making = Mutex<Void>(())
 
+  /// Whether there is a value already.
+  var isMade: Bool { made.load() != nil }
+
   /// The value, which `make` gives the first time.
   func value(orMake make: () -> Value) -> Value {
     if let value = made.load() { return value }

@@ -248,6 +248,7 @@ static void decays(ptrdiff_t count, const double *x, double *result) {
 #include "cells.h"
 #include "nodes.h"
 #include "blocks.h"
+#include "near.h"
 
 static int is_supported(void) { return TARGET_TEST; }
 
@@ -282,4 +283,7 @@ const nadaraya_instruction_set TARGET_NAME = {
                    [nadaraya_tricube] = block_tricube, [nadaraya_laplacian] = block_laplacian},
     .block_moments = block_moments,
     .evaluate_moments = evaluate_moments,
+    .near_gaussian = near_gaussian,
+    .near_weighted = near_weighted,
+    .shift_moments = shift_moments,
 };

@@ -224,8 +224,8 @@ INLINE ptrdiff_t line_evaluate_of(
         from += vectors * LANES;
         lanes s = load(from) * p[0];
         for (int v = 1; v < vectors; v++) s = s + load(from + v * LANES) * p[v];
-        double part = asked->own ? own * asked->own_columns[c][query] : 0;
-        double value = sum_across(s) - part;
+        double part = asked->own && asked->own_columns[c] ? own * asked->own_columns[c][query] : 0;
+        double value = sum_across(s) - (asked->own_is_part[c] ? part : 0);
         asked->columns[c][query] = value;
         double size = __builtin_fabs(value);
         double least = certificate[2 + 2 * c] - __builtin_fabs(part);

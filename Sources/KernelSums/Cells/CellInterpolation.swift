@@ -27,6 +27,9 @@ internal import SimilarityKernels
 //
 // whose inner maximum is at X = a(2s − 1)/(a² + c²). For the others M is bounded over a rectangle.
 //
+// For (−u)ᵃ K(u) with the Gaussian, moments about a query, there is a bound from derivatives, see
+// `CellInterpolation+Moments`.
+//
 // Powers instead of Chebyshev polynomials cost fewer operations at each point. They would lose digits
 // in wide cells: what rounding does is at most about G_s = Σ|C_lk| times 2⁻⁵³, and G_s is exp(2b²)
 // times the largest weight at s = 0. Cells are at most 2 bandwidths wide, where that is 7.4.
@@ -57,12 +60,15 @@ struct CellInterpolation: Sendable {
     self.reach = reach
     let paddedTerms = PaddedColumns.padded(terms)
     let ratio = width / bandwidth
-    greatest = (0...reach).map { kernel(Double(max($0 - 1, 0)) * ratio) }
+    greatest = (0...reach).map { kernel.greatest(ratio: ratio, offset: $0) }
     central = (0...reach).map { kernel(Double($0) * ratio) }
-    // The rounding of u counts |ln K| times in a weight.
-    error = zip(
-      Self.errors(kernel, ratio: ratio, terms: terms, offsets: 0...reach), zip(greatest, central)
-    ).map { $0 - $1.0 * .log(max($1.1, 1e-300)) * .ulpOfOne }
+    // The rounding of u counts |ln K| times in a weight, and a times in its power.
+    let errors = Self.errors(kernel, ratio: ratio, terms: terms, offsets: 0...reach)
+    let plain = kernel.times(power: 0)
+    error = (0...reach).map { [greatest] offset in
+      let exponent = -Double.log(max(plain(Double(offset) * ratio), 1e-300))
+      return errors[offset] + greatest[offset] * (exponent + Double(kernel.power)) * .ulpOfOne
+    }
     let basis = ChebyshevBasis(terms)
     let count = 2 * reach + 1
     var matrices = [Double](repeating: 0, count: isLast ? 0 : count * terms * terms)
@@ -79,7 +85,7 @@ struct CellInterpolation: Sendable {
         for column in 0..<terms {
           let value = coefficients[row * terms + column]
           // Mirrored, u and t change their signs.
-          let mirrored = (row + column).isMultiple(of: 2) ? value : -value
+          let mirrored = (row + column + kernel.power).isMultiple(of: 2) ? value : -value
           for (place, value) in [(reach + offset, value), (reach - offset, mirrored)] {
             if isLast {
               transposed[(place * terms + column) * paddedTerms + row] = value
@@ -99,6 +105,9 @@ struct CellInterpolation: Sendable {
   static func errors(
     _ kernel: CellKernel, ratio: Double, terms: Int, offsets: ClosedRange<Int>
   ) -> [Double] {
+    guard kernel.power == 0 else {
+      return offsets.map { momentBound(kernel.power, ratio: ratio, terms: terms, offset: $0) }
+    }
     guard terms <= 12 else {
       return offsets.map { bound(kernel, ratio: ratio, terms: terms, offset: $0) }
     }

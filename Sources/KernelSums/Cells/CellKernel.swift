@@ -3,11 +3,17 @@ internal import SimilarityKernels
 
 /// A kernel that the cell transform can serve, or its square: analytic around the real line, so that
 /// polynomials of low degree follow it from cell to cell.
+///
+/// For moments about the query it comes times a power of key minus query.
 struct CellKernel: Sendable {
   enum Form: Sendable { case gaussian, logistic, cauchy }
 
   let form: Form
   let isSquared: Bool
+
+  /// a: the kernel is (−u)ᵃ K(u), u = (q − k)/h.
+  private(set) var power = 0
+
   private let kernel: Kernel
 
   /// Nil for a kernel that is not analytic or not a product over the inputs.
@@ -23,20 +29,39 @@ struct CellKernel: Sendable {
     kernel = similarity.kernel
   }
 
-  /// K(u), or its square.
+  /// The same times another power.
+  func times(power: Int) -> CellKernel {
+    var kernel = self
+    kernel.power = power
+    return kernel
+  }
+
+  /// (−u)ᵃ K(u), or K's square.
   func callAsFunction(_ u: Double) -> Double {
     let value = kernel.profile(u)
-    return isSquared ? value * value : value
+    return (0..<power).reduce(isSquared ? value * value : value) { product, _ in product * -u }
   }
 
   /// A distance from which K is at most `value`; infinite where that is beyond any use of cells.
   func distance(downTo value: Double) -> Double {
     let value = isSquared ? Double.sqrt(value) : value
     return switch form {
-    case .gaussian: .sqrt(-2 * .log(value))
+    case .gaussian: gaussianDistance(downTo: value)
     case .logistic: .log(4) - .log(value)
     case .cauchy: .sqrt(1 / value - 1)
     }
+  }
+
+  /// u from which uᵃ exp(−u²/2) is at most `value`: the fixed point of u² = 2(a ln u − ln value), from
+  /// above.
+  private func gaussianDistance(downTo value: Double) -> Double {
+    let plain = -2 * Double.log(value)
+    guard power > 0 else { return .sqrt(plain) }
+    var distance = Double.sqrt(2 * max(plain, 1)) + 2 * Double(power)
+    for _ in 0..<16 {
+      distance = .sqrt(max(plain + 2 * Double(power) * .log(distance), Double(power)))
+    }
+    return distance * (1 + 1e-6)
   }
 
   /// ln of a bound of |K| over complex places: x + iy with |x| at least `least`, |y| at most

@@ -14,8 +14,8 @@ struct CellPlan: Sendable {
   /// Whether these are the cells for queries that other cells leave uncertain.
   let isNarrow: Bool
 
-  /// For each column what an estimate's error is measured against where the estimate is smaller.
-  let floors: [Double]
+  /// p, of the moments about queries.
+  let degree: Int
 
   /// Nanoseconds on one thread that the keys, the cells and each query take, about.
   let cost: (keys: Double, cells: Double, query: Double)
@@ -24,6 +24,12 @@ struct CellPlan: Sendable {
   private static let smallMemory = 48 << 20
   private static let bytesPerKey = 8
 
+  /// Of a table as large as this hardly a row is in the cache when its turn comes.
+  private static let cacheSize = 1 << 24
+
+  /// Beyond it cells would be narrow.
+  private static let highestDegree = 3
+
   /// 16 MB of matrices for each input.
   private static let mostMatrixNumbers = 1 << 21
 
@@ -31,12 +37,16 @@ struct CellPlan: Sendable {
     _ problem: KernelSumProblem, isSquared: Bool = false, accuracy: Double, execution: Execution
   ) {
     let dimension = problem.keys.dimension
+    let degree = isSquared ? 0 : problem.degree
     guard dimension <= 3, problem.keys.count > 0, accuracy > 0,
-      let kernel = CellKernel(problem.similarity, isSquared: isSquared)
+      let kernel = CellKernel(problem.similarity, isSquared: isSquared),
+      degree == 0 || dimension == 1 && kernel.form == .gaussian && degree <= Self.highestDegree
     else { return nil }
     let ranges = problem.orders.ranges(problem, execution: execution)
     var best: CellPlan?
-    for shape in CellShape.candidates(kernel, dimension: dimension, accuracy: accuracy) {
+    for shape in CellShape.candidates(
+      kernel, dimension: dimension, degree: degree, accuracy: accuracy)
+    {
       if dimension == 1, !shape.terms.isMultiple(of: 8) { continue }
       guard
         let plan = CellPlan(
@@ -63,6 +73,7 @@ struct CellPlan: Sendable {
     self.accuracy = accuracy
     self.shape = shape
     self.isNarrow = isNarrow
+    degree = kernel.isSquared ? 0 : problem.degree
     bandwidths = problem.similarity.bandwidths
     // Beyond one bandwidth of the keys few queries lie, and fewer are certain.
     let margin = dimension == 1 ? Int((isNarrow ? Self.narrowReach : 2) / shape.ratio) + 1 : 1
@@ -77,8 +88,7 @@ struct CellPlan: Sendable {
     }
     let cells = axes.reduce(1.0) { $0 * Double($1.count) }
     let tail = accuracy * CellTable.floor / (8 * min(cells, Double(count)))
-    floors = ranges.magnitudes.map { CellTable.floor * $0 }
-    let distance = kernel.distance(downTo: tail) / shape.ratio
+    let distance = kernel.times(power: 2 * degree).distance(downTo: tail) / shape.ratio
     let reach =
       isNarrow
       ? Int(Self.narrowReach / shape.ratio) : distance < 1e9 ? Int(distance) + 1 : 1 << 30
@@ -89,9 +99,8 @@ struct CellPlan: Sendable {
         min(2 * reach + 1, $0.count) * shape.terms * shape.terms <= Self.mostMatrixNumbers
       })
     else { return nil }
-    let rowSize =
-      CellTable.columnStride(terms: shape.terms, dimension: dimension)
-      * (problem.columns.count + 1)
+    let runs = CellOutputs(columnCount: problem.columns.count, degree: degree).runs.count
+    let rowSize = CellTable.columnStride(terms: shape.terms, dimension: dimension) * runs
     let memory = max(Self.smallMemory, Self.bytesPerKey * count)
     if cells * Double(rowSize * 8) <= Double(memory) {
       grid = CellGrid(axes: axes)
@@ -111,17 +120,21 @@ struct CellPlan: Sendable {
     let rowCount = Double(grid.rowCount)
     // Points in several inputs are put in order first.
     let point = dimension == 1 ? 1.5 + 0.45 * vectors : 16.5 + 0.15 * vectors
+    let matrices = Double(2 * degree + 1)
+    // Rows that points in no order meet are found in the cache, or not.
+    let distant =
+      dimension == 1 ? min(1, rowCount * Double(rowSize) * 8 / Double(Self.cacheSize)) : 0
     cost = (
-      keys: Double(count) * point,
+      keys: Double(count) * (point + 25 * distant),
       cells: rowCount * vectors * translations * 0.3
         + axes.reduce(0.0) { sum, axis in
           // Matrices with their bounds, then certificates.
           let offsets = Double(min(reach, axis.count))
           let steps = (shape.terms <= 12 ? 32 : 4) * shape.terms * shape.terms * shape.terms
-          return sum + offsets * Double(steps)
-            + rowCount * offsets * Double(3 + 4 * problem.columns.count)
+          return sum + matrices * offsets * Double(steps)
+            + rowCount * offsets * Double(4 * runs - 1)
         },
-      query: point
+      query: point + 40 * distant
     )
   }
 
@@ -140,7 +153,7 @@ struct CellPlan: Sendable {
   /// They keep their relative accuracy up to some 16 bandwidths from the nearest key, where from end
   /// to end of two such cells the weight changes by e⁴.
   func narrow(_ problem: KernelSumProblem, execution: Execution) -> CellPlan? {
-    guard kernel.form == .gaussian, bandwidths.count == 1 else { return nil }
+    guard kernel.form == .gaussian, bandwidths.count == 1, degree == 0 else { return nil }
     return CellPlan(
       problem, kernel: kernel, accuracy: accuracy, shape: CellShape(terms: 16, ratio: 0.125),
       ranges: problem.orders.ranges(problem, execution: execution), isNarrow: true)
@@ -152,6 +165,6 @@ struct CellPlan: Sendable {
   func table(of keys: CellKeys, execution: Execution) -> CellTable {
     CellTable(
       keys: keys, kernel: kernel, bandwidths: bandwidths, grid: grid, shape: shape, reach: reach,
-      accuracy: accuracy, floors: floors, isOnDemand: isNarrow, execution: execution.silent)
+      degree: degree, accuracy: accuracy, isOnDemand: isNarrow, execution: execution.silent)
   }
 }

@@ -16,12 +16,16 @@ struct CellShape: Sendable {
   let terms: Int
   let ratio: Double
 
+  /// - Parameter degree: for moments about a query, p.
   static func candidates(
-    _ kernel: CellKernel, dimension: Int, accuracy: Double
+    _ kernel: CellKernel, dimension: Int, degree: Int = 0, accuracy: Double
   ) -> [CellShape] {
     [8, 12, 16, 20, 24].compactMap { terms in
       func isGood(_ ratio: Double) -> Bool {
-        bound(kernel, dimension: dimension, ratio: ratio, terms: terms) <= accuracy / 4
+        (degree == 0
+          ? bound(kernel, dimension: dimension, ratio: ratio, terms: terms)
+          : momentBound(dimension: dimension, degree: degree, ratio: ratio, terms: terms))
+          <= accuracy / 4
       }
       // Beyond the widest the estimate of growth does not hold.
       var (low, high) = (0.05, kernel.form == .cauchy ? 1.0 : 2.0)
@@ -47,5 +51,28 @@ struct CellShape: Sendable {
     let growth = .exp(ratio * ratio) * (1 + weights) / weights
     return inputs * error * (1 + 6 / ratio) / weights * .pow(greatest, dimension - 1)
       + CellTable.rounding * inputs * .pow(growth, dimension)
+  }
+
+  /// The largest bound for a moment of the Gaussian, over what it is about as large as.
+  ///
+  /// ```
+  /// Σ|C_lk| ≤ exp(ratio²) exp(−v²/2) (v + 2 ratio)ᵃ,   v = ratio·(s − 1)
+  /// ```
+  private static func momentBound(
+    dimension: Int, degree: Int, ratio: Double, terms: Int
+  ) -> Double {
+    let weights = 2.5 / ratio
+    let offsets = 0...Int(6 / ratio) + 1
+    return (0...2 * degree).reduce(0) { largest, power in
+      let sum = offsets.reduce(0.0) { sum, offset in
+        let nearest = Double(max(offset - 1, 0)) * ratio
+        let growth =
+          .exp(ratio * ratio - nearest * nearest / 2) * .pow(Double(offset + 1) * ratio, power)
+        let error = CellInterpolation.momentBound(
+          power, ratio: ratio, terms: terms, offset: offset)
+        return sum + (offset == 0 ? 1 : 2) * (error + CellTable.rounding * growth)
+      }
+      return max(largest, sum / weights / CellKernel.momentSize(power))
+    }
   }
 }

@@ -29,7 +29,8 @@ final class CellSums: Sendable {
     plain = plan.table(
       of: CellKeys(
         points: problem.keys, weights: problem.orders.weights(problem).weights,
-        columns: problem.columns),
+        columns: problem.columns,
+        magnitudes: problem.orders.ranges(problem, execution: execution).magnitudes),
       execution: execution)
   }
 
@@ -39,7 +40,7 @@ final class CellSums: Sendable {
   ///   - own: the key that each query leaves out.
   ///   - weights: room for Σw, one for each query of the range.
   ///   - squaredWeights: room for Σw²; nil where it is not asked for.
-  ///   - columns: room for Σwc.
+  ///   - columns: room for the other sums, in the order of ``AnchoredSums``.
   /// - Returns: the queries, counted from the start of the range, whose sums are not certain;
   ///   ascending.
   func sums(
@@ -66,7 +67,7 @@ final class CellSums: Sendable {
         let weights = problem.orders.weights(problem).weights.map { $0.map { $0 * $0 } }
         return (
           table: plan.table(
-            of: CellKeys(points: problem.keys, weights: weights, columns: []),
+            of: CellKeys(points: problem.keys, weights: weights, columns: [], magnitudes: []),
             execution: execution),
           weights: weights
         )

@@ -16,44 +16,39 @@ internal import SimilarityKernels
 //
 // and rounding meets each input's growth: 2⁻⁴⁷ d ∏G ∗ A.
 //
-// The same with masses Σω|c| bounds the error of Σwc. Sums are asked to err by half of the accuracy ε
-// each, so that their ratio errs by ε:
+// The same with masses Σω|c| bounds the error of Σwc, and with the (−u)ᵃ K(u) of an input for K that of
+// moments about the query. Sums are asked to err by half of the accuracy ε each, so that their ratio
+// errs by ε:
 //
-//     E ≤ (ε/2) Σw,   E ≤ (ε/2) max(|Σwc|, central ∗ mass, floor · Σw)
+//     E ≤ (ε/2) Σw,   E ≤ (ε/2) m_a max(|Σwuᵃc|, central ∗ mass, floor · Σw)
 //
 // where central(s) is the weight between the centres of two cells, so that central ∗ mass stands for
-// Σw|c| where values of both signs cancel. An estimate errs by at most ε times the largest of itself,
-// the mean of |c| under the weights, these taken from centre to centre, and 10⁻⁹ of the largest |c|.
+// Σw|c| where values of both signs cancel, and m_a is what a moment of the power a is about as large as
+// (`CellKernel.momentSize`), 1 for a = 0. An estimate errs by at most ε times the largest of itself,
+// the mean of |c| under the weights, these taken from centre to centre, and 10⁻⁹ of the largest |c|;
+// a moment by ε m_a times the like, and one of the weights themselves by ε m_a Σw.
 extension CellTable {
   func certify(
-    kernel: CellKernel, bandwidths: [Double], masses: UnsafeMutablePointer<Double>,
-    accuracy: Double, totalWeight: Double
+    kernel: CellKernel, bandwidths: [Double], moments: AlignedMemory,
+    masses: UnsafeMutablePointer<Double>, accuracy: Double, keys: CellKeys
   ) {
     let rows = grid.rowCount
-    let tail = zip(interpolations, zip(grid.axes, bandwidths)).reduce(0.0) { sum, axis in
-      let (interpolation, (cells, bandwidth)) = axis
-      let isWhole = interpolation.reach >= cells.count - 1 && grid.pages.count == 2
-      return isWhole
-        ? sum : sum + kernel(Double(interpolation.reach) * cells.width / bandwidth)
+    let weights = (0..<rows).map { moments.base[$0 * momentStride] }
+    let columns = (0..<columnCount).map { column in
+      (0..<rows).map { masses[$0 * columnCount + column] }
     }
-    let demand = 2 / accuracy
-    let weights = (0..<rows).map { coefficients.base[$0 * rowStride] }
-    let errors = errors(of: weights)
-    for row in 0..<rows {
-      certificates.base[row * certificateStride] = demand * (errors[row] + tail * totalWeight)
-    }
-    for column in 0..<columnCount {
-      let mass = (0..<rows).map { masses[$0 * columnCount + column] }
-      let total = mass.reduce(0, +)
-      let errors = self.errors(of: mass)
-      var size = mass
-      for axis in grid.axes.indices {
-        size = convolved(size, with: interpolations[axis].central, along: axis)
+    let sizes = columns.map { mass in
+      grid.axes.indices.reduce(mass) {
+        convolved($0, with: interpolations[$1][0].central, along: $1)
       }
+    }
+    for (place, run) in outputs.runs.enumerated() {
+      let errors = errors(of: run.column.map { columns[$0] } ?? weights, power: run.power)
+      let rest = rest(of: run, kernel: kernel, bandwidths: bandwidths, keys: keys)
       for row in 0..<rows {
-        let place = row * certificateStride + 1 + 2 * column
-        certificates.base[place] = demand * (errors[row] + tail * total)
-        certificates.base[place + 1] = size[row]
+        certify(
+          row, place, error: errors[row] + rest, size: run.column.map { sizes[$0][row] } ?? 0,
+          accuracy: accuracy)
       }
     }
     for row in grid.uncertainRows.joined() {
@@ -61,12 +56,34 @@ extension CellTable {
     }
   }
 
+  /// Writes the certificate of one sum of a row.
+  func certify(_ row: Int, _ place: Int, error: Double, size: Double, accuracy: Double) {
+    let certificate = certificates.base + row * certificateStride
+    let demand = 2 / (accuracy * CellKernel.momentSize(outputs.runs[place].power))
+    certificate[max(2 * place - 1, 0)] = demand * error
+    if place > 0 { certificate[2 * place] = size }
+  }
+
+  /// What may lie beyond reach, K(reach) Σω max|c|.
+  func rest(
+    of run: CellOutputs.Run, kernel: CellKernel, bandwidths: [Double], keys: CellKeys
+  ) -> Double {
+    let tail = grid.axes.indices.reduce(0.0) { sum, axis in
+      let reach = interpolations[axis][0].reach
+      let isWhole = reach >= grid.axes[axis].count - 1 && grid.pages.count == 2
+      let distance = Double(reach) * grid.axes[axis].width / bandwidths[axis]
+      return isWhole ? sum : sum + kernel.times(power: run.power)(distance).magnitude
+    }
+    return tail * keys.totalWeight * (run.column.map { keys.magnitudes[$0] } ?? 1)
+  }
+
   /// E without its tail, for given masses.
-  private func errors(of masses: [Double]) -> [Double] {
+  private func errors(of masses: [Double], power: Int) -> [Double] {
     var greatest = masses
     var growth = masses
     var errors: [Double]?
-    for (axis, interpolation) in interpolations.enumerated() {
+    for (axis, powers) in interpolations.enumerated() {
+      let interpolation = powers[power]
       var next = convolved(greatest, with: interpolation.error, along: axis)
       if let errors {
         let factors = zip(interpolation.greatest, interpolation.error).map { $0 + $1 }

@@ -24,7 +24,7 @@ extension CellTable {
   ) {
     let loops = execution.instructions.loops.cells
     let count = keys.points.count
-    let size = grid.rowCount * rowStride
+    let size = grid.rowCount * momentStride
     let massCount = grid.rowCount * columnCount
     // Every thread needs a table; large ones are not worth many.
     let affordable = max(1, (1 << 23) / max(size, 1))
@@ -49,7 +49,7 @@ extension CellTable {
             var shifted = [UnsafePointer<Double>?](repeating: nil, count: columnCount + 1)
             for start in stride(from: range.lowerBound, to: range.upperBound, by: run) {
               for column in 0..<columnCount { shifted[column] = columns[column].map { $0 + start } }
-              withCells { cells in
+              withCells(ofMoments: true) { cells in
                 loops.line_moments(
                   cells, min(run, range.upperBound - start), base + start,
                   weights.map { $0 + start }, &shifted, fresh.base, fresh.base + size)
@@ -82,17 +82,17 @@ extension CellTable {
       keys.weights.withPointer { weights in
         nonisolated(unsafe) let (columns, weights) = (columns, weights)
         execution.forEachBlock(
-          of: order.occupied.count, atMost: 16, scratch: { AlignedMemory(count: rowStride) }
+          of: order.occupied.count, atMost: 16, scratch: { AlignedMemory(count: momentStride) }
         ) { block, fresh in
           for cell in order.occupied[block] {
-            let row = table.base + cell.row * rowStride
+            let row = table.base + cell.row * momentStride
             for start in stride(from: cell.points.lowerBound, to: cell.points.upperBound, by: 512) {
-              withCells { cells in
+              withCells(ofMoments: true) { cells in
                 loops.cell_moments(
                   cells, start, min(512, cell.points.upperBound - start), order.records.base,
                   weights, columns, fresh.base, masses + cell.row * columnCount)
               }
-              for index in 0..<rowStride {
+              for index in 0..<momentStride {
                 row[index] += fresh.base[index]
                 fresh.base[index] = 0
               }

@@ -9,18 +9,23 @@ final class OnDemand: Sendable {
   let moments: AlignedMemory
   let masses: AlignedMemory
   let accuracy: Double
-  let totalWeight: Double
+  let kernel: CellKernel
+  let bandwidths: [Double]
+  let keys: CellKeys
 
   /// Whether a row has been made.
   let made: Mutex<[Bool]>
 
   init(
-    rowCount: Int, momentCount: Int, masses: AlignedMemory, accuracy: Double, totalWeight: Double
+    rowCount: Int, momentCount: Int, masses: AlignedMemory, accuracy: Double, kernel: CellKernel,
+    bandwidths: [Double], keys: CellKeys
   ) {
     moments = AlignedMemory(count: momentCount)
     self.masses = masses
     self.accuracy = accuracy
-    self.totalWeight = totalWeight
+    self.kernel = kernel
+    self.bandwidths = bandwidths
+    self.keys = keys
     made = Mutex([Bool](repeating: false, count: rowCount))
   }
 }
@@ -59,33 +64,36 @@ extension CellTable {
   private func make(
     _ target: Int, of line: Range<Int>, _ onDemand: OnDemand, execution: Execution
   ) {
-    let interpolation = interpolations[0]
+    let interpolation = interpolations[0][0]
     let moments = onDemand.moments.base
     translateLast(
-      line, target..<target + 1, from: moments + line.lowerBound * rowStride, execution: execution)
+      line, target..<target + 1, from: moments + line.lowerBound * momentStride,
+      execution: execution)
     var errors = [Double](repeating: 0, count: columnCount + 1)
-    var sizes = [Double](repeating: 0, count: columnCount)
-    var totals = [Double](repeating: 0, count: columnCount)
-    for source in line {
+    var sizes = errors
+    let sources =
+      max(
+        line.lowerBound, target - interpolation.reach)..<min(
+        line.upperBound, target + interpolation.reach + 1)
+    for source in sources where moments[source * momentStride] != 0 {
       let masses = onDemand.masses.base + source * columnCount
-      for column in 0..<columnCount { totals[column] += masses[column] }
       let offset = abs(target - source)
-      guard offset <= interpolation.reach, moments[source * rowStride] != 0 else { continue }
       let error = interpolation.error[offset] + Self.rounding * interpolation.growth[offset]
-      errors[0] += error * moments[source * rowStride]
+      errors[0] += error * moments[source * momentStride]
       for column in 0..<columnCount {
         errors[column + 1] += error * masses[column]
-        sizes[column] += interpolation.central[offset] * masses[column]
+        sizes[column + 1] += interpolation.central[offset] * masses[column]
       }
     }
-    let tail = interpolation.greatest[interpolation.reach]
-    let certificate = certificates.base + target * certificateStride
-    let demand = 2 / onDemand.accuracy
-    certificate[0] = demand * (errors[0] + tail * onDemand.totalWeight)
-    for column in 0..<columnCount {
-      certificate[1 + 2 * column] = demand * (errors[column + 1] + tail * totals[column])
-      certificate[2 + 2 * column] = sizes[column]
+    for (place, run) in outputs.runs.enumerated() {
+      let rest = rest(
+        of: run, kernel: onDemand.kernel, bandwidths: onDemand.bandwidths, keys: onDemand.keys)
+      certify(
+        target, place, error: errors[place] + rest, size: sizes[place],
+        accuracy: onDemand.accuracy)
     }
-    if grid.uncertainRows.contains(where: { $0.contains(target) }) { certificate[0] = .infinity }
+    if grid.uncertainRows.contains(where: { $0.contains(target) }) {
+      certificates.base[target * certificateStride] = .infinity
+    }
   }
 }

@@ -13,7 +13,7 @@ extension CellTable {
   /// - Parameters:
   ///   - own: for leave-one-out the keys' weights and columns, whose rows the queries are.
   ///   - weights: room for Σw, one for each query of the range.
-  ///   - columns: room for Σwc.
+  ///   - columns: room for the other sums, in the order of ``AnchoredSums``.
   /// - Returns: the queries, counted from the start of the range, whose sums are not certain and have
   ///   to be computed in another way; ascending.
   func sums(
@@ -33,47 +33,54 @@ extension CellTable {
     func items(of piece: Int) -> Range<Int> {
       piece * pieceLength..<min((piece + 1) * pieceLength, itemCount)
     }
-    var results = columns.map { $0 as UnsafeMutablePointer<Double>? } + [nil]
+    var results = outputs.sums.map { columns[$0.place] as UnsafeMutablePointer<Double>? } + [nil]
+    // Of the own key's products only those with the power 0 are not 0.
+    var subtracted = outputs.sums.map { Int32($0.power == 0 ? 1 : 0) } + [0]
     queries.coordinates.withUnsafeBufferPointer { coordinates in
-      results.withUnsafeMutableBufferPointer { results in
-        withOwn(own, from: range.lowerBound) { ownWeights, ownColumns in
-          guard let base = coordinates.baseAddress, let results = results.baseAddress else {
-            return
-          }
-          var asked = nadaraya_asked()
-          asked.queries = base + range.lowerBound * dimension
-          asked.own = own == nil ? 0 : 1
-          asked.own_weights = ownWeights
-          asked.own_columns = ownColumns
-          asked.weights = weights
-          asked.columns = UnsafePointer(results)
-          nonisolated(unsafe) let fixed = asked
-          let loops = execution.instructions.loops.cells
-          if let order {
-            execution.forEachBlock(
-              of: pieceCount, atMost: 1, scratch: { [Int32](repeating: 0, count: range.count + 1) }
-            ) { block, found in
-              var asked = fixed
-              for cell in order.occupied[items(of: block.lowerBound)] {
+      subtracted.withUnsafeMutableBufferPointer { subtracted in
+        results.withUnsafeMutableBufferPointer { results in
+          withOwn(own, from: range.lowerBound) { ownWeights, ownColumns in
+            guard let base = coordinates.baseAddress, let results = results.baseAddress else {
+              return
+            }
+            var asked = nadaraya_asked()
+            asked.queries = base + range.lowerBound * dimension
+            asked.own = own == nil ? 0 : 1
+            asked.own_weights = ownWeights
+            asked.own_columns = ownColumns
+            asked.own_is_part = UnsafePointer(subtracted.baseAddress)
+            asked.weights = weights
+            asked.columns = UnsafePointer(results)
+            nonisolated(unsafe) let fixed = asked
+            let loops = execution.instructions.loops.cells
+            if let order {
+              execution.forEachBlock(
+                of: pieceCount, atMost: 1,
+                scratch: { [Int32](repeating: 0, count: range.count + 1) }
+              ) { block, found in
+                var asked = fixed
+                for cell in order.occupied[items(of: block.lowerBound)] {
+                  let count = withCells { cells in
+                    loops.cell_evaluate(
+                      cells, &asked, cell.row, cell.points.lowerBound, cell.points.count,
+                      order.records.base, &found)
+                  }
+                  uncertain.add(found[..<count], of: block.lowerBound)
+                }
+              }
+              uncertain.add(order.outside[...], of: pieceCount)
+            } else {
+              execution.forEachBlock(
+                of: pieceCount, atMost: 1,
+                scratch: { [Int32](repeating: 0, count: pieceLength + 1) }
+              ) { block, found in
+                var asked = fixed
+                let queries = items(of: block.lowerBound)
                 let count = withCells { cells in
-                  loops.cell_evaluate(
-                    cells, &asked, cell.row, cell.points.lowerBound, cell.points.count,
-                    order.records.base, &found)
+                  loops.line_evaluate(cells, &asked, queries.lowerBound, queries.count, &found)
                 }
                 uncertain.add(found[..<count], of: block.lowerBound)
               }
-            }
-            uncertain.add(order.outside[...], of: pieceCount)
-          } else {
-            execution.forEachBlock(
-              of: pieceCount, atMost: 1, scratch: { [Int32](repeating: 0, count: pieceLength + 1) }
-            ) { block, found in
-              var asked = fixed
-              let queries = items(of: block.lowerBound)
-              let count = withCells { cells in
-                loops.line_evaluate(cells, &asked, queries.lowerBound, queries.count, &found)
-              }
-              uncertain.add(found[..<count], of: block.lowerBound)
             }
           }
         }
@@ -89,7 +96,8 @@ extension CellTable {
     guard let own else { return body(nil, nil) }
     own.weights.withPointer { weights in
       own.columns.withPointers { columns in
-        var shifted = (0..<columnCount).map { index in columns[index].map { $0 + start } } + [nil]
+        var shifted =
+          outputs.sums.map { run in run.column.flatMap { columns[$0] }.map { $0 + start } } + [nil]
         shifted.withUnsafeMutableBufferPointer { body(weights.map { $0 + start }, $0.baseAddress) }
       }
     }

@@ -4,12 +4,14 @@ internal import _CKernelSums
 //
 //     L_J = Σ_s C⁽ˢ⁾ M_(J−s)
 //
-// and the other inputs' powers are carried along.
+// and the other inputs' powers are carried along. For moments about a query every power of key minus
+// query has matrices of its own.
 extension CellTable {
-  func translate(execution: Execution) {
+  /// - Parameter moments: in several inputs they are where the coefficients will be.
+  func translate(_ moments: AlignedMemory, execution: Execution) {
     for axis in grid.axes.indices {
       if axis == dimension - 1 {
-        translateLast(execution: execution)
+        translateLast(moments, execution: execution)
       } else {
         translate(along: axis, execution: execution)
       }
@@ -20,7 +22,7 @@ extension CellTable {
   ///
   /// One input has a few long lines, which are cut so that threads share them; several have many
   /// short ones, of which each thread needs a copy at a time.
-  private func translateLast(execution: Execution) {
+  private func translateLast(_ moments: AlignedMemory, execution: Execution) {
     guard dimension == 1 else {
       let longest = grid.axes[dimension - 1].count * rowStride
       func room() -> AlignedMemory { AlignedMemory(count: longest, isZeroed: false) }
@@ -33,8 +35,6 @@ extension CellTable {
       }
       return
     }
-    let copy = AlignedMemory(count: grid.rowCount * rowStride, isZeroed: false)
-    copy.base.update(from: coefficients.base, count: grid.rowCount * rowStride)
     let pieces = grid.lines.flatMap { line in
       stride(from: line.lowerBound, to: line.upperBound, by: 64).map { start in
         (line: line, targets: start..<min(start + 64, line.upperBound))
@@ -43,7 +43,7 @@ extension CellTable {
     execution.forEachBlock(of: pieces.count, atMost: 8) { block in
       for (line, targets) in pieces[block] {
         translateLast(
-          line, targets, from: copy.base + line.lowerBound * rowStride, execution: execution)
+          line, targets, from: moments.base + line.lowerBound * momentStride, execution: execution)
       }
     }
   }
@@ -54,22 +54,23 @@ extension CellTable {
     execution: Execution
   ) {
     let loops = execution.instructions.loops.cells
-    let interpolation = interpolations[dimension - 1]
-    let reach = interpolation.reach
-    let runs = rowStride / paddedTerms
-    interpolation.transposed.withUnsafeBufferPointer { matrices in
-      guard let first = matrices.baseAddress else { return }
-      for target in targets {
-        let to = coefficients.base + target * rowStride
-        to.update(repeating: 0, count: rowStride)
-        for source in max(
-          line.lowerBound, target - reach)..<min(line.upperBound, target + reach + 1)
-        {
-          let from = moments + (source - line.lowerBound) * rowStride
-          guard from[0] != 0 else { continue }
-          loops.translate_powers(
-            runs, shape.terms, paddedTerms,
-            first + (target - source + reach) * shape.terms * paddedTerms, from, to)
+    for (runs, interpolation) in zip(outputs.powers, interpolations[dimension - 1]) {
+      let reach = interpolation.reach
+      let size = runs.count * columnStride
+      interpolation.transposed.withUnsafeBufferPointer { matrices in
+        guard let first = matrices.baseAddress else { return }
+        for target in targets {
+          let to = coefficients.base + target * rowStride + runs.lowerBound * columnStride
+          to.update(repeating: 0, count: size)
+          for source in max(
+            line.lowerBound, target - reach)..<min(line.upperBound, target + reach + 1)
+          {
+            let from = moments + (source - line.lowerBound) * momentStride
+            guard from[0] != 0 else { continue }
+            loops.translate_powers(
+              size / paddedTerms, shape.terms, paddedTerms,
+              first + (target - source + reach) * shape.terms * paddedTerms, from, to)
+          }
         }
       }
     }
@@ -78,7 +79,7 @@ extension CellTable {
   /// Lines of another input: each through a buffer.
   private func translate(along axis: Int, execution: Execution) {
     let loops = execution.instructions.loops.cells
-    let interpolation = interpolations[axis]
+    let interpolation = interpolations[axis][0]
     let terms = shape.terms
     let step = grid.stride(along: axis)
     let count = grid.axes[axis].count

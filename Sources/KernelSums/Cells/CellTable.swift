@@ -7,8 +7,11 @@ final class CellTable: Sendable {
   let shape: CellShape
   let columnCount: Int
 
-  /// One for each input.
-  let interpolations: [CellInterpolation]
+  /// What rows of coefficients give.
+  let outputs: CellOutputs
+
+  /// For each input those of each power.
+  let interpolations: [[CellInterpolation]]
 
   let coefficients: AlignedMemory
   let certificates: AlignedMemory
@@ -16,6 +19,7 @@ final class CellTable: Sendable {
   /// What rows that are translated on demand are made from; see ``OnDemand``.
   let onDemand: OnDemand?
 
+  /// For each sum but Σw the part of Σw that it is not asked to be exact below.
   let floors: [Double]
 
   var dimension: Int { grid.axes.count }
@@ -25,8 +29,9 @@ final class CellTable: Sendable {
   var columnStride: Int {
     Self.columnStride(terms: shape.terms, dimension: dimension)
   }
-  var rowStride: Int { columnStride * (columnCount + 1) }
-  var certificateStride: Int { 1 + 2 * columnCount }
+  var momentStride: Int { columnStride * (columnCount + 1) }
+  var rowStride: Int { columnStride * outputs.runs.count }
+  var certificateStride: Int { 1 + 2 * outputs.sums.count }
 
   static func columnStride(terms: Int, dimension: Int) -> Int {
     (1..<dimension).reduce(PaddedColumns.padded(terms)) { size, _ in size * terms }
@@ -34,48 +39,60 @@ final class CellTable: Sendable {
 
   init(
     keys: CellKeys, kernel: CellKernel, bandwidths: [Double], grid: CellGrid, shape: CellShape,
-    reach: Int, accuracy: Double, floors: [Double], isOnDemand: Bool, execution: Execution
+    reach: Int, degree: Int, accuracy: Double, isOnDemand: Bool, execution: Execution
   ) {
     self.grid = grid
     self.shape = shape
     columnCount = keys.columns.count
+    let outputs = CellOutputs(columnCount: keys.columns.count, degree: degree)
+    self.outputs = outputs
     interpolations = grid.axes.indices.map { index in
-      CellInterpolation(
-        kernel, width: grid.axes[index].width, bandwidth: bandwidths[index], terms: shape.terms,
-        reach: min(reach, grid.axes[index].count - 1), isLast: index == grid.axes.count - 1)
+      execution.map(2 * degree + 1) { power in
+        CellInterpolation(
+          kernel.times(power: power), width: grid.axes[index].width, bandwidth: bandwidths[index],
+          terms: shape.terms, reach: min(reach, grid.axes[index].count - 1),
+          isLast: index == grid.axes.count - 1)
+      }
     }
     let size = grid.rowCount * Self.columnStride(terms: shape.terms, dimension: grid.axes.count)
-    coefficients = AlignedMemory(count: size * (columnCount + 1))
-    certificates = AlignedMemory(count: grid.rowCount * (1 + 2 * columnCount))
-    self.floors = floors
+    coefficients = AlignedMemory(count: size * outputs.runs.count)
+    certificates = AlignedMemory(count: grid.rowCount * (1 + 2 * outputs.sums.count))
+    floors = outputs.sums.map { run in
+      run.column.map { Self.floor * keys.magnitudes[$0] } ?? 1
+    }
     let masses = AlignedMemory(count: grid.rowCount * columnCount)
     onDemand =
       isOnDemand
       ? OnDemand(
         rowCount: grid.rowCount, momentCount: size * (columnCount + 1), masses: masses,
-        accuracy: accuracy, totalWeight: keys.totalWeight) : nil
-    addMoments(
-      of: keys, to: onDemand?.moments ?? coefficients, masses: masses.base, execution: execution)
+        accuracy: accuracy, kernel: kernel, bandwidths: bandwidths, keys: keys) : nil
+    // Several inputs are translated in place, one after the other.
+    let moments =
+      onDemand?.moments
+      ?? (grid.axes.count == 1 ? AlignedMemory(count: size * (columnCount + 1)) : coefficients)
+    addMoments(of: keys, to: moments, masses: masses.base, execution: execution)
     guard !isOnDemand else {
       for row in 0..<grid.rowCount { certificates.base[row * certificateStride] = .infinity }
       return
     }
     certify(
-      kernel: kernel, bandwidths: bandwidths, masses: masses.base, accuracy: accuracy,
-      totalWeight: keys.totalWeight)
-    translate(execution: execution)
+      kernel: kernel, bandwidths: bandwidths, moments: moments, masses: masses.base,
+      accuracy: accuracy, keys: keys)
+    translate(moments, execution: execution)
   }
 
   /// An estimate is asked to be exact relative to this part of the largest |value|, if it is smaller.
   static var floor: Double { 1e-9 }
 
-  /// Lets `body` use the description that the loops take.
-  func withCells<Result>(_ body: (UnsafePointer<nadaraya_cells>) -> Result) -> Result {
+  /// Lets `body` use the description that the loops take, with rows of coefficients or of moments.
+  func withCells<Result>(
+    ofMoments: Bool = false, _ body: (UnsafePointer<nadaraya_cells>) -> Result
+  ) -> Result {
     grid.pages.withUnsafeBufferPointer { pages in
       floors.withUnsafeBufferPointer { floors in
         var cells = nadaraya_cells()
         cells.dimension = dimension
-        cells.column_count = columnCount
+        cells.column_count = ofMoments ? columnCount : outputs.sums.count
         cells.terms = shape.terms
         cells.padded_terms = paddedTerms
         withUnsafeMutableBytes(of: &cells.axes) { axes in
@@ -84,7 +101,7 @@ final class CellTable: Sendable {
         }
         cells.pages = pages.baseAddress
         cells.page_bits = Int32(grid.pageBits)
-        cells.stride = rowStride
+        cells.stride = ofMoments ? momentStride : rowStride
         cells.certificate_stride = certificateStride
         cells.table = UnsafePointer(coefficients.base)
         cells.certificates = UnsafePointer(certificates.base)
@@ -100,12 +117,16 @@ struct CellKeys: Sendable {
   let points: Points
   let weights: [Double]?
   let columns: [[Double]]
+
+  /// The largest |c| of each column.
+  let magnitudes: [Double]
   let totalWeight: Double
 
-  init(points: Points, weights: [Double]?, columns: [[Double]]) {
+  init(points: Points, weights: [Double]?, columns: [[Double]], magnitudes: [Double]) {
     self.points = points
     self.weights = weights
     self.columns = columns
+    self.magnitudes = magnitudes
     totalWeight = weights?.reduce(0, +) ?? Double(points.count)
   }
 }

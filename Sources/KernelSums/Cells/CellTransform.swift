@@ -19,7 +19,9 @@ public import SimilarityKernels
 ///
 /// ## Accuracy
 /// At every query a ratio of sums errs by at most ε, as asked for, times the largest of itself, the mean
-/// of |c| under the weights (taken from cell to cell) and 10⁻⁹ of the largest |c|.
+/// of |c| under the weights (taken from cell to cell) and 10⁻⁹ of the largest |c|. Moments about a query,
+/// of a Gaussian in one input, err by at most ε times Σw|c| and what uᵃ is about as large as: 1, 1, 1,
+/// 1.6, 3, 6.4, 15.
 ///
 /// ## Source
 /// L. Greengard and J. Strain, The fast Gauss transform, SIAM Journal on Scientific and Statistical
@@ -70,14 +72,14 @@ public struct CellTransform: KernelSumEngine {
   ) -> AnchoredSums {
     omission.check(
       queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
-    return AnchoredSums(count: range.count, columnCount: problem.columns.count) { results in
+    return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
       results.logAnchors.update(
         repeating: problem.orders.weights(problem).logScale, count: range.count)
       if !squares { results.squaredWeights.update(repeating: .nan, count: range.count) }
       var uncertain = wide.sums(
         at: queries, in: range, own: omission == .own ? .same : .none, weights: results.weights,
         squaredWeights: squares ? results.squaredWeights : nil,
-        columns: problem.columns.indices.map { results.column($0) }, execution: execution)
+        columns: (0..<problem.sumCount).map { results.column($0) }, execution: execution)
       if uncertain.count >= Self.worthNarrowCells, problem.keys.count >= 1 << 14 {
         uncertain = narrowSums(
           ofSlots: uncertain, at: queries, in: range, omission: omission, squares: squares,
@@ -115,7 +117,7 @@ extension CellTransform {
     guard let sums = narrow.sums else { return slots }
     let rows = slots.map { range.lowerBound + $0 }
     let points = Points(rows.map { queries.coordinates[$0] })
-    let columns = problem.columns.indices
+    let columns = 0..<problem.sumCount
     let room = AlignedMemory(count: slots.count * (columns.count + 2))
     func part(_ index: Int) -> UnsafeMutablePointer<Double> { room.base + index * slots.count }
     let uncertain = sums.sums(

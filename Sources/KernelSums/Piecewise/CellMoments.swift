@@ -17,6 +17,9 @@ final class CellMoments: @unchecked Sendable {
   let polynomial: KernelPolynomial
   let cells: KeyCells
 
+  /// The highest power of the moments.
+  let degree: Int
+
   /// The number of moments of a block and side.
   let stride: Int
 
@@ -26,20 +29,25 @@ final class CellMoments: @unchecked Sendable {
   private let memory: AlignedMemory
   private let size: Int
 
-  /// - Parameter squares: whether the moments are those of ω², for Σw² with the kernel's square.
+  /// - Parameters:
+  ///   - squares: whether the moments are those of ω², for Σw² with the kernel's square.
+  ///   - powers: by how much moments go beyond the kernel's degree, 2p for moments about queries.
   /// - Complexity: O(n·(1 + p)·degree) on all threads.
   init(
-    _ blocks: KeyBlocks, polynomial: KernelPolynomial, squares: Bool, isBounded: Bool,
-    execution: Execution
+    _ blocks: KeyBlocks, polynomial: KernelPolynomial, squares: Bool, powers: Int = 0,
+    isBounded: Bool, execution: Execution
   ) {
     self.blocks = blocks
     self.polynomial = polynomial
     rowCount = squares ? 1 : 1 + blocks.columnCount
     let count = blocks.sorted.count / blocks.blockLength
     let bandwidth = blocks.bandwidth
-    let width = isBounded ? bandwidth * polynomial.cellWidth : .infinity
+    let width = isBounded ? bandwidth * polynomial.cellWidth(powers: powers) : .infinity
+    let degree = polynomial.degree + powers
+    precondition(degree <= Int(NADARAYA_GREATEST_DEGREE), "the loops have no room for the degree")
+    self.degree = degree
     cells = KeyCells(blocks, count: count, width: width)
-    stride = rowCount * (polynomial.degree + 1)
+    stride = rowCount * (degree + 1)
     size = count * stride
     // The loops read a register beyond a row.
     memory = AlignedMemory(count: 2 * size + Int(NADARAYA_PADDING))
@@ -60,7 +68,7 @@ final class CellMoments: @unchecked Sendable {
         ] {
           withUnsafePointer(to: description) {
             loops.block_moments(
-              $0, block, anchor, polynomial.degree, squares ? 1 : 0,
+              $0, block, anchor, degree, squares ? 1 : 0,
               UnsafeMutablePointer(mutating: moments))
           }
         }

@@ -88,8 +88,12 @@ final class KernelPolynomial: @unchecked Sendable {
   /// the mean of P over a window of evenly spread keys.
   ///
   /// They stay below what a window has between its ends, or between an end and the query, so that
-  /// no window lies inside a cell.
-  var cellWidth: Double {
+  /// no window lies inside a cell. Moments of higher powers magnify more, |u|ᵃ by (1 + width)ᵃ.
+  func cellWidth(powers: Int) -> Double {
+    powers == 0 ? plainCellWidth : min(plainCellWidth, powers == 2 ? 0.5 : 0.25)
+  }
+
+  private var plainCellWidth: Double {
     let width: Double =
       switch degree {
       case ...2: isSplit ? 1 : 2

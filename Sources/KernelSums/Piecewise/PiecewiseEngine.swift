@@ -27,6 +27,10 @@ internal import _CKernelSums
 /// a window touches a dense cluster, or where a few huge values do: hardly ever under a density that
 /// changes little over a bandwidth.
 ///
+/// ## Moments about queries
+/// For local polynomials the moments of the pieces, of powers that are 2p higher, are shifted to the
+/// query and added up before the kernel's coefficients meet them; see ``WindowMoments``.
+///
 /// Leaving out the query's own key is exact if its block is visited; otherwise it is subtracted, and
 /// the same certificate decides whether enough is left.
 ///
@@ -36,6 +40,8 @@ internal import _CKernelSums
 /// ## Accuracy
 /// Relative error of Σw at most 1e-12, of Σwc at most 1e-12·Σw|c|, of Σw² at most 1e-11.
 ///
+/// A moment about a query of the power a ≥ 1 errs by at most 1e-11·Σw|c|.
+///
 /// ## Source
 /// J. Fan and J. S. Marron, Fast implementations of nonparametric curve estimators, Journal of
 /// Computational and Graphical Statistics 3 (1994), doi:10.1080/10618600.1994.10474629, for running
@@ -44,21 +50,33 @@ public struct PiecewiseEngine: KernelSumEngine {
   /// What options and reports call it.
   public static var name: String { "piecewise" }
 
+  let problem: KernelSumProblem
   let similarity: Similarity
   let kernel: Kernel.BuiltIn
   let sorted: SortedKeys
   let blocks: KeyBlocks
   let moments: CellMoments
   let squares: SquaredMoments
+
+  /// As many as share an order, at 32 MB of sums.
+  public let runLength: Int
+
   let observationWeights: [Double]?
 
   /// For each column the sum, 0 that of weights, that holds Σw|c|.
   let magnitudeSums: [Int]
 
-  /// Whether the engine serves a problem: in one input, under one of its kernels.
+  /// The highest degree of local polynomials.
+  private static var highestDegree: Int { Int(NADARAYA_NEAR_DEGREE) }
+
+  /// Whether the engine serves a problem: in one input, under one of its kernels, up to degree 3.
   public static func serves(_ problem: KernelSumProblem) -> Bool {
     guard problem.keys.dimension == 1, case .builtIn(let kernel) = problem.similarity.kernel.form
     else { return false }
+    // Without an end u has no scale, and its powers none either.
+    guard problem.degree == 0 || problem.degree <= highestDegree && kernel != .constant else {
+      return false
+    }
     return KernelPolynomial(kernel) != nil
   }
 
@@ -74,8 +92,10 @@ public struct PiecewiseEngine: KernelSumEngine {
       let polynomial = KernelPolynomial(kernel)
     else { preconditionFailure("the kernel is no polynomial in one input") }
     self.kernel = kernel
+    self.problem = problem
     similarity = problem.similarity
     observationWeights = problem.observationWeights
+    runLength = problem.orderedRunLength
     sorted = problem.orders.sortedKeys(of: problem, execution: execution)
     let mixed = sorted.isMixed.indices.filter { [isMixed = sorted.isMixed] in isMixed[$0] }
     magnitudeSums = sorted.isMixed.indices.map { [count = sorted.columnCount] column in
@@ -86,7 +106,8 @@ public struct PiecewiseEngine: KernelSumEngine {
       blockLength: polynomial.degree > 4 ? SortedKeys.longestBlock : Int(NADARAYA_CHUNK),
       absoluteColumns: mixed)
     moments = CellMoments(
-      blocks, polynomial: polynomial, squares: false, isBounded: kernel != .constant,
+      blocks, polynomial: polynomial, squares: false, powers: 2 * problem.degree,
+      isBounded: kernel != .constant,
       execution: execution)
     squares = SquaredMoments(moments, isBounded: kernel != .constant)
   }
@@ -100,11 +121,16 @@ public struct PiecewiseEngine: KernelSumEngine {
     execution: Execution = Execution()
   ) -> AnchoredSums {
     let squaredMoments = squares ? self.squares.moments(execution: execution) : nil
-    return sorted.sums(
-      at: queries, in: range, omission: omission, execution: execution
-    ) {
-      WindowPass(
-        self, squaredMoments: squaredMoments, results: $0, instructions: execution.instructions)
+    let uncertain = UncertainSlots()
+    return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
+      sorted.sums(at: queries, in: range, omission: omission, execution: execution) {
+        WindowPass(
+          self, squaredMoments: squaredMoments, results: results, uncertain: uncertain,
+          instructions: execution.instructions)
+      }
+      NearbyDirect(problem).sums(
+        ofQueries: uncertain.slots.map { $0 + range.lowerBound }, at: queries, omission: omission,
+        squares: squares, execution: execution, into: results, first: range.lowerBound)
     }
   }
 }

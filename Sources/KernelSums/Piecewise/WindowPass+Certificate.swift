@@ -12,14 +12,14 @@ extension WindowPass {
   }
 
   /// Roundings of a sum of keys weighed one by one, relative to that of its absolute values.
-  private static var roundingsOfVisits: Double { 24 }
+  static var roundingsOfVisits: Double { 24 }
 
   /// What the error of a sum may be at most, relative to that of absolute values: half of what the
   /// engine promises of their ratio.
-  private static var tolerance: Double { 5e-13 }
+  static var tolerance: Double { 5e-13 }
 
   /// Below this, products of value and weight may have lost digits to the end of the range of doubles.
-  private static var leastMagnitude: Double { 1e-280 }
+  static var leastMagnitude: Double { 1e-280 }
 
   /// Writes the sums of the last query if they can be trusted; false otherwise.
   func write(_ own: Int, into slot: Int) -> Bool {
@@ -74,7 +74,7 @@ extension WindowPass {
   }
 
   /// A sum over its partial sums.
-  private func across(_ index: Int) -> Double {
+  func across(_ index: Int) -> Double {
     let lanes = partial + index * Int(NADARAYA_PADDING)
     return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6]))
       + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))

@@ -42,7 +42,8 @@ extension WindowPass {
     for column in 0..<columnCount { columns[column][slot] = sums[2 + column] + lost[2 + column] }
   }
 
-  private func weigh(
+  /// The weights of some keys, 0 in the padding.
+  func weigh(
     _ query: Double, _ start: Int, _ count: Int, into weights: UnsafeMutablePointer<Double>
   ) {
     let weighing = loops.weighing(engine.similarity, by: engine.kernel)

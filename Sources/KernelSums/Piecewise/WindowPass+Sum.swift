@@ -8,11 +8,18 @@ extension WindowPass {
   func sum(query: Double, own: Int, into slot: Int) {
     partial.update(repeating: 0, count: partialCount)
     masses.update(repeating: 0, count: blocks.sumCount)
+    local?.start()
     (reach, squareReach, ownWasVisited) = (0, 0, own < 0)
     locate(query)
     visit(inside.lowerBound - 1, query, own)
     if !isWithinOneBlock { visit(inside.upperBound, query, own) }
     let isWhole = inside.isEmpty || addInside(query, own)
+    if let local {
+      guard isWhole && write(local, own, into: slot) else {
+        return local.rescue(self, query: query, own: own, into: slot)
+      }
+      return
+    }
     guard isWhole && write(own, into: slot) else {
       return rescue(query: query, own: own, into: slot)
     }
@@ -22,6 +29,10 @@ extension WindowPass {
   private func visit(_ block: Int, _ query: Double, _ own: Int) {
     guard block >= 0 && block < blockCount else { return }
     if own >= 0 && own / blockLength == block { ownWasVisited = true }
+    if let local {
+      let keys = block * blockLength..<min((block + 1) * blockLength, blocks.sorted.count)
+      return local.visit(keys, query, own, squares: squaredMoments != nil, self)
+    }
     blockSums(description, query, block, own, squaredMoments == nil ? 0 : 1, partial)
   }
 
@@ -73,7 +84,8 @@ extension WindowPass {
     to firstSum: Int
   ) -> Double {
     let (polynomial, cells, rowCount) = (moments.polynomial, moments.cells, moments.rowCount)
-    let degree = polynomial.degree
+    let degree = moments.degree
+    let isLocal = local != nil && firstSum == 0
     let table = polynomial.table(rightOfQuery: rightOfQuery)
     var reach = 0.0
     var block = run.lowerBound
@@ -89,8 +101,12 @@ extension WindowPass {
       let farthest = isPrefix ? keys[stop * blockLength - 1] : keys[block * blockLength]
       let rows = isPrefix ? moments.prefix(stop - 1) : moments.suffix(block)
       let x = (query - anchor) * inverseBandwidth
-      loops.evaluate_moments(
-        table, degree, x, rows, rowCount, partial + firstSum * Int(NADARAYA_PADDING))
+      if isLocal, let local {
+        local.add(rows, degree: degree, x: x, rightOfQuery: rightOfQuery)
+      } else {
+        loops.evaluate_moments(
+          table, degree, x, rows, rowCount, partial + firstSum * Int(NADARAYA_PADDING))
+      }
       for row in 0..<rowCount { masses[firstSum + row] += rows[row * (degree + 1)].magnitude }
       // A constant has no terms that cancel, at an infinite x either.
       if degree > 0 {

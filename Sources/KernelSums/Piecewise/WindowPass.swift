@@ -65,11 +65,14 @@ final class WindowPass: SortedPass {
   let scratch: UnsafeMutablePointer<Double>
   let columnPointers: UnsafeMutablePointer<UnsafePointer<Double>?>
 
+  /// The sums of moments about the query; nil where none are asked for.
+  let local: WindowMoments?
+
   private let memory: [AlignedMemory]
 
   init(
     _ engine: PiecewiseEngine, squaredMoments: CellMoments?, results: UnsafeSums,
-    instructions: InstructionSet
+    uncertain: UncertainSlots, instructions: InstructionSet
   ) {
     self.engine = engine
     self.results = results
@@ -104,6 +107,9 @@ final class WindowPass: SortedPass {
     scratch = memory[2].base
     columnPointers = .allocate(capacity: max(columns.count, 1))
     columnPointers.initialize(repeating: nil, count: max(columns.count, 1))
+    local =
+      engine.problem.degree == 0
+      ? nil : WindowMoments(engine, results: results, uncertain: uncertain, loops: loops)
     fullBlocks = engine.sorted.count / blocks.blockLength
   }
 

@@ -32,6 +32,10 @@ public struct RecursiveEngine: KernelSumEngine {
   let sorted: SortedKeys
   let blocks: KeyBlocks
   let carried: CarriedSums
+
+  /// As many as share an order, at 32 MB of sums.
+  public let runLength: Int
+
   let observationWeights: [Double]?
 
   /// Whether the engine serves a problem: the laplacian in one input.
@@ -52,6 +56,7 @@ public struct RecursiveEngine: KernelSumEngine {
     precondition(Self.serves(problem), "the recursion is for the laplacian in one input")
     similarity = problem.similarity
     observationWeights = problem.observationWeights
+    runLength = problem.orderedRunLength
     sorted = problem.orders.sortedKeys(of: problem, execution: execution)
     blocks = KeyBlocks(
       sorted, bandwidth: similarity.bandwidths[0], blockLength: Int(NADARAYA_CHUNK))
@@ -67,7 +72,7 @@ public struct RecursiveEngine: KernelSumEngine {
     execution: Execution = Execution()
   ) -> AnchoredSums {
     sorted.sums(
-      at: queries, in: range, omission: omission, execution: execution
+      at: queries, in: range, sumCount: sorted.columnCount, omission: omission, execution: execution
     ) {
       CarriedPass(
         self, squares: squares, results: $0, instructions: execution.instructions)

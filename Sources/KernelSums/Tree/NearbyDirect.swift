@@ -6,6 +6,8 @@ internal import SimilarityKernels
 /// It answers the queries that a faster engine cannot, and whatever asks for a few keys of many. What
 /// is left out would change no sum by more than 10⁻¹⁷ of it; see ``NearbySearch``.
 ///
+/// The Gaussian in one input finds most of them in the sorted keys; see ``NearbyGaussian``.
+///
 /// Queries are taken in the order of the tree, and up to ``groupLength`` of them share a walk through
 /// it and the tiles of keys as long as they lie close together.
 struct NearbyDirect: Sendable {
@@ -58,6 +60,12 @@ struct NearbyDirect: Sendable {
     ofQueries indices: [Int], at queries: Points, omission: Omission, squares: Bool,
     execution: Execution, into results: UnsafeSums, first: Int
   ) {
+    var indices = indices
+    if let line = NearbyGaussian(problem, execution: execution) {
+      indices = line.sums(
+        ofQueries: indices, at: queries, omission: omission, squares: squares,
+        execution: execution, into: results, first: first)
+    }
     guard !indices.isEmpty else { return }
     let tree = problem.orders.tree(problem, execution: execution)
     queries.coordinates.withUnsafeBufferPointer { coordinates in

@@ -38,8 +38,13 @@ public struct TreeEngine: KernelSumEngine {
   public static var name: String { "tree" }
 
   private let problem: KernelSumProblem
-  private let tree: KeyTree
+  /// Made when it is first asked for where sorted keys do.
+  private var tree: KeyTree { problem.orders.tree(problem, execution: planning) }
+  private let planning: Execution
   private let moments: NodeMoments?
+
+  /// As many as share an order, at 32 MB of sums.
+  public var runLength: Int { problem.orderedRunLength }
 
   /// An engine for a problem.
   ///
@@ -48,8 +53,13 @@ public struct TreeEngine: KernelSumEngine {
   ///   - execution: how the tree and the moments are made.
   public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
     self.problem = problem
+    planning = execution.silent
+    guard !NearbyGaussian.serves(problem) else {
+      _ = problem.orders.sortedKeys(of: problem, execution: execution)
+      moments = nil
+      return
+    }
     let tree = problem.orders.tree(problem, execution: execution)
-    self.tree = tree
     let weight = problem.degree == 0 ? PolynomialWeight(problem.similarity) : nil
     moments = weight.map {
       NodeMoments($0, of: tree, similarity: problem.similarity, execution: execution)
@@ -66,10 +76,16 @@ public struct TreeEngine: KernelSumEngine {
       queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
     return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
       guard problem.degree == 0, moments != nil || problem.similarity.kernel.isCompact else {
+        let rest =
+          NearbyGaussian(problem, execution: execution)?.sums(
+            in: range, at: queries, omission: omission, squares: squares, execution: execution,
+            into: results) ?? Array(range)
+        guard !rest.isEmpty else { return }
         return NearbyDirect(problem).sums(
-          ofQueries: Array(range), at: queries, omission: omission, squares: squares,
+          ofQueries: rest, at: queries, omission: omission, squares: squares,
           execution: execution, into: results, first: range.lowerBound)
       }
+      let tree = tree
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         let ordered = tree.ordered(
           range, of: coordinates, omission: omission, first: range.lowerBound, execution: execution)

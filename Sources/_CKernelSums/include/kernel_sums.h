@@ -79,6 +79,9 @@ typedef struct {
   int own;
   const double *own_weights;
   const double *const *own_columns;
+  /// For each column whether that is part of the sum; in moments about the query it is not. Where it is
+  /// null in `own_columns`, the sum is one of the weights.
+  const int32_t *own_is_part;
   double *weights;
   double *const *columns;
 } nadaraya_asked;
@@ -189,6 +192,23 @@ typedef void (*nadaraya_block_sums)(
     const nadaraya_blocks *blocks, double query, ptrdiff_t block, ptrdiff_t excluded, int squares,
     double *sums);
 
+/// Sorted keys of one input, each array padded to whole registers: keys with infinity.
+typedef struct {
+  const double *keys;
+  /// Null where all are 1.
+  const double *observation_weights;
+  ptrdiff_t column_count;
+  const double *const *columns;
+  /// Null, or for each column INT64_MAX where absolute values are summed and −1 where not.
+  const int64_t *sign_masks;
+  double inverse_bandwidth;
+  /// The degree of local polynomials, at most NADARAYA_NEAR_DEGREE.
+  ptrdiff_t degree;
+} nadaraya_line;
+
+#define NADARAYA_NEAR_DEGREE 3
+#define NADARAYA_NEAR_CHUNK 256
+
 /// The functions of one instruction set.
 typedef struct {
   const char *name;
@@ -251,6 +271,24 @@ typedef struct {
   void (*evaluate_moments)(
       const double *polynomial, ptrdiff_t degree, double x, const double *moments,
       ptrdiff_t row_count, double *sums);
+  /// Adds the Gaussian sums of keys first ..< end but one to `sums`, and what rounding loses to `lost`:
+  /// Σw, Σw² (left alone unless `squares`), then with u = (k − q)/h Σwuᵃ for a = 1 … 2·degree and for
+  /// each column Σwuᵃc for a = 0 … degree. Where `is_anchored`, weights are those over that of a
+  /// reference, no farther than any of the keys.
+  void (*near_gaussian)(
+      const nadaraya_line *line, double query, ptrdiff_t first, ptrdiff_t end, ptrdiff_t excluded,
+      int is_anchored, double reference, int squares, double *sums, double *lost);
+  /// The same from weights of up to NADARAYA_NEAR_CHUNK keys from a multiple of NADARAYA_PADDING on;
+  /// degrees of at least 1.
+  void (*near_weighted)(
+      const nadaraya_line *line, double query, ptrdiff_t start, ptrdiff_t count, int squares,
+      const double *weights, double *sums, double *lost);
+  /// Adds rows of degree + 1 moments about an anchor, as moments about a query `x` bandwidths right of
+  /// it, to rows of NADARAYA_POLYNOMIAL_STRIDE. Row j of Pascal's triangle, that far from the next,
+  /// holds C(b, j) at b.
+  void (*shift_moments)(
+      const double *triangle, ptrdiff_t degree, double x, const double *moments,
+      ptrdiff_t row_count, double *central);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.

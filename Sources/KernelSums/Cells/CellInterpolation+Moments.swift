@@ -1,0 +1,56 @@
+internal import RealModule
+
+// How well polynomials follow vᵃ exp(−v²/2) from cell to cell.
+//
+// Interpolation of f at the p Chebyshev points of an interval of half-width b errs by at most
+// 2(b/2)ᵖ max|f⁽ᵖ⁾|/p!, and in two variables by that times 1 plus the Lebesgue constant. With Leibniz'
+// rule, the Hermite polynomials of exp(−v²/2) and Cramér's bound |He_n(v)| exp(−v²/4) ≤ 1.0865 √n!,
+//
+//     |f⁽ᵖ⁾(v)|/p! ≤ 1.0865 Σⱼ C(a, j) |v|^(a − j) exp(−v²/4)/√((p − j)!),   j ≤ min(a, p)
+//
+// where |v|^m exp(−v²/4) is largest at √(2m), or at the end of the interval next to it. That is some
+// ten times too large. Coefficients as they are looked at for few powers would be closer, but there are
+// matrices for each power a here, and they would have to be looked at up to twice p.
+//
+// ## Source
+// L. N. Trefethen, Approximation Theory and Approximation Practice (SIAM, 2013), chapter 15. For
+// Cramér's bound M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions (1964), 22.14.17.
+extension CellInterpolation {
+  /// ε_s of the Gaussian times the power a.
+  static func momentBound(_ power: Int, ratio: Double, terms: Int, offset: Int) -> Double {
+    let places = Double(max(offset - 1, 0)) * ratio...Double(offset + 1) * ratio
+    var sum = 0.0
+    var binomial = 1.0
+    for j in 0...min(power, terms) {
+      let rest = Double(power - j)
+      let peak = min(max(Double.sqrt(2 * rest), places.lowerBound), places.upperBound)
+      sum +=
+        binomial * .exp(-peak * peak / 4 - .logGamma(Double(terms - j + 1)) / 2)
+        * .pow(peak, power - j)
+      binomial *= rest / Double(j + 1)
+    }
+    let half = ratio / 2
+    return (2 + 2 / .pi * .log(Double(terms))) * 2 * .pow(half / 2, terms) * 1.0865 * sum
+  }
+}
+
+extension CellKernel {
+  /// The largest |(−u)ᵃ K(u)| between two cells `offset` steps apart.
+  func greatest(ratio: Double, offset: Int) -> Double {
+    let least = Double(max(offset - 1, 0)) * ratio
+    guard power > 0 else { return self(least) }
+    let peak = min(max(Double.sqrt(Double(power)), least), Double(offset + 1) * ratio)
+    return self(peak).magnitude
+  }
+
+  /// What moments of the power a are about as large as: E|z|ᵃ of a standard normal z, and at least 1.
+  ///
+  /// ```
+  /// 1, 1, 1, 1.6, 3, 6.4, 15, …
+  /// ```
+  static func momentSize(_ power: Int) -> Double {
+    // E|z|ᵃ = (a − 1) E|z|^(a − 2), from 1 and √(2/π).
+    let start = power.isMultiple(of: 2) ? 1 : Double.sqrt(2 / .pi)
+    return max(1, stride(from: power - 1, to: 0, by: -2).reduce(start) { $0 * Double($1) })
+  }
+}
