@@ -80,7 +80,7 @@ struct EngineCandidate {
     return all
   }
 
-  /// The part of the keys that can matter to a query, were they spread evenly over their ranges.
+  /// The part of the keys that can matter to a query.
   private static func shareInReach(_ problem: KernelSumProblem, execution: Execution) -> Double {
     guard problem.keys.count > 0, case .builtIn(let kernel) = problem.similarity.kernel.form else {
       return 1
@@ -93,10 +93,34 @@ struct EngineCandidate {
       default: 1
       }
     let ranges = problem.orders.ranges(problem, execution: execution).inputs
-    return zip(ranges, problem.similarity.bandwidths).reduce(1) { share, input in
+    let even = zip(ranges, problem.similarity.bandwidths).reduce(1) { share, input in
       let range = input.0.upperBound - input.0.lowerBound
       return range > 0 ? share * min(1, 2 * reach * input.1 / range) : share
     }
+    // Where keys crowd, a window holds more of them.
+    return max(even, sampledShare(problem, reach: reach))
+  }
+
+  /// The same among a few of the keys, spread over their order.
+  private static func sampledShare(_ problem: KernelSumProblem, reach: Double) -> Double {
+    let dimension = problem.similarity.bandwidths.count
+    let count = problem.keys.count
+    let (queryStep, keyStep) = (max(1, count / 24), max(1, count / 384))
+    let coordinates = problem.keys.coordinates
+    var pairs = 0
+    var near = 0
+    for query in stride(from: queryStep / 2, to: count, by: queryStep) {
+      for key in stride(from: keyStep / 3, to: count, by: keyStep) {
+        pairs += 1
+        let isNear = (0..<dimension).allSatisfy { input in
+          let distance =
+            coordinates[query * dimension + input] - coordinates[key * dimension + input]
+          return distance.magnitude < reach * problem.similarity.bandwidths[input]
+        }
+        if isNear { near += 1 }
+      }
+    }
+    return Double(near) / Double(max(pairs, 1))
   }
 
   /// What a pair of query and key costs the direct engine.

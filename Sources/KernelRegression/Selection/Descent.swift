@@ -16,6 +16,9 @@ struct Descent {
   /// Whether the function is a logarithm, of which differences matter; otherwise quotients do.
   let isLogarithm: Bool
 
+  /// Two steps in turn that gain no more than this part of the value end a descent.
+  var leastGain = 1e-12
+
   let function: ([Double]) throws(KernelRegressionError) -> Double
 
   /// With values known to some 1e-12, this step balances rounding against curvature.
@@ -56,7 +59,7 @@ struct Descent {
       inverse = Self.updated(
         inverse, step: zip(next.place, point.place).map { $0 - $1 },
         change: zip(nextGradient, gradient).map { $0 - $1 })
-      idle = point.value - next.value <= 1e-12 * scale ? idle + 1 : 0
+      idle = point.value - next.value <= leastGain * scale ? idle + 1 : 0
       (point, gradient) = (next, nextGradient)
       if idle == 2 { break }
     }
@@ -121,7 +124,9 @@ struct Descent {
       // The vertex of the parabola through both values and the slope, if it is no wild guess.
       let vertex = -expected / (2 * (value - point.value - expected))
       fraction *= vertex > 0.1 && vertex < 0.5 ? vertex : 0.25
-      if fraction * direction.reduce(0, { max($0, $1.magnitude) }) < 1e-9 { return nil }
+      if fraction * direction.reduce(0, { max($0, $1.magnitude) }) < 1e-9 {
+        return nil
+      }
     }
     return nil
   }

@@ -120,7 +120,9 @@ struct SurfaceSearch {
   private func descend(from place: [Double]) throws(KernelRegressionError) -> Descent.Point {
     let descent = Descent(
       bounds: inputs.map { $0.place(of: $0.lower)...$0.place(of: $0.upper) },
-      isLogarithm: criterion.method == .correctedAkaike
+      isLogarithm: criterion.method == .correctedAkaike,
+      // Among kinks a descent would creep on; the best of all is polished at the end.
+      leastGain: kernel.support < .infinity ? 1e-9 : 1e-12
     ) { place throws(KernelRegressionError) in try value(at: place) }
     guard !kernel.isBoxcar else {
       return try descent.inTurn(from: place, reach: 1, rounds: 20)
