@@ -5,8 +5,11 @@ extension LocalPolynomial {
   /// The wild bootstrap: what a statistic would be under other noise of the same size, row by row.
   ///
   /// ```
-  /// v*ᵢ = ŷ(kᵢ) + ηᵢ eᵢ/√(1 − Hᵢᵢ),   ηᵢ = ±1
+  /// v*ᵢ = ŷ(kᵢ) + ηᵢ √(eᵢ e₋ᵢ),   ηᵢ = ±1
   /// ```
+  ///
+  /// e and e₋ are the residuals with and without the row, whose product is eᵢ²/(1 − Hᵢᵢ) where bandwidths
+  /// are fixed; where it is not positive, as for a row that stands alone, no noise is known and none drawn.
   ///
   /// For what has no formula: the place of a maximum, the difference between two queries, a gradient,
   /// a bandwidth. Each replicate keeps keys, weights and bandwidths and changes the values; noise may
@@ -30,19 +33,24 @@ extension LocalPolynomial {
     _ statistic: (LocalPolynomial) throws(KernelRegressionError) -> Statistic
   ) throws(KernelRegressionError) -> [Statistic] {
     precondition(replicates >= 1, "a bootstrap has at least one replicate")
+    let fitted = try predict(keys).estimates
     var lenient = self
     lenient.base.emptyWindowPolicy = .notANumber
-    let fits = try lenient.leaveOneOutFits()
+    let left = try lenient.leaveOneOut().estimates
+    let noise = values.indices.map { column in
+      keys.indices.map { row in
+        let (with, without) = (
+          values[column][row] - fitted[column][row], values[column][row] - left[column][row]
+        )
+        return with * without > 0 ? (with * without).squareRoot() : 0
+      }
+    }
     var random = SplitMix(seed: seed)
     var statistics: [Statistic] = []
     for replicate in 0..<replicates {
       let signs = keys.indices.map { _ in random.next() & 1 == 0 ? 1.0 : -1 }
-      let replicated = zip(values, fits.residuals).map { values, residuals in
-        keys.indices.map { row in
-          let rest = fits.freedoms[row]
-          let noise = rest > 0 ? residuals[row] / rest.squareRoot() : 0
-          return values[row] - residuals[row] + signs[row] * noise
-        }
+      let replicated = zip(fitted, noise).map { fitted, noise in
+        keys.indices.map { fitted[$0] + signs[$0] * noise[$0] }
       }
       statistics.append(try statistic(LocalPolynomial(base: try base.withValues(replicated))))
       execution.progress?(Double(replicate + 1) / Double(replicates))

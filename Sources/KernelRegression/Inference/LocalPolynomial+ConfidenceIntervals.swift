@@ -17,6 +17,8 @@ extension LocalPolynomial {
   /// that noise may vary. t is the quantile of Student's distribution with (Σℓ²)²/Σℓ⁴ degrees of freedom,
   /// because few rows with part in ℓ tell little of the noise.
   ///
+  /// Smoothing across labels is not corrected.
+  ///
   /// The intervals hold the curve at each query with about the probability asked for where it is
   /// smooth over a bandwidth, rows are independent, and the bandwidth was not chosen to widen or narrow
   /// them. They are no band for all queries at once (see ``confidenceBand(at:level:)``) and say nothing
@@ -84,7 +86,8 @@ extension LocalPolynomial {
 
   /// The estimator whose bias is of higher order.
   private func correctedForBias() throws(KernelRegressionError) -> LocalPolynomial {
-    LocalPolynomial(base: try base.ofDegree(degree + (degree.isMultiple(of: 2) ? 2 : 1)))
+    guard !similarity.bandwidths.isEmpty else { return self }
+    return LocalPolynomial(base: try base.ofDegree(degree + (degree.isMultiple(of: 2) ? 2 : 1)))
   }
 
   /// A row of the smoother at each query.
@@ -139,7 +142,7 @@ extension LocalPolynomial {
     let places = queries.indices.filter { !rows[$0].isEmpty }
     // 1 − (1 − tail)^m = 1 − level for m independent queries.
     let independent = -Double.expMinusOne(.log(level) / Double(max(places.count, 1))) / 2
-    guard queries.dimension == 1 else { return independent }
+    guard queries.dimension == 1, similarity.labels.isEmpty else { return independent }
     let order = places.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
     let length = zip(order, order.dropFirst()).reduce(0) { $0 + angle(rows[$1.0], rows[$1.1]) }
     return max(independent, normalTail(ofBandWithPath: length, level: level))

@@ -26,6 +26,9 @@ extension LocalPolynomial {
   /// are the scores of rank ⌊(n + 1)(1 − level)/2⌋ from below and from above: the new value's own score
   /// is as likely to have any rank among them. Noise need be neither normal nor symmetric.
   ///
+  /// ŷ is the estimate of degree p, or p + 1 where p is even: even degrees are biased at the ends of the
+  /// data, where intervals around them would miss on one side.
+  ///
   /// On the average over new rows like these they hold about `level` of the values, whether the curve
   /// is right or not; at one query only as far as ρ follows the noise there. Rows must be exchangeable:
   /// neither a trend beyond the data nor a series that depends on its past is.
@@ -47,8 +50,9 @@ extension LocalPolynomial {
     at queries: Points, level: Double
   ) throws(KernelRegressionError) -> PredictionIntervals {
     try Self.validate(level: level)
-    let estimates = try predict(queries).estimates
-    var lenient = self
+    try base.validate(queries: queries)
+    var lenient = try ofOddDegree()
+    let estimates = try lenient.predict(queries).estimates
     lenient.base.emptyWindowPolicy = .notANumber
     let left = try lenient.leaveOneOut().estimates
     var lower: [[Double]] = []
@@ -83,6 +87,14 @@ extension LocalPolynomial {
     return PredictionIntervals(level: level, lower: lower, upper: upper)
   }
 
+  /// Labels alone have no ends, and no slope.
+  private func ofOddDegree() throws(KernelRegressionError) -> LocalPolynomial {
+    guard degree.isMultiple(of: 2), !similarity.bandwidths.isEmpty, neighbors == nil else {
+      return self
+    }
+    return LocalPolynomial(base: try base.ofDegree(degree + 1))
+  }
+
   /// The estimator of the local size of residuals.
   private func localSize(
     _ residuals: [Double], of rows: [Int]
@@ -90,11 +102,13 @@ extension LocalPolynomial {
     let points = Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension)
     let sizes = rows.map { residuals[$0].magnitude }
     let weights = observationWeights.map { weights in rows.map { weights[$0] } }
+    let labels = similarity.labels.map(\.kernel)
     let bandwidths = try NadarayaWatson.leaveOneOutBandwidths(
-      keys: points, values: [sizes], observationWeights: weights, execution: execution.silent
+      keys: points, values: [sizes], observationWeights: weights, labels: labels,
+      execution: execution.silent
     ).bandwidths
     return try NadarayaWatson(
       keys: points, values: [sizes], observationWeights: weights, bandwidths: bandwidths,
-      execution: execution.silent)
+      labels: labels, execution: execution.silent)
   }
 }

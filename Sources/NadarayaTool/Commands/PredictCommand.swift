@@ -42,8 +42,9 @@ struct PredictCommand: AsyncParsableCommand {
       throw Failure.usage(
         "intervals are those of the fit to all rows, so --leave-one-out has none")
     }
-    if request != nil, similarity.neighbors != nil {
-      throw Failure.usage("there is no formula for intervals with --neighbors")
+    if request != nil, similarity.neighbors != nil, intervals.bootstrap == nil {
+      throw Failure.usage(
+        "there is no formula for intervals with --neighbors", hint: "--bootstrap 1000 needs none")
     }
     if gradient, similarity.degree == 0 {
       throw Failure.usage(
@@ -60,7 +61,10 @@ struct PredictCommand: AsyncParsableCommand {
         try run.omitsOwnKey
         ? run.estimator.leaveOneOut(gradients: gradient, diagnostics: diagnostics)
         : run.estimator.predict(run.queries, gradients: gradient, diagnostics: diagnostics)
-      return (predictions, try request?.intervals(of: run.estimator, at: run.queries))
+      return (
+        predictions,
+        try request?.intervals(of: run.estimator, at: run.queries, gradients: gradient)
+      )
     }
     var columns = run.data.labels.enumerated().map { place, label in
       let levels = run.queries.column(run.data.keyNames.count + place)
@@ -72,7 +76,12 @@ struct PredictCommand: AsyncParsableCommand {
     for (value, name) in run.data.valueNames.enumerated() {
       columns.append((name + "_hat", .numbers(predictions.estimates[value])))
       for (input, slopes) in (predictions.gradients?[value] ?? []).enumerated() {
-        columns.append(("\(name)_d_\(run.data.keyNames[input])", .numbers(slopes)))
+        let slope = "\(name)_d_\(run.data.keyNames[input])"
+        columns.append((slope, .numbers(slopes)))
+        guard let ends = found?.gradients?[value][input] else { continue }
+        columns.append((slope + "_se", .numbers(ends.standardErrors)))
+        columns.append((slope + "_lower", .numbers(ends.lower)))
+        columns.append((slope + "_upper", .numbers(ends.upper)))
       }
       guard let found else { continue }
       if let errors = found.standardErrors {

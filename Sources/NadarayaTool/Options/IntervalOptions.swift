@@ -16,12 +16,20 @@ struct IntervalOptions: ParsableArguments {
   @Flag(help: "Make them intervals for new values, calibrated on rows left out of their own fit.")
   var prediction = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Make them by N replicates of the wild bootstrap, which serves --neighbors and --gradient too.",
+      valueName: "n"))
+  var bootstrap: Int?
+
   /// What is asked for; nil where no intervals are.
   struct Request {
     enum Kind {
       case confidence
       case band
       case prediction
+      case bootstrap(Int)
     }
     let kind: Kind
     let level: Double
@@ -31,12 +39,22 @@ struct IntervalOptions: ParsableArguments {
     if band, prediction {
       throw .usage("--band is about the curve and --prediction about new values: give one of them")
     }
+    if let bootstrap {
+      if band || prediction {
+        throw .usage("--bootstrap makes confidence intervals, not those of --band or --prediction")
+      }
+      if !(20...1_000_000).contains(bootstrap) {
+        throw .usage("--bootstrap \(bootstrap) is not between 20 and 1000000 replicates")
+      }
+    }
     if let level, !(level > 0 && level < 1) {
       throw .usage("--level \(level) is not a probability between 0 and 1")
     }
-    guard level != nil || band || prediction else { return nil }
+    guard level != nil || band || prediction || bootstrap != nil else { return nil }
     return Request(
-      kind: band ? .band : prediction ? .prediction : .confidence, level: level ?? 0.95)
+      kind: bootstrap.map { .bootstrap($0) }
+        ?? (band ? .band : prediction ? .prediction : .confidence),
+      level: level ?? 0.95)
   }
 }
 
@@ -46,21 +64,36 @@ struct Intervals {
   let standardErrors: [[Double]]?
   let lower: [[Double]]
   let upper: [[Double]]
+  /// For each value column and input those of the gradient, where there are any.
+  var gradients: [[BootstrapIntervals.Ends]]?
 }
 
 extension IntervalOptions.Request {
-  func intervals(of estimator: LocalPolynomial, at queries: Points) throws -> Intervals {
+  /// - Parameter gradients: whether intervals of the gradient are wanted, which the bootstrap has.
+  func intervals(
+    of estimator: LocalPolynomial, at queries: Points, gradients: Bool = false
+  ) throws -> Intervals {
     switch kind {
-    case .confidence, .band:
-      let found =
-        kind == .band
-        ? try estimator.confidenceBand(at: queries, level: level)
-        : try estimator.confidenceIntervals(at: queries, level: level)
+    case .confidence:
+      return Intervals(try estimator.confidenceIntervals(at: queries, level: level))
+    case .band:
+      return Intervals(try estimator.confidenceBand(at: queries, level: level))
+    case .bootstrap(let replicates):
+      let found = try estimator.bootstrapIntervals(
+        at: queries, level: level, replicates: replicates, gradients: gradients)
       return Intervals(
-        standardErrors: found.standardErrors, lower: found.lower, upper: found.upper)
+        standardErrors: found.estimates.map(\.standardErrors),
+        lower: found.estimates.map(\.lower), upper: found.estimates.map(\.upper),
+        gradients: found.gradients)
     case .prediction:
       let found = try estimator.predictionIntervals(at: queries, level: level)
       return Intervals(standardErrors: nil, lower: found.lower, upper: found.upper)
     }
+  }
+}
+
+extension Intervals {
+  init(_ found: ConfidenceIntervals) {
+    self.init(standardErrors: found.standardErrors, lower: found.lower, upper: found.upper)
   }
 }

@@ -1,0 +1,83 @@
+import Nadaraya
+import Testing
+
+@Suite struct IntervalTests {
+  let tool: Tool
+  let keys = (0..<30).map { Double($0) / 8 }
+  let values: [Double]
+
+  let base = ["predict", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "0.6"]
+
+  init() throws {
+    tool = try Tool()
+    values = keys.enumerated().map { $1 * $1 + [0.25, -0.5, 0.125][$0 % 3] }
+    let rows = zip(keys, values).map { "\($0),\($1)" }
+    try tool.write("x,y\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
+  }
+
+  func estimator(_ degree: Int) throws -> LocalPolynomial {
+    try LocalPolynomial(
+      keys: Points(keys), values: [values], bandwidths: [0.6], degree: degree)
+  }
+
+  @Test func `degree and gradient are the library's`() throws {
+    let result = try tool.run(base + ["--degree", "2", "--gradient", "--grid", "5"])
+    #expect(result.text.hasPrefix("x,y_hat,y_d_x\n"))
+    let queries = Points(numbers(result.text, "x"))
+    let fits = try estimator(2).predict(queries, gradients: true)
+    #expect(numbers(result.text, "y_hat") == fits.values)
+    #expect(numbers(result.text, "y_d_x") == fits.gradients?[0][0])
+  }
+
+  @Test func `intervals of every kind are the library's`() throws {
+    let options = base + ["--degree", "1", "--grid", "9", "--level", "0.9"]
+    let estimator = try estimator(1)
+    let interval = try tool.run(options)
+    #expect(interval.text.hasPrefix("x,y_hat,y_se,y_lower,y_upper\n"))
+    let queries = Points(numbers(interval.text, "x"))
+    let expected = try estimator.confidenceIntervals(at: queries, level: 0.9)
+    #expect(numbers(interval.text, "y_se") == expected.standardErrors[0])
+    #expect(numbers(interval.text, "y_lower") == expected.lower[0])
+    let band = try tool.run(options + ["--band"])
+    #expect(
+      numbers(band.text, "y_upper")
+        == (try estimator.confidenceBand(at: queries, level: 0.9).upper[0]))
+    let prediction = try tool.run(options + ["--prediction"])
+    #expect(prediction.text.hasPrefix("x,y_hat,y_lower,y_upper\n"))
+    #expect(
+      numbers(prediction.text, "y_lower")
+        == (try estimator.predictionIntervals(at: queries, level: 0.9).lower[0]))
+    let bootstrap = try tool.run(options + ["--gradient", "--bootstrap", "40"])
+    #expect(
+      bootstrap.text.hasPrefix(
+        "x,y_hat,y_d_x,y_d_x_se,y_d_x_lower,y_d_x_upper,y_se,y_lower,y_upper\n"))
+    let drawn = try estimator.bootstrapIntervals(
+      at: queries, level: 0.9, replicates: 40, gradients: true)
+    #expect(numbers(bootstrap.text, "y_d_x_upper") == drawn.gradients?[0][0].upper)
+  }
+
+  @Test func `a lowered degree is told and counted`() throws {
+    let result = try tool.run(
+      "predict", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "0.1", "--kernel", "boxcar",
+      "--degree", "1", "--grid", "30")
+    #expect(result.status == 0)
+    #expect(
+      result.error.contains(
+        "the keys in reach of 30 of 30 queries determine no polynomial of degree 1"))
+  }
+
+  @Test(arguments: [
+    (["--level", "1"], "--level 1.0 is not a probability between 0 and 1"),
+    (["--band", "--prediction"], "--band is about the curve and --prediction about new values"),
+    (["--level", "0.9", "--leave-one-out"], "so --leave-one-out has none"),
+    (["--gradient"], "--gradient is that of a polynomial, which --degree 0 is not"),
+    (["--degree", "4"], "--degree 4 is not 0, 1, 2 or 3"),
+    (["--bootstrap", "3"], "--bootstrap 3 is not between 20 and 1000000 replicates"),
+    (["--bootstrap", "30", "--band"], "not those of --band or --prediction"),
+  ])
+  func `what contradicts itself is a fault of usage`(arguments: [String], message: String) throws {
+    let result = try tool.run(base + arguments)
+    #expect(result.status == 64)
+    #expect(result.error.contains(message), "\(result.error)")
+  }
+}
