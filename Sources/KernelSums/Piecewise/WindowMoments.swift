@@ -24,8 +24,10 @@ final class WindowMoments {
   private let central: UnsafeMutablePointer<Double>
   private let rowCount: Int
 
-  /// cᵢ left and right of the query.
-  private let coefficients: [[Double]]
+  /// cᵢ left and right of the query, behind a pointer of its own: threads that share an array wait for
+  /// each other to count its references.
+  private let coefficients: UnsafeMutablePointer<Double>
+  private let coefficientCount: Int
 
   private let triangle: UnsafeMutablePointer<Double>
   private let weights: UnsafeMutablePointer<Double>
@@ -51,7 +53,7 @@ final class WindowMoments {
     memory = [
       AlignedMemory(count: 2 * visitedCount), AlignedMemory(count: 2 * rowCount * Self.rowLength),
       AlignedMemory(count: (Int(NADARAYA_GREATEST_DEGREE) + 1) * Self.rowLength),
-      AlignedMemory(count: Int(NADARAYA_NEAR_CHUNK)),
+      AlignedMemory(count: Int(NADARAYA_NEAR_CHUNK)), AlignedMemory(count: 2 * Self.rowLength),
     ]
     visited = memory[0].base
     lost = visited + visitedCount
@@ -65,10 +67,13 @@ final class WindowMoments {
         binomial *= Double(column + 1) / Double(column + 1 - row)
       }
     }
-    let right = engine.moments.polynomial.coefficients
-    coefficients = [
-      right.enumerated().map { $0.offset % 2 == 0 ? $0.element : -$0.element }, right,
-    ]
+    coefficients = memory[4].base
+    let powers = engine.moments.polynomial.coefficients
+    coefficientCount = powers.count
+    for (power, coefficient) in powers.enumerated() {
+      coefficients[power] = power % 2 == 0 ? coefficient : -coefficient
+      coefficients[Self.rowLength + power] = coefficient
+    }
     let description = blocks.description
     line = .allocate(capacity: 1)
     line.initialize(
@@ -109,11 +114,10 @@ final class WindowMoments {
       row > 0
       ? 2 + 2 * degree + (row - 1) * (degree + 1) + power : power == 0 ? 0 : 1 + power
     var sum = visited[place] + lost[place]
-    for (side, coefficients) in coefficients.enumerated() {
+    for side in 0...1 {
       let moments = central + (side * rowCount + row) * Self.rowLength + power
-      for (index, coefficient) in coefficients.enumerated() {
-        sum += coefficient * moments[index]
-      }
+      let coefficients = coefficients + side * Self.rowLength
+      for index in 0..<coefficientCount { sum += coefficients[index] * moments[index] }
     }
     return sum
   }
