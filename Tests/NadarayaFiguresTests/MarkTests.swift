@@ -45,6 +45,44 @@ struct MarkTests {
     #expect(found.map(\.count) == [4])
   }
 
+  @Test("a bar with an end that cannot be shown is left out")
+  func intervalBars() {
+    let found = pieces(
+      .intervalBars(
+        IntervalBars(x: [0.2, 0.5, 0.8], lower: [0.1, -.infinity, 0.3], upper: [0.4, 0.9, .nan])))
+    // One bar with a line at each end.
+    #expect(found.map(\.count) == [2, 2, 2])
+    #expect(found[0].map(\.y) == [90, 60])
+  }
+
+  @Test("a shaded stretch ends at the panel, and is nowhere outside it")
+  func shading() {
+    func areas(_ range: ClosedRange<Double>) -> [Rectangle] {
+      Shading(range).shapes(in: plot).compactMap { shape in
+        if case .rectangle(let area, _, _) = shape { area } else { nil }
+      }
+    }
+    #expect(
+      areas(-5...0.25) == [Rectangle(minX: 0, minY: 0, width: 25, height: 100)])
+    #expect(areas(2...3).isEmpty)
+  }
+
+  @Test("words at a point stay inside the panel", arguments: [0.0, 0.5, 1.0], [0.0, 0.5, 1.0])
+  func annotation(x: Double, y: Double) {
+    for side in [Annotation.Side.above, .below] {
+      let lines = Annotation("h = 0.5 (0.4 to 0.6)", x: x, y: y, side: side).shapes(in: plot)
+        .compactMap { shape in
+          if case .text(let line) = shape { line.bounds } else { nil }
+        }
+      #expect(!lines.isEmpty)
+      for box in lines {
+        #expect(box.minX >= 0 && box.maxX <= 100 && box.minY >= 0 && box.maxY <= 100)
+      }
+    }
+    #expect(Annotation("h", x: .nan, y: 0.5).shapes(in: plot).isEmpty)
+    #expect(Annotation("h", x: 7, y: 0.5).shapes(in: plot).isEmpty)
+  }
+
   @Test("what is cut off keeps its slope and never leaves the neighbourhood")
   func clipping() {
     let found = pieces(.line(Line(x: [-1e6, 1e6], y: [-1e6, 1e6])))

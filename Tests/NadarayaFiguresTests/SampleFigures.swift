@@ -21,6 +21,10 @@ enum SampleFigures {
     "holes": holes,
     "names": names,
     "many points": manyPoints,
+    "levels": levels,
+    "criterion": criterion,
+    "residuals": residuals,
+    "curves by level": curvesByLevel,
     "wide labels": Figure(
       accessibleDescription: "Labels that reach beyond both ends of their axes.",
       panels: (0..<4).map { _ in

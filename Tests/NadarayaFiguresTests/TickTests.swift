@@ -63,6 +63,25 @@ struct TickTests {
     }
   }
 
+  @Test("names that fit their slots are broken into lines, others run upwards")
+  func longNames() throws {
+    func ticks(_ names: [String], length: Double) throws -> AxisTicks {
+      let axis = Axis(names: names)
+      return AxisTicks(
+        fitting: axis, limits: try #require(axis.limits), length: length, orientation: .horizontal)
+    }
+    let trades = ["smith", "shoemaker and saddler", "baker"]
+    let broken = try ticks(trades, length: 300)
+    #expect(!broken.areRotated)
+    #expect(broken.major.map { $0.label.replacing("\n", with: " ") } == trades)
+    #expect(broken.major[1].label.contains("\n"))
+    let upward = try ticks(trades, length: 120)
+    #expect(upward.areRotated && upward.major.map(\.label) == trades)
+    let endless = try ticks([String(repeating: "long ", count: 100), "b"], length: 120)
+    #expect(endless.areRotated && endless.major[0].label.hasSuffix("…"))
+    #expect(TextStyle.tick.width(of: endless.major[0].label) < 140)
+  }
+
   @Test("a label reads back as its tick", arguments: ranges)
   func labelsReadBack(range: ClosedRange<Double>) throws {
     // Foundation's Decimal, the independent reader, ends at 10^±127.

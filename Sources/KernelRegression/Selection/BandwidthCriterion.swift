@@ -19,8 +19,8 @@ public final class BandwidthCriterion {
   /// How often it was asked.
   private(set) var evaluations = 0
 
-  /// The report of the bandwidths asked about last.
-  private(set) var lastReport: CriterionReport?
+  /// The report of the bandwidths asked about last; nil before the first.
+  public private(set) var lastReport: CriterionReport?
 
   let table: SelectionTable
   let kernel: Kernel

@@ -44,7 +44,8 @@ extension Panel {
 
   /// Observations with a fitted curve, and the truth and a band where they are known.
   ///
-  /// Drawn from back to front: band, points, truth (dashed magenta), fit (solid blue).
+  /// Drawn from back to front: band, points, truth (dashed magenta), fit (solid blue); above 1,000
+  /// points, which are fainter then, the band lies on them.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
@@ -53,24 +54,22 @@ extension Panel {
   ///   - fit: The fitted curve; NaN leaves a gap.
   ///   - truth: The curve behind simulated data.
   ///   - interval: A band over the fit's x.
+  ///   - opacity: Of an observation.
   ///   - x: The horizontal axis.
   ///   - y: The vertical axis.
   public static func fit(
     title: String, subtitle: String = "", points: Curve, fit: Curve, truth: Curve? = nil,
-    interval: Interval? = nil, x: Axis = Axis(label: "x"), y: Axis = Axis(label: "y")
+    interval: Interval? = nil, opacity: Double = 0.5, x: Axis = Axis(label: "x"),
+    y: Axis = Axis(label: "y")
   ) -> Panel {
-    var marks: [Mark] = []
-    if let interval {
-      marks.append(
-        .band(
-          Band(
-            x: fit.x, lower: interval.lower, upper: interval.upper, label: interval.label)))
+    let bands = interval.map { interval in
+      Band(x: fit.x, lower: interval.lower, upper: interval.upper, label: interval.label)
     }
-    marks.append(.scatter(Scatter(x: points.x, y: points.y, label: "data")))
-    if let truth {
-      marks.append(.line(Line(x: truth.x, y: truth.y, label: "truth", stroke: .truth)))
-    }
-    marks.append(.line(Line(x: fit.x, y: fit.y, label: "fit", stroke: .fit)))
+    let truth = truth.map { Line(x: $0.x, y: $0.y, label: "truth", stroke: .truth) }
+    let marks = layered(
+      points: [Scatter(x: points.x, y: points.y, label: "data", opacity: opacity)],
+      bands: [bands].compactMap(\.self),
+      curves: [truth, Line(x: fit.x, y: fit.y, label: "fit", stroke: .fit)].compactMap(\.self))
     return Panel(title: title, subtitle: subtitle, x: x, y: y, marks: marks)
   }
 }

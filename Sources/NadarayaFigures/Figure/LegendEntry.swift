@@ -5,6 +5,8 @@ struct LegendEntry: Hashable, Sendable {
     case line(Stroke)
     case dot(Color, opacity: Double)
     case band(Color)
+    case area(Color, opacity: Double)
+    case bar(Stroke)
     case stem(Color)
     case swatch(Color)
   }

@@ -17,7 +17,7 @@ extension AxisTicks {
   ) {
     let projection = Projection(limits: limits, scale: axis.scale, start: 0, end: length)
     guard axis.names.isEmpty else {
-      self.init(naming: axis.names)
+      self.init(naming: axis.names, length: length, orientation: orientation)
       thinOut(on: projection, orientation: orientation)
       return
     }
@@ -37,18 +37,13 @@ extension AxisTicks {
     thinOut(on: projection, orientation: orientation)
   }
 
-  /// A tick for each name, at its number.
-  private init(naming names: [String]) {
-    self.init(major: names.enumerated().map { Tick(value: Double($0), label: $1) })
-  }
-
   /// Empties labels that would touch the one before them.
   private mutating func thinOut(on projection: Projection, orientation: Orientation) {
     var last: Tick?
     for index in major.indices {
-      if let last,
-        !Self.areApart(last, major[index], on: projection, orientation: orientation)
-      {
+      // Names that run upwards need the height of a line, as those beside a vertical axis do.
+      let direction = areRotated ? Orientation.vertical : orientation
+      if let last, !Self.areApart(last, major[index], on: projection, orientation: direction) {
         major[index].label = ""
       } else {
         last = major[index]

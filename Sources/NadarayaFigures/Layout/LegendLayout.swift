@@ -40,8 +40,8 @@ struct LegendLayout {
 
   private static func sampleWidth(_ key: LegendEntry.Key) -> Double {
     switch key {
-    case .line, .band: 26
-    case .dot, .stem, .swatch: 12
+    case .line, .band, .area: 26
+    case .dot, .stem, .swatch, .bar: 12
     }
   }
 
@@ -57,8 +57,16 @@ struct LegendLayout {
     case .dot(let color, let opacity):
       return [.circles([middle], radius: 3.5, color: color, opacity: opacity)]
     case .band(let color):
+      return sample(.area(color, opacity: Band.opacity), x: x, y: y)
+    case .area(let color, let opacity):
       let area = Rectangle(minX: x, minY: y - 5, width: sampleWidth, height: 10)
-      return [.rectangle(area, fill: Fill(color, opacity: Band.opacity), stroke: nil)]
+      return [.rectangle(area, fill: Fill(color, opacity: opacity), stroke: nil)]
+    case .bar(let stroke):
+      path.addPolyline([Point(x: middle.x, y: y - 6), Point(x: middle.x, y: y + 6)])
+      for end in [y - 6, y + 6] {
+        path.addPolyline([Point(x: middle.x - 4, y: end), Point(x: middle.x + 4, y: end)])
+      }
+      return [.path(path, fill: nil, stroke: stroke)]
     case .stem(let color):
       path.addPolyline([Point(x: middle.x, y: y + 6), Point(x: middle.x, y: y - 4)])
       return [

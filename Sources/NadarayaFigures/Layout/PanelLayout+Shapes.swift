@@ -68,9 +68,19 @@ extension PanelLayout {
     if words.hasXTickLabels {
       for tick in xTicks.major where !tick.label.isEmpty {
         guard let x = plot.x(tick.value) else { continue }
-        lines.append(
-          TextLine(
-            string: tick.label, place: Point(x: x, y: below), anchor: .middle, style: style))
+        guard !xTicks.areRotated else {
+          let place = Point(
+            x: x + style.size * TextStyle.middle, y: frame.maxY + Self.tickLength + 3)
+          lines.append(
+            TextLine(
+              string: tick.label, place: place, anchor: .end, style: style, isRotated: true))
+          continue
+        }
+        for (number, line) in tick.label.split(whereSeparator: \.isNewline).enumerated() {
+          let place = Point(x: x, y: below + Double(number) * style.lineHeight)
+          lines.append(
+            TextLine(string: String(line), place: place, anchor: .middle, style: style))
+        }
       }
       if let offset = xTicks.offset {
         lines.append(

@@ -68,7 +68,13 @@ struct PanelLayout {
   var tickLabelHeight: Double {
     guard words.hasXTickLabels, !xTicks.major.isEmpty else { return Self.tickLength }
     let more = xTicks.offset == nil ? 0 : TextStyle.tick.lineHeight
-    return Self.tickLength + 3 + TextStyle.tick.size + more
+    guard !xTicks.areRotated else {
+      let widest = xTicks.major.map { TextStyle.tick.width(of: $0.label) }.max() ?? 0
+      return Self.tickLength + 3 + (widest * 1.1).rounded(.up)
+    }
+    let lines = xTicks.major.map { $0.label.count(where: \.isNewline) + 1 }.max() ?? 1
+    return Self.tickLength + 3 + TextStyle.tick.size
+      + Double(lines - 1) * TextStyle.tick.lineHeight + more
   }
 
   /// The width of what stands left of the plot.
@@ -103,7 +109,8 @@ struct PanelLayout {
       limits: x, scale: panel.x.scale, start: start, end: frame.width - start)
     return xTicks.major.reduce(0) { overhang, tick in
       guard let place = axis(tick.value) else { return overhang }
-      let half = TextStyle.tick.width(of: tick.label) * 0.55
+      let style = TextStyle.tick
+      let half = xTicks.areRotated ? style.lineHeight / 2 : style.width(of: tick.label) * 0.55
       return max(overhang, atStart ? half - place : place + half - frame.width)
     }
   }

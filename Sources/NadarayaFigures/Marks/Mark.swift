@@ -13,11 +13,20 @@ public enum Mark: Equatable, Sendable {
   /// The area between two curves.
   case band(Band)
 
+  /// Vertical bars between two ends.
+  case intervalBars(IntervalBars)
+
   /// Vertical lines from zero.
   case stems(Stems)
 
   /// A straight line across the panel.
   case rule(Rule)
+
+  /// A shaded stretch of x.
+  case shading(Shading)
+
+  /// Words at a point.
+  case annotation(Annotation)
 
   /// A matrix of coloured cells.
   case heatmap(Heatmap)
@@ -27,8 +36,11 @@ public enum Mark: Equatable, Sendable {
     case .line(let line): line
     case .scatter(let scatter): scatter
     case .band(let band): band
+    case .intervalBars(let bars): bars
     case .stems(let stems): stems
     case .rule(let rule): rule
+    case .shading(let shading): shading
+    case .annotation(let annotation): annotation
     case .heatmap(let heatmap): heatmap
     }
   }

@@ -50,7 +50,7 @@ struct PointGrid {
   /// - Parameters:
   ///   - radius: Of one dot, in pixels.
   ///   - color: Of all dots.
-  ///   - opacity: Of a dot that stands for one point.
+  ///   - opacity: Of a dot that stands for one point; what density layers are multiples of.
   func shapes(radius: Double, color: Color, opacity: Double) -> [Shape] {
     let cells = counts.sorted {
       ($0.key.row, $0.key.column) < ($1.key.row, $1.key.column)
@@ -59,7 +59,7 @@ struct PointGrid {
     let isTiled = pitch >= 1
     let layers: [(cells: [Cell], opacity: Double)] =
       isFaithful
-      ? Self.overlappingLayers(cells).map { ($0, opacity) } : Self.densityLayers(cells)
+      ? Self.overlappingLayers(cells).map { ($0, opacity) } : Self.densityLayers(cells, opacity)
     return layers.filter { !$0.cells.isEmpty }.map { layer in
       .dots(
         layer.cells, pitch: pitch, radius: isTiled ? nil : max(radius, pitch * 0.6), color: color,
@@ -85,7 +85,7 @@ struct PointGrid {
 
   /// Layers of growing opacity, by the logarithm of the number of points.
   private static func densityLayers(
-    _ cells: [(key: Cell, value: Int)]
+    _ cells: [(key: Cell, value: Int)], _ opacity: Double
   ) -> [(cells: [Cell], opacity: Double)] {
     // Where few points meet, two of them shall not look like the most that can be.
     let largest = commonLogarithm(Double(max(levels, cells.map(\.value).max() ?? 1)))
@@ -95,7 +95,7 @@ struct PointGrid {
       layers[Int((share * Double(levels - 1)).rounded())].append(cell)
     }
     return layers.enumerated().map { level, cells in
-      (cells, 0.3 + 0.6 * Double(level) / Double(levels - 1))
+      (cells, min(opacity * (0.6 + 1.2 * Double(level) / Double(levels - 1)), 1))
     }
   }
 }

@@ -24,6 +24,8 @@ extension SVGWriter {
   ]
 
   /// Words with their raised digits in spans of their own.
+  ///
+  /// Some renderers drop a space with which a span begins, so a span has one that is not broken at.
   private static func runs(_ string: String, size: Double) -> String {
     var runs: [(isRaised: Bool, words: String)] = []
     for character in string {
@@ -38,7 +40,8 @@ extension SVGWriter {
         let small = SVGNumber.text(size * Helvetica.superscriptScale)
         text += "<tspan dy=\"-\(rise)\" font-size=\"\(small)\">\(run.words)</tspan>"
       } else if index > 0 {
-        text += "<tspan dy=\"\(rise)\">\(run.words.escapedForXML)</tspan>"
+        let words = run.words.hasPrefix(" ") ? "\u{A0}" + run.words.dropFirst() : run.words
+        text += "<tspan dy=\"\(rise)\">\(words.escapedForXML)</tspan>"
       } else {
         text += run.words.escapedForXML
       }

@@ -18,6 +18,9 @@ struct AxisTicks: Hashable, Sendable {
   /// A number to be added to every label, nil where the labels stand alone.
   var offset: String?
 
+  /// Whether labels run upwards, as long names under a horizontal axis do.
+  var areRotated = false
+
   /// No ticks at all.
   static let none = AxisTicks(major: [])
 

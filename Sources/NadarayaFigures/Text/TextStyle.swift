@@ -27,12 +27,16 @@ struct TextStyle: Hashable, Sendable {
   /// The distance between lines.
   var lineHeight: Double { (size * 1.3).rounded() }
 
-  /// The width of a line of words, in pixels.
+  /// The width of a line of words, in pixels; of the widest where there are several.
   ///
   /// - Complexity: O(length).
   func width(of string: String) -> Double {
-    string.unicodeScalars.reduce(0) { width, scalar in
-      width + Helvetica.advance(of: scalar, isBold: isBold)
-    } * size / 1000
+    var widest = 0.0
+    var width = 0.0
+    for scalar in string.unicodeScalars {
+      width = scalar == "\n" ? 0 : width + Helvetica.advance(of: scalar, isBold: isBold)
+      widest = max(widest, width)
+    }
+    return widest * size / 1000
   }
 }

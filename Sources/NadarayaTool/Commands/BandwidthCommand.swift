@@ -17,6 +17,7 @@ struct BandwidthCommand: AsyncParsableCommand {
 
       nadaraya bandwidth cars.csv -x speed -y dist --format json
       nadaraya bandwidth cars.csv -x speed -y dist --bandwidth aicc --path 200
+      nadaraya bandwidth cars.csv -x speed -y dist --figure criterion.svg
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -40,6 +41,13 @@ struct BandwidthCommand: AsyncParsableCommand {
     help: ArgumentHelp("The path's last bandwidth.", valueName: "h"))
   var to: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw the criterion over the bandwidth of each input, its minima marked, as .svg, .png or .pdf "
+        + "by the file's name, beside the usual result.", valueName: "file"),
+    completion: .file())
+  var figure: String?
+
   func run() async throws {
     let format = try output.resolvedFormat()
     let (kernel, choice) = try similarity.parsed(hasLabels: data.hasLabels)
@@ -49,6 +57,7 @@ struct BandwidthCommand: AsyncParsableCommand {
         hint: "the methods are \(BandwidthMethod.names)")
     }
     try checkPath(method)
+    let figure = try figureFile(for: method)
     let execution = try compute.execution()
     let timings = Timings()
     let data = try await timings.measure(.read) { try await self.data.read() }
@@ -67,12 +76,36 @@ struct BandwidthCommand: AsyncParsableCommand {
       try search.writePath(
         of: method, count: path, from: from, to: to, format: format, to: output.output)
     } else {
-      try search.writeSelection(by: method, format: format, to: output.output)
+      try await search.writeSelection(
+        by: method, format: format, to: output.output, figure: figure)
     }
     if compute.timings {
       StandardError.write(
         timings.line(engine: compute.engine.rawValue, execution: execution) + "\n")
     }
+  }
+
+  /// Where the figure goes and as what; nil where none is asked for.
+  private func figureFile(
+    for method: BandwidthMethod
+  ) throws(Failure) -> (path: String, format: PictureFormat)? {
+    guard let figure else { return nil }
+    if path != nil {
+      throw .usage(
+        "--figure draws what the search found, in place of which --path follows the criterion",
+        hint: "give one of them")
+    }
+    if !method.hasCriterion {
+      throw .usage(
+        "\(method.rawValue) is a formula without a curve to draw",
+        hint: "--bandwidth loo, gcv or aicc have one")
+    }
+    guard let format = PictureFormat(path: figure) else {
+      throw .usage(
+        "\"\(figure)\" does not end in .svg, .png or .pdf",
+        hint: "the end of the name says what is drawn")
+    }
+    return (figure, format)
   }
 
   /// Options that contradict each other.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Nadaraya
+import NadarayaFigures
 import Tables
 
 /// What the command `bandwidth` does with its data.
@@ -11,10 +12,11 @@ struct BandwidthSearchRun {
   let execution: Execution
   let timings: Timings
 
-  /// Writes the local minima.
+  /// Writes the local minima, and the figure that is asked for.
   func writeSelection(
-    by method: BandwidthMethod, format: TableWriter.Format, to path: String?
-  ) throws {
+    by method: BandwidthMethod, format: TableWriter.Format, to path: String?,
+    figure: (path: String, format: PictureFormat)?
+  ) async throws {
     let selection = try timings.measure(.compute) {
       try selected(by: method, from: data, kernel, similarity, compute, execution)
     }
@@ -28,6 +30,28 @@ struct BandwidthSearchRun {
           selection.columns(inputs: data.inputNames), format: format, to: path)
       }
     }
+    if let figure {
+      let drawn = try timings.measure(.compute) { try self.figure(of: selection) }
+      let bytes = try await figure.format.bytes(of: drawn.tellingSimplifications())
+      try timings.measure(.write) { try AtomicFile.write(bytes, to: figure.path) }
+    }
+  }
+
+  private func figure(of selection: BandwidthSelection) throws -> Figure {
+    try CriterionFigure(
+      data: data, kernel: kernel, degree: similarity.degree,
+      labelKernels: similarity.labelKernels(of: data), criterion: criterion(selection.method),
+      selection: selection
+    ).figure()
+  }
+
+  private func criterion(_ method: BandwidthMethod) throws -> BandwidthCriterion {
+    try BandwidthCriterion(
+      method, keys: data.keys, values: data.values, observationWeights: data.observationWeights,
+      kernel: kernel, combination: similarity.combination,
+      labels: similarity.labelKernels(of: data), degree: similarity.degree,
+      emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
+      execution: execution)
   }
 
   /// Writes the criterion along bandwidths that are even in their logarithm.
@@ -37,11 +61,7 @@ struct BandwidthSearchRun {
   ) throws {
     let bar = ProgressBar("following the path")
     defer { bar.finish() }
-    let criterion = try BandwidthCriterion(
-      method, keys: data.keys, values: data.values, observationWeights: data.observationWeights,
-      kernel: kernel, combination: similarity.combination, degree: similarity.degree,
-      emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
-      execution: execution)
+    let criterion = try criterion(method)
     let usual = criterion.range
     let (first, last) = (from ?? usual.lowerBound, to ?? usual.upperBound)
     guard first < last else {

@@ -3,23 +3,32 @@ import Nadaraya
 import NadarayaFigures
 import Tables
 
-/// Data and fit, or the attention heatmap, as a figure.
+/// Data and fit, residuals, or the attention heatmap, as a figure.
 struct PlotCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
-    abstract: "Draw the data with the fit, or the attention weights as a heatmap.",
+    abstract: "Draw the data with the fit, residuals, or the attention weights as a heatmap.",
     discussion: """
-      The fit is drawn over one input, one panel for each -y column. The heatmap takes any number \
-      of inputs; its rows are keys, its columns queries.
+      Over one -x input the fit is a curve, with one --factor of at most 7 levels a curve for each. \
+      Otherwise every input has a panel, the fit along it while the others are held at their median \
+      or most frequent level. There is a panel, or a row of them, for each -y column. --grid says \
+      at how many places a curve is drawn. The rows of the heatmap are keys, its columns queries.
 
       nadaraya plot cars.csv -x speed -y dist --output fit.svg
+      nadaraya plot cars.csv -x speed -y dist --degree 1 --band --output fit.pdf
+      nadaraya plot wages.csv -x age,hours --factor trade -y wage --level 0.95 --output wages.png
+      nadaraya plot cars.csv -x speed -y dist --residuals --output residuals.svg
       nadaraya plot cars.csv -x speed -y dist --attention --output weights.png
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
+
+  @Flag(help: "Draw the residuals, each row left out of its own fit, in place of the fit.")
+  var residuals = false
 
   @Flag(help: "Draw the attention weights, keys × queries, in place of the fit.")
   var attention = false
@@ -39,34 +48,55 @@ struct PlotCommand: AsyncParsableCommand {
   /// A curve of so many places looks smooth at any size of picture.
   private static let curvePlaces = 400
 
-  private func resolvedFormat() throws(Failure) -> PictureFormat {
-    if let format { return format }
-    guard let output, output.contains(".") else { return .svg }
-    guard let format = PictureFormat(path: output) else {
-      throw .usage(
-        "\"\(output)\" does not end in .svg, .png or .pdf",
-        hint: "--format says what to write whatever the name")
+  /// Options that contradict each other.
+  private func check(_ request: IntervalOptions.Request?) throws(Failure) {
+    if residuals, attention {
+      throw .usage("--residuals and --attention are two figures: ask for one of them")
     }
-    return format
+    if residuals, queries.at != nil || queries.grid != nil {
+      throw .usage(
+        "residuals are those of the rows, so --residuals goes with neither --at nor --grid")
+    }
+    guard request != nil else { return }
+    if residuals || attention {
+      throw .usage("\(residuals ? "--residuals" : "--attention") draws no fit to have intervals")
+    }
+    if queries.leaveOneOut {
+      throw .usage("intervals are those of the fit to all rows, so --leave-one-out has none")
+    }
+    if similarity.neighbors != nil, intervals.bootstrap == nil {
+      throw .usage(
+        "there is no formula for intervals with --neighbors", hint: "--bootstrap 1000 needs none")
+    }
   }
 
   func run() async throws {
-    var queries = queries
-    if queries.at == nil, queries.grid == nil, !attention, !queries.leaveOneOut {
-      queries.grid = Self.curvePlaces
-    }
-    let format = try resolvedFormat()
+    let request = try intervals.request()
+    try check(request)
+    let format = try PictureFormat.resolved(
+      self.format, output: output, hint: "--format says what to write whatever the name")
+    var plan: PlotPlan?
     let run = try await Run(
       data, queries, similarity, compute, needsValues: !attention,
-      checking: attention ? Run.canDrawAttention : Run.canDrawFit)
+      placing: { data in
+        let made = try PlotPlan(data, queries, attention: attention, residuals: residuals)
+        plan = made
+        let isPlaced = queries.at != nil || queries.grid != nil || queries.leaveOneOut
+        return made.kind == .fit && !isPlaced
+          ? Points(data.keyColumns[0]).grid(Self.curvePlaces) : made.queries
+      },
+      checking: attention ? Run.canDrawAttention : { _, _ in })
+    guard let plan else { preconditionFailure("queries are placed before anything is drawn") }
     let figure = try run.timings.measure(.compute) {
-      var figure = try attention ? run.attentionFigure() : run.fitFigure()
-      // Whoever looks at the picture is told what it leaves out.
-      figure.caption = ([figure.caption + "."] + figure.simplifications.map(\.description))
-        .joined(separator: " ")
-      return figure
+      switch plan.kind {
+      case .attention: try run.attentionFigure()
+      case .residuals: try run.residualFigure()
+      case .fit: try run.fitFigure(request)
+      case .fitsByLevel: try run.fitsByLevelFigure(request)
+      case .partial: try run.partialFigure(request, pieces: plan.pieces)
+      }
     }
-    let bytes = try await format.bytes(of: figure)
+    let bytes = try await format.bytes(of: figure.tellingSimplifications())
     try run.timings.measure(.write) { try AtomicFile.write(bytes, to: output) }
     run.reportTimings()
   }

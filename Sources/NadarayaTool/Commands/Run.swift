@@ -17,10 +17,13 @@ struct Run {
 
   /// Reads the data, chooses the bandwidths and prepares the estimator.
   ///
-  /// - Parameter check: what a command demands of the data, before any time is spent on them.
+  /// - Parameters:
+  ///   - place: makes queries of a command's own; nil stands for those of the options.
+  ///   - check: what a command demands of the data, before any time is spent on them.
   init(
     _ dataOptions: DataOptions, _ queryOptions: QueryOptions, _ similarity: SimilarityOptions,
     _ compute: ComputeOptions, needsValues: Bool = true,
+    placing place: (DataTable) throws -> Points? = { _ in nil },
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
     try queryOptions.check(dataOptions.data)
@@ -33,7 +36,8 @@ struct Run {
           || neighbors.map { $0.count == nil } ?? choice.needsValues(for: kernel))
     }
     queries = try await timings.measure(.read) {
-      try await queryOptions.queries(for: data, missing: dataOptions.missing)
+      if let own = try place(data) { return own }
+      return try await queryOptions.queries(for: data, missing: dataOptions.missing)
     }
     try check(data, queries)
     if case .given(let bandwidths) = choice, bandwidths.count != data.inputNames.count,

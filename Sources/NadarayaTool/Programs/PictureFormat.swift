@@ -18,6 +18,18 @@ enum PictureFormat: String, CaseIterable, ExpressibleByArgument {
     self.init(rawValue: ending)
   }
 
+  /// The format that is asked for by name, or by the name of the file.
+  static func resolved(
+    _ format: PictureFormat?, output: String?, hint: String
+  ) throws(Failure) -> PictureFormat {
+    if let format { return format }
+    guard let output, output.contains(".") else { return .svg }
+    guard let format = PictureFormat(path: output) else {
+      throw .usage("\"\(output)\" does not end in .svg, .png or .pdf", hint: hint)
+    }
+    return format
+  }
+
   /// The figure in this format.
   ///
   /// - Throws: a ``Failure`` where a converter is needed and none is on the PATH.

@@ -25,3 +25,13 @@ func fixed(_ value: Double, decimals: Int) -> String {
   let length = withVaList([Int32(decimals), value]) { vsnprintf(&buffer, 400, "%.*f", $0) }
   return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
+
+/// A number for people who look at a picture: 3.09×10⁷ in place of 3.09e+07.
+func typeset(_ value: Double, digits: Int = 4) -> String {
+  let text = short(value, digits: digits)
+  guard let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...])
+  else { return text }
+  let raised: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+  let superscript = String(exponent).map { $0.wholeNumberValue.map { raised[$0] } ?? "⁻" }
+  return text[..<mark] + "×10" + String(superscript)
+}

@@ -1,0 +1,45 @@
+extension AxisTicks {
+  /// A tick for each name, at its number.
+  ///
+  /// Along a horizontal axis each name has a slot of its own and is broken into at most three lines that
+  /// fit it. Where one does not fit, all run upwards on a line of their own, of which the end may be
+  /// left out. Names of a vertical axis stay as they are.
+  ///
+  /// - Parameters:
+  ///   - names: One for each tick.
+  ///   - length: The room for the axis in pixels.
+  ///   - orientation: Of the axis.
+  init(naming names: [String], length: Double, orientation: Orientation) {
+    guard orientation == .horizontal else {
+      self.init(major: names.enumerated().map { Tick(value: Double($0), label: $1) })
+      return
+    }
+    let slot = length / Double(max(names.count, 1))
+    // What areApart asks of two neighbours as wide as this, and the slack of broken lines.
+    let width = (slot - 10) / 1.1 / 0.95
+    let broken = names.map { TextStyle.tick.lines(of: $0, width: width) }
+    let fit = zip(names, broken).allSatisfy { name, lines in
+      lines.count <= 3
+        && Self.words(of: name).allSatisfy { TextStyle.tick.width(of: $0) <= width * 0.95 }
+    }
+    let labels = fit ? broken.map { $0.joined(separator: "\n") } : names.map(Self.shortened)
+    self.init(major: labels.enumerated().map { Tick(value: Double($0), label: $1) })
+    areRotated = !fit
+  }
+
+  private static func words(of name: String) -> [String] {
+    name.split(whereSeparator: \.isWhitespace).map(String.init)
+  }
+
+  /// The longest name that runs upwards, in pixels.
+  private static let longestName = 130.0
+
+  private static func shortened(_ name: String) -> String {
+    let style = TextStyle.tick
+    let words = words(of: name).joined(separator: " ")
+    guard style.width(of: words) > longestName else { return words }
+    var kept = Substring(words)
+    while !kept.isEmpty, style.width(of: kept + "…") > longestName { kept.removeLast() }
+    return kept + "…"
+  }
+}

@@ -1,0 +1,74 @@
+/// Vertical bars from a lower to an upper end, such as intervals at separate places.
+///
+/// A bar that has an end which cannot be shown is left out.
+public struct IntervalBars: Equatable, Sendable {
+  /// Horizontal coordinates.
+  public var x: [Double]
+
+  /// The lower ends, as many.
+  public var lower: [Double]
+
+  /// The upper ends, as many.
+  public var upper: [Double]
+
+  /// The name in the legend; nil to leave it out.
+  public var label: String?
+
+  /// How bars are drawn.
+  public var stroke: Stroke
+
+  /// Creates bars.
+  ///
+  /// - Parameters:
+  ///   - x: Horizontal coordinates.
+  ///   - lower: The lower ends, as many, or the program stops.
+  ///   - upper: The upper ends, as many, or the program stops.
+  ///   - label: The name in the legend; nil to leave it out.
+  ///   - stroke: How bars are drawn.
+  public init(
+    x: [Double], lower: [Double], upper: [Double], label: String? = nil,
+    stroke: Stroke = Stroke(.fit, width: 1.6)
+  ) {
+    precondition(
+      x.count == lower.count && x.count == upper.count,
+      "Bars have \(x.count) x but \(lower.count) lower and \(upper.count) upper ends.")
+    self.x = x
+    self.lower = lower
+    self.upper = upper
+    self.label = label
+    self.stroke = stroke
+  }
+
+  /// Half the width of the lines that end a bar.
+  static let halfCap = 4.0
+}
+
+extension IntervalBars: MarkContent {
+  var legendEntry: LegendEntry? { label.map { LegendEntry(label: $0, key: .bar(stroke)) } }
+
+  func extent(on scales: AxisScales) -> Extent {
+    let isWhole = zip(lower, upper).map { scales.y.canShow($0) && scales.y.canShow($1) }
+    let x = zip(x, isWhole).map { $1 ? $0 : .nan }
+    return Extent.ofPoints(x: x, y: lower, on: scales)
+      .union(.ofPoints(x: x, y: upper, on: scales))
+  }
+
+  func shapes(in plot: Plot) -> [Shape] {
+    // Two panels away an end is as invisible as at its true place.
+    let reach = plot.frame.insetBy(-2 * plot.frame.height)
+    let cap = min(Self.halfCap, plot.frame.width / Double(max(x.count, 1)) / 3)
+    var path = Path()
+    for index in x.indices {
+      guard let low = plot.point(x[index], lower[index]),
+        let high = plot.point(x[index], upper[index]),
+        (plot.frame.minX...plot.frame.maxX).contains(low.x)
+      else { continue }
+      let ends = [reach.nearest(to: low), reach.nearest(to: high)]
+      path.addPolyline(ends)
+      for end in ends {
+        path.addPolyline([Point(x: end.x - cap, y: end.y), Point(x: end.x + cap, y: end.y)])
+      }
+    }
+    return path.isEmpty ? [] : [.path(path, fill: nil, stroke: stroke)]
+  }
+}

@@ -1,0 +1,110 @@
+import Nadaraya
+import NadarayaFigures
+import Tables
+
+/// The criterion that a search made as small as can be, over the bandwidth of each input.
+struct CriterionFigure {
+  let data: DataTable
+  let kernel: Kernel
+  let degree: Int
+  let labelKernels: [LabelKernel]
+  let criterion: BandwidthCriterion
+  let selection: BandwidthSelection
+
+  /// With several inputs the other bandwidths are the chosen ones.
+  func figure() throws -> Figure {
+    let slices = try slices()
+    let hasOneInput = slices.count == 1
+    let others =
+      hasOneInput ? selection.minima.filter { $0.bandwidths != selection.bandwidths } : []
+    let (axis, isCut) = Axis.criterion(
+      label: selection.method.criterionName, curves: slices.map(\.curve.y),
+      minima: [chosenCriterion] + others.map(\.criterion))
+    let panels = slices.map { slice in
+      Panel.criterion(
+        title: hasOneInput ? "" : data.inputNames[slice.input], subtitle: slice.subtitle(of: data),
+        curve: slice.curve, minima: hasOneInput ? others.map(Panel.CriterionMinimum.init) : [],
+        chosen: Panel.CriterionMinimum(
+          bandwidth: slice.place(of: selection.bandwidths[slice.input]), criterion: chosenCriterion,
+          stretch: hasOneInput ? chosenMinimum?.stretch : nil),
+        chosenLabel: label(of: slice.input)
+          + (slice.place(of: selection.bandwidths[slice.input]) < selection.bandwidths[slice.input]
+            ? " →" : ""),
+        x: slice.axis(of: data), y: axis)
+    }
+    let names =
+      data.inputNames.count > 4
+      ? "\(data.inputNames.count) inputs" : data.inputNames.joined(separator: ", ")
+    let values =
+      data.valueNames.count > 2
+      ? "\(data.valueNames.count) values" : data.valueNames.joined(separator: ", ")
+    return Figure(
+      title: "Bandwidth for \(values) by \(names)",
+      accessibleDescription:
+        "The \(selection.method.criterionName) as a curve over the bandwidth of "
+        + "\(hasOneInput ? names : "each of \(names)"), with "
+        + "\(hasOneInput ? "its local minima" : "the chosen bandwidths") marked: "
+        + "\(data.inputNames.indices.map(label).joined(separator: ", ")).",
+      caption: sentences(of: slices, isCut: isCut).joined(separator: " "), panels: panels,
+      columns: slices.count == 4 ? 2 : min(slices.count, 3), sharedAxes: .y)
+  }
+
+  private var chosenMinimum: BandwidthSelection.Minimum? {
+    selection.minima.first { $0.bandwidths == selection.bandwidths }
+  }
+
+  private var chosenCriterion: Double { selection.criterion ?? .nan }
+
+  private func label(of input: Int) -> String {
+    let symbol = input < data.keyNames.count ? "h" : "λ"
+    let chosen = "\(symbol) = \(typeset(selection.bandwidths[input]))"
+    guard data.inputNames.count == 1, let stretch = chosenMinimum?.stretch else { return chosen }
+    return chosen + " (\(typeset(stretch.lowerBound)) to \(typeset(stretch.upperBound)))"
+  }
+
+  private func sentences(of slices: [CriterionSlice], isCut: Bool) -> [String] {
+    let hasOneInput = data.inputNames.count == 1
+    let kernelWords = "\(kernel.name.prefix(1).uppercased() + kernel.name.dropFirst()) kernel"
+    var sentences = [
+      kernelWords + (degree > 0 ? ", degree \(degree)." : ".")
+    ]
+    if data.valueNames.count > 1 {
+      sentences.append(
+        "The criterion is the sum over \(data.valueNames.count) values, each in its own standard "
+          + "deviations.")
+    }
+    if !hasOneInput {
+      sentences.append("Along one bandwidth the others are the chosen ones.")
+    }
+    if selection.minimumCount > selection.minima.count {
+      sentences.append(
+        "Of \(selection.minimumCount) local minima the \(selection.minima.count) lowest are marked."
+      )
+    }
+    if selection.isStepSample {
+      sentences.append("The criterion is a step function; not all of its steps are drawn.")
+    }
+    for (name, end) in zip(data.inputNames, chosenMinimum?.ends ?? []) where end != nil {
+      sentences.append(
+        "The bandwidth of \(name) is the \(end == .upper ? "greatest" : "least") that was tried.")
+    }
+    let lower = slices.filter { slice in
+      let least = slice.curve.y.reduce(.infinity) { $1.isFinite ? min($0, $1) : $0 }
+      return least < chosenCriterion - 1e-6 * chosenCriterion.magnitude
+    }
+    for slice in lower {
+      sentences.append(
+        "Along the bandwidth of \(data.inputNames[slice.input]) there are lower values than the one "
+          + "in which the search ended.")
+    }
+    if isCut { sentences.append("The curve rises beyond the axis.") }
+    return sentences
+  }
+}
+
+extension Panel.CriterionMinimum {
+  fileprivate init(_ minimum: BandwidthSelection.Minimum) {
+    self.init(
+      bandwidth: minimum.bandwidths[0], criterion: minimum.criterion, stretch: minimum.stretch)
+  }
+}

@@ -1,0 +1,81 @@
+import Nadaraya
+import NadarayaFigures
+import Tables
+
+extension Run {
+  /// One panel for each value column: the residuals of the rows left out, over the one input of numbers
+  /// or, where there are several inputs, over the fit to all rows.
+  func residualFigure() throws -> Figure {
+    let left = try estimator.leaveOneOut()
+    warnOfEmptyWindows(left.emptyWindows.count, "these rows have no residual")
+    warnOfLoweredDegrees(left.loweredDegrees)
+    let isOverInput = data.inputNames.count == 1 && data.labels.isEmpty
+    let fitted = isOverInput ? [] : try estimator.predict(data.keys).estimates
+    bar.finish()
+    var smooths: [String] = []
+    let panels = data.valueNames.indices.map { value in
+      let name = data.valueNames[value]
+      let residuals = zip(data.values[value], left.estimates[value]).map { $0 - $1 }
+      let places = isOverInput ? data.keyColumns[0] : fitted[value]
+      let smooth = ResidualSmooth(residuals, over: places, weights: data.observationWeights)
+      if let smooth { smooths.append(typeset(smooth.bandwidth)) }
+      return Panel.residuals(
+        title: data.valueNames.count > 1 ? name : "",
+        residuals: Panel.Curve(x: places, y: residuals), mean: smooth?.mean, size: smooth?.size,
+        x: Axis(label: isOverInput ? data.keyNames[0] : "fit of \(name)"),
+        y: Axis(label: "residual of \(name)"))
+    }
+    let smoothSentence =
+      smooths.isEmpty
+      ? "There are too few rows to smooth the residuals."
+      : "Residuals and their sizes are smoothed by a gaussian kernel, bandwidth "
+        + "\(smooths.joined(separator: " and ")) by AICc."
+    return Figure(
+      title: "Residuals of \(valueWords) by \(inputWords)",
+      accessibleDescription:
+        "Residuals of \(counted(data.table.rowCount, "row")), each left out of "
+        + "its own fit, over \(isOverInput ? data.keyNames[0] : "the fit to all rows"), with a line at zero "
+        + "and smooths of them and of their size: \(summary).",
+      caption: "\(firstSentence) Each row is left out of its own fit. \(smoothSentence)",
+      panels: panels, columns: min(panels.count, 2), sharedAxes: isOverInput ? .x : [])
+  }
+}
+
+/// Residuals and their sizes under one smoother.
+private struct ResidualSmooth {
+  let bandwidth: Double
+  let mean: Panel.Curve
+  let size: Panel.Curve
+
+  private static let placeCount = 200
+
+  /// Nil where the residuals that there are do not determine a bandwidth.
+  init?(_ residuals: [Double], over places: [Double], weights: [Double]?) {
+    let rows = residuals.indices.filter {
+      residuals[$0].isFinite && places[$0].isFinite && (weights?[$0] ?? 1) > 0
+    }
+    guard Set(rows.lazy.map { places[$0] }.prefix(3)).count > 1 || rows.count > 3 else {
+      return nil
+    }
+    let bar = ProgressBar("smoothing the residuals")
+    defer { bar.finish() }
+    let keys = Points(rows.map { places[$0] })
+    let values = [rows.map { residuals[$0] }, rows.map { residuals[$0].magnitude }]
+    let weights = weights.map { weights in rows.map { weights[$0] } }
+    do {
+      let selection = try NadarayaWatson.selectBandwidths(
+        by: .correctedAkaike, keys: keys, values: values, observationWeights: weights,
+        execution: Execution(progress: bar.report))
+      let smoother = try NadarayaWatson(
+        keys: keys, values: values, observationWeights: weights,
+        bandwidths: selection.bandwidths, queryCount: Self.placeCount)
+      let grid = keys.grid(Self.placeCount)
+      let estimates = try smoother.predict(grid).estimates
+      bandwidth = selection.bandwidths[0]
+      mean = Panel.Curve(x: grid.coordinates, y: estimates[0])
+      size = Panel.Curve(x: grid.coordinates, y: estimates[1])
+    } catch {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Nadaraya
+import NadarayaFigures
+
+extension Run {
+  /// Kernel, degree and bandwidths in words.
+  var summary: String {
+    let kernel = estimator.similarity.kernel.name
+    let bandwidths = zip(data.inputNames, estimator.similarity.bandwidths + labelBandwidths)
+      .map { data.inputNames.count > 1 ? "\(typeset($1)) for \($0)" : typeset($1) }
+    let width =
+      estimator.neighbors.map {
+        "\(counted($0.count, "neighbor")) of each \($0.center == .ofKeys ? "key" : "query")"
+      } ?? "bandwidth\(bandwidths.count > 1 ? "s" : "") \(bandwidths.joined(separator: ", "))"
+    let looksAtBandwidth = kernel != Kernel.constant.name || !data.labels.isEmpty
+    return "\(kernel) kernel"
+      + (estimator.degree > 0 ? ", degree \(estimator.degree)" : "")
+      + (looksAtBandwidth ? ", \(width)" : "")
+      + (data.hasWeights ? ", weighted" : "")
+      + (omitsOwnKey ? ", each row left out of its own fit" : "")
+  }
+
+  private var labelBandwidths: [Double] { estimator.similarity.labels.map(\.bandwidth) }
+
+  /// The summary as the first sentence of a caption.
+  var firstSentence: String { summary.prefix(1).uppercased() + summary.dropFirst() + "." }
+
+  /// What is estimated, for titles.
+  var valueWords: String {
+    data.valueNames.count > 2
+      ? "\(data.valueNames.count) values" : data.valueNames.joined(separator: ", ")
+  }
+
+  /// What it is estimated by, for titles.
+  var inputWords: String {
+    data.inputNames.count > 4
+      ? "\(data.inputNames.count) inputs" : data.inputNames.joined(separator: ", ")
+  }
+
+  /// The estimator, for those who cannot see a curve.
+  var estimatorWords: String {
+    estimator.degree == 0
+      ? "the Nadaraya–Watson estimate"
+      : "the estimate by local polynomials of degree \(estimator.degree)"
+  }
+}
+
+extension Figure {
+  /// The figure with what it leaves out told in its caption, for those who look at it.
+  func tellingSimplifications() -> Figure {
+    var figure = self
+    figure.caption = ([caption] + simplifications.map(\.description)).joined(separator: " ")
+    return figure
+  }
+}
