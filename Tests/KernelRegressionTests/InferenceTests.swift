@@ -219,8 +219,9 @@ struct InferenceFixture: Decodable {
     #expect(intervals.estimates[0][1].isNaN && intervals.upper[0][1].isNaN)
   }
 
-  /// The spread of a linear statistic over signs is its standard error: Σℓᵢ²eᵢ²/(1 − Hᵢᵢ). Of 2,000
-  /// replicates it is known to 2 %, three times of which are allowed.
+  /// The spread of a linear statistic over signs is its standard error, Σℓᵢ²eᵢ²/(1 − Hᵢᵢ).
+  ///
+  /// Of 2,000 replicates it is known to 2 %, three times of which are allowed.
   @Test func `the wild bootstrap has the spread of the formula, and a seed`() throws {
     let data = RegressionCase.random(seed: 4, kernel: .gaussian, count: 40)
     let estimator = try LocalPolynomialTests.estimator(data, degree: 2)
