@@ -227,11 +227,13 @@ struct Fault: Sendable, CustomStringConvertible {
       replacing: ["attention", "data.csv", "-x", "x", "--bandwidth", "1", "--top", "0"], 64,
       "--top 0 is fewer than 1"),
     Fault(
-      "a fit over two inputs",
-      replacing: ["plot", "data.csv", "-x", "x,y", "-y", "y", "--bandwidth", "1"], 64,
+      "a fit along no single input",
+      replacing: [
+        "plot", "data.csv", "-x", "x,y", "-y", "y", "--bandwidth", "1", "--leave-one-out",
+      ], 64,
       """
-      a fit is drawn over one input, -x names 2
-      hint: --attention draws weights for any number of inputs
+      --leave-one-out asks for places that lie along no single input, of which there are 2
+      hint: --residuals draws the rows left out
       """),
     Fault(
       "one point", replacing: ["deck", "--points", "1"], 64,

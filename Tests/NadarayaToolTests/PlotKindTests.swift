@@ -46,16 +46,29 @@ import Testing
   }
 
   @Test func `the curve is the estimate, whatever intervals go with it`() throws {
-    func curve(_ options: [String]) throws -> String {
+    /// The heights of the fit as shares of their range, which no axis changes.
+    func curve(_ options: [String]) throws -> [Double] {
       let picture = try tool.run(oneInput + options).text
       // Of the lines of its width the fit is the one with many points; the other is in the legend.
       let lines = picture.split(separator: "\n").filter { $0.contains("stroke-width=\"2.2\"") }
-      return lines.max { $0.count < $1.count }.map(String.init) ?? ""
+      let path = lines.max { $0.count < $1.count }?.split(separator: "\"").dropFirst().first ?? ""
+      let numbers = path.matches(of: /-?[0-9]*\.?[0-9]+/).compactMap { Double($0.output) }
+      var height = 0.0
+      let heights = stride(from: 1, to: numbers.count, by: 2).map { place in
+        height += numbers[place]
+        return height
+      }
+      let (least, greatest) = (heights.min() ?? 0, heights.max() ?? 0)
+      return heights.map { ($0 - least) / (greatest - least) }
     }
     let plain = try curve([])
-    #expect(plain.count > 400)
-    // Intervals at so low a level stay among the data, so they stretch no axis.
-    #expect(try curve(["--level", "0.01", "--prediction"]) == plain)
+    #expect(plain.count == 400)
+    for options in [["--level", "0.99"], ["--prediction", "--level", "0.5"]] {
+      let other = try curve(options)
+      // Places are written to hundredths of a pixel, of which the curve spans a hundred and more.
+      #expect(other.count == 400)
+      #expect(zip(plain, other).allSatisfy { ($0 - $1).magnitude < 1e-3 })
+    }
   }
 
   @Test func `intervals that are not finite leave gaps and are counted`() throws {
@@ -99,10 +112,24 @@ import Testing
     let options = ["plot", "data.csv", "--factor", "trade", "-y", "wage", "--bandwidth", "0.1"]
     let words = words(try tool.run(options))
     #expect(words.contains("smith") && words.contains("baker") && words.contains("estimate"))
-    let refused = try tool.run(options + ["--level", "0.9"])
-    #expect(refused.status == 64)
-    #expect(
-      refused.error.hasPrefix("error: confidence intervals are corrected for bias along inputs"))
+    for more in [["--level", "0.9"], ["--prediction", "--level", "0.5"]] {
+      #expect(self.words(try tool.run(options + more)).contains("interval"))
+    }
+  }
+
+  @Test func `bandwidths from nearest keys draw too`() throws {
+    let options = ["plot", "data.csv", "-x", "age", "-y", "wage", "--neighbors", "3"]
+    for more in [
+      [], ["--residuals"], ["--bootstrap", "20"], ["--prediction", "--bootstrap", "20"],
+    ] {
+      let result = try tool.run(options + more)
+      guard !more.contains("--prediction") else {
+        #expect(result.status == 64)
+        continue
+      }
+      #expect(words(result).contains("3 neighbors of each query"))
+    }
+    #expect(try tool.run(options + ["--level", "0.9"]).status == 64)
   }
 
   @Test func `residuals are drawn over the input, or over the fit where there are several`() throws

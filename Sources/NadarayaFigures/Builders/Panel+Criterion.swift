@@ -60,7 +60,7 @@ extension Panel {
         .scatter(
           Scatter(
             x: minima.map(\.bandwidth), y: minima.map(\.criterion), label: "local minimum",
-            color: .points, opacity: 1, radius: 3)))
+            color: .points, opacity: 1, radius: minima.count > 40 ? 1.5 : 3)))
     }
     marks += [
       .rule(Rule(.vertical, at: chosen.bandwidth)),

@@ -43,7 +43,10 @@ extension AxisTicks {
     for index in major.indices {
       // Names that run upwards need the height of a line, as those beside a vertical axis do.
       let direction = areRotated ? Orientation.vertical : orientation
-      if let last, !Self.areApart(last, major[index], on: projection, orientation: direction) {
+      if let last,
+        !Self.areApart(
+          last, major[index], on: projection, orientation: direction, gap: Self.nameGap)
+      {
         major[index].label = ""
       } else {
         last = major[index]
@@ -52,7 +55,8 @@ extension AxisTicks {
   }
 
   private static func areApart(
-    _ first: Tick, _ second: Tick, on projection: Projection, orientation: Orientation
+    _ first: Tick, _ second: Tick, on projection: Projection, orientation: Orientation,
+    gap: Double = 10
   ) -> Bool {
     guard let from = projection(first.value), let to = projection(second.value) else {
       return false
@@ -61,7 +65,7 @@ extension AxisTicks {
     switch orientation {
     case .horizontal:
       let words = style.width(of: first.label) + style.width(of: second.label)
-      return to - from >= words / 2 * 1.1 + 10
+      return to - from >= words / 2 * 1.1 + gap
     case .vertical:
       return to - from >= style.size * 1.5
     }

@@ -16,7 +16,7 @@ extension AxisTicks {
     }
     let slot = length / Double(max(names.count, 1))
     // What areApart asks of two neighbours as wide as this, and the slack of broken lines.
-    let width = (slot - 10) / 1.1 / 0.95
+    let width = (slot - Self.nameGap) / 1.1 / 0.95
     let broken = names.map { TextStyle.tick.lines(of: $0, width: width) }
     let fit = zip(names, broken).allSatisfy { name, lines in
       lines.count <= 3
@@ -26,6 +26,9 @@ extension AxisTicks {
     self.init(major: labels.enumerated().map { Tick(value: Double($0), label: $1) })
     areRotated = !fit
   }
+
+  /// Between neighbouring names, which cannot be read as one number.
+  static let nameGap = 5.0
 
   private static func words(of name: String) -> [String] {
     name.split(whereSeparator: \.isWhitespace).map(String.init)

@@ -8,6 +8,8 @@ struct DrawnFit {
   let estimates: [[Double]]
   let intervals: Intervals?
   let request: IntervalOptions.Request?
+  /// Whether there are inputs of numbers, along which confidence intervals are corrected for bias.
+  let hasNumbers: Bool
 
   func curve(_ value: Int, over input: Int, at places: [Int]) -> Panel.Curve {
     let column = queries.column(input)
@@ -43,7 +45,7 @@ struct DrawnFit {
           && !(intervals.lower[value][place].isFinite && intervals.upper[value][place].isFinite)
       }
     }
-    return [request.sentence]
+    return [request.sentence(areCorrected: hasNumbers)]
       + (missing > 0
         ? ["There is no finite interval at \(missing) of \(counted(queries.count, "place"))."] : [])
       + (areCut ? ["Intervals reach beyond the axis."] : [])
@@ -74,7 +76,8 @@ extension Run {
     warnOfEmptyWindows(predictions.emptyWindows.count, consequence)
     warnOfLoweredDegrees(predictions.loweredDegrees)
     return DrawnFit(
-      queries: queries, estimates: predictions.estimates, intervals: intervals, request: request)
+      queries: queries, estimates: predictions.estimates, intervals: intervals, request: request,
+      hasNumbers: !data.keyNames.isEmpty)
   }
 
   private func intervals(

@@ -11,19 +11,25 @@ extension IntervalOptions.Request {
   }
 
   /// What the intervals are, for a caption.
-  var sentence: String {
+  ///
+  /// - Parameter areCorrected: whether there are inputs of numbers, along which smoothing has a bias.
+  func sentence(areCorrected: Bool) -> String {
+    let center =
+      areCorrected
+      ? "centred on the estimate corrected for bias, not on the one drawn"
+      : "centred on the estimate drawn"
     switch kind {
     case .confidence:
-      "The \(percent) confidence intervals, each for its own place, are centred on the estimate "
-        + "corrected for bias, not on the one drawn."
+      return "The \(percent) confidence intervals, each for its own place, are \(center)."
     case .band:
-      "The \(percent) confidence band, for all places at once, is centred on the estimate corrected "
-        + "for bias, not on the one drawn."
+      return "The \(percent) confidence band, for all places at once, is \(center)."
     case .bootstrap(let replicates):
-      "The \(percent) confidence intervals, each for its own place, are those of \(replicates) "
+      return
+        "The \(percent) confidence intervals, each for its own place, are those of \(replicates) "
         + "replicates of the wild bootstrap and need not be centred on the estimate drawn."
     case .prediction:
-      "The \(percent) prediction intervals are for new values, calibrated on rows left out of their "
+      return
+        "The \(percent) prediction intervals are for new values, calibrated on rows left out of their "
         + "own fit."
     }
   }

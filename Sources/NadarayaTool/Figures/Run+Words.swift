@@ -12,7 +12,8 @@ extension Run {
         "\(counted($0.count, "neighbor")) of each \($0.center == .ofKeys ? "key" : "query")"
       } ?? "bandwidth\(bandwidths.count > 1 ? "s" : "") \(bandwidths.joined(separator: ", "))"
     let looksAtBandwidth = kernel != Kernel.constant.name || !data.labels.isEmpty
-    return "\(kernel) kernel"
+    // Where all inputs are labels no kernel of distances has a part.
+    return (data.keyNames.isEmpty ? "labels alone" : "\(kernel) kernel")
       + (estimator.degree > 0 ? ", degree \(estimator.degree)" : "")
       + (looksAtBandwidth ? ", \(width)" : "")
       + (data.hasWeights ? ", weighted" : "")
