@@ -83,4 +83,25 @@ struct BuilderTests {
     #expect(figure.legendEntries.map(\.label) == ["band", "a", "b", "c"])
     #expect(Set(figure.legendEntries.map(\.key)).count == 4)
   }
+
+  @Test("a crowd of points lies under its band, and is told of once")
+  func crowds() {
+    let count = 20_000
+    let x = SampleFigures.scattered(count)
+    let y = SampleFigures.scattered(count, seed: 0.754_877_666)
+    let members = ["a", "b"].map { name in
+      Panel.Member(
+        name: name, points: .init(x: x, y: y), fit: .init(x: [0, 1], y: [0, 1]),
+        interval: .init(lower: [-1, 0], upper: [1, 2], label: "band"))
+    }
+    let panel = Panel.curves(title: "", members: members, x: Axis(), y: Axis())
+    let firstBand = panel.marks.firstIndex { if case .band = $0 { true } else { false } }
+    let lastPoints = panel.marks.lastIndex { if case .scatter = $0 { true } else { false } }
+    #expect(lastPoints == 1 && firstBand == 2)
+    let told = Figure(accessibleDescription: "", panels: [panel]).simplifications
+    guard told.count == 1, case .mergedPoints(2 * count, _) = told[0].kind else {
+      Issue.record("two crowds are told of as \(told)")
+      return
+    }
+  }
 }

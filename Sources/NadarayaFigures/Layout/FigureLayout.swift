@@ -107,11 +107,25 @@ struct FigureLayout {
   ) -> [Simplification] {
     panels.enumerated().flatMap { index, layout in
       guard let plot = layout.plot(colors: colors) else { return [Simplification]() }
-      return layout.panel.marks.compactMap { mark in
-        mark.content.simplification(in: plot).map {
-          Simplification(kind: $0, panel: index, panelTitle: layout.panel.title)
-        }
+      let kinds = layout.panel.marks.compactMap { $0.content.simplification(in: plot) }
+      return Self.withPointsTogether(kinds).map {
+        Simplification(kind: $0, panel: index, panelTitle: layout.panel.title)
       }
     }
+  }
+
+  /// The same with all merged points of a panel in one.
+  private static func withPointsTogether(_ kinds: [Simplification.Kind]) -> [Simplification.Kind] {
+    var others: [Simplification.Kind] = []
+    var points: (count: Int, dots: Int) = (0, 0)
+    for kind in kinds {
+      if case .mergedPoints(let count, let dots) = kind {
+        points = (points.count + count, points.dots + dots)
+      } else {
+        others.append(kind)
+      }
+    }
+    guard points.count > 0 else { return others }
+    return others + [.mergedPoints(count: points.count, dots: points.dots)]
   }
 }

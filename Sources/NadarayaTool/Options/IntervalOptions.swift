@@ -6,8 +6,7 @@ struct IntervalOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Add confidence intervals at level P, robust and corrected for bias: NAME_se, NAME_lower, "
-        + "NAME_upper.", valueName: "p"))
+      "Add confidence intervals at level P, robust and corrected for bias.", valueName: "p"))
   var level: Double?
 
   @Flag(help: "Make them a band that holds the whole curve at the level (0.95 unless given).")
