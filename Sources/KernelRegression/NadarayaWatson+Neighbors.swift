@@ -10,7 +10,7 @@ extension NadarayaWatson {
   /// ```
   ///
   /// D is the distance to the K-th nearest key besides one at the place itself; see
-  /// ``NeighborBandwidths``. Under the boxcar, with bandwidths of the queries, this is the mean of the K
+  /// ``/KernelSums/NeighborBandwidths``. Under the boxcar, with bandwidths of the queries, this is the mean of the K
   /// nearest keys. Leave-one-out leaves a row out of D too. A query with no more than K different
   /// distances to keys has no bandwidth and counts as one that no key supports.
   ///

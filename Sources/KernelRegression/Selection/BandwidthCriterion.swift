@@ -50,12 +50,9 @@ public final class BandwidthCriterion {
 
   /// The criterion of a local polynomial, by default of degree 0: the Nadaraya–Watson estimator.
   ///
-  /// - Parameters:
-  ///   - method: one that ``BandwidthMethod/hasCriterion``.
-  ///   - degree: of the local polynomial, from 0 to 3.
-  ///   - keys: shape `[n, d]`; finite. The other parameters are those of
-  ///     ``NadarayaWatson/init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``;
-  ///     under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
+  /// - Parameters: a method that ``BandwidthMethod/hasCriterion``, a degree from 0 to 3, and those of
+  ///   ``NadarayaWatson/init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``;
+  ///   under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite or there are fewer
   ///   than two rows with weight.
   /// - Complexity: O(n·(d + p)).

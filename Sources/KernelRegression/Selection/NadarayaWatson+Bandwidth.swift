@@ -25,12 +25,10 @@ extension NadarayaWatson {
   /// With several value columns one choice serves all: the criterion is the sum over them, each column
   /// in its own standard deviations.
   ///
-  /// - Parameters:
-  ///   - method: how to choose.
-  ///   - keys: shape `[n, d]`; finite. The other parameters are those of
-  ///     ``init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``;
-  ///     under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
-  ///   - degree: of the local polynomial that the bandwidth is for, from 0 to 3.
+  /// - Parameters: the method, the degree of the local polynomial that the bandwidth is for, from 0 to 3,
+  ///   and those of
+  ///   ``init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``;
+  ///   under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are
   ///   fewer than two rows with weight, no bandwidth is feasible, or the method does not serve the
   ///   kernel, several inputs or observation weights.

@@ -18,8 +18,8 @@ extension NadarayaWatson {
   /// The number of neighbours with the least leave-one-out error that a search finds.
   ///
   /// All numbers up to 32 are tried, then those in steps of an eighth up to all keys, and then all
-  /// between the neighbours of the best. A number at which some row has no bandwidth when left out is infeasible, unless the policy is
-  /// to predict there.
+  /// between the neighbours of the best. A number at which some row has no bandwidth when left out is
+  /// infeasible, unless the policy is to predict there.
   ///
   /// - Parameters: those of ``init(keys:values:observationWeights:kernel:neighbors:scales:combination:emptyWindow:execution:)``.
   /// - Throws: ``KernelRegressionError``, as the initializer does; also if no number is feasible.

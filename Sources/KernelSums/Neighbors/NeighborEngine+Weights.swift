@@ -49,6 +49,7 @@ extension NeighborEngine {
   ///
   /// - Parameters:
   ///   - nearest: the nearest keys, in units of the scales.
+  ///   - queries: shape `[m, d]`, in the units of the keys.
   ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
   public func distances(
     to nearest: [NearestKeys], of queries: Points, omission: Omission

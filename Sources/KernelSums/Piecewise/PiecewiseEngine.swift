@@ -29,7 +29,7 @@ internal import _CKernelSums
 ///
 /// ## Moments about queries
 /// For local polynomials the moments of the pieces, of powers that are 2p higher, are shifted to the
-/// query and added up before the kernel's coefficients meet them; see ``WindowMoments``.
+/// query and added up before the kernel's coefficients meet them; see `WindowMoments`.
 ///
 /// Leaving out the query's own key is exact if its block is visited; otherwise it is subtracted, and
 /// the same certificate decides whether enough is left.
