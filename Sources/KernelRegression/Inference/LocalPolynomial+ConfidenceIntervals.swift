@@ -44,7 +44,7 @@ extension LocalPolynomial {
   ) throws(KernelRegressionError) -> ConfidenceIntervals {
     try Self.validate(level: level)
     try base.validate(queries: queries)
-    return try correctedForBias().intervals(at: queries, level: level) { _ in (1 - level) / 2 }
+    return try correctedForBias().intervals(at: queries, level: level, tail: (1 - level) / 2)
   }
 
   /// A confidence band: intervals that hold the curve at all queries at once.
@@ -72,9 +72,9 @@ extension LocalPolynomial {
   ) throws(KernelRegressionError) -> ConfidenceIntervals {
     try Self.validate(level: level)
     try base.validate(queries: queries)
-    return try correctedForBias().intervals(at: queries, level: level) { rows in
-      bandTail(level: level, at: queries, rows: rows)
-    }
+    let corrected = try correctedForBias()
+    return try corrected.intervals(
+      at: queries, level: level, tail: corrected.bandTail(level: level, at: queries))
   }
 
   static func validate(level: Double) throws(KernelRegressionError) {
@@ -90,11 +90,8 @@ extension LocalPolynomial {
     return LocalPolynomial(base: try base.ofDegree(degree + (degree.isMultiple(of: 2) ? 2 : 1)))
   }
 
-  /// A row of the smoother at each query.
-  typealias SmootherRows = [[(key: Int, weight: Double)]]
-
   private func intervals(
-    at queries: Points, level: Double, tail: (SmootherRows) -> Double
+    at queries: Points, level: Double, tail: Double
   ) throws(KernelRegressionError) -> ConfidenceIntervals {
     var lenient = self
     lenient.base.emptyWindowPolicy = .notANumber
@@ -104,52 +101,76 @@ extension LocalPolynomial {
         freedom > 0 ? residual / scale * (residual / scale) / freedom : .nan
       }
     }
-    var rows = SmootherRows(repeating: [], count: queries.count)
-    rows.withUnsafeMutableBufferPointer { rows in
-      nonisolated(unsafe) let rows = rows
-      forEachSmootherRow(at: queries, execution: execution) { query, row in
-        rows[query] = row.filter { $0.weight != 0 }
+    let unknown = [Double](repeating: .nan, count: queries.count * values.count)
+    var (estimates, errors) = (unknown, unknown)
+    var quantiles = [Double](repeating: .nan, count: queries.count)
+    estimates.withUnsafeMutableBufferPointer { estimates in
+      errors.withUnsafeMutableBufferPointer { errors in
+        quantiles.withUnsafeMutableBufferPointer { quantiles in
+          nonisolated(unsafe) let (estimates, errors) = (estimates, errors)
+          nonisolated(unsafe) let quantiles = quantiles
+          forEachSmootherRow(at: queries, execution: execution) { query, row in
+            guard !row.isEmpty else { return }
+            quantiles[query] = studentQuantile(
+              complement: tail, degreesOfFreedom: row.freedom)
+            for column in values.indices {
+              let place = column * queries.count + query
+              estimates[place] = row.reduce(0) { $0 + $1.weight * values[column][$1.key] }
+              let variance = row.reduce(0) { sum, entry in
+                entry.weight == 0
+                  ? sum : sum + entry.weight * entry.weight * variances[column][entry.key]
+              }
+              errors[place] = base.valueScales[column] * .sqrt(variance)
+            }
+          }
+        }
       }
     }
-    let tail = tail(rows)
-    let quantiles = rows.map { row in
-      let squares = row.reduce(0) { $0 + $1.weight * $1.weight }
-      let fourths = row.reduce(0) { $0 + $1.weight * $1.weight * $1.weight * $1.weight }
-      return row.isEmpty
-        ? .nan : studentQuantile(complement: tail, degreesOfFreedom: squares / fourths * squares)
-    }
-    let estimates = values.map { values in
-      rows.map { row in row.isEmpty ? .nan : row.reduce(0) { $0 + $1.weight * values[$1.key] } }
-    }
-    let errors = zip(variances, base.valueScales).map { variances, scale in
-      rows.map { row in
-        row.isEmpty
-          ? .nan
-          : scale * .sqrt(row.reduce(0) { $0 + $1.weight * $1.weight * variances[$1.key] })
-      }
-    }
-    func ends(_ sign: Double) -> [[Double]] {
-      zip(estimates, errors).map { estimates, errors in
-        estimates.indices.map { estimates[$0] + sign * quantiles[$0] * errors[$0] }
+    func columns(_ number: (Int, Int) -> Double) -> [[Double]] {
+      values.indices.map { column in
+        queries.indices.map { number(column * queries.count + $0, $0) }
       }
     }
     return ConfidenceIntervals(
-      level: level, estimates: estimates, standardErrors: errors, lower: ends(-1), upper: ends(1))
+      level: level, estimates: columns { place, _ in estimates[place] },
+      standardErrors: columns { place, _ in errors[place] },
+      lower: columns { place, query in estimates[place] - quantiles[query] * errors[place] },
+      upper: columns { place, query in estimates[place] + quantiles[query] * errors[place] })
   }
 
   /// The probability that each interval of a band may leave on either side.
-  private func bandTail(level: Double, at queries: Points, rows: SmootherRows) -> Double {
-    let places = queries.indices.filter { !rows[$0].isEmpty }
+  private func bandTail(level: Double, at queries: Points) -> Double {
     // 1 − (1 − tail)^m = 1 − level for m independent queries.
-    let independent = -Double.expMinusOne(.log(level) / Double(max(places.count, 1))) / 2
+    let independent = -Double.expMinusOne(.log(level) / Double(max(queries.count, 1))) / 2
     guard queries.dimension == 1, similarity.labels.isEmpty else { return independent }
-    let order = places.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
-    let length = zip(order, order.dropFirst()).reduce(0) { $0 + angle(rows[$1.0], rows[$1.1]) }
-    return max(independent, normalTail(ofBandWithPath: length, level: level))
+    return max(
+      independent, normalTail(ofBandWithPath: pathLength(at: queries), level: level))
   }
 
-  /// The angle between two rows.
-  private func angle(
+  /// The sum of the angles between the rows of neighbouring queries.
+  private func pathLength(at queries: Points) -> Double {
+    let order = queries.indices.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
+    var last: [(key: Int, weight: Double)] = []
+    var length = 0.0
+    // Whole rows take memory, so few are held at a time.
+    for start in stride(from: 0, to: order.count, by: 32) {
+      let part = Points(order[start..<min(start + 32, order.count)].map { queries.coordinates[$0] })
+      var rows = [[(key: Int, weight: Double)]](repeating: [], count: part.count)
+      rows.withUnsafeMutableBufferPointer { rows in
+        nonisolated(unsafe) let rows = rows
+        forEachSmootherRow(at: part, execution: execution.silent) { query, row in
+          rows[query] = row.filter { $0.weight != 0 }
+        }
+      }
+      for row in rows where !row.isEmpty {
+        if !last.isEmpty { length += Self.angle(last, row) }
+        last = row
+      }
+    }
+    return length
+  }
+
+  private static func angle(
     _ first: [(key: Int, weight: Double)], _ second: [(key: Int, weight: Double)]
   ) -> Double {
     let other = Dictionary(uniqueKeysWithValues: second.map { ($0.key, $0.weight) })
@@ -158,6 +179,20 @@ extension LocalPolynomial {
     }
     let product = first.reduce(0) { $0 + $1.weight * (other[$1.key] ?? 0) }
     return .acos(min(max(product / length(first) / length(second), -1), 1))
+  }
+}
+
+extension [(key: Int, weight: Double)] {
+  /// (Σℓ²)²/Σℓ⁴, the degrees of freedom of Σℓ²e² for noise of one size.
+  fileprivate var freedom: Double {
+    let largest = reduce(0) { Swift.max($0, $1.weight.magnitude) }
+    var (squares, fourths) = (0.0, 0.0)
+    for entry in self {
+      let square = entry.weight / largest * (entry.weight / largest)
+      squares += square
+      fourths += square * square
+    }
+    return squares / fourths * squares
   }
 }
 

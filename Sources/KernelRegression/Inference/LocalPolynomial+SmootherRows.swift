@@ -18,6 +18,8 @@ extension LocalPolynomial {
     let problem = base.problem
     let monomials = problem.monomials(ofDegree: degree)
     let count = monomials.count
+    var base = base
+    base.execution = execution
     for (run, execution) in base.runs(of: queries) {
       let sums = base.engine.sums(
         at: queries, in: run, omission: .none, squares: false, execution: execution.silent)
