@@ -32,7 +32,8 @@ import _TestSupport
   /// that leave the range of doubles are lost, 1e-200 of the largest.
   @Test(arguments: engines, [1, 2, 3])
   func `moments are the sums of products`(choice: EngineChoice, degree: Int) throws {
-    for kernel in Kernel.all {
+    let few = [Kernel.gaussian, .tricube, .laplacian].map(\.name)
+    for kernel in Kernel.all where degree == 1 || few.contains(kernel.name) {
       for (dimension, bandwidth) in [(1, 0.9), (1, 0.05), (2, 1.5), (3, 2.0)]
       where degree + dimension < 5 {
         let (sample, queries) = NearbyDirectTests.sample(
@@ -75,7 +76,8 @@ import _TestSupport
       let places = [1e6 - 30, 1e6 - 1, 1e6 - 0.01, 1e6 + 1.02, 1e6 + 1.5, 1e6 + 3.3]
       let queries = Points(
         places + (0..<30).map { _ in 1e6 + Double.random(in: 0..<1, using: &random) })
-      for kernel in Kernel.all {
+      let few = [Kernel.gaussian, .tricube, .laplacian].map(\.name)
+      for kernel in Kernel.all where degree == 1 || few.contains(kernel.name) {
         let problem = KernelSumProblem(
           keys: Points(keys), columns: columns, observationWeights: weights,
           similarity: Similarity(kernel: kernel, bandwidths: [bandwidth]), degree: degree)
