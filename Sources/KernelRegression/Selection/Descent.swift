@@ -153,6 +153,29 @@ struct Descent {
     }
   }
 
+  /// A lower place that lies beyond the kinks which a descent stops at, if one coordinate alone leads to
+  /// it within a factor of e; otherwise the place itself.
+  func lookedAround(from start: [Double]) throws(KernelRegressionError) -> [Double] {
+    var point: Point = (start, try function(start))
+    guard point.value.isFinite else { return start }
+    for _ in 0..<4 {
+      var lowest = point
+      for index in start.indices {
+        for step in -12...12 where step != 0 {
+          var trial = point.place
+          trial[index] = min(
+            max(trial[index] + Double(step) / 12, bounds[index].lowerBound),
+            bounds[index].upperBound)
+          let value = try function(trial)
+          if value < lowest.value { lowest = (trial, value) }
+        }
+      }
+      guard lowest.value < point.value - 1e-9 * scale(of: point.value) else { break }
+      point = try inTurn(from: lowest.place, reach: 1.0 / 12, rounds: 3)
+    }
+    return point.place
+  }
+
   /// The minimum that lowering one coordinate after another leads to, for functions without slopes.
   func inTurn(
     from start: [Double], reach: Double, rounds: Int

@@ -164,7 +164,8 @@ struct SurfaceSearch {
         bounds: inputs.map { $0.place(of: $0.lower)...$0.place(of: $0.upper) },
         isLogarithm: criterion.method == .correctedAkaike
       ) { place throws(KernelRegressionError) in try value(at: place) }
-      distinct[0] = try descent.inTurn(from: best.place, reach: 0.05, rounds: 10)
+      distinct[0] = try descent.inTurn(
+        from: try descent.lookedAround(from: best.place), reach: 0.05, rounds: 10)
     }
     return distinct.map { point in
       BandwidthSelection.Minimum(

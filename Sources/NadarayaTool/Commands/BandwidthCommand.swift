@@ -56,6 +56,10 @@ struct BandwidthCommand: AsyncParsableCommand {
         "--bandwidth \(similarity.bandwidth) leaves nothing to choose",
         hint: "the methods are \(BandwidthMethod.names)")
     }
+    if similarity.neighbors != nil || similarity.adaptive {
+      throw Failure.usage(
+        "bandwidth chooses no number of neighbors", hint: "nadaraya predict --neighbors loo does")
+    }
     try checkPath(method)
     let figure = try figureFile(for: method)
     let execution = try compute.execution()

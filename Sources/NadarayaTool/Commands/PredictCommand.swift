@@ -99,6 +99,7 @@ struct PredictCommand: AsyncParsableCommand {
     }
     run.warnOfEmptyWindows(predictions.emptyWindows.count, "nan is written there")
     run.warnOfLoweredDegrees(predictions.loweredDegrees)
+    run.warnOfMissingIntervals(found, beside: predictions)
     try run.describeFit()
     run.reportTimings()
   }

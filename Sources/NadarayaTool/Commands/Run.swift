@@ -139,6 +139,18 @@ struct Run {
       hint: "a larger --bandwidth reaches farther")
   }
 
+  /// Warns of estimates that have no interval.
+  func warnOfMissingIntervals(_ intervals: Intervals?, beside predictions: Predictions) {
+    guard let intervals else { return }
+    let (estimates, ends) = (predictions.estimates[0], intervals.upper[0])
+    let missing = estimates.indices.count { estimates[$0].isFinite && ends[$0].isNaN }
+    guard missing > 0 else { return }
+    StandardError.warn(
+      "\(missing) of \(counted(queries.count, "query")) have an estimate and no interval: a row that "
+        + "they rest on is supported by no other, and nothing is known of its noise",
+      hint: "a larger --bandwidth reaches farther")
+  }
+
   /// Tells what the fit to all rows explains.
   func describeFit() throws {
     guard compute.verbose, !data.values.isEmpty, data.table.rowCount > 1, !isAdaptive else {
