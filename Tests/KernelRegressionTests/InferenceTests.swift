@@ -252,4 +252,24 @@ struct InferenceFixture: Decodable {
     ).summary()
     #expect(abs(constant.effectiveDegreesOfFreedom - 1) < 1e-14)
   }
+
+  @Test(arguments: [1e200, 1e-200])
+  func `intervals scale with the values`(unit: Double) throws {
+    let keys = (0..<20).map { Double($0) / 3 }
+    let values = keys.map { $0 + .sin(31 * $0) }
+    func estimator(_ unit: Double) throws -> LocalPolynomial {
+      try LocalPolynomial(
+        keys: Points(keys), values: [values.map { $0 * unit }], bandwidths: [0.9], degree: 1)
+    }
+    let queries = Points([1, 2.5])
+    let expected = try estimator(1).confidenceIntervals(at: queries, level: 0.9)
+    let scaled = try estimator(unit).confidenceIntervals(at: queries, level: 0.9)
+    let drawn = try estimator(unit).bootstrapIntervals(at: queries, level: 0.9, replicates: 20)
+    let known = try estimator(1).bootstrapIntervals(at: queries, level: 0.9, replicates: 20)
+    for query in 0..<2 {
+      #expect(abs(scaled.upper[0][query] / unit / expected.upper[0][query] - 1) < 1e-12)
+      #expect(
+        abs(drawn.estimates[0].upper[query] / unit / known.estimates[0].upper[query] - 1) < 1e-12)
+    }
+  }
 }

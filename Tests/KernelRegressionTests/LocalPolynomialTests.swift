@@ -154,4 +154,21 @@ import _TestSupport
     ).predict(Points(rowMajor: [2, 4, 5.5, 11], dimension: 2))
     #expect(Laws.deviation(fits.values, pooled.values, relativeTo: 100) < 1e-12)
   }
+
+  /// Between tied keys a narrow bandwidth leaves the third place of a parabola with e⁻¹⁰⁰ of the weight
+  /// of the first two, whose means it goes through.
+  @Test(arguments: [0.05, 0.1, 0.2, 0.5])
+  func `ties do not hide lighter keys that a polynomial needs`(bandwidth: Double) throws {
+    let keys = [4.0, 4, 7, 7, 8, 9, 10, 10, 10]
+    let values = [2.0, 10, 4, 22, 16, 10, 18, 26, 34]
+    for order in [Array(keys.indices), keys.indices.reversed()] {
+      let estimator = try LocalPolynomial(
+        keys: Points(order.map { keys[$0] }), values: [order.map { values[$0] }],
+        bandwidths: [bandwidth], degree: 2)
+      // Through (4, 6), (7, 13) and (8, 16); at 0.5 the key 9 has e⁻¹² of the last one's weight.
+      let parabola = 6 + 7.0 / 3 * 1.5 + (3 - 7.0 / 3) / 4 * 1.5 * -1.5
+      let value = try estimator.predict(Points([5.5])).values[0]
+      #expect(abs(value - parabola) <= (bandwidth < 0.4 ? 1e-9 : 1e-3), "\(bandwidth)")
+    }
+  }
 }

@@ -42,7 +42,8 @@ extension LocalPolynomial {
         let (with, without) = (
           values[column][row] - fitted[column][row], values[column][row] - left[column][row]
         )
-        return with * without > 0 ? (with * without).squareRoot() : 0
+        return (with > 0) == (without > 0)
+          ? with.magnitude.squareRoot() * without.magnitude.squareRoot() : 0
       }
     }
     var random = SplitMix(seed: seed)

@@ -96,7 +96,12 @@ extension LocalPolynomial {
     var lenient = self
     lenient.base.emptyWindowPolicy = .notANumber
     let fits = try lenient.leaveOneOutFits()
-    let variances = zip(fits.residuals, base.valueScales).map { residuals, scale in
+    // Squares are those of residuals over their largest, whatever the unit of the values.
+    let scales = fits.residuals.map { residuals in
+      let largest = residuals.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+      return largest > 0 ? largest : 1
+    }
+    let variances = zip(fits.residuals, scales).map { residuals, scale in
       zip(residuals, fits.freedoms).map { residual, freedom in
         freedom > 0 ? residual / scale * (residual / scale) / freedom : .nan
       }
@@ -120,7 +125,7 @@ extension LocalPolynomial {
                 entry.weight == 0
                   ? sum : sum + entry.weight * entry.weight * variances[column][entry.key]
               }
-              errors[place] = base.valueScales[column] * .sqrt(variance)
+              errors[place] = scales[column] * .sqrt(variance)
             }
           }
         }

@@ -9,15 +9,16 @@ internal import SimilarityKernels
 /// 1. The solution keeps its digits however much the weights differ: far from the keys the heaviest
 ///    determine the constant, others 10⁻¹⁰⁰ as heavy the slope.
 /// 2. Which degree the design determines is told apart from which one rounding seems to allow.
-/// 3. The cost is O(m·N²) for m keys and N coefficients.
+/// 3. The cost is O(m·(N² + log m)) for m keys and N coefficients.
 ///
 /// The polynomial is written in t = (k − k*)/h about the heaviest key k*, over the largest |t|: the
 /// differences of keys are exact where it matters. Rows √w·(1, t, …) are brought to triangular form
 /// by Householder reflections, column after column in graded order, the row with the largest entry
 /// first: then what rounding does to a row is small against that row, be it light or heavy.
 ///
-/// A column is determined by those before it unless the remainder of some row exceeds ``tolerance``
-/// times what stood there: its own entry, and the column's size at that row's weight. The degree is
+/// A remainder counts as 0 unless it exceeds ``tolerance`` times what stood there: the row's own entry,
+/// and the column's size at that row's weight. A column of which nothing remains is determined by those
+/// before it. The degree is
 /// the highest of which all columns are determined.
 ///
 /// ## Source
@@ -43,9 +44,11 @@ final class CarefulFit {
   private let problem: KernelSumProblem
 
   private var rowCount = 0
-  /// √w, sum of squares 1, and the keys, in the order to which rows were brought.
+  /// √w, sum of squares 1, and the numbers of the ties, in the order to which rows were brought.
   private var rootWeights: [Double] = []
   private var keys: [Int] = []
+  /// The keys of each row, which lie at the same place.
+  private var ties: [[(key: Int, weight: Double)]] = []
   /// Column by column; those that are reduced hold R above and on the diagonal.
   private var design: [Double] = []
   private var targets: [[Double]] = []
@@ -70,23 +73,29 @@ final class CarefulFit {
 
   /// Fits the polynomial at a query to the keys that have weight, whatever the sum of the weights.
   func fit(at query: ArraySlice<Double>, weights: [(key: Int, weight: Double)]) {
-    let weights = weights.filter { $0.weight > 0 }
-    guard let heaviest = weights.max(by: { $0.weight < $1.weight }) else {
+    let total = weights.reduce(0) { $0 + $1.weight }
+    guard total > 0 else {
       degree = -1
       return
     }
-    let total = weights.reduce(0) { $0 + $1.weight }
-    rowCount = weights.count
-    keys = weights.map(\.key)
-    rootWeights = weights.map { .sqrt($0.weight / total) }
+    ties = grouped(weights.filter { $0.weight > 0 })
+    rowCount = ties.count
+    keys = Array(ties.indices)
+    let sums = ties.map { tie in tie.reduce(0) { $0 + $1.weight } }
+    rootWeights = sums.map { .sqrt($0 / total) }
     reflections = []
-    let scales = fillDesign(about: heaviest.key)
-    targets = problem.columns.map { column in zip(keys, rootWeights).map { column[$0] * $1 } }
+    let heaviest = sums.indices.max { sums[$0] < sums[$1] } ?? 0
+    let scales = fillDesign(about: ties[heaviest][0].key)
+    targets = problem.columns.map { column in
+      ties.indices.map { tie in
+        ties[tie].reduce(0) { $0 + $1.weight / sums[tie] * column[$1.key] } * rootWeights[tie]
+      }
+    }
     var determined = 0
     while determined < monomials.count, eliminate(determined) { determined += 1 }
     degree = (0...problem.degree).last { count(ofDegree: $0) <= determined } ?? 0
     reflections.removeLast(reflections.count - count(ofDegree: degree))
-    evaluate(at: query, about: heaviest.key, scales: scales)
+    evaluate(at: query, about: ties[heaviest][0].key, scales: scales)
   }
 
   /// Fits the polynomial to keys whose weights leave the range of doubles.
@@ -111,7 +120,38 @@ final class CarefulFit {
   func smootherWeights() -> [(key: Int, weight: Double)] {
     var vector = response + [Double](repeating: 0, count: rowCount - response.count)
     for index in response.indices.reversed() { reflect(&vector, from: 0, by: index) }
-    return zip(keys, zip(vector, rootWeights)).map { ($0, $1.0 * $1.1) }
+    return zip(keys, zip(vector, rootWeights)).flatMap { tie, row in
+      let sum = ties[tie].reduce(0) { $0 + $1.weight }
+      return ties[tie].map { ($0.key, row.0 * row.1 * ($0.weight / sum)) }
+    }
+  }
+
+  /// Keys at the same place together: they make one row, of their sum and mean.
+  ///
+  /// In rows of their own what their values differ by would meet rounding, and together outweigh a
+  /// lighter key on which the polynomial depends.
+  private func grouped(
+    _ weights: [(key: Int, weight: Double)]
+  ) -> [[(key: Int, weight: Double)]] {
+    let stride = problem.keys.dimension
+    let inputs = problem.similarity.bandwidths.indices
+    let coordinates = problem.keys.coordinates
+    func precedes(_ left: Int, _ right: Int) -> Bool {
+      for input in inputs {
+        let (a, b) = (coordinates[left * stride + input], coordinates[right * stride + input])
+        if a != b { return a < b }
+      }
+      return false
+    }
+    var ties: [[(key: Int, weight: Double)]] = []
+    for entry in weights.sorted(by: { precedes($0.key, $1.key) }) {
+      if let last = ties.last?.first, !precedes(last.key, entry.key) {
+        ties[ties.count - 1].append(entry)
+      } else {
+        ties.append([entry])
+      }
+    }
+    return ties
   }
 
   private func count(ofDegree degree: Int) -> Int {
@@ -123,6 +163,9 @@ final class CarefulFit {
       / problem.similarity.bandwidths[input]
   }
 
+  /// One of the keys of a tie.
+  private func key(_ tie: Int) -> Int { ties[tie][0].key }
+
   /// - Returns: the largest |t| of each input.
   private func fillDesign(about origin: Int) -> [Double] {
     let dimension = problem.similarity.bandwidths.count
@@ -130,7 +173,7 @@ final class CarefulFit {
     let coordinates = problem.keys.coordinates
     let scales = (0..<dimension).map { input in
       let largest = keys.reduce(0.0) {
-        max($0, difference(coordinates[$1 * stride + input], origin, input).magnitude)
+        max($0, difference(coordinates[key($1) * stride + input], origin, input).magnitude)
       }
       return largest > 0 ? largest : 1
     }
@@ -141,7 +184,7 @@ final class CarefulFit {
         let input = monomials.factors[place]
         design[place * rowCount + row] =
           design[monomials.parents[place] * rowCount + row] / scales[input]
-          * difference(coordinates[keys[row] * stride + input], origin, input)
+          * difference(coordinates[key(keys[row]) * stride + input], origin, input)
       }
     }
     return scales
@@ -159,9 +202,10 @@ final class CarefulFit {
     var pivot = place
     var isDetermined = false
     for row in place..<rowCount {
-      let remainder = design[start + row].magnitude
-      if remainder > limits[row] { isDetermined = true }
-      if remainder > design[start + pivot].magnitude { pivot = row }
+      // What rounding leaves of a heavy row can exceed all of a light one, and says nothing.
+      if design[start + row].magnitude <= limits[row] { design[start + row] = 0 }
+      if design[start + row] != 0 { isDetermined = true }
+      if design[start + row].magnitude > design[start + pivot].magnitude { pivot = row }
     }
     guard isDetermined else { return false }
     exchange(place, pivot)
