@@ -55,7 +55,10 @@ public func plugInBandwidth(
   let trim = keys.count / 100
   let inner = order.dropFirst(trim).dropLast(trim)
   let sorted = inner.map { keys[$0] }
-  let columns = values.map { column in inner.map { column[$0] } }
+  let columns = values.map { column in
+    let largest = inner.reduce(0) { max($0, column[$1].magnitude) }
+    return inner.map { largest > 0 ? column[$0] / largest : 0 }
+  }
   guard sorted.count > 5, let first = sorted.first, let last = sorted.last, last > first else {
     throw tooFew(sorted.count)
   }

@@ -40,11 +40,13 @@ struct SimilarityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "In place of --bandwidth: that of each query is the distance to its K-th nearest key; loo for "
-        + "the K with the least leave-one-out error.", valueName: "k"))
+      "In place of --bandwidth: that of each query is the distance from which K different distances to "
+        + "keys are nearer, over inputs in their standard deviations; loo for the K with the least "
+        + "leave-one-out error.", valueName: "k"))
   var neighbors: String?
 
-  @Flag(help: "With --neighbors, each key has a bandwidth of its own instead of each query.")
+  @Flag(
+    help: "With --neighbors, each key has a bandwidth of its own instead, and a weight over it.")
   var adaptive = false
 
   @Flag(help: "How several inputs combine: a product of kernels, or one Euclidean distance.")

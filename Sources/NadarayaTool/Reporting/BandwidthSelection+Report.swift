@@ -81,6 +81,12 @@ extension BandwidthSelection {
   /// A bandwidth at the end of what was searched is an answer of its own kind.
   func warnOfEnds(_ data: DataTable) {
     guard let chosen = minima.min(by: { $0.criterion < $1.criterion }) else { return }
+    if let flat = chosen.stretch, flat.upperBound > 10 * flat.lowerBound {
+      StandardError.warn(
+        "the criterion does not change between \(short(flat.lowerBound)) and "
+          + "\(short(flat.upperBound)): it has no reason to prefer a bandwidth")
+      return
+    }
     for (name, end) in zip(data.inputNames, chosen.ends) {
       switch end {
       case .upper:
