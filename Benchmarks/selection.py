@@ -50,8 +50,8 @@ def two_inputs():
 
 def ours_on_path(path, low, high):
     result = subprocess.run(
-        [TOOL, "bandwidth", path, "-x", "c0", "-y", "c1", "--path", str(COUNT), "--from", repr(low),
-         "--to", repr(high), "--threads", "2", "--timings"],
+        [TOOL, "bandwidth", path, "-x", "c0", "-y", "c1", "--path", str(COUNT), "--from", repr(float(low)),
+         "--to", repr(float(high)), "--threads", "2", "--timings"],
         capture_output=True, text=True, check=True)
     return json.loads(result.stderr.splitlines()[-1])["compute"]
 

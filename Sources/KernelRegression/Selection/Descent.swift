@@ -19,6 +19,9 @@ struct Descent {
   /// Two steps in turn that gain no more than this part of the value end a descent.
   var leastGain = 1e-12
 
+  /// Steps below this length are not tried.
+  var leastStep = 1e-9
+
   let function: ([Double]) throws(KernelRegressionError) -> Double
 
   /// With values known to some 1e-12, this step balances rounding against curvature.
@@ -124,7 +127,7 @@ struct Descent {
       // The vertex of the parabola through both values and the slope, if it is no wild guess.
       let vertex = -expected / (2 * (value - point.value - expected))
       fraction *= vertex > 0.1 && vertex < 0.5 ? vertex : 0.25
-      if fraction * direction.reduce(0, { max($0, $1.magnitude) }) < 1e-9 {
+      if fraction * direction.reduce(0, { max($0, $1.magnitude) }) < leastStep {
         return nil
       }
     }
@@ -200,7 +203,12 @@ struct Descent {
         point.place[index] = polished.x
         point.value = polished.value
       }
-      if before.value - point.value <= 1e-11 * scale(of: point.value) { break }
+      if before.value - point.value <= 1e-11 * scale(of: point.value) {
+        // A wall of infeasible places is closer than such steps can tell.
+        if reach <= 1e-6 { break }
+        reach = max(reach / 8, 1e-6)
+        continue
+      }
       let moved = zip(before.place, point.place).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
       reach = max(min(reach, 4 * moved), 1e-6)
     }

@@ -122,7 +122,8 @@ struct SurfaceSearch {
       bounds: inputs.map { $0.place(of: $0.lower)...$0.place(of: $0.upper) },
       isLogarithm: criterion.method == .correctedAkaike,
       // Among kinks a descent would creep on; the best of all is polished at the end.
-      leastGain: kernel.support < .infinity ? 1e-9 : 1e-12
+      leastGain: kernel.support < .infinity ? 1e-6 : 1e-12,
+      leastStep: kernel.support < .infinity ? 1e-3 : 1e-9
     ) { place throws(KernelRegressionError) in try value(at: place) }
     guard !kernel.isBoxcar else {
       return try descent.inTurn(from: place, reach: 1, rounds: 20)
@@ -165,7 +166,7 @@ struct SurfaceSearch {
         isLogarithm: criterion.method == .correctedAkaike
       ) { place throws(KernelRegressionError) in try value(at: place) }
       distinct[0] = try descent.inTurn(
-        from: try descent.lookedAround(from: best.place), reach: 0.05, rounds: 10)
+        from: try descent.lookedAround(from: best.place), reach: 0.05, rounds: 20)
     }
     return distinct.map { point in
       BandwidthSelection.Minimum(
