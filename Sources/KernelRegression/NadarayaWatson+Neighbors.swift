@@ -52,16 +52,12 @@ extension NadarayaWatson {
       throw KernelRegressionError(
         .tooFewKeys, "\(neighbors.count) neighbors are asked for of \(count) keys with weight")
     }
-    let valueScales = values.map(Self.scale(of:))
+    let values = ScaledValues(values)
     try self.init(
       KernelSumProblem(
-        keys: keys,
-        columns: zip(values, valueScales).map { column, scale in
-          scale == 1 ? column : column.map { $0 / scale }
-        },
-        observationWeights: observationWeights,
+        keys: keys, columns: values.scaled, observationWeights: observationWeights,
         similarity: Similarity(kernel: kernel, bandwidths: scales, combination: combination)),
-      values: values, valueScales: valueScales, emptyWindow: emptyWindow, engine: .automatic,
-      accuracy: nil, queryCount: nil, neighbors: neighbors, execution: execution)
+      values: values, emptyWindow: emptyWindow, plan: Plan(neighbors: neighbors),
+      execution: execution)
   }
 }

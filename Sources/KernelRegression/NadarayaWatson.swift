@@ -28,7 +28,7 @@ public struct NadarayaWatson: Sendable {
   public var keys: Points { problem.keys }
 
   /// The values, one array of n for each value column.
-  public let values: [[Double]]
+  public var values: [[Double]] { scaledValues.columns }
 
   /// The observation weights ω; nil stands for ones.
   public var observationWeights: [Double]? { problem.observationWeights }
@@ -51,18 +51,20 @@ public struct NadarayaWatson: Sendable {
   let engine: any KernelSumEngine
   let problem: KernelSumProblem
 
-  /// What was asked of the choice of engine.
+  let scaledValues: ScaledValues
+
   private let plan: Plan
 
-  private struct Plan {
-    let engine: EngineChoice
-    let accuracy: Double?
-    let queryCount: Int?
-    let neighbors: NeighborBandwidths?
+  /// What was asked of the choice of engine.
+  struct Plan: Sendable {
+    var engine = EngineChoice.automatic
+    var accuracy: Double?
+    var queryCount: Int?
+    var neighbors: NeighborBandwidths?
   }
 
-  /// Values are divided by a power of two where sums of them could leave the range of doubles.
-  let valueScales: [Double]
+  /// What each value column is divided by before it is summed.
+  var valueScales: [Double] { scaledValues.scales }
 
   /// An estimator for keys in any number of inputs and any number of value columns.
   ///
@@ -134,39 +136,35 @@ public struct NadarayaWatson: Sendable {
       throw KernelRegressionError(
         .invalidAccuracy, "the accuracy \(accuracy) is not a number above 0 and at most 0.1")
     }
-    let scales = values.map(Self.scale(of:))
-    let problem = KernelSumProblem(
-      keys: keys,
-      columns: zip(values, scales).map { column, scale in
-        scale == 1 ? column : column.map { $0 / scale }
-      },
-      observationWeights: observationWeights,
-      similarity: similarity, degree: degree)
+    let values = ScaledValues(values)
     try self.init(
-      problem, values: values, valueScales: scales, emptyWindow: emptyWindow, engine: engine,
-      accuracy: accuracy, queryCount: queryCount, execution: execution)
+      KernelSumProblem(
+        keys: keys, columns: values.scaled, observationWeights: observationWeights,
+        similarity: similarity, degree: degree),
+      values: values, emptyWindow: emptyWindow,
+      plan: Plan(engine: engine, accuracy: accuracy, queryCount: queryCount),
+      execution: execution)
   }
 
   init(
-    _ problem: KernelSumProblem, values: [[Double]], valueScales: [Double],
-    emptyWindow: EmptyWindowPolicy, engine: EngineChoice, accuracy: Double?, queryCount: Int?,
-    neighbors: NeighborBandwidths? = nil, execution: Execution
+    _ problem: KernelSumProblem, values: ScaledValues, emptyWindow: EmptyWindowPolicy, plan: Plan,
+    execution: Execution
   ) throws(KernelRegressionError) {
     self.problem = problem
-    self.values = values
-    self.valueScales = valueScales
+    scaledValues = values
     emptyWindowPolicy = emptyWindow
     self.execution = execution
-    plan = Plan(engine: engine, accuracy: accuracy, queryCount: queryCount, neighbors: neighbors)
-    if let neighbors {
-      self.engine = NeighborEngine(problem, neighbors: neighbors, execution: execution.silent)
+    self.plan = plan
+    if let neighbors = plan.neighbors {
+      engine = NeighborEngine(problem, neighbors: neighbors, execution: execution.silent)
       engineChoice = (NeighborEngine.name, "bandwidths follow from nearest keys")
       return
     }
     do {
-      let chosen = try engine.engine(
-        for: problem, queryCount: queryCount, accuracy: accuracy, execution: execution.silent)
-      self.engine = chosen.engine
+      let chosen = try plan.engine.engine(
+        for: problem, queryCount: plan.queryCount, accuracy: plan.accuracy,
+        execution: execution.silent)
+      engine = chosen.engine
       engineChoice = (chosen.name, chosen.reason)
     } catch {
       throw KernelRegressionError(.unsuitableEngine, error.description)
@@ -189,32 +187,29 @@ public struct NadarayaWatson: Sendable {
     let bandwidths = try Self.validated(
       bandwidths, continuous: similarity.bandwidths.count,
       labels: similarity.labels.map { ($0.kernel, $0.levelCount) })
-    return try NadarayaWatson(
-      problem.weighed(by: similarity.withInputBandwidths(bandwidths)),
-      values: values, valueScales: valueScales, emptyWindow: emptyWindowPolicy,
-      engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount,
-      neighbors: plan.neighbors,
-      execution: execution)
+    return try planned(problem.weighed(by: similarity.withInputBandwidths(bandwidths)))
   }
 
   /// The same keys and similarity for local polynomials of another degree.
   func ofDegree(_ degree: Int) throws(KernelRegressionError) -> NadarayaWatson {
-    try NadarayaWatson(
-      problem.ofDegree(degree), values: values, valueScales: valueScales,
-      emptyWindow: emptyWindowPolicy, engine: plan.engine, accuracy: plan.accuracy,
-      queryCount: plan.queryCount, neighbors: plan.neighbors, execution: execution)
+    try planned(problem.ofDegree(degree))
   }
 
   /// The same keys and similarity with other values, finite ones.
   func withValues(_ values: [[Double]]) throws(KernelRegressionError) -> NadarayaWatson {
-    let scales = values.map(Self.scale(of:))
-    return try NadarayaWatson(
+    let values = ScaledValues(values)
+    return try planned(
       KernelSumProblem(
-        keys: keys,
-        columns: zip(values, scales).map { column, scale in column.map { $0 / scale } },
-        observationWeights: observationWeights, similarity: similarity, degree: problem.degree),
-      values: values, valueScales: scales, emptyWindow: emptyWindowPolicy, engine: plan.engine,
-      accuracy: plan.accuracy, queryCount: plan.queryCount, neighbors: plan.neighbors,
+        keys: keys, columns: values.scaled, observationWeights: observationWeights,
+        similarity: similarity, degree: problem.degree), values: values)
+  }
+
+  /// The same estimator for other sums.
+  private func planned(
+    _ problem: KernelSumProblem, values: ScaledValues? = nil
+  ) throws(KernelRegressionError) -> NadarayaWatson {
+    try NadarayaWatson(
+      problem, values: values ?? scaledValues, emptyWindow: emptyWindowPolicy, plan: plan,
       execution: execution)
   }
 
@@ -242,16 +237,5 @@ public struct NadarayaWatson: Sendable {
     try self.init(
       keys: Points(keys), values: [values], observationWeights: observationWeights,
       kernel: kernel, bandwidths: [bandwidth], emptyWindow: emptyWindow, execution: execution)
-  }
-
-  /// A power of two by which no sum of the values overflows nor a large part of it underflows.
-  ///
-  /// It is 1 for values of any usual size, and leaves small values among large ones their digits.
-  static func scale(of column: [Double]) -> Double {
-    switch column.largestMagnitude {
-    case 0x1p900...: 0x1p128
-    case ..<0x1p-800: 0x1p-700
-    default: 1
-    }
   }
 }

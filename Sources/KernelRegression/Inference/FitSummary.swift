@@ -39,10 +39,7 @@ extension LocalPolynomial {
   /// explanatory power of covariates in regression, Annals of Statistics 23 (1995),
   /// doi:10.1214/aos/1176324709.
   public func summary() throws(KernelRegressionError) -> FitSummary {
-    summary(of: try leaveOneOutFits())
-  }
-
-  func summary(of fits: LeaveOneOutFits) -> FitSummary {
+    let fits = try leaveOneOutFits()
     let rows = keys.indices.filter { weight($0) > 0 }
     let total = rows.reduce(0) { $0 + weight($1) }
     func mean(_ term: (Int) -> Double) -> Double {

@@ -46,6 +46,8 @@ extension LocalPolynomial {
           ? with.magnitude.squareRoot() * without.magnitude.squareRoot() : 0
       }
     }
+    var silent = base
+    silent.execution.progress = nil
     var random = SplitMix(seed: seed)
     var statistics: [Statistic] = []
     for replicate in 0..<replicates {
@@ -53,7 +55,7 @@ extension LocalPolynomial {
       let replicated = zip(fitted, noise).map { fitted, noise in
         keys.indices.map { fitted[$0] + signs[$0] * noise[$0] }
       }
-      statistics.append(try statistic(LocalPolynomial(base: try base.withValues(replicated))))
+      statistics.append(try statistic(LocalPolynomial(base: try silent.withValues(replicated))))
       execution.progress?(Double(replicate + 1) / Double(replicates))
     }
     return statistics

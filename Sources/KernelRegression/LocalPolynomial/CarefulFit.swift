@@ -38,7 +38,7 @@ final class CarefulFit {
   private(set) var derivatives: [[Double]]
 
   /// The first element of the inverse of Σwzzᵀ about the query, for weights of sum 1.
-  private(set) var leverage = 0.0
+  private(set) var inverse = 0.0
 
   private let monomials: Monomials
   private let problem: KernelSumProblem
@@ -267,7 +267,7 @@ final class CarefulFit {
       for before in 0..<row { response[row] -= element(before, row) * response[before] }
       response[row] /= element(row, row)
     }
-    leverage = response.reduce(0) { $0 + $1 * $1 }
+    inverse = response.reduce(0) { $0 + $1 * $1 }
     for column in targets.indices {
       for index in 0..<count { reflect(&targets[column], from: 0, by: index) }
       var coefficients = Array(targets[column][..<count])

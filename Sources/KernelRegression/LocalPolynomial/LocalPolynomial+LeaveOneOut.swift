@@ -30,19 +30,19 @@ extension LocalPolynomial {
     var degrees: [Int8] = []
     for (run, execution) in base.runs(of: keys) {
       let fits = fits(at: keys, in: run, omission: .own, squares: false, execution: execution)
-      for column in values.indices { estimates[column] += fits.estimates[column] }
-      ratios += fits.leverages
+      for column in values.indices { estimates[column] += fits.estimates(column) }
+      ratios += fits.inverses
       degrees += fits.degrees
     }
     let unit = similarity.weight(
       query: keys[0], key: keys[0])
     for row in 0..<count {
       // κg; a row without weight has no part in its own estimate.
-      let own = (observationWeights?[row] ?? 1) * unit
+      let own = weight(row) * unit
       ratios[row] = own == 0 ? 0 : degrees[row] < 0 ? .infinity : own * ratios[row]
     }
-    let lowered = (0..<count).filter { degrees[$0] >= 0 && Int(degrees[$0]) < degree }
-    for row in rowsThatRaiseDegree(lowered, degrees) where ratios[row] > 0 {
+    let lowered = loweredDegrees(degrees)
+    for row in rowsThatRaiseDegree(lowered.map(\.query), degrees) where ratios[row] > 0 {
       ratios[row] = .infinity
     }
     let unsupported = (0..<count).filter { degrees[$0] < 0 }
@@ -56,7 +56,7 @@ extension LocalPolynomial {
       estimates: estimates, residuals: residuals,
       leverages: ratios.map { $0 == .infinity ? 1 : $0 / (1 + $0) },
       freedoms: ratios.map { 1 / (1 + $0) }, unsupported: unsupported,
-      loweredDegrees: lowered.map { .init(query: $0, degree: Int(degrees[$0])) })
+      loweredDegrees: lowered)
   }
 
   /// Those among some rows with which the design at their key determines a higher degree.

@@ -43,41 +43,39 @@ extension LocalPolynomial {
       throw KernelRegressionError(
         .invalidDegree, "gradients are those of a polynomial of degree 1 to 3, not 0")
     }
-    var all = QueryFits(
-      queryCount: 0, columnCount: values.count, dimension: similarity.bandwidths.count,
-      degree: degree)
+    var estimates = values.map { _ in [Double]() }
+    var slopes = values.map { _ in similarity.bandwidths.map { _ in [Double]() } }
+    var degrees: [Int8] = []
+    var effectiveSampleSizes: [Double] = []
     for (run, execution) in base.runs(of: queries) {
-      all.append(
-        fits(
-          at: queries, in: run, omission: omission, squares: diagnostics, execution: execution),
-        gradients: gradients)
+      let fits = fits(
+        at: queries, in: run, omission: omission, squares: diagnostics, execution: execution)
+      degrees += fits.degrees
+      if diagnostics { effectiveSampleSizes += fits.effectiveSampleSizes }
+      for column in values.indices {
+        estimates[column] += fits.estimates(column)
+        guard gradients else { continue }
+        for input in slopes[column].indices {
+          slopes[column][input] += fits.gradient(column, input)
+        }
+      }
     }
-    let empty = all.degrees.indices.filter { all.degrees[$0] < 0 }
-    try base.fill(empty, of: &all.estimates, at: queries, omission: omission)
+    let empty = degrees.indices.filter { degrees[$0] < 0 }
+    try base.fill(empty, of: &estimates, at: queries, omission: omission)
     return Predictions(
-      estimates: all.estimates, gradients: gradients ? all.gradients : nil, emptyWindows: empty,
-      loweredDegrees: all.degrees.indices.filter {
-        all.degrees[$0] >= 0 && all.degrees[$0] < degree
-      }.map { .init(query: $0, degree: Int(all.degrees[$0])) },
-      effectiveSampleSizes: diagnostics ? all.effectiveSampleSizes : nil,
+      estimates: estimates, gradients: gradients ? slopes : nil, emptyWindows: empty,
+      loweredDegrees: loweredDegrees(degrees),
+      effectiveSampleSizes: diagnostics ? effectiveSampleSizes : nil,
       nearestDistances: diagnostics
         ? base.problem.nearestKeys(
           to: queries, excluding: omission == .own ? Array(keys.indices) : nil,
           execution: execution
         ).map(\.distance) : nil)
   }
-}
 
-extension QueryFits {
-  fileprivate mutating func append(_ next: QueryFits, gradients: Bool) {
-    for column in estimates.indices {
-      estimates[column] += next.estimates[column]
-      guard gradients else { continue }
-      for input in self.gradients[column].indices {
-        self.gradients[column][input] += next.gradients[column][input]
-      }
-    }
-    degrees += next.degrees
-    effectiveSampleSizes += next.effectiveSampleSizes
+  /// The queries at which a degree below the one asked for served.
+  func loweredDegrees(_ degrees: [Int8]) -> [Predictions.LoweredDegree] {
+    degrees.indices.filter { (0..<degree).contains(Int(degrees[$0])) }
+      .map { .init(query: $0, degree: Int(degrees[$0])) }
   }
 }

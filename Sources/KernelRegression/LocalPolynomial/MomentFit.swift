@@ -16,10 +16,10 @@ final class MomentFit {
   static var leastPivot: Double { 1e-3 }
 
   /// β for each column after column, `count` coefficients each.
-  private(set) var coefficients: UnsafeMutablePointer<Double>
+  let coefficients: UnsafeMutablePointer<Double>
 
   /// The first element of S⁻¹.
-  private(set) var leverage = 0.0
+  private(set) var inverse = 0.0
 
   /// The number of coefficients.
   let count: Int
@@ -66,7 +66,7 @@ final class MomentFit {
       for column in 0..<columnCount {
         coefficients[column] = sums.column(column)[slot] / sums.weights[slot]
       }
-      leverage = 1 / sums.weights[slot]
+      inverse = 1 / sums.weights[slot]
       return true
     }
     guard decompose(sums, at: slot) else { return false }
@@ -84,7 +84,7 @@ final class MomentFit {
     let unit = coefficients + columnCount * count
     for row in 0..<count { unit[row] = row == 0 ? scales[0] : 0 }
     substituteForward(unit)
-    leverage = (0..<count).reduce(0) { $0 + unit[$1] * unit[$1] }
+    inverse = (0..<count).reduce(0) { $0 + unit[$1] * unit[$1] }
     return true
   }
 
@@ -92,7 +92,7 @@ final class MomentFit {
   func inverseColumn() -> UnsafePointer<Double> {
     let unit = coefficients + columnCount * count
     guard count > 1 else {
-      unit[0] = leverage
+      unit[0] = inverse
       return UnsafePointer(unit)
     }
     substituteBackward(unit)

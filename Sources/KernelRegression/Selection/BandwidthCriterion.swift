@@ -125,6 +125,28 @@ public final class BandwidthCriterion {
     return table.combined(report, method)
   }
 
+  /// The criterion at the bandwidths of a grid in the unit of the table, and where it does not exist.
+  ///
+  /// - Parameter progress: called with the part of the grid that is done.
+  func along(
+    _ grid: [[Double]], progress: (Double) -> Void
+  ) throws(KernelRegressionError) -> (
+    values: [Double], infeasible: [BandwidthSelection.Infeasible]
+  ) {
+    var values: [Double] = []
+    var infeasible: [BandwidthSelection.Infeasible] = []
+    for bandwidths in grid {
+      let value = try scaled(bandwidths)
+      values.append(value)
+      if value == .infinity, let lastReport {
+        infeasible.append(
+          .init(bandwidths: bandwidths, unsupportedRows: lastReport.unsupportedRows))
+      }
+      progress(Double(values.count) / Double(grid.count))
+    }
+    return (values, infeasible)
+  }
+
   func inUnitOfValues(_ value: Double) -> Double { table.inUnitOfValues(value, method) }
 
   /// By how much two values of the criterion differ at most when nothing but rounding tells them apart.

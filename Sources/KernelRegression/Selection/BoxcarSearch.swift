@@ -56,23 +56,15 @@ struct BoxcarSearch {
 
   /// The minima among the steps that a grid meets, or nil where the criterion exists at none.
   func sample() throws(KernelRegressionError) -> BandwidthSelection? {
-    var points: [CriterionCurve.Point] = []
-    var infeasible: [BandwidthSelection.Infeasible] = []
     let grid = bandwidthPath(
       from: range.lowerBound, to: range.upperBound, count: Self.gridCount)
-    for bandwidth in grid {
-      let value = try criterion.scaled([bandwidth])
-      points.append((Double(points.count), value))
-      if value == .infinity, let report = criterion.lastReport {
-        infeasible.append(.init(bandwidths: [bandwidth], unsupportedRows: report.unsupportedRows))
-      }
-      progress?(Double(points.count) / Double(Self.gridCount))
-    }
-    let minima = CriterionCurve(points).minima(noise: criterion.noise).map { run in
+    let (values, infeasible) = try criterion.along(grid.map { [$0] }) { progress?($0) }
+    let curve = CriterionCurve(values.enumerated().map { (Double($0), $1) })
+    let minima = curve.minima(noise: criterion.noise).map { run in
       minimum(
         from: step(around: grid[run.lowerBound]).lowerBound,
         to: step(around: grid[run.upperBound - 1]).upperBound,
-        criterion: points[run.lowerBound].value, isFirst: run.lowerBound == 0)
+        criterion: values[run.lowerBound], isFirst: run.lowerBound == 0)
     }
     return BandwidthSelection(
       criterion, minima: minima, infeasible: infeasible, isStepSample: true)

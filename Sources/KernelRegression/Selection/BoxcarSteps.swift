@@ -1,3 +1,4 @@
+internal import KernelSums
 internal import SimilarityKernels
 
 // The boxcar's criterion, step by step.
@@ -40,9 +41,9 @@ struct BoxcarSteps {
 
   private var windowWeights: [Double]
   private var windowSums: [[Double]]
-  private var leftOut: [CarriedTotal]
-  private var kept: [CarriedTotal]
-  private var freedom = CarriedTotal()
+  private var leftOut: [CompensatedSum]
+  private var kept: [CompensatedSum]
+  private var freedom = CompensatedSum()
   private var unsupported: Int
 
   /// - Parameter predictions: for each column what the policy predicts at a row that no other
@@ -53,7 +54,7 @@ struct BoxcarSteps {
     let rows = table.keys.count
     windowWeights = [Double](repeating: 0, count: rows)
     windowSums = table.values.map { _ in [Double](repeating: 0, count: rows) }
-    kept = table.values.map { _ in CarriedTotal() }
+    kept = table.values.map { _ in CompensatedSum() }
     leftOut = kept
     unsupported = rows
     self.predictions = predictions

@@ -66,18 +66,9 @@ struct CurveSearch {
 
   /// The local minima, or nil where the criterion exists nowhere.
   func run() throws(KernelRegressionError) -> BandwidthSelection? {
-    var infeasible: [BandwidthSelection.Infeasible] = []
-    var points: [CriterionCurve.Point] = []
     let grid = grid
-    for bandwidth in grid {
-      let value = try criterion.scaled([bandwidth])
-      points.append((.log(bandwidth), value))
-      if value == .infinity, let report = criterion.lastReport {
-        infeasible.append(.init(bandwidths: [bandwidth], unsupportedRows: report.unsupportedRows))
-      }
-      progress?(0.8 * Double(points.count) / Double(grid.count))
-    }
-    var curve = CriterionCurve(points)
+    let (values, infeasible) = try criterion.along(grid.map { [$0] }) { progress?(0.8 * $0) }
+    var curve = CriterionCurve(zip(grid, values).map { (.log($0), $1) })
     for _ in 0..<Self.refinements {
       var found: [CriterionCurve.Point] = []
       for x in curve.suspects(noise: criterion.noise) { found.append((x, try value(x))) }

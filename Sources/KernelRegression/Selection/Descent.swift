@@ -17,10 +17,10 @@ struct Descent {
   let isLogarithm: Bool
 
   /// Two steps in turn that gain no more than this part of the value end a descent.
-  var leastGain = 1e-12
+  let leastGain: Double
 
   /// Steps below this length are not tried.
-  var leastStep = 1e-9
+  let leastStep: Double
 
   let function: ([Double]) throws(KernelRegressionError) -> Double
 

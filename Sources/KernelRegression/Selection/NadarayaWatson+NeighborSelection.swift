@@ -36,23 +36,22 @@ extension NadarayaWatson {
     execution: Execution = Execution()
   ) throws(KernelRegressionError) -> SelectedNeighbors {
     try validate(keys: keys, values: values, observationWeights: observationWeights)
+    let table = try SelectionTable(
+      keys: keys, values: values, observationWeights: observationWeights)
+    let scales = scales ?? BandwidthRange.widths(of: keys)
     var criteria: [Int: Double] = [:]
-    let variances = values.map { variance(of: $0, observationWeights) }
     func evaluate(_ count: Int) throws(KernelRegressionError) {
       guard criteria[count] == nil else { return }
-      let means = try NadarayaWatson(
-        keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-        neighbors: NeighborBandwidths(count: count, center: center), scales: scales,
-        combination: combination,
+      let report = try NadarayaWatson(
+        keys: table.keys, values: table.values, observationWeights: table.observationWeights,
+        kernel: kernel, neighbors: NeighborBandwidths(count: count, center: center),
+        scales: scales, combination: combination,
         emptyWindow: emptyWindow == .fail ? .notANumber : emptyWindow, execution: execution.silent
-      ).leaveOneOutCriteria()
-      criteria[count] =
-        values.count == 1
-        ? means[0]
-        : zip(means, variances).reduce(0) { $1.1 > 0 ? $0 + $1.0 / $1.1 : $0 }
+      ).criteria()
+      criteria[count] = table.inUnitOfValues(table.combined(report, .leaveOneOut), .leaveOneOut)
       execution.progress?(min(Double(criteria.count) / 80, 0.99))
     }
-    let rows = observationWeights?.count { $0 > 0 } ?? keys.count
+    let rows = table.keys.count
     let largest = rows - 2
     var count = 1
     while count <= largest {
@@ -73,12 +72,5 @@ extension NadarayaWatson {
     return SelectedNeighbors(
       neighbors: NeighborBandwidths(count: count, center: center), criterion: criterion,
       evaluations: criteria.count)
-  }
-
-  private static func variance(of column: [Double], _ weights: [Double]?) -> Double {
-    let weights = weights ?? column.map { _ in 1 }
-    let total = weights.reduce(0, +)
-    let mean = zip(weights, column).reduce(0) { $0 + $1.0 * $1.1 } / total
-    return zip(weights, column).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) } / total
   }
 }

@@ -106,7 +106,7 @@ private func stages(
   let lineBandwidth = Double.pow(
     4 * overlap / .sqrt(2 * .pi) * quartics.variance * quartics.variance
       / (theta22 * count * theta22 * count), 1.0 / 9)
-  return (residualVariance(keys, values, bandwidth: lineBandwidth), theta22)
+  return (try residualVariance(keys, values, bandwidth: lineBandwidth), theta22)
 }
 
 /// The second derivative of a local cubic.
@@ -122,42 +122,25 @@ private func secondDerivative(
   return solver.coefficients().map { 2 * $0[2] / (bandwidth * bandwidth) }
 }
 
-/// Σ(v − v̂)²/(n − 2 tr(H) + tr(HHᵀ)) of local lines, whose rows of H are
-/// wⱼ(s₂ − s₁uⱼ)/(s₀s₂ − s₁²).
+/// Σ(v − v̂)²/(n − 2 tr(H) + tr(HHᵀ)) of local lines.
 private func residualVariance(
   _ keys: [Double], _ values: [Double], bandwidth: Double
-) -> Double {
-  var squares = 0.0
-  var freedom = 0.0
-  var weights = keys
-  for row in keys.indices {
-    var (s0, s1) = (0.0, 0.0)
-    for other in keys.indices {
-      let u = (keys[other] - keys[row]) / bandwidth
-      weights[other] = .exp(-0.5 * u * u)
-      s0 += weights[other]
-      s1 += weights[other] * u
+) throws(KernelRegressionError) -> Double {
+  let lines = try LocalPolynomial(
+    keys: Points(keys), values: [values], bandwidths: [bandwidth], degree: 1)
+  var rows = [(square: Double, freedom: Double)](repeating: (0, 0), count: keys.count)
+  rows.withUnsafeMutableBufferPointer { rows in
+    nonisolated(unsafe) let rows = rows
+    lines.forEachSmootherRow(at: lines.keys, execution: lines.execution) { row, weights in
+      var (estimate, freedom) = (0.0, 1.0)
+      for (key, weight) in weights {
+        estimate += weight * values[key]
+        freedom += weight * weight - (key == row ? 2 * weight : 0)
+      }
+      rows[row] = ((values[row] - estimate) * (values[row] - estimate), freedom)
     }
-    // About the weighted mean of u nothing cancels in the denominator.
-    let centre = s1 / s0
-    var s2 = 0.0
-    for other in keys.indices {
-      let u = (keys[other] - keys[row]) / bandwidth - centre
-      s2 += weights[other] * u * u
-    }
-    let slope = s2 > 0 ? -centre / s2 : 0
-    var (estimate, own, square) = (0.0, 0.0, 0.0)
-    for other in keys.indices {
-      let u = (keys[other] - keys[row]) / bandwidth - centre
-      let share = weights[other] * (1 / s0 + slope * u)
-      estimate += share * values[other]
-      square += share * share
-      if other == row { own = share }
-    }
-    squares += (values[row] - estimate) * (values[row] - estimate)
-    freedom += 1 - 2 * own + square
   }
-  return squares / freedom
+  return rows.reduce(0) { $0 + $1.square } / rows.reduce(0) { $0 + $1.freedom }
 }
 
 private func tooFew(_ rows: Int) -> KernelRegressionError {

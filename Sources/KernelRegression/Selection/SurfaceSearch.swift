@@ -37,20 +37,13 @@ struct SurfaceSearch {
 
   /// The minima that descents end in, or nil where none began at a feasible place.
   func run() throws(KernelRegressionError) -> BandwidthSelection? {
-    var infeasible: [BandwidthSelection.Infeasible] = []
-    var grid: [CriterionCurve.Point] = []
     let multiples = multiples
-    for multiple in multiples {
-      let bandwidths = inputs.map { $0.bandwidth(at: $0.place(of: $0.unit * multiple)) }
-      let value = try criterion.scaled(bandwidths)
-      grid.append((.log(multiple), value))
-      if value == .infinity, let report = criterion.lastReport {
-        infeasible.append(
-          .init(bandwidths: bandwidths, unsupportedRows: report.unsupportedRows))
+    let (values, infeasible) = try criterion.along(
+      multiples.map { multiple in
+        inputs.map { $0.bandwidth(at: $0.place(of: $0.unit * multiple)) }
       }
-      progress?(0.2 * Double(grid.count) / Double(multiples.count))
-    }
-    let places = starts(from: grid)
+    ) { progress?(0.2 * $0) }
+    let places = starts(from: zip(multiples, values).map { (.log($0), $1) })
     var outcomes: [(start: [Double], end: Descent.Point)] = []
     for place in places {
       outcomes.append((place, try descend(from: place)))
@@ -117,14 +110,17 @@ struct SurfaceSearch {
     try criterion.scaled(bandwidths(at: place))
   }
 
-  private func descend(from place: [Double]) throws(KernelRegressionError) -> Descent.Point {
-    let descent = Descent(
+  private var descent: Descent {
+    Descent(
       bounds: inputs.map { $0.place(of: $0.lower)...$0.place(of: $0.upper) },
       isLogarithm: criterion.method == .correctedAkaike,
       // Among kinks a descent would creep on; the best of all is polished at the end.
       leastGain: kernel.support < .infinity ? 1e-6 : 1e-12,
       leastStep: kernel.support < .infinity ? 1e-3 : 1e-9
     ) { place throws(KernelRegressionError) in try value(at: place) }
+  }
+
+  private func descend(from place: [Double]) throws(KernelRegressionError) -> Descent.Point {
     guard !kernel.isBoxcar else {
       return try descent.inTurn(from: place, reach: 1, rounds: 20)
     }
@@ -161,10 +157,6 @@ struct SurfaceSearch {
       if !isKnown { distinct.append(end) }
     }
     if kernel.support < .infinity, let best = distinct.first {
-      let descent = Descent(
-        bounds: inputs.map { $0.place(of: $0.lower)...$0.place(of: $0.upper) },
-        isLogarithm: criterion.method == .correctedAkaike
-      ) { place throws(KernelRegressionError) in try value(at: place) }
       distinct[0] = try descent.inTurn(
         from: try descent.lookedAround(from: best.place), reach: 0.05, rounds: 20)
     }

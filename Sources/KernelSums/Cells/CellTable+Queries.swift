@@ -25,11 +25,10 @@ extension CellTable {
     let order =
       dimension == 1
       ? nil : CellOrder(queries, range: range, table: self, execution: execution)
-    // Pieces are fixed, so that each has its place among the uncertain.
     let pieceLength = order == nil ? 1 << 13 : 16
     let itemCount = order?.occupied.count ?? range.count
     let pieceCount = (itemCount + pieceLength - 1) / pieceLength
-    let uncertain = UncertainQueries(pieceCount: pieceCount + 1)
+    let uncertain = MarkedSlots(count: range.count)
     func items(of piece: Int) -> Range<Int> {
       piece * pieceLength..<min((piece + 1) * pieceLength, itemCount)
     }
@@ -65,10 +64,10 @@ extension CellTable {
                       cells, &asked, cell.row, cell.points.lowerBound, cell.points.count,
                       order.records.base, &found)
                   }
-                  uncertain.add(found[..<count], of: block.lowerBound)
+                  uncertain.add(found[..<count])
                 }
               }
-              uncertain.add(order.outside[...], of: pieceCount)
+              uncertain.add(order.outside[...])
             } else {
               execution.forEachBlock(
                 of: pieceCount, atMost: 1,
@@ -79,14 +78,14 @@ extension CellTable {
                 let count = withCells { cells in
                   loops.line_evaluate(cells, &asked, queries.lowerBound, queries.count, &found)
                 }
-                uncertain.add(found[..<count], of: block.lowerBound)
+                uncertain.add(found[..<count])
               }
             }
           }
         }
       }
     }
-    return uncertain.sorted()
+    return uncertain.slots
   }
 
   private func withOwn(

@@ -63,12 +63,7 @@ final class TileMoments {
     lost: UnsafeMutablePointer<Double>
   ) {
     for index in 0..<count {
-      let term = room.base[first + index]
-      let sum = sums[index] + term
-      lost[index] +=
-        sums[index].magnitude >= term.magnitude
-        ? (sums[index] - sum) + term : (term - sum) + sums[index]
-      sums[index] = sum
+      CompensatedSum.add(room.base[first + index], to: &sums[index], lost: &lost[index])
     }
   }
 }

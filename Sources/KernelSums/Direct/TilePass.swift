@@ -160,11 +160,7 @@ final class TilePass {
         start[lane] = 0
       }
       let place = slot * sumCount + (index == 0 ? 0 : index == sumCount - 1 ? 1 : index + 1)
-      let sum = sums[place] + total
-      lost[place] +=
-        sums[place].magnitude >= total.magnitude
-        ? (sums[place] - sum) + total : (total - sum) + sums[place]
-      sums[place] = sum
+      CompensatedSum.add(total, to: &sums[place], lost: &lost[place])
     }
   }
 

@@ -121,7 +121,7 @@ public struct PiecewiseEngine: KernelSumEngine {
     execution: Execution = Execution()
   ) -> AnchoredSums {
     let squaredMoments = squares ? self.squares.moments(execution: execution) : nil
-    let uncertain = UncertainSlots(count: range.count)
+    let uncertain = MarkedSlots(count: range.count)
     return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
       sorted.sums(at: queries, in: range, omission: omission, execution: execution) {
         WindowPass(

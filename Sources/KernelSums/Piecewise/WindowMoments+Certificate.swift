@@ -47,21 +47,7 @@ extension WindowPass {
         results.column(place + power)[slot] = local.sum(1 + column, power)
       }
     }
-    if let squaredMoments {
-      let polynomial = squaredMoments.polynomial
-      let index = blocks.sumCount - 1
-      let value = across(index) + local.square
-      let rest = value - ownWeight * ownWeight
-      let roundings = Self.roundings(degree: polynomial.degree, blockLength: blocks.blockLength)
-      let error =
-        unit
-        * (roundings * polynomial.magnitude(squareReach) * masses[index]
-          + Self.roundingsOfVisits * value)
-      guard error <= 10 * Self.tolerance * rest else { return false }
-      results.squaredWeights[slot] = rest
-    } else {
-      results.squaredWeights[slot] = .nan
-    }
+    guard writeSquares(visited: local.square, own: ownWeight, into: slot) else { return false }
     results.weights[slot] = weight
     results.logAnchors[slot] = sorted.logObservationScale
     return true

@@ -34,13 +34,13 @@ final class WindowMoments {
   private let line: UnsafeMutablePointer<nadaraya_line>
   private let loops: nadaraya_instruction_set
   private let results: UnsafeSums
-  private let uncertain: UncertainSlots
+  private let uncertain: MarkedSlots
   private let memory: [AlignedMemory]
 
   private static var rowLength: Int { Int(NADARAYA_POLYNOMIAL_STRIDE) }
 
   init(
-    _ engine: PiecewiseEngine, results: UnsafeSums, uncertain: UncertainSlots,
+    _ engine: PiecewiseEngine, results: UnsafeSums, uncertain: MarkedSlots,
     loops: nadaraya_instruction_set
   ) {
     degree = engine.problem.degree

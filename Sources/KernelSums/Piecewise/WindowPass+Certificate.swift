@@ -53,24 +53,34 @@ extension WindowPass {
       guard isTrusted else { return false }
       columns[column][slot] = pooled.value
     }
-    if let squaredMoments {
-      let polynomial = squaredMoments.polynomial
-      let index = blocks.sumCount - 1
-      let value = across(index)
-      let rest = value - ownWeight * ownWeight
-      let roundings = Self.roundings(degree: polynomial.degree, blockLength: blocks.blockLength)
-      let error =
-        unit
-        * (roundings * polynomial.magnitude(squareReach) * masses[index]
-          + Self.roundingsOfVisits * value)
-      guard error <= 10 * Self.tolerance * rest else { return false }
-      results.squaredWeights[slot] = rest
-    } else {
-      results.squaredWeights[slot] = .nan
-    }
+    guard writeSquares(visited: 0, own: ownWeight, into: slot) else { return false }
     results.weights[slot] = weight.value
     results.logAnchors[slot] = sorted.logObservationScale
     return true
+  }
+
+  /// Writes Σw² if it is asked for.
+  ///
+  /// - Parameters:
+  ///   - visited: the part of it that is not among the partial sums.
+  ///   - own: the weight of the key that does not count, 0 where it was left out.
+  /// - Returns: whether the sum is certain.
+  func writeSquares(visited: Double, own: Double, into slot: Int) -> Bool {
+    guard let squaredMoments else {
+      results.squaredWeights[slot] = .nan
+      return true
+    }
+    let polynomial = squaredMoments.polynomial
+    let index = blocks.sumCount - 1
+    let value = across(index) + visited
+    let rest = value - own * own
+    let roundings = Self.roundings(degree: polynomial.degree, blockLength: blocks.blockLength)
+    let error =
+      0x1p-53
+      * (roundings * polynomial.magnitude(squareReach) * masses[index]
+        + Self.roundingsOfVisits * value)
+    results.squaredWeights[slot] = rest
+    return error <= 10 * Self.tolerance * rest
   }
 
   /// A sum over its partial sums.

@@ -72,7 +72,7 @@ final class WindowPass: SortedPass {
 
   init(
     _ engine: PiecewiseEngine, squaredMoments: CellMoments?, results: UnsafeSums,
-    uncertain: UncertainSlots, instructions: InstructionSet
+    uncertain: MarkedSlots, instructions: InstructionSet
   ) {
     self.engine = engine
     self.results = results

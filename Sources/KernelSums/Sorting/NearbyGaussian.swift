@@ -58,7 +58,7 @@ struct NearbyGaussian: Sendable {
     in range: Range<Int>, at queries: Points, omission: Omission, squares: Bool,
     execution: Execution, into results: UnsafeSums
   ) -> [Int] {
-    let uncertain = UncertainSlots(count: results.count)
+    let uncertain = MarkedSlots(count: results.count)
     sorted.sums(at: queries, in: range, omission: omission, execution: execution) {
       NearbyPass(
         self, squares: squares, results: results, uncertain: uncertain,
@@ -74,7 +74,7 @@ struct NearbyGaussian: Sendable {
     ofQueries indices: [Int], at queries: Points, omission: Omission, squares: Bool,
     execution: Execution, into results: UnsafeSums, first: Int
   ) -> [Int] {
-    let uncertain = UncertainSlots(count: results.count)
+    let uncertain = MarkedSlots(count: results.count)
     let positions = omission == .own ? sorted.positions : nil
     indices.map { queries.coordinates[$0] }.withUnsafeBufferPointer { coordinates in
       execution.forEachOrderedQuery(coordinates, in: 0..<indices.count) {

@@ -7,7 +7,7 @@ final class NearbyPass: SortedPass {
   private let engine: NearbyGaussian
   private let squares: Bool
   private let results: UnsafeSums
-  private let uncertain: UncertainSlots
+  private let uncertain: MarkedSlots
   private let loop:
     @convention(c) (
       UnsafePointer<nadaraya_line>?, Double, Int, Int, Int, Int32, Double, Int32,
@@ -34,7 +34,7 @@ final class NearbyPass: SortedPass {
 
   init(
     _ engine: NearbyGaussian, squares: Bool, results: UnsafeSums,
-    uncertain: UncertainSlots, instructions: InstructionSet
+    uncertain: MarkedSlots, instructions: InstructionSet
   ) {
     self.engine = engine
     self.squares = squares

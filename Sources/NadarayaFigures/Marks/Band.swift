@@ -45,10 +45,7 @@ extension Band: MarkContent {
   var legendEntry: LegendEntry? { label.map { LegendEntry(label: $0, key: .band(color)) } }
 
   func extent(on scales: AxisScales) -> Extent {
-    let isWhole = zip(lower, upper).map { scales.y.canShow($0) && scales.y.canShow($1) }
-    let x = zip(x, isWhole).map { $1 ? $0 : .nan }
-    return Extent.ofPoints(x: x, y: lower, on: scales)
-      .union(.ofPoints(x: x, y: upper, on: scales))
+    .ofIntervals(x: x, lower: lower, upper: upper, on: scales)
   }
 
   func shapes(in plot: Plot) -> [Shape] {

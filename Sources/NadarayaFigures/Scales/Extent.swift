@@ -24,6 +24,15 @@ struct Extent: Hashable, Sendable {
     }
     return extent
   }
+
+  /// The extent of intervals of which both ends can be drawn.
+  static func ofIntervals(
+    x: [Double], lower: [Double], upper: [Double], on scales: AxisScales
+  ) -> Extent {
+    let isWhole = zip(lower, upper).map { scales.y.canShow($0) && scales.y.canShow($1) }
+    let x = zip(x, isWhole).map { $1 ? $0 : .nan }
+    return ofPoints(x: x, y: lower, on: scales).union(ofPoints(x: x, y: upper, on: scales))
+  }
 }
 
 /// The scales of a panel's two axes.
