@@ -1,0 +1,59 @@
+/// The attention of queries: for each the keys that were asked for, with what the whole of its attention
+/// is like.
+///
+/// The weights are shares of the query's whole attention, so those of a row sum to 1 only where all keys
+/// are listed; ``remainder(ofQuery:)`` is what the others add. Rows are stored one after the other: the
+/// entries of row i are `starts[i]..<starts[i + 1]` of `keys` and `weights`.
+public struct SparseAttention: Sendable {
+  /// The number of keys that the queries could attend to.
+  public let keyCount: Int
+
+  /// Where each row starts, and at the end where the last one ends: m + 1 numbers.
+  public let starts: [Int]
+
+  /// The keys, largest weight first within a row; keys that tie in ascending order.
+  public let keys: [Int]
+
+  /// Their shares of the query's attention.
+  public let weights: [Double]
+
+  /// −Σ a ln a over all keys, in nats, of each query; NaN where no key supports it.
+  ///
+  /// ln n where all keys count alike, 0 where a single one counts.
+  public let entropies: [Double]
+
+  /// The effective sample size 1/Σa² over all keys of each query; 0 where no key supports it.
+  public let effectiveSampleSizes: [Double]
+
+  /// The queries, counted from 0, that no key supports, before any policy was applied.
+  public let emptyWindows: [Int]
+
+  /// The number of rows.
+  public var queryCount: Int { starts.count - 1 }
+
+  /// Rows as the properties say.
+  init(
+    keyCount: Int, starts: [Int], keys: [Int], weights: [Double], entropies: [Double],
+    effectiveSampleSizes: [Double], emptyWindows: [Int]
+  ) {
+    self.keyCount = keyCount
+    self.starts = starts
+    self.keys = keys
+    self.weights = weights
+    self.entropies = entropies
+    self.effectiveSampleSizes = effectiveSampleSizes
+    self.emptyWindows = emptyWindows
+  }
+
+  /// The keys of a query with their weights, largest first.
+  public func entries(ofQuery query: Int) -> [AttentionWeights.Entry] {
+    (starts[query]..<starts[query + 1]).map {
+      AttentionWeights.Entry(key: keys[$0], weight: weights[$0])
+    }
+  }
+
+  /// The share of a query's attention that its row does not list.
+  public func remainder(ofQuery query: Int) -> Double {
+    max(0, 1 - weights[starts[query]..<starts[query + 1]].reduce(0, +))
+  }
+}
