@@ -47,7 +47,7 @@ struct AttentionCommand: AsyncParsableCommand {
       format: format, to: output.output)
     warnOfSize(run)
     var emptyWindows = 0
-    let step = max(1, Self.blockSize / run.data.table.rowCount)
+    let step = max(1, Self.blockSize / run.data.rowCount)
     for first in stride(from: 0, to: run.queries.count, by: step) {
       let block = first..<min(first + step, run.queries.count)
       let weights = try run.timings.measure(.compute) { try self.weights(run, block) }
@@ -63,7 +63,7 @@ struct AttentionCommand: AsyncParsableCommand {
   }
 
   private func warnOfSize(_ run: Run) {
-    let count = Double(run.data.table.rowCount) * Double(run.queries.count)
+    let count = Double(run.data.rowCount) * Double(run.queries.count)
     guard top == nil, threshold == nil, count >= 1e8 else { return }
     StandardError.warn(
       "\(short(count)) weights are being written",

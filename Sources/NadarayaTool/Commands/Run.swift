@@ -13,7 +13,6 @@ struct Run {
   private let compute: ComputeOptions
   /// Whether bandwidths follow from nearest keys, under which leaving a row out changes them too.
   private let isAdaptive: Bool
-  private let source: String
 
   /// Reads the data, chooses the bandwidths and prepares the estimator.
   ///
@@ -51,7 +50,6 @@ struct Run {
     self.data = data
     self.compute = compute
     omitsOwnKey = queryOptions.leaveOneOut
-    source = dataOptions.data
     self.bar = bar
     isAdaptive = neighbors != nil
     if let neighbors {
@@ -94,9 +92,9 @@ struct Run {
   }
 
   private func describe(_ width: String) {
-    let rows = counted(data.table.rowCount, "row")
+    let rows = counted(data.rowCount, "row")
     StandardError.write(
-      "data: \(source), \(rows), \(counted(data.inputNames.count, "input")), "
+      "data: \(data.source), \(rows), \(counted(data.inputNames.count, "input")), "
         + "\(counted(queries.count, "query"))\n")
     for label in data.labels {
       let more = label.levels.count > 20 ? ", …" : ""
@@ -153,7 +151,7 @@ struct Run {
 
   /// Tells what the fit to all rows explains.
   func describeFit() throws {
-    guard compute.verbose, !data.values.isEmpty, data.table.rowCount > 1, !isAdaptive else {
+    guard compute.verbose, !data.values.isEmpty, data.rowCount > 1, !isAdaptive else {
       return
     }
     var estimator = estimator

@@ -4,9 +4,9 @@ import Tables
 
 extension Run {
   static func canDrawAttention(_ data: DataTable, _ queries: Points) throws {
-    guard data.table.rowCount * queries.count <= 1 << 26 else {
+    guard data.rowCount * queries.count <= 1 << 26 else {
       throw Failure.usage(
-        "a heatmap of \(data.table.rowCount) keys × \(queries.count) queries has too many cells",
+        "a heatmap of \(data.rowCount) keys × \(queries.count) queries has too many cells",
         hint: "--grid 200 makes few queries; nadaraya attention lists weights at any scale")
     }
   }

@@ -33,7 +33,7 @@ extension Run {
     return Figure(
       title: "Residuals of \(valueWords) by \(inputWords)",
       accessibleDescription:
-        "Residuals of \(counted(data.table.rowCount, "row")), each left out of "
+        "Residuals of \(counted(data.rowCount, "row")), each left out of "
         + "its own fit, over \(isOverInput ? data.keyNames[0] : "the fit to all rows"), with a line at zero "
         + "and smooths of them and of their size: \(summary).",
       caption: "\(firstSentence) Each row is left out of its own fit. \(smoothSentence)",

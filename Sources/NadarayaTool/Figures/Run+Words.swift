@@ -16,7 +16,7 @@ extension Run {
     return (data.keyNames.isEmpty ? "labels alone" : "\(kernel) kernel")
       + (estimator.degree > 0 ? ", degree \(estimator.degree)" : "")
       + (looksAtBandwidth ? ", \(width)" : "")
-      + (data.hasWeights ? ", weighted" : "")
+      + (data.observationWeights == nil ? "" : ", weighted")
       + (omitsOwnKey ? ", each row left out of its own fit" : "")
   }
 

@@ -72,7 +72,7 @@ struct DataOptions: ParsableArguments {
         nonNegative: Set(weights.map { [$0] } ?? []), labels: labelNames, missing: missing))
     table.warnOfDroppedRows(of: input)
     return DataTable(
-      table: table, keyNames: keyNames,
+      table, source: input.name, keyNames: keyNames,
       labels: try orderedLabels(of: table, factorCount: factorNames.count),
       factorCount: factorNames.count, valueNames: valueNames, hasWeights: weights != nil)
   }
