@@ -250,6 +250,7 @@ static void decays(ptrdiff_t count, const double *x, double *result) {
 #include "blocks.h"
 #include "near.h"
 #include "softmax.h"
+#include "rows.h"
 
 static int is_supported(void) { return TARGET_TEST; }
 
@@ -289,4 +290,6 @@ const nadaraya_instruction_set TARGET_NAME = {
     .shift_moments = shift_moments,
     .softmax_sums = softmax_sums,
     .softmax_slopes = softmax_slopes,
+    .row_sums = row_sums,
+    .gaussian_with_logs = gaussian_with_logs,
 };

@@ -327,6 +327,14 @@ typedef struct {
   void (*softmax_slopes)(
       const nadaraya_softmax *others, const nadaraya_softmax_rows *rows, int asks, int answers,
       double *result);
+  /// Adds Σw, Σw² and −Σ w ln w of a tile to three sums, and what rounding loses to `lost`; −ln w where
+  /// it is known, finite where w is 0, otherwise null. Arrays are padded, weights with 0.
+  void (*row_sums)(
+      ptrdiff_t count, const double *weights, const double *negative_logs, double *sums,
+      double *lost);
+  /// The Gaussian with −ln of it, which is 0 instead where it would leave the range of doubles.
+  void (*gaussian_with_logs)(
+      const nadaraya_tile *tile, double *result, double *negative_logs);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.
