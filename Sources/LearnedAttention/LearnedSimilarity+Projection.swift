@@ -40,14 +40,3 @@ extension LearnedSimilarity {
     }
   }
 }
-
-extension [[Double]] {
-  /// Σⱼ factorsⱼ columnⱼ, added in the order of the columns.
-  func combined(_ factors: [Double]) -> [Double] {
-    var sum = [Double](repeating: 0, count: first?.count ?? 0)
-    for (column, factor) in zip(self, factors) where factor != 0 {
-      for row in sum.indices { sum[row] += factor * column[row] }
-    }
-    return sum
-  }
-}
