@@ -79,8 +79,8 @@ struct AttentionCommand: AsyncParsableCommand {
       }
     }
     return try run.omitsOwnKey
-      ? estimator.leaveOneOutAttentionWeights(ofKeys: block)
-      : estimator.attentionWeights(at: run.queries, range: block)
+      ? estimator.polynomial!.leaveOneOutAttentionWeights(ofKeys: block)
+      : estimator.polynomial!.attentionWeights(at: run.queries, range: block)
   }
 
   private func write(

@@ -16,10 +16,10 @@ extension Run {
   func attentionFigure() throws -> Figure {
     let weights =
       try omitsOwnKey
-      ? estimator.leaveOneOutAttentionWeights() : estimator.attentionWeights(at: queries)
+      ? estimator.polynomial!.leaveOneOutAttentionWeights() : estimator.polynomial!.attentionWeights(at: queries)
     bar.finish()
     warnOfEmptyWindows(weights.emptyWindows.count, "their columns are grey")
-    let keyOrder = Self.ascending(estimator.keys)
+    let keyOrder = Self.ascending(data.keys)
     let queryOrder = Self.ascending(queries)
     let matrix = keyOrder.flatMap { key in queryOrder.map { weights[key, $0] } }
     let name = data.inputNames[0]

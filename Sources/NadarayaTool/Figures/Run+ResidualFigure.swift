@@ -6,11 +6,11 @@ extension Run {
   /// One panel for each value column: the residuals of the rows left out, over the one input of numbers
   /// or, where there are several inputs, over the fit to all rows.
   func residualFigure() throws -> Figure {
-    let left = try estimator.leaveOneOut()
+    let left = try estimator.pooling.leaveOneOut(diagnostics: false)
     warnOfEmptyWindows(left.emptyWindows.count, "these rows have no residual")
     warnOfLoweredDegrees(left.loweredDegrees)
     let isOverInput = data.inputNames.count == 1 && data.labels.isEmpty
-    let fitted = isOverInput ? [] : try estimator.predict(data.keys).estimates
+    let fitted = isOverInput ? [] : try estimator.pooling.predict(data.keys, diagnostics: false).estimates
     bar.finish()
     var smooths: [String] = []
     let panels = data.valueNames.indices.map { value in
