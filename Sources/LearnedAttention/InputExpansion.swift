@@ -51,21 +51,31 @@ struct InputExpansion: Sendable, Equatable {
       let (center, scale) = (centers[input], scales[input])
       columns.append(points.column(input).map { Self.clamped(($0 - center) / scale) })
     }
-    for (factor, levelCount) in levelCounts.enumerated() {
+    try validateLevels(of: points, called: name)
+    for factor in levelCounts.indices {
       let input = continuousCount + factor
       let levels = points.column(input)
-      if let row = levels.firstIndex(where: { !Self.isLevel($0, of: levelCount) }) {
-        throw KernelRegressionError(
-          .invalidLevel,
-          "input \(input) of \(name) \(row) is \(levels[row]), not a level from 0 to "
-            + "\(levelCount - 1)")
-      }
       for (level, column) in self.columns(of: input).enumerated() {
         let (center, scale) = (centers[column], scales[column])
         columns.append(levels.map { (($0 == Double(level) ? 1 : 0) - center) / scale })
       }
     }
     return columns
+  }
+
+  /// Refuses levels that are none.
+  func validateLevels(of points: Points, called name: String) throws(KernelRegressionError) {
+    for (factor, levelCount) in levelCounts.enumerated() {
+      let input = continuousCount + factor
+      let levels = points.column(input)
+      guard let row = levels.firstIndex(where: { !Self.isLevel($0, of: levelCount) }) else {
+        continue
+      }
+      throw KernelRegressionError(
+        .invalidLevel,
+        "input \(input) of \(name) \(row) is \(levels[row]), not a level from 0 to "
+          + "\(levelCount - 1)")
+    }
   }
 
   private static func clamped(_ x: Double) -> Double { max(-0x1p500, min(x, 0x1p500)) }

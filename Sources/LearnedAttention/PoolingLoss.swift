@@ -44,7 +44,7 @@ struct PoolingLoss: Sendable {
   let execution: Execution
 
   /// The logarithms of the keys' weights; nil where they are all alike.
-  private let logWeights: [Double]?
+  let logWeights: [Double]?
 
   /// - Parameter weights: positive; nil for ones.
   init(
@@ -153,40 +153,5 @@ struct PoolingLoss: Sendable {
     zip(values, estimates).map { values, estimates in
       values.indices.map { -2 * shares[$0] * (values[$0] - estimates[$0]) }
     }
-  }
-}
-
-extension PoolingLoss {
-  /// The loss of a batch of rows and its gradient, each row pooling all others.
-  ///
-  /// - Parameter batch: the rows, all different.
-  /// - Returns: the loss per unit of weight, so that its mean over random batches is L(θ) where all
-  ///   weights are alike.
-  /// - Complexity: O(n·b·(r + p)) on all threads for b rows.
-  func valueAndGradient(
-    at parameters: [Double], batch: [Int]
-  ) -> (value: Double, gradient: [Double]) {
-    let batchInputs = inputs.rows(batch)
-    let pairs = SoftmaxPairs(
-      score: parametrization.isDistance ? .distance : .innerProduct,
-      queries: parametrization.queries(parameters, batchInputs),
-      keys: parametrization.keys(parameters, inputs), columns: values, logWeights: logWeights,
-      excluded: batch)
-    let pooled = pairs.pooled(execution: execution)
-    let total = batch.reduce(0) { $0 + shares[$1] }
-    var (value, slopes) = (0.0, [[Double]]())
-    for (values, estimates) in zip(values, pooled.estimates) {
-      slopes.append([])
-      for (slot, row) in batch.enumerated() {
-        let residual = values[row] - estimates[slot]
-        value += shares[row] / total * residual * residual
-        slopes[slopes.count - 1].append(-2 * shares[row] / total * residual)
-      }
-    }
-    let places = pairs.placeSlopes(slopes, of: pooled, execution: execution)
-    var gradient = [Double](repeating: 0, count: parametrization.count)
-    parametrization.addQuerySlopes(places.queries, at: parameters, batchInputs, to: &gradient)
-    parametrization.addKeySlopes(places.keys, at: parameters, inputs, to: &gradient)
-    return (value, gradient)
   }
 }
