@@ -34,9 +34,17 @@ struct ProductEstimator: Sendable {
 }
 
 extension ProductEstimator {
+  /// The attention of queries of r inputs.
+  ///
+  /// - Complexity: O(n·r + c·log c) for a query with c keys listed, on all threads.
   func attention(
     at queries: Points, range: Range<Int>?, omitsOwn: Bool = false, selection: AttentionSelection
   ) throws(KernelRegressionError) -> SparseAttention {
-    preconditionFailure("TEMP")
+    let attention = try Attention(
+      keys: Points(columns: keys), values: values, observationWeights: observationWeights,
+      score: .dotProduct(scale: 1), execution: execution)
+    return omitsOwn
+      ? try attention.leaveOneOutAttention(ofKeys: range, selection: selection)
+      : try attention.attention(at: queries, range: range, selection: selection)
   }
 }
