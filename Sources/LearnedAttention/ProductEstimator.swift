@@ -43,8 +43,7 @@ extension ProductEstimator {
     let attention = try Attention(
       keys: Points(columns: keys), values: values, observationWeights: observationWeights,
       score: .dotProduct(scale: 1), execution: execution)
-    return omitsOwn
-      ? try attention.leaveOneOutAttention(ofKeys: range, selection: selection)
-      : try attention.attention(at: queries, range: range, selection: selection)
+    return try attention.attention(
+      at: queries, range ?? queries.indices, omitsOwn: omitsOwn, selection: selection)
   }
 }

@@ -5,43 +5,50 @@ import NadarayaFigures
 extension DeckStory {
   /// Two walks downhill from σ = 1, and where they lead.
   var learnedWidthFigure: Figure {
-    func steps(_ widths: [Double], _ label: String, _ stroke: Stroke) -> Mark {
-      .line(Line(x: widths.indices.map(Double.init), y: widths, label: label, stroke: stroke))
+    func steps(
+      _ walk: [PathPoint], _ label: String, _ stroke: Stroke, _ error: (PathPoint) -> Double
+    ) -> Mark {
+      .line(
+        Line(x: walk.indices.map(Double.init), y: walk.map(error), label: label, stroke: stroke))
     }
     let collapse = Stroke(Color.series[1], dash: .dashDotted)
-    let x = deck.validationInputs
+    let fits = lesson.fits
     return Figure(
-      title: "Learning σ, fairly and unfairly",
-      accessibleDescription: "Left, σ on a log axis by step: fitted with itself it falls to the end of "
-        + "the range, left out it settles. Right, the two fits: the first jumps from point to point, "
-        + "the second follows the truth.",
+      title: "Learning σ, unfairly and fairly",
+      accessibleDescription: "Left, errors by step. With each point in its own fit the loss falls to 0 "
+        + "while the error of points left out rises; the walk that leaves points out settles. Right, the "
+        + "two fits: the first jumps from label to label, the second follows the truth.",
       panels: [
         Panel(
-          title: "each step goes where the error is lower",
-          x: Axis(label: "step", marksWholeNumbers: true), y: Axis(label: "σ", scale: .log10),
+          title: "each step goes where the loss is lower",
+          x: Axis(label: "step from σ = 1", marksWholeNumbers: true),
+          y: Axis(label: "root mean squared error"),
           marks: [
-            steps(lesson.withItself, "each point in its own fit", collapse),
-            steps(lesson.withoutItself, "each point left out", .fit),
+            steps(lesson.withItself, "each point in its own fit", collapse, \.withItself),
+            steps(
+              lesson.withItself, "the same walk, points left out",
+              Stroke(Color.series[2], dash: .dotted), \.withoutItself),
+            steps(lesson.withoutItself, "each point left out", .fit, \.withoutItself),
           ]),
         Panel(
           title: "the fits at the end", x: Axis(label: "x"), y: Axis(label: "y"),
           marks: [
             .scatter(Scatter(x: deck.trainingInputs, y: deck.trainingValues, label: "data")),
-            .line(Line(x: x, y: deck.validationTruth, label: "truth", stroke: .truth)),
+            .line(
+              Line(x: fits.x, y: fits.x.map(DeckPlane.truth), label: "truth", stroke: .truth)),
             .line(
               Line(
-                x: x, y: lesson.fits.withItself, label: "each point in its own fit",
+                x: fits.x, y: fits.withItself, label: "each point in its own fit",
                 stroke: collapse)),
             .line(
-              Line(
-                x: x, y: lesson.fits.withoutItself, label: "each point left out", stroke: .fit)),
+              Line(x: fits.x, y: fits.withoutItself, label: "each point left out", stroke: .fit)),
           ]),
       ], columns: 2)
   }
 
   /// To which places a query attends, before and after learning.
   var learnedAttentionFigure: Figure {
-    let centers = (0..<50).map { 0.05 + 0.1 * Double($0) }
+    let centers = (0..<100).map { 0.025 + 0.05 * Double($0) }
     let field = Points(
       columns: [centers.flatMap { _ in centers }, centers.flatMap { row in centers.map { _ in row } }])
     func panel(_ title: String, _ learned: DeckLesson.Learned) -> Panel {
@@ -78,27 +85,26 @@ extension DeckStory {
       height: 460)
   }
 
-  /// The fits along the input that matters.
+  /// The estimates at places over both inputs, along the input that matters.
   var learnedFitFigure: Figure {
-    let x = DeckLesson.places
-    let rows = Scatter(
-      x: lesson.plane.inputs[0], y: lesson.plane.values, label: "data", opacity: 0.35)
+    let x = lesson.places.column(0)
+    let line = lesson.fits.x
+    func panel(_ title: String, _ learned: DeckLesson.Learned) -> Panel {
+      Panel(
+        title: title, x: Axis(label: "x₁"), y: Axis(label: "y"),
+        marks: [
+          .scatter(
+            Scatter(x: x, y: learned.estimates, label: "estimates", color: .fit, opacity: 0.6)),
+          .line(
+            Line(x: line, y: line.map(DeckPlane.truth), label: "truth", stroke: .truth)),
+        ])
+    }
     return Figure(
-      title: "The fits along x₁",
-      accessibleDescription: "The data over the input that matters, the truth, and two fits: that of "
-        + "one width cuts the peaks, the learned metric's follows the truth.",
-      panels: [
-        Panel(
-          x: Axis(label: "x₁, at x₂ = \(short(DeckLesson.query[1]))"), y: Axis(label: "y"),
-          marks: [
-            .scatter(rows),
-            .line(Line(x: x, y: x.map(DeckPlane.truth), label: "truth", stroke: .truth)),
-            .line(
-              Line(
-                x: x, y: lesson.plain.estimates, label: "one width",
-                stroke: Stroke(Color.series[1], dash: .dashDotted))),
-            .line(Line(x: x, y: lesson.metric.estimates, label: "learned metric", stroke: .fit)),
-          ])
-      ], height: 420)
+      title: "The answers, over x₁",
+      accessibleDescription: "Estimates at \(x.count) places, over the input that matters, in two "
+        + "panels. With one width those at the same x₁ differ by their x₂; the learned metric's lie "
+        + "closer to the truth.",
+      panels: [panel("one width for both inputs", lesson.plain), panel("learned metric", lesson.metric)],
+      columns: 2, sharedAxes: [.x, .y])
   }
 }

@@ -4,8 +4,8 @@ import NadarayaFigures
 
 extension DeckStory {
   var learnedWidthSection: String {
-    let collapsed = lesson.withItself.last ?? .nan
-    let settled = lesson.withoutItself.last ?? .nan
+    let collapsed = lesson.withItself.last?.bandwidth ?? .nan
+    let settled = lesson.withoutItself.last?.bandwidth ?? .nan
     return section(
       "learning", "Learning the width",
       """
