@@ -79,7 +79,8 @@ extension LearnedModel: Codable {
         similarity: try container.decode(LearnedSimilarity.self, forKey: .similarity),
         keys: Points(columns: keys),
         values: try container.decode([[Double]].self, forKey: .values),
-        observationWeights: try container.decodeIfPresent([Double].self, forKey: .observationWeights))
+        observationWeights: try container.decodeIfPresent(
+          [Double].self, forKey: .observationWeights))
     } catch let error as KernelRegressionError {
       throw ModelError(.inconsistent, error.description)
     }

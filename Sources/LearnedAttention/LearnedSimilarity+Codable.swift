@@ -43,7 +43,9 @@ extension LearnedSimilarity: Codable {
   ///   something is missing or of another kind.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    func list(_ key: CodingKeys) throws -> [Double] { try container.decode([Double].self, forKey: key) }
+    func list(_ key: CodingKeys) throws -> [Double] {
+      try container.decode([Double].self, forKey: key)
+    }
     func matrix(_ key: CodingKeys) throws -> [[Double]] {
       try container.decode([[Double]].self, forKey: key)
     }
@@ -75,7 +77,8 @@ extension LearnedSimilarity: Codable {
           temperature: try container.decode(Double.self, forKey: .temperature))
       default:
         throw ModelError(
-          .unknownForm, "\"\(name)\" is no form of similarity: bandwidth, bandwidths, metric, projections")
+          .unknownForm,
+          "\"\(name)\" is no form of similarity: bandwidth, bandwidths, metric, projections")
       }
     } catch let error as KernelRegressionError {
       throw ModelError(.inconsistent, error.description)

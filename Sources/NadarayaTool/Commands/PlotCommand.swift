@@ -19,9 +19,11 @@ struct PlotCommand: AsyncParsableCommand {
       nadaraya plot wages.csv -x age,hours --factor trade -y wage --level 0.95 --output wages.png
       nadaraya plot cars.csv -x speed -y dist --residuals --output residuals.svg
       nadaraya plot cars.csv -x speed -y dist --attention --output weights.png
+      nadaraya plot --model cars.json --output learned.svg
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
@@ -76,7 +78,7 @@ struct PlotCommand: AsyncParsableCommand {
     let format = try PictureFormat.resolved(
       self.format, output: output, hint: "--format says what to write whatever the name")
     var plan: PlotPlan?
-    let run = try await Run(
+    let run = try await model.run(
       data, queries, similarity, compute, needsValues: !attention,
       placing: { data in
         let made = try PlotPlan(data, queries, attention: attention, residuals: residuals)

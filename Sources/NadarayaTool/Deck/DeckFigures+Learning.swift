@@ -15,7 +15,8 @@ extension DeckStory {
     let fits = lesson.fits
     return Figure(
       title: "Learning σ, unfairly and fairly",
-      accessibleDescription: "Left, errors by step. With each point in its own fit the loss falls to 0 "
+      accessibleDescription:
+        "Left, errors by step. With each point in its own fit the loss falls to 0 "
         + "while the error of points left out rises; the walk that leaves points out settles. Right, the "
         + "two fits: the first jumps from label to label, the second follows the truth.",
       panels: [
@@ -50,7 +51,9 @@ extension DeckStory {
   var learnedAttentionFigure: Figure {
     let centers = (0..<100).map { 0.025 + 0.05 * Double($0) }
     let field = Points(
-      columns: [centers.flatMap { _ in centers }, centers.flatMap { row in centers.map { _ in row } }])
+      columns: [
+        centers.flatMap { _ in centers }, centers.flatMap { row in centers.map { _ in row } },
+      ])
     func panel(_ title: String, _ learned: DeckLesson.Learned) -> Panel {
       let weights = learned.model.similarity.weights(
         query: DeckLesson.query, keys: field)
@@ -78,9 +81,12 @@ extension DeckStory {
     }
     return Figure(
       title: "What the query attends to",
-      accessibleDescription: "Two maps of the similarity to one query over two inputs. With one width it "
+      accessibleDescription:
+        "Two maps of the similarity to one query over two inputs. With one width it "
         + "is a round spot. The learned metric makes it a stripe along the input that does not matter.",
-      panels: [panel("one width for both inputs", lesson.plain), panel("learned metric", lesson.metric)],
+      panels: [
+        panel("one width for both inputs", lesson.plain), panel("learned metric", lesson.metric),
+      ],
       columns: 2, colorScale: ColorScale(label: "similarity to the query", limits: 0...1),
       height: 460)
   }
@@ -104,7 +110,9 @@ extension DeckStory {
       accessibleDescription: "Estimates at \(x.count) places, over the input that matters, in two "
         + "panels. With one width those at the same x₁ differ by their x₂; the learned metric's lie "
         + "closer to the truth.",
-      panels: [panel("one width for both inputs", lesson.plain), panel("learned metric", lesson.metric)],
+      panels: [
+        panel("one width for both inputs", lesson.plain), panel("learned metric", lesson.metric),
+      ],
       columns: 2, sharedAxes: [.x, .y])
   }
 }

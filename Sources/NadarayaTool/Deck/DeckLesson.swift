@@ -57,7 +57,8 @@ struct DeckLesson {
   private static func walk(
     along path: [DeckStory.PathPoint], _ error: (DeckStory.PathPoint) -> Double
   ) -> [DeckStory.PathPoint] {
-    var place = path.indices.min { abs(path[$0].bandwidth - start) < abs(path[$1].bandwidth - start) }
+    var place =
+      path.indices.min { abs(path[$0].bandwidth - start) < abs(path[$1].bandwidth - start) }
       ?? 0
     var passed = [path[place]]
     while let next = [place - 1, place + 1].filter(path.indices.contains)

@@ -16,7 +16,8 @@ extension Run {
   func attentionFigure() throws -> Figure {
     let weights =
       try omitsOwnKey
-      ? estimator.polynomial!.leaveOneOutAttentionWeights() : estimator.polynomial!.attentionWeights(at: queries)
+      ? estimator.polynomial!.leaveOneOutAttentionWeights()
+      : estimator.polynomial!.attentionWeights(at: queries)
     bar.finish()
     warnOfEmptyWindows(weights.emptyWindows.count, "their columns are grey")
     let keyOrder = Self.ascending(data.keys)

@@ -10,7 +10,8 @@ extension Run {
     warnOfEmptyWindows(left.emptyWindows.count, "these rows have no residual")
     warnOfLoweredDegrees(left.loweredDegrees)
     let isOverInput = data.inputNames.count == 1 && data.labels.isEmpty
-    let fitted = isOverInput ? [] : try estimator.pooling.predict(data.keys, diagnostics: false).estimates
+    let fitted =
+      isOverInput ? [] : try estimator.pooling.predict(data.keys, diagnostics: false).estimates
     bar.finish()
     var smooths: [String] = []
     let panels = data.valueNames.indices.map { value in

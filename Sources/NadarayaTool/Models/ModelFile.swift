@@ -38,7 +38,7 @@ extension DecodingError {
     case .valueNotFound(_, let context):
       "\(context.place)is null where a model has a value"
     case .typeMismatch(let type, let context):
-      "\(context.place)is no \(Self.word(for: type)), as a model has there"
+      "\(context.place)is not \(Self.word(for: type)), which a model has there"
     // The reader of JSON says this and nothing of the place.
     case .dataCorrupted: "the file is not whole JSON"
     @unknown default: "the file is no model"
@@ -47,10 +47,10 @@ extension DecodingError {
 
   private static func word(for type: Any.Type) -> String {
     switch type {
-    case is Double.Type, is Int.Type: "number"
-    case is String.Type: "text"
-    case is Bool.Type: "true or false"
-    default: "list or object"
+    case is Double.Type, is Int.Type: "a number"
+    case is String.Type: "a text"
+    case is [Any].Type: "a list"
+    default: "an object"
     }
   }
 }

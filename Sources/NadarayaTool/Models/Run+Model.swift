@@ -60,6 +60,7 @@ extension DataTable {
       keyColumns: (0..<continuousCount).map(model.keys.column), labels: labels,
       factorCount: labels.count,
       valueNames: model.valueNames ?? model.values.indices.map { "c\(count + $0)" },
-      values: model.values, observationWeights: model.observationWeights, rowCount: model.keys.count)
+      values: model.values, observationWeights: model.observationWeights, rowCount: model.keys.count
+    )
   }
 }

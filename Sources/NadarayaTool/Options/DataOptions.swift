@@ -57,7 +57,8 @@ struct DataOptions: ParsableArguments {
   /// - Parameter needsValues: whether the command has a use for `-y`.
   func read(needsValues: Bool = true) async throws -> DataTable {
     guard let data else {
-      throw Failure.usage("no table is named", hint: "as in nadaraya predict cars.csv -x speed -y dist")
+      throw Failure.usage(
+        "no table is named", hint: "as in nadaraya predict cars.csv -x speed -y dist")
     }
     let input = try TableInput(try await TableSource.opening(data))
     let factorNames = columnNames(factor, header: input.header)

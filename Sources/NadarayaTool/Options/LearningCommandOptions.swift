@@ -84,7 +84,8 @@ struct LearningCommandOptions: ParsableArguments {
       switch self.form {
       case .bandwidth: .bandwidth
       case .bandwidths: .bandwidths
-      case .metric: .metric(rank: rank ?? columns)
+      // Of one number a metric is a bandwidth.
+      case .metric: columns == 1 ? .bandwidth : .metric(rank: rank ?? columns)
       case .projections: .projections(rank: rank ?? columns)
       }
     return LearningOptions(

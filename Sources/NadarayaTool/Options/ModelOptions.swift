@@ -30,7 +30,7 @@ struct ModelOptions: ParsableArguments {
     if let data = data.data {
       throw Failure.usage("--model holds data of its own, so \"\(data)\" has no place")
     }
-    for option in data.given + similarity.given + compute.givenOfEngine {
+    for option in try data.given + similarity.given() + compute.givenOfEngine {
       throw Failure.usage("\(option) is about data and similarity, which --model settles")
     }
     return try await Run(
@@ -50,8 +50,8 @@ extension DataOptions {
 
 extension SimilarityOptions {
   /// The options that are not what they are by default.
-  fileprivate var given: [String] {
-    let usual = SimilarityOptions()
+  fileprivate func given() throws -> [String] {
+    let usual = try SimilarityOptions.parse([])
     return [
       ("--kernel", kernel == usual.kernel), ("--bandwidth", bandwidth == usual.bandwidth),
       ("--degree", degree == usual.degree), ("--factor-kernel", factorKernel == usual.factorKernel),

@@ -14,10 +14,17 @@ extension LearningReport {
     if let learned = heldOutError, let unlearned = unlearnedHeldOutError {
       lines.append(
         "held-out error: \(short(unlearned)) with the best single bandwidth, \(short(learned)) learned"
-          + (heldOutDifferenceError.map { ", standard error of the difference \(short($0, digits: 2))" }
+          + (heldOutDifferenceError.map {
+            ", standard error of the difference \(short($0, digits: 2))"
+          }
             ?? ""))
     }
     lines.append("conclusion: \(conclusion)")
+    if learningHelped, model.similarity.form.name != form.name {
+      lines.append(
+        "form: \(model.similarity.form.name), because \(form.name) were no better on the stopping rows"
+      )
+    }
     if let relevance = model.relevanceWords { lines.append("relevance: \(relevance)") }
     lines.append(
       "ended: \(stopReason.words) after \(counted(iterations, "iteration")), "
