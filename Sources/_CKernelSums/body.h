@@ -249,6 +249,7 @@ static void decays(ptrdiff_t count, const double *x, double *result) {
 #include "nodes.h"
 #include "blocks.h"
 #include "near.h"
+#include "attention.h"
 
 static int is_supported(void) { return TARGET_TEST; }
 
@@ -286,4 +287,6 @@ const nadaraya_instruction_set TARGET_NAME = {
     .near_gaussian = near_gaussian,
     .near_weighted = near_weighted,
     .shift_moments = shift_moments,
+    .attend = attend,
+    .powers_of_two = powers_of_two,
 };
