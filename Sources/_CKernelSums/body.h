@@ -251,6 +251,7 @@ static void decays(ptrdiff_t count, const double *x, double *result) {
 #include "near.h"
 #include "softmax.h"
 #include "rows.h"
+#include "attention.h"
 
 static int is_supported(void) { return TARGET_TEST; }
 
@@ -292,4 +293,6 @@ const nadaraya_instruction_set TARGET_NAME = {
     .softmax_slopes = softmax_slopes,
     .row_sums = row_sums,
     .gaussian_with_logs = gaussian_with_logs,
+    .attend = attend,
+    .powers_of_two = powers_of_two,
 };
