@@ -58,8 +58,17 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "LearnedAttention",
+      dependencies: [
+        "KernelRegression",
+        "KernelSums",
+        "SimilarityKernels",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Nadaraya",
-      dependencies: ["KernelRegression", "KernelSums", "SimilarityKernels"],
+      dependencies: ["KernelRegression", "KernelSums", "LearnedAttention", "SimilarityKernels"],
       swiftSettings: settings),
 
     // MARK: - Data, tables, figures
@@ -98,7 +107,11 @@ let package = Package(
       name: "TestSupportTests", dependencies: ["_TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "SimilarityKernelsTests", dependencies: ["SimilarityKernels", "_TestSupport"],
+      name: "SimilarityKernelsTests",
+      dependencies: [
+        "SimilarityKernels", "_TestSupport",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
@@ -110,8 +123,18 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "KernelRegressionTests",
-      dependencies: ["Nadaraya", "_TestSupport"],
+      dependencies: [
+        "Nadaraya", "_TestSupport",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       exclude: ["Fixtures"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LearnedAttentionTests",
+      dependencies: [
+        "KernelRegression", "KernelSums", "LearnedAttention", "SimilarityKernels", "_TestSupport",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "DeckDataTests", dependencies: ["DeckData"],

@@ -22,6 +22,8 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case unsuitableEngine
     /// No keys, or too few for what was asked.
     case tooFewKeys
+    /// A scale or a temperature of a score, or an α of entmax, that is out of range.
+    case invalidScore
     /// A query that no key supports, under ``EmptyWindowPolicy/fail``.
     case emptyWindow
     /// No bandwidth on the grid supports every row.
@@ -36,7 +38,7 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
   /// One sentence that holds the offending value and its place.
   public let description: String
 
-  init(_ code: Code, _ description: String) {
+  package init(_ code: Code, _ description: String) {
     self.code = code
     self.description = description
   }

@@ -22,6 +22,7 @@ struct AttentionCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
   @OptionGroup(title: "Result") var output: OutputOptions
@@ -73,7 +74,8 @@ struct AttentionCommand: AsyncParsableCommand {
     try check()
     if let explain { return try await self.explain(explain) }
     let format = try output.resolvedFormat()
-    let run = try await Run(data, queries, similarity, compute, needsValues: false)
+    let run = try await model.run(
+      data, queries, similarity, compute, needsValues: false)
     defer { run.bar.finish() }
     let names: [TableWriter.Column] =
       summary
@@ -103,7 +105,7 @@ struct AttentionCommand: AsyncParsableCommand {
   }
 
   private func warnOfSize(_ run: Run) {
-    let count = Double(run.data.table.rowCount) * Double(run.queries.count)
+    let count = Double(run.data.rowCount) * Double(run.queries.count)
     guard top == nil, threshold == nil, !summary, count >= 1e8 else { return }
     StandardError.warn(
       "\(short(count)) weights are being written",
@@ -114,7 +116,7 @@ struct AttentionCommand: AsyncParsableCommand {
   private func rowCount(of run: Run) -> Int {
     // Weights sum to 1, so that no more than 1/T of them are at least T.
     let atLeast = threshold.map { Double(Self.greatestWeightCount) * $0 }
-    let listed = min(summary ? 1 : top ?? .max, run.data.table.rowCount)
+    let listed = min(summary ? 1 : top ?? .max, run.data.rowCount)
     let fitting = max(1, Self.greatestWeightCount / listed, atLeast.map { Int($0) } ?? 1)
     return min(fitting, Self.greatestRowCount)
   }
@@ -129,8 +131,8 @@ struct AttentionCommand: AsyncParsableCommand {
     }
     let selection = AttentionSelection(count: summary ? 1 : top, threshold: threshold)
     return try run.omitsOwnKey
-      ? estimator.leaveOneOutAttention(ofKeys: block, selection: selection)
-      : estimator.attention(at: run.queries, range: block, selection: selection)
+      ? estimator.pooling.leaveOneOutAttention(ofKeys: block, selection: selection)
+      : estimator.pooling.attention(at: run.queries, range: block, selection: selection)
   }
 
   private func weights(_ rows: SparseAttention, _ first: Int) -> [TableWriter.Values] {
@@ -158,8 +160,8 @@ struct AttentionCommand: AsyncParsableCommand {
         "an explanation is text to read or JSON, not \(format.rawValue)",
         hint: "leave --format out, or say --format json")
     }
-    let run = try await Run(
-      data, queries, similarity, compute, needsValues: true,
+    let run = try await model.run(
+      data, queries, similarity, compute,
       checking: { _, queries in
         guard query < queries.count else {
           throw Failure.usage(
@@ -170,8 +172,8 @@ struct AttentionCommand: AsyncParsableCommand {
     defer { run.bar.finish() }
     let explanation = try run.timings.measure(.compute) {
       try run.omitsOwnKey
-        ? run.estimator.leaveOneOutExplanation(ofKey: query, listing: top ?? 10)
-        : run.estimator.explanation(ofQuery: query, among: run.queries, listing: top ?? 10)
+        ? run.estimator.pooling.leaveOneOutExplanation(ofKey: query, listing: top ?? 10)
+        : run.estimator.pooling.explanation(ofQuery: query, among: run.queries, listing: top ?? 10)
     }
     let report = ExplanationReport(run, query: query, explanation)
     try run.timings.measure(.write) {

@@ -5,9 +5,12 @@ extension Run {
   /// The attention weights, rows keys and columns queries, both in ascending order of the first
   /// input; where they are more than a picture shows, in cells.
   func attentionFigure() throws -> Figure {
+    guard let polynomial = estimator.polynomial else {
+      throw Failure.usage("the weights of a learned model are listed by nadaraya attention")
+    }
     let map =
       try omitsOwnKey
-      ? estimator.leaveOneOutAttentionMap() : estimator.attentionMap(at: queries)
+      ? polynomial.leaveOneOutAttentionMap() : polynomial.attentionMap(at: queries)
     bar.finish()
     warnOfEmptyWindows(
       map.emptyWindows.count,

@@ -9,11 +9,13 @@ struct ExplanationReport {
 
   init(_ run: Run, query: Int, _ explanation: EstimateExplanation) {
     self.run = run
+    keys = run.data.keys
     self.query = query
     self.explanation = explanation
   }
 
   private var data: DataTable { run.data }
+  private let keys: Points
 
   /// Whether weights and contributions are told apart: those of a polynomial are not its attention.
   private var isPolynomial: Bool { explanation.degree > 0 }
@@ -76,7 +78,7 @@ extension ExplanationReport {
     }
     var rows = [header]
     for term in explanation.terms {
-      let point = run.estimator.keys[term.key]
+      let point = keys[term.key]
       let inputs = data.inputNames.indices.map { text($0, point[point.startIndex + $0]) }
       let values = data.values.map { short($0[term.key], digits: 6) }
       rows.append(
@@ -127,7 +129,7 @@ extension ExplanationReport {
           + "subtracted.")
     }
     if explanation.effectiveSampleSize > 0 {
-      let keys = run.estimator.keys.count
+      let keys = data.rowCount
       lines.append(
         "The attention is spread as over \(short(explanation.effectiveSampleSize)) equal keys "
           + "(effective sample size); its entropy is \(short(explanation.entropy)) nats, where "
@@ -135,9 +137,10 @@ extension ExplanationReport {
     } else {
       lines.append("No key supports the query: these are the weights of --empty.")
     }
-    if explanation.degree < run.estimator.degree, explanation.effectiveSampleSize > 0 {
+    if let degree = run.estimator.polynomial?.degree, explanation.degree < degree,
+      explanation.effectiveSampleSize > 0 {
       lines.append(
-        "The keys in reach determine no polynomial of degree \(run.estimator.degree): one of degree "
+        "The keys in reach determine no polynomial of degree \(degree): one of degree "
           + "\(explanation.degree) serves.")
     }
     return lines
@@ -168,7 +171,7 @@ extension ExplanationReport {
       object(
         ["row", "inputs", "values", "weight", "influence", "contributions"],
         [
-          "\(term.key)", inputs(run.estimator.keys[term.key]),
+          "\(term.key)", inputs(keys[term.key]),
           values(data.values.map { $0[term.key] }), number(term.attention),
           number(term.influence), values(term.contributions),
         ])

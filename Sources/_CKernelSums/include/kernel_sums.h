@@ -209,6 +209,34 @@ typedef struct {
 #define NADARAYA_NEAR_DEGREE 3
 #define NADARAYA_NEAR_CHUNK 256
 
+/// Rows that meet the same keys at a time, and what keys of a softmax are padded to a multiple of.
+#define NADARAYA_SOFTMAX_ROWS 4
+#define NADARAYA_SOFTMAX_PADDING 16
+
+/// The keys of a softmax, or whatever rows meet. Arrays are padded: log-weights with −∞, log-sums with ∞,
+/// the others with 0. What a loop has no use for may be null.
+typedef struct {
+  /// Padding included.
+  ptrdiff_t count;
+  ptrdiff_t dimension, column_count;
+  /// Whether scores are inner products; otherwise minus half of squared distances.
+  int is_product;
+  const double *const *places;
+  const double *log_weights;
+  const double *const *columns;
+  /// Of what asks: ln Σ exp, the slope by each pooled column, and their sum of products with those.
+  const double *log_sums;
+  const double *const *slopes;
+  const double *offsets;
+} nadaraya_softmax;
+
+/// Rows that meet them: number j of row r is at j * NADARAYA_SOFTMAX_ROWS + r.
+typedef struct {
+  const double *places, *log_weights, *columns, *log_sums, *slopes, *offsets;
+  /// What each row does not meet; −1 for none.
+  const ptrdiff_t *excluded;
+} nadaraya_softmax_rows;
+
 /// The functions of one instruction set.
 typedef struct {
   const char *name;
@@ -289,6 +317,16 @@ typedef struct {
   void (*shift_moments)(
       const double *triangle, ptrdiff_t degree, double x, const double *moments,
       ptrdiff_t row_count, double *central);
+  /// For each of NADARAYA_SOFTMAX_ROWS rows the largest score, then relative to its exponential Σw, Σw²
+  /// (0 unless `squares`) and Σwc of each column.
+  void (*softmax_sums)(
+      const nadaraya_softmax *keys, const double *places, const ptrdiff_t *excluded, int squares,
+      double *sums);
+  /// How what has the given slopes by pooled columns changes with the places of the rows, as queries of
+  /// the others where `asks`, as their keys where `answers`; both at once for distances alone.
+  void (*softmax_slopes)(
+      const nadaraya_softmax *others, const nadaraya_softmax_rows *rows, int asks, int answers,
+      double *result);
   /// Adds Σw, Σw² and −Σ w ln w of a tile to three sums, and what rounding loses to `lost`; −ln w where
   /// it is known, finite where w is 0, otherwise null. Arrays are padded, weights with 0.
   void (*row_sums)(
