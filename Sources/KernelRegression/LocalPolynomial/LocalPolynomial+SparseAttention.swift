@@ -28,4 +28,19 @@ extension LocalPolynomial: AttentionPooling {
   ) throws(KernelRegressionError) -> SparseAttention {
     try base.leaveOneOutAttention(ofKeys: range, selection: selection)
   }
+
+  /// The attention of queries over all keys in at most so many cells; see
+  /// ``NadarayaWatson/attentionMap(at:rows:columns:)``.
+  public func attentionMap(
+    at queries: Points, rows: Int = 400, columns: Int = 400
+  ) throws(KernelRegressionError) -> AttentionMap {
+    try base.attentionMap(at: queries, rows: rows, columns: columns)
+  }
+
+  /// The attention of each key over all others in at most so many cells.
+  public func leaveOneOutAttentionMap(
+    rows: Int = 400, columns: Int = 400
+  ) throws(KernelRegressionError) -> AttentionMap {
+    try base.leaveOneOutAttentionMap(rows: rows, columns: columns)
+  }
 }

@@ -51,10 +51,8 @@ extension NeighborEngine {
             continue
           }
           let pass = RowPass(tree, similarity: similarity, instructions: execution.instructions)
-          body(
-            place,
-            pass.row(
-              query, excluding: excluded.map { Int(tree.places[$0]) }, selection, known: nil))
+          let asked = (query: query, excluded: excluded.map { Int(tree.places[$0]) })
+          body(place, pass.row(asked, selection, pass.totals([asked])[0]))
         }
       }
     }

@@ -52,20 +52,24 @@ extension KernelSumProblem {
     }
     let tree = orders.tree(self, execution: execution.silent)
     queries.coordinates.withUnsafeBufferPointer { coordinates in
+      let places = totals == nil ? tree.ordered(indices, of: coordinates) : Array(indices.indices)
       execution.forEachBlock(
-        of: indices.count, atMost: DirectEngine.blockLength,
+        of: indices.count, atMost: NearbyDirect.groupLength,
         scratch: {
           RowPass(tree, similarity: similarity, instructions: execution.instructions)
         }
       ) { block, pass in
-        for place in block {
-          let index = indices[place]
-          body(
-            place,
-            pass.row(
-              coordinates.row(index, queries.dimension),
-              excluding: omission == .own ? Int(tree.places[index]) : nil, selection,
-              known: totals?[place]))
+        let asked = block.map { slot in
+          let index = indices[places[slot]]
+          return (
+            query: coordinates.row(index, queries.dimension),
+            excluded: omission == .own ? Int(tree.places[index]) : nil
+          )
+        }
+        let own = totals == nil ? pass.totals(asked) : []
+        for (slot, place) in places[block].enumerated() {
+          let found = totals.map { $0[place] ?? pass.totals([asked[slot]])[0] } ?? own[slot]
+          body(place, pass.row(asked[slot], selection, found))
         }
       }
     }
@@ -111,5 +115,17 @@ extension WeightRow {
       entries: selection.applied(
         to: shares.enumerated().lazy.map { (key: $0.offset, weight: $0.element) }),
       entropy: spread.entropy, effectiveSize: spread.effectiveSize)
+  }
+}
+
+extension KeyTree {
+  /// The places of some queries in the order of the leaves in which these lie.
+  ///
+  /// - Complexity: O(m·log m).
+  fileprivate func ordered(
+    _ indices: [Int], of coordinates: UnsafeBufferPointer<Double>
+  ) -> [Int] {
+    let leaves = indices.map { leaf(of: coordinates.row($0, dimension)) }
+    return indices.indices.sorted { (leaves[$0], $0) < (leaves[$1], $1) }
   }
 }

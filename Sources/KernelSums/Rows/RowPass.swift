@@ -33,22 +33,21 @@ final class RowPass {
     }
   }
 
+  /// A query, and the place of a key that does not count for it.
+  typealias Asked = (query: UnsafeBufferPointer<Double>, excluded: Int?)
+
   /// The row of a query.
   ///
   /// - Parameters:
-  ///   - excluded: the place of a key that does not count.
   ///   - selection: which keys are wanted, not all of them.
-  ///   - known: totals, where they are known.
-  func row(
-    _ query: UnsafeBufferPointer<Double>, excluding excluded: Int?, _ selection: RowSelection,
-    known: RowTotals?
-  ) -> WeightRow {
-    nearby.queries.enclose(query)
-    guard let totals = known ?? totals(query, excluded), totals.entropy >= Self.leastEntropy else {
-      return rowFromLogarithms(query, excluded, selection)
+  ///   - totals: nil where weights are too small for sums.
+  func row(_ asked: Asked, _ selection: RowSelection, _ totals: RowTotals?) -> WeightRow {
+    nearby.queries.enclose(asked.query)
+    guard let totals, totals.entropy >= Self.leastEntropy else {
+      return rowFromLogarithms(asked, selection)
     }
     let entries = search.largest(
-      selection.count ?? .max, of: query, excluding: excluded,
+      selection.count ?? .max, of: asked.query, excluding: asked.excluded,
       atLeast: (selection.threshold ?? 0) * totals.sum * (1 - 1e-14), on: .weights
     ).map { (key: Int($0.key), weight: $0.score / totals.sum) }
     return WeightRow(
@@ -56,40 +55,67 @@ final class RowPass {
       entropy: totals.entropy, effectiveSize: totals.effectiveSize)
   }
 
-  /// The totals by a pass over the keys that can matter; nil where their weights are too small.
-  private func totals(_ query: UnsafeBufferPointer<Double>, _ excluded: Int?) -> RowTotals? {
-    let runs = nearby.runs(
-      excluding: excluded.map { [$0] } ?? [], witness: (query, pass)
-    ).runs
-    var sums = (0.0, 0.0, 0.0)
-    var lost = (0.0, 0.0, 0.0)
-    withUnsafeMutableBytes(of: &sums) { sums in
-      withUnsafeMutableBytes(of: &lost) { lost in
-        let sums = sums.bindMemory(to: Double.self).baseAddress
-        let lost = lost.bindMemory(to: Double.self).baseAddress
+  /// The totals of some queries by a pass over the keys that can matter; nil where their weights are too
+  /// small.
+  ///
+  /// Queries that share most of those keys pass over them together, while a tile is in the first-level
+  /// cache.
+  func totals(_ block: [Asked]) -> [RowTotals?] {
+    let runs = block.map { asked in
+      nearby.queries.enclose(asked.query)
+      return nearby.runs(
+        excluding: asked.excluded.map { [$0] } ?? [], witness: (asked.query, pass)
+      ).runs
+    }
+    let shared = Self.union(runs)
+    let (own, all) = (Self.length(runs.flatMap { $0 }), Self.length(shared) * block.count)
+    guard 5 * own >= 4 * all else { return zip(block, runs).map { totals([$0], over: $1)[0] } }
+    return totals(block, over: shared)
+  }
+
+  private func totals(_ block: [Asked], over runs: [Range<Int>]) -> [RowTotals?] {
+    var sums = [Double](repeating: 0, count: 3 * block.count)
+    var lost = sums
+    sums.withUnsafeMutableBufferPointer { sums in
+      lost.withUnsafeMutableBufferPointer { lost in
+        guard let sums = sums.baseAddress, let lost = lost.baseAddress else { return }
         pass.forEachTile(in: runs) { tile, pass in
-          if knowsLogs {
-            pass.weighWithLogs(
-              query: query, tile: tile, excluding: excluded, negativeLogs: negativeLogs.base)
-          } else {
-            pass.weigh(query: query, tile: tile, excluding: excluded)
+          for (slot, asked) in block.enumerated() {
+            let logs = knowsLogs ? negativeLogs.base : nil
+            pass.weigh(asked.query, tile: tile, excluding: asked.excluded, negativeLogs: logs)
+            pass.loops.row_sums(tile.count, pass.weights, logs, sums + 3 * slot, lost + 3 * slot)
           }
-          pass.loops.row_sums(
-            tile.count, pass.weights, knowsLogs ? negativeLogs.base : nil, sums, lost)
         }
       }
     }
-    let sum = sums.0 + lost.0
-    guard !pass.engine.needsAnchor(sum) else { return nil }
-    return RowTotals(
-      sum: sum, entropy: .log(sum) + (sums.2 + lost.2) / sum,
-      effectiveSize: sum / (sums.1 + lost.1) * sum)
+    return block.indices.map { slot in
+      let total = (0..<3).map { sums[3 * slot + $0] + lost[3 * slot + $0] }
+      guard !pass.engine.needsAnchor(total[0]) else { return nil }
+      return RowTotals(
+        sum: total[0], entropy: .log(total[0]) + total[2] / total[0],
+        effectiveSize: total[0] / total[1] * total[0])
+    }
+  }
+
+  private static func length(_ runs: [Range<Int>]) -> Int { runs.reduce(0) { $0 + $1.count } }
+
+  /// The runs that hold every key of some lists of runs, in ascending order.
+  private static func union(_ lists: [[Range<Int>]]) -> [Range<Int>] {
+    guard lists.count > 1 else { return lists.first ?? [] }
+    var runs: [Range<Int>] = []
+    for run in lists.flatMap({ $0 }).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = runs.last, run.lowerBound <= last.upperBound {
+        runs[runs.count - 1] = last.lowerBound..<max(last.upperBound, run.upperBound)
+      } else {
+        runs.append(run)
+      }
+    }
+    return runs
   }
 
   /// The row from the logarithms of all weights that leave a trace in what is asked for.
-  private func rowFromLogarithms(
-    _ query: UnsafeBufferPointer<Double>, _ excluded: Int?, _ selection: RowSelection
-  ) -> WeightRow {
+  private func rowFromLogarithms(_ asked: Asked, _ selection: RowSelection) -> WeightRow {
+    let (query, excluded) = asked
     let count = max(selection.count ?? 2, 2)
     let first = search.largest(
       count, of: query, excluding: excluded, atLeast: -.infinity, on: .logarithms)
@@ -119,11 +145,14 @@ final class RowPass {
 }
 
 extension TilePass {
-  /// The Gaussian weights of a tile's keys for one query, with −ln of them.
-  fileprivate func weighWithLogs(
-    query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?,
-    negativeLogs: UnsafeMutablePointer<Double>
+  /// The weights of a tile's keys for one query; of the Gaussian also −ln of them, if there is room.
+  fileprivate func weigh(
+    _ query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?,
+    negativeLogs: UnsafeMutablePointer<Double>?
   ) {
+    guard let negativeLogs else {
+      return weigh(query: query, tile: tile, excluding: excluded)
+    }
     var description = description(of: tile, query: query)
     loops.gaussian_with_logs(&description, weights, negativeLogs)
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = 0 }

@@ -12,7 +12,8 @@ struct PlotCommand: AsyncParsableCommand {
       Over one -x input the fit is a curve, with one --factor of at most 7 levels a curve for each. \
       Otherwise every input has a panel, the fit along it while the others are held at their median \
       or most frequent level. There is a panel, or a row of them, for each -y column. --grid says \
-      at how many places a curve is drawn. The rows of the heatmap are keys, its columns queries.
+      at how many places a curve is drawn. The rows of the heatmap are keys, its columns queries, in cells \
+      of several where there are more than 400.
 
       nadaraya plot cars.csv -x speed -y dist --output fit.svg
       nadaraya plot cars.csv -x speed -y dist --degree 1 --band --output fit.pdf
@@ -86,8 +87,7 @@ struct PlotCommand: AsyncParsableCommand {
         let isPlaced = queries.at != nil || queries.grid != nil || queries.leaveOneOut
         return made.kind == .fit && !isPlaced
           ? Points(data.keyColumns[0]).grid(Self.curvePlaces) : made.queries
-      },
-      checking: attention ? Run.canDrawAttention : { _, _ in })
+      })
     guard let plan else { preconditionFailure("queries are placed before anything is drawn") }
     let figure = try run.timings.measure(.compute) {
       switch plan.kind {
