@@ -20,6 +20,7 @@ let package = Package(
   products: [
     .executable(name: "pairs", targets: ["Pairs"]),
     .executable(name: "contestant", targets: ["Contestant"]),
+    .executable(name: "attention-contestant", targets: ["AttentionContestant"]),
     .executable(name: "rate-figure", targets: ["RateFigure"]),
     .executable(name: "ratio-figure", targets: ["RatioFigure"]),
   ],
@@ -34,6 +35,10 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "Contestant",
+      dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "AttentionContestant",
       dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
       swiftSettings: settings),
 
