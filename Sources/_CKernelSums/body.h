@@ -289,4 +289,5 @@ const nadaraya_instruction_set TARGET_NAME = {
     .shift_moments = shift_moments,
     .softmax_sums = softmax_sums,
     .softmax_slopes = softmax_slopes,
+    .softmax_mutual_slopes = softmax_mutual_slopes,
 };

@@ -327,6 +327,11 @@ typedef struct {
   void (*softmax_slopes)(
       const nadaraya_softmax *others, const nadaraya_softmax_rows *rows, int asks, int answers,
       double *result);
+  /// Both at once of points that meet each other under distances: columns and features are those whose
+  /// product, times exp(score − half of both log-sums), is the slope by a score; log-sums are halves.
+  void (*softmax_mutual_slopes)(
+      const nadaraya_softmax *others, const double *places, const double *half_log_sums,
+      const double *features, const ptrdiff_t *excluded, double *result);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.
