@@ -42,7 +42,7 @@ struct Learner {
 
   /// Steps in turn that gain no more than this part of the loss end a descent, or where a richer form
   /// follows.
-  static let (leastGain, leastGainUnderWay) = (1e-8, 1e-4)
+  static let (leastGain, leastGainUnderWay) = (1e-9, 1e-4)
 
   init(
     _ options: LearningOptions, expansion: InputExpansion, training: PoolingLoss,
