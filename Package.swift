@@ -107,7 +107,11 @@ let package = Package(
       name: "TestSupportTests", dependencies: ["_TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "SimilarityKernelsTests", dependencies: ["SimilarityKernels", "_TestSupport"],
+      name: "SimilarityKernelsTests",
+      dependencies: [
+        "SimilarityKernels", "_TestSupport",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
@@ -119,7 +123,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "KernelRegressionTests",
-      dependencies: ["Nadaraya", "_TestSupport"],
+      dependencies: [
+        "Nadaraya", "_TestSupport",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(

@@ -22,6 +22,8 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case unsuitableEngine
     /// No keys, or too few for what was asked.
     case tooFewKeys
+    /// A scale or a temperature of a score, or an α of entmax, that is out of range.
+    case invalidScore
     /// A query that no key supports, under ``EmptyWindowPolicy/fail``.
     case emptyWindow
     /// No bandwidth on the grid supports every row.

@@ -34,14 +34,35 @@ public struct LearnedModel: Sendable {
   public var levels: [[String]] = []
 
   /// How predictions are computed.
-  public let execution: Execution
+  public var execution: Execution {
+    didSet { estimator.execution = execution }
+  }
 
-  let estimator: Estimator
+  private(set) var estimator: Estimator
 
   /// What answers queries in the projected inputs.
   enum Estimator: Sendable {
     case distance(NadarayaWatson)
     case product(ProductEstimator)
+
+    var execution: Execution {
+      get {
+        switch self {
+        case .distance(let smoother): smoother.execution
+        case .product(let products): products.execution
+        }
+      }
+      set {
+        switch self {
+        case .distance(var smoother):
+          smoother.execution = newValue
+          self = .distance(smoother)
+        case .product(var products):
+          products.execution = newValue
+          self = .product(products)
+        }
+      }
+    }
   }
 
   /// A model of parts that agree.

@@ -1,6 +1,7 @@
 internal import KernelRegression
 internal import KernelSums
 internal import RealModule
+internal import SimilarityKernels
 
 /// Attention with softmax over dot products of numbers that are already projected.
 struct ProductEstimator: Sendable {
@@ -11,7 +12,7 @@ struct ProductEstimator: Sendable {
 
   let observationWeights: [Double]?
 
-  let execution: Execution
+  var execution: Execution
 
   /// Pooled values at queries of r columns, scores complete but for the keys' weights.
   ///
@@ -29,5 +30,20 @@ struct ProductEstimator: Sendable {
       estimates: pooled.estimates, emptyWindows: empty,
       effectiveSampleSizes: diagnostics ? pooled.effectiveSampleSizes : nil,
       nearestDistances: nil)
+  }
+}
+
+extension ProductEstimator {
+  /// The attention of queries of r inputs.
+  ///
+  /// - Complexity: O(n·r + c·log c) for a query with c keys listed, on all threads.
+  func attention(
+    at queries: Points, range: Range<Int>?, omitsOwn: Bool = false, selection: AttentionSelection
+  ) throws(KernelRegressionError) -> SparseAttention {
+    let attention = try Attention(
+      keys: Points(columns: keys), values: values, observationWeights: observationWeights,
+      score: .dotProduct(scale: 1), execution: execution)
+    return try attention.attention(
+      at: queries, range ?? queries.indices, omitsOwn: omitsOwn, selection: selection)
   }
 }

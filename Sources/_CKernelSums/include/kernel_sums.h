@@ -236,6 +236,25 @@ typedef struct {
   /// What each row does not meet; −1 for none.
   const ptrdiff_t *excluded;
 } nadaraya_softmax_rows;
+/// Attention of queries over keys by scale·(q·k), in single precision; arrays are row-major.
+typedef struct {
+  ptrdiff_t key_count, dimension, column_count;
+  const float *queries, *keys, *values;
+  /// The scale of the scores over ln 2.
+  double scale;
+  /// The binary logarithm of what all weights are divided by, so that no sum overflows.
+  float reserve;
+  /// Above 0: query i attends to keys i − window + 1…i.
+  ptrdiff_t window;
+  /// Null, or for each key, for each pair by query, whether it is attended to.
+  const uint8_t *open_keys, *open_pairs;
+} nadaraya_attention;
+
+/// Keys in a block; a multiple of what any instruction set takes at a time.
+#define NADARAYA_ATTENTION_KEYS 60
+
+/// The largest number of queries in a group.
+#define NADARAYA_ATTENTION_GROUP 64
 
 /// The functions of one instruction set.
 typedef struct {
@@ -327,6 +346,22 @@ typedef struct {
   void (*softmax_slopes)(
       const nadaraya_softmax *others, const nadaraya_softmax_rows *rows, int asks, int answers,
       double *result);
+  /// Adds Σw, Σw² and −Σ w ln w of a tile to three sums, and what rounding loses to `lost`; −ln w where
+  /// it is known, finite where w is 0, otherwise null. Arrays are padded, weights with 0.
+  void (*row_sums)(
+      ptrdiff_t count, const double *weights, const double *negative_logs, double *sums,
+      double *lost);
+  /// The Gaussian with −ln of it, which is 0 instead where it would leave the range of doubles.
+  void (*gaussian_with_logs)(
+      const nadaraya_tile *tile, double *result, double *negative_logs);
+  /// Writes the estimates of queries first, …, NaN for one that attends to no key, and the sums of
+  /// their weights over the largest's, which are 0 there. Scratch is room for as many floats as
+  /// inputs, columns and NADARAYA_ATTENTION_KEYS, times NADARAYA_ATTENTION_GROUP.
+  void (*attend)(
+      const nadaraya_attention *attention, ptrdiff_t first, ptrdiff_t count, float *scratch,
+      float *results, float *totals);
+  /// 2^x for x ≤ 0, for tests; both arrays padded to 2·NADARAYA_PADDING.
+  void (*powers_of_two)(ptrdiff_t count, const float *x, float *result);
   /// Both at once of points that meet each other under distances: columns and features are those whose
   /// product, times exp(score − half of both log-sums), is the slope by a score; log-sums are halves.
   void (*softmax_mutual_slopes)(

@@ -1,0 +1,56 @@
+internal import SimilarityKernels
+
+extension Attention {
+  static func validate(
+    _ score: AttentionScore, inputs: Int
+  ) throws(KernelRegressionError) {
+    switch score {
+    case .kernel(let similarity):
+      guard similarity.inputCount == inputs else {
+        throw KernelRegressionError(
+          .dimensionMismatch,
+          "the similarity has \(similarity.inputCount) inputs, keys have \(inputs)")
+      }
+    case .dotProduct(let scale):
+      if let scale, !scale.isFinite {
+        throw KernelRegressionError(.invalidScore, "the scale \(scale) is not a number")
+      }
+    case .cosine(let temperature):
+      // The inverse of a smaller one overflows.
+      guard temperature.isNormal, temperature > 0 else {
+        throw KernelRegressionError(
+          .invalidScore, "the temperature \(temperature) is not a positive number")
+      }
+    }
+  }
+
+  static func validate(
+    _ normalization: AttentionNormalization, observationWeights: [Double]?
+  ) throws(KernelRegressionError) {
+    if case .entmax(let alpha) = normalization, !(alpha > 1 && alpha.isFinite) {
+      throw KernelRegressionError(.invalidScore, "α of entmax is \(alpha), not a number above 1")
+    }
+    guard normalization != .softmax, let observationWeights, let first = observationWeights.first,
+      let other = observationWeights.firstIndex(where: { $0 != first })
+    else { return }
+    throw KernelRegressionError(
+      .invalidWeight,
+      "observation weight \(other) is \(observationWeights[other]), the first is \(first): only "
+        + "softmax takes weights that differ")
+  }
+
+  /// Refuses queries that are not finite, or not of the keys' inputs, or not those of the mask.
+  func validate(queries: Points) throws(KernelRegressionError) {
+    guard queries.dimension == keys.dimension else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "queries have \(queries.dimension) inputs, keys have \(keys.dimension)")
+    }
+    try NadarayaWatson.validateFinite(queries, called: "query")
+    guard case .pairs(let pairs) = mask, pairs.count != queries.count * keys.count else { return }
+    throw KernelRegressionError(
+      .dimensionMismatch,
+      "the mask tells of \(pairs.count) pairs, there are \(queries.count) queries times "
+        + "\(keys.count) keys")
+  }
+}

@@ -1,0 +1,100 @@
+internal import RealModule
+public import SimilarityKernels
+
+extension Attention {
+  /// The attention of queries, without ever holding a number for each pair of them and a key.
+  ///
+  /// The row of a query that attends to no key is empty unless the policy says otherwise.
+  ///
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - range: the queries that are asked about; nil for all.
+  ///   - selection: which keys are listed.
+  /// - Throws: ``KernelRegressionError``, as ``predict(_:diagnostics:)`` does.
+  /// - Complexity: O(n·d + c·log c) for a query with c keys listed, on all threads.
+  public func attention(
+    at queries: Points, range: Range<Int>? = nil, selection: AttentionSelection = .all
+  ) throws(KernelRegressionError) -> SparseAttention {
+    try validate(queries: queries)
+    return try attention(
+      at: queries, range ?? queries.indices, omitsOwn: false, selection: selection)
+  }
+
+  /// The attention of each key over all others.
+  ///
+  /// - Parameters:
+  ///   - range: the keys that are asked about; nil for all.
+  ///   - selection: which keys are listed.
+  /// - Throws: ``KernelRegressionError``, as ``leaveOneOut(diagnostics:)`` does.
+  /// - Complexity: O(n·d + c·log c) for a query with c keys listed, on all threads.
+  public func leaveOneOutAttention(
+    ofKeys range: Range<Int>? = nil, selection: AttentionSelection = .all
+  ) throws(KernelRegressionError) -> SparseAttention {
+    try validate(queries: keys)
+    return try attention(at: keys, range ?? keys.indices, omitsOwn: true, selection: selection)
+  }
+
+  /// The same, and with `omitsOwn` the queries are those of the keys in their order: query i does not
+  /// attend to key i.
+  package func attention(
+    at queries: Points, _ range: Range<Int>, omitsOwn: Bool, selection: AttentionSelection
+  ) throws(KernelRegressionError) -> SparseAttention {
+    let listed = UnsafeMutableBufferPointer<ListedRow>.allocate(capacity: range.count)
+    listed.initialize(repeating: ListedRow())
+    defer {
+      listed.deinitialize()
+      listed.deallocate()
+    }
+    // Every query has a place of its own.
+    nonisolated(unsafe) let shared = listed
+    let empty = try forEachRow(range, of: queries, omitsOwn: omitsOwn) {
+      place, row, isSupported in
+      shared[place] = ListedRow(row, isSupported: isSupported, selection: selection)
+    }
+    var starts = [0]
+    for row in listed { starts.append(starts[starts.count - 1] + row.entries.count) }
+    return SparseAttention(
+      keyCount: keys.count, starts: starts,
+      keys: listed.flatMap { $0.entries.map(\.key) },
+      weights: listed.flatMap { $0.entries.map(\.weight) },
+      entropies: listed.map(\.entropy),
+      effectiveSampleSizes: listed.map(\.effectiveSampleSize), emptyWindows: empty)
+  }
+}
+
+/// What is listed of one query's attention.
+private struct ListedRow {
+  var entries: [AttentionWeights.Entry] = []
+  var entropy = Double.nan
+  var effectiveSampleSize = 0.0
+
+  init() {}
+
+  init(
+    _ row: UnsafeMutableBufferPointer<Double>, isSupported: Bool, selection: AttentionSelection
+  ) {
+    var squares = 0.0
+    var information = 0.0
+    var isAny = false
+    let least = selection.threshold ?? 0
+    for (key, weight) in row.enumerated() {
+      isAny = isAny || weight > 0
+      if weight > 0 {
+        squares += weight * weight
+        information -= weight * .log(weight)
+      }
+      if weight >= least, weight > 0 || selection.isWhole {
+        entries.append(AttentionWeights.Entry(key: key, weight: weight))
+      }
+    }
+    if !isAny { entries = [] }
+    entries.sort { ($0.weight, $1.key) > ($1.weight, $0.key) }
+    if let count = selection.count, count < entries.count {
+      entries.removeLast(entries.count - count)
+    }
+    if isSupported {
+      entropy = information
+      effectiveSampleSize = 1 / squares
+    }
+  }
+}

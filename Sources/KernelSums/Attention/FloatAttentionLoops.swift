@@ -1,0 +1,130 @@
+internal import RealModule
+package import SimilarityKernels
+internal import _CKernelSums
+
+/// Attention by dot products in single precision: the loops of `attention.h` on all threads.
+///
+/// It is a view of keys and values that others own, and holds no copy of them.
+///
+/// ## Accuracy
+/// See the loops. A query whose scores might leave the range of floats, which a bound from the largest
+/// coordinates tells beforehand, is answered in double precision.
+package struct FloatAttentionLoops {
+  let keys: UnsafeBufferPointer<Float>
+  let values: UnsafeBufferPointer<Float>
+  let dimension: Int
+  let columnCount: Int
+  let scale: Double
+  let mask: AttentionMask
+  let largestKeys: [Float]
+  let largestValue: Float
+
+  var keyCount: Int { keys.count / dimension }
+
+  /// - Parameters:
+  ///   - keys: shape `[n, d]`.
+  ///   - values: shape `[n, p]`.
+  ///   - largestKeys: the largest magnitude of each coordinate.
+  ///   - largestValue: the largest magnitude among the values.
+  package init(
+    keys: UnsafeBufferPointer<Float>, values: UnsafeBufferPointer<Float>, columnCount: Int,
+    scale: Double, mask: AttentionMask, largestKeys: [Float], largestValue: Float
+  ) {
+    self.keys = keys
+    self.values = values
+    dimension = largestKeys.count
+    self.columnCount = columnCount
+    self.scale = scale
+    self.mask = mask
+    self.largestKeys = largestKeys
+    self.largestValue = largestValue
+  }
+
+  /// Writes the estimates of queries, shape `[m, p]`, NaN where a query attends to no key.
+  ///
+  /// - Returns: the queries that attend to no key.
+  package func attend(
+    _ queries: UnsafeBufferPointer<Float>, into results: UnsafeMutableBufferPointer<Float>,
+    execution: Execution
+  ) -> [Int] {
+    let count = queries.count / dimension
+    var totals = [Float](repeating: 0, count: count)
+    totals.withUnsafeMutableBufferPointer { totals in
+      withLoopArguments(queries) { arguments in
+        // Every query has places of its own.
+        nonisolated(unsafe) let totals = totals
+        nonisolated(unsafe) let results = results
+        nonisolated(unsafe) let arguments = arguments
+        nonisolated(unsafe) let loops = self
+        let attend = execution.instructions.loops.attend!
+        execution.forEachBlock(of: count, atMost: 256, scratch: { loops.scratch() }) {
+          block, scratch in
+          withUnsafePointer(to: arguments) {
+            attend(
+              $0, block.lowerBound, block.count, scratch.floats,
+              results.baseAddress! + block.lowerBound * columnCount,
+              totals.baseAddress! + block.lowerBound)
+          }
+          for query in block where !loops.isInRange(queries, query) {
+            totals[query] = loops.attendCarefully(queries, query, into: results)
+          }
+        }
+      }
+    }
+    return totals.indices.filter { totals[$0] == 0 }
+  }
+
+  /// Calls `body` with what the loops want to know.
+  private func withLoopArguments(
+    _ queries: UnsafeBufferPointer<Float>, body: (nadaraya_attention) -> Void
+  ) {
+    var arguments = nadaraya_attention()
+    arguments.key_count = keyCount
+    arguments.dimension = dimension
+    arguments.column_count = columnCount
+    arguments.queries = queries.baseAddress
+    arguments.keys = keys.baseAddress
+    arguments.values = values.baseAddress
+    arguments.scale = scale / .log(2)
+    // Sums of n weights of at most 1 times values.
+    if Double(largestValue) * Double(keyCount) > 0x1p126 {
+      arguments.reserve = Float(Double.log2(Double(keyCount)).rounded(.up) + 1)
+    }
+    var open: [Bool] = []
+    switch mask {
+    case .none: break
+    case .causal: arguments.window = keyCount + queries.count
+    case .window(let width):
+      // A window of no key is none that the loops know.
+      arguments.window = max(width, 0)
+      if width < 1 { open = [Bool](repeating: false, count: keyCount) }
+    case .keys(let keys), .pairs(let keys): open = keys
+    }
+    open.withUnsafeBytes { bytes in
+      let flags = bytes.bindMemory(to: UInt8.self).baseAddress
+      if case .pairs = mask {
+        arguments.open_pairs = flags
+      } else if !bytes.isEmpty {
+        arguments.open_keys = flags
+      }
+      body(arguments)
+    }
+  }
+
+  private func scratch() -> FloatScratch {
+    FloatScratch(
+      count: (dimension + columnCount + Int(NADARAYA_ATTENTION_KEYS))
+        * Int(NADARAYA_ATTENTION_GROUP))
+  }
+}
+
+/// One thread's tiles.
+private struct FloatScratch {
+  private let memory: AlignedMemory
+  let floats: UnsafeMutablePointer<Float>
+
+  init(count: Int) {
+    memory = AlignedMemory(count: (count + 1) / 2)
+    floats = UnsafeMutableRawPointer(memory.base).bindMemory(to: Float.self, capacity: count)
+  }
+}

@@ -1,0 +1,96 @@
+// The threshold of entmax.
+//
+// Goals, in order: (1) the exact shares within a few roundings for any α > 1, as α → 1 too, where
+// shares are a difference to the power of thousands; (2) few passes over the scores.
+//
+// With x = z − max z ≤ 0, β = 1/(α − 1) and t = −τ (of scores that are shifted so), the share of the
+// largest is t^β and
+//
+//     pᵢ = (t + xᵢ/β)₊^β = t^β·wᵢ^β,     wᵢ = (1 + xᵢ/(βt))₊,     Σp = 1   ⇔   N(t) = t·W^(1/β) = 1
+//
+// with W = Σwᵢ^β. N is the β-norm of the vector (t + xᵢ/β)₊, so for β ≥ 1 (α ≤ 2) it is convex and
+// increasing in t, and N(1) ≥ 1: Newton's iteration from t = 1 descends to the root without ever passing
+// it. For α = 2 it is Michelot's algorithm, which ends at the exact support after finitely many steps;
+// as α → 1, N' → 1 and it ends all the sooner. The derivative is W^(1/β − 1)·Σwᵢ^(β − 1).
+// For β < 1 N is no norm; Newton's step is then taken only where it stays inside a bracket that
+// halves, t from n^(−1/β), at which Σp ≤ 1, to 1.
+//
+// wᵢ^β is exp(β·log1p(xᵢ/(βt))), which tends to exp(xᵢ/t) and loses no digit however large β is. What
+// remains is normalised by its own sum, so that the last rounding of t does not show.
+//
+// Rejected: sorting, which finds the support for β = 1 and 2 alone and costs more than the passes;
+// bisection, which takes fifty.
+//
+// Source: C. Michelot, A finite algorithm for finding the projection of a point onto the canonical
+// simplex of ℝⁿ, Journal of Optimization Theory and Applications 50 (1986), doi:10.1007/BF00938486;
+// P. Blondel, A. F. T. Martins and V. Niculae, Learning with Fenchel–Young losses, Journal of Machine
+// Learning Research 21 (2020).
+
+internal import RealModule
+
+extension UnsafeMutableBufferPointer<Double> {
+  /// Turns scores less the largest into numbers in proportion to their shares under entmax with
+  /// α = 1 + 1/power.
+  func project(power: Double) {
+    // t ≤ 1, so nothing below −β has a share: only the others are looked at again.
+    let candidates = filter { $0 > -power }
+    guard !candidates.isEmpty else {
+      return update(repeating: 0)
+    }
+    let root = EntmaxRoot(scores: candidates, power: power).value()
+    for index in indices {
+      self[index] = EntmaxRoot.share(self[index], power: power, root: root)
+    }
+  }
+}
+
+/// The t at which shares sum to 1.
+private struct EntmaxRoot {
+  let scores: [Double]
+  let power: Double
+
+  /// w^β, the share over that of the largest.
+  static func share(_ score: Double, power: Double, root: Double) -> Double {
+    let ratio = score / (power * root)
+    guard ratio > -1 else { return 0 }
+    if power == 1 { return 1 + ratio }
+    if power == 2 { return (1 + ratio) * (1 + ratio) }
+    return .exp(power * .log(onePlus: ratio))
+  }
+
+  /// t, N(t) and Newton's step from there.
+  private func step(at root: Double) -> (norm: Double, next: Double) {
+    var shares = PartialSum()
+    var slopes = PartialSum()
+    for score in scores {
+      let ratio = score / (power * root)
+      guard ratio > -1 else { continue }
+      let share = Self.share(score, power: power, root: root)
+      shares.add(share)
+      slopes.add(share / (1 + ratio))
+    }
+    let sum = shares.value
+    let norm = root * .pow(sum, 1 / power)
+    return (norm, root - (norm - 1) / (norm / root / sum * slopes.value))
+  }
+
+  func value() -> Double {
+    var highest = 1.0
+    var lowest = max(Double.pow(Double(scores.count), -1 / power), Double.leastNormalMagnitude)
+    var root = 1.0
+    // Newton's iteration takes about ten steps; a bracket over all exponents halves a hundred times.
+    for _ in 0..<200 {
+      let (norm, next) = step(at: root)
+      if norm >= 1 { highest = root } else { lowest = root }
+      var proposed = next
+      if !(proposed > lowest && proposed < highest) {
+        guard power < 1 else { return max(proposed, lowest) < root ? max(proposed, lowest) : root }
+        proposed = (lowest * highest).squareRoot()
+      }
+      let moved = (proposed - root).magnitude
+      root = proposed
+      if moved <= 0x1p-53 * root { break }
+    }
+    return root
+  }
+}
