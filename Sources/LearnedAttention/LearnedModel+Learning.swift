@@ -13,7 +13,7 @@ extension LearnedModel {
   ///
   /// with v̂₋ᵢ the estimate at key i from all other training rows. Every form begins with the best single
   /// bandwidth and passes through the simpler ones. A learned similarity is kept only if the stopping rows
-  /// prefer it to that bandwidth by more than the standard error of the difference; otherwise the model has
+  /// prefer it to that bandwidth by more than two standard errors of the difference; otherwise the model has
   /// the form ``LearnedSimilarity/Form/bandwidth`` and the report says so. Where no stopping row spoke
   /// against going on, the descent is finished on all rows. All rows are keys of the model.
   ///

@@ -40,6 +40,10 @@ struct Learner {
   /// Iterations after which the best of several starts goes on alone.
   static let screening = 25
 
+  /// Steps in turn that gain no more than this part of the loss end a descent, or where a richer form
+  /// follows.
+  static let (leastGain, leastGainUnderWay) = (1e-9, 1e-4)
+
   init(
     _ options: LearningOptions, expansion: InputExpansion, training: PoolingLoss,
     stopping: LearningTable?
@@ -49,7 +53,7 @@ struct Learner {
     self.training = training
     self.stopping = stopping
     random = RandomNumbers(seed: options.seed ^ 0x5eed)
-    let (bandwidth, value) = try training.leastBandwidth { training.value(at: [1 / $0]) }
+    let (bandwidth, value) = try training.leastBandwidth()
     unlearned = Candidate(
       form: .bandwidth, parameters: [1 / bandwidth], loss: value,
       stoppingError: stopping?.errors(under: training, at: [1 / bandwidth]).mean)
@@ -68,7 +72,8 @@ struct Learner {
       let isWanted = isContained(.bandwidths)
       bandwidths =
         stage(
-          .bandwidths, from: [bandwidths] + randomBandwidths(inverse), isWanted: isWanted
+          .bandwidths, from: [bandwidths] + randomBandwidths(inverse), isWanted: isWanted,
+          leastGain: options.form == .bandwidths ? Self.leastGain : Self.leastGainUnderWay
         ).parameters
     }
     switch options.form {
@@ -97,14 +102,16 @@ struct Learner {
 
   /// Descends from every start, for a while, and from the best of them to the end.
   private mutating func stage(
-    _ form: LearnedSimilarity.Form, from starts: [[Double]], isWanted: Bool
+    _ form: LearnedSimilarity.Form, from starts: [[Double]], isWanted: Bool,
+    leastGain: Double = Self.leastGain
   ) -> Candidate {
     let loss = training.of(Parametrization(form, of: expansion))
     var winner: LearningRun?
     for start in starts where !isInterrupted {
       let run = descend(
         LearningRun(
-          form, from: start, loss: loss, penalty: penalty(form, start: start), stopping: stopping),
+          form, from: start, loss: loss, penalty: penalty(form, start: start),
+          stopping: stopping, leastGain: leastGain),
         iterations: starts.count > 1 ? Self.screening : options.iterationLimit)
       if run.best.rank < winner?.best.rank ?? .infinity { winner = run }
     }

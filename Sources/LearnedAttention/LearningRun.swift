@@ -51,7 +51,7 @@ struct LearningRun {
 
   init(
     _ form: LearnedSimilarity.Form, from start: [Double], loss: PoolingLoss, penalty: Penalty,
-    stopping: LearningTable?
+    stopping: LearningTable?, leastGain: Double = Learner.leastGain
   ) {
     self.form = form
     self.loss = loss
@@ -59,7 +59,7 @@ struct LearningRun {
     self.stopping = stopping
     let counter = Counter()
     self.counter = counter
-    descent = LimitedMemoryDescent(from: start) { place in
+    descent = LimitedMemoryDescent(from: start, leastGain: leastGain) { place in
       counter.count += 1
       var (value, gradient) = loss.valueAndGradient(at: place)
       if penalty.weight > 0 {

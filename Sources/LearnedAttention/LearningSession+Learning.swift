@@ -47,7 +47,7 @@ extension LearningSession {
     if !isLarge && !learner.isInterrupted && stopping != nil {
       let all = everything.loss(single, options.execution)
       if chosen.form == .bandwidth {
-        let least = try all.leastBandwidth { all.value(at: [1 / $0]) }
+        let least = try all.leastBandwidth()
         chosen = Candidate(
           form: .bandwidth, parameters: [1 / least.bandwidth], loss: least.value,
           stoppingError: nil)
@@ -61,7 +61,7 @@ extension LearningSession {
     return result
   }
 
-  /// Whether the stopping rows prefer what was learned by more than the standard error of the difference;
+  /// Whether the stopping rows prefer what was learned by more than two standard errors of the difference;
   /// without such rows, whether the loss does.
   private func isConvincing(
     _ learned: Candidate, beside unlearned: Candidate, _ whole: PoolingLoss,
@@ -72,7 +72,7 @@ extension LearningSession {
     let (one, other) = (
       errors(of: judges, learned, whole), errors(of: judges, unlearned, whole)
     )
-    return other.mean - one.mean > one.standardError(ofDifferenceTo: other)
+    return other.mean - one.mean > 2 * one.standardError(ofDifferenceTo: other)
   }
 
   /// The errors of the test rows.

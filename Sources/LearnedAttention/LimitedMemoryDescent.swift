@@ -37,11 +37,12 @@ struct LimitedMemoryDescent {
 
   private static let memoryLength = 15
 
-  /// Three steps in turn that gain no more than this part of the value end a descent.
-  private static let leastGain = 1e-8
+  /// Two steps in turn that gain no more than this part of the value end a descent.
+  private let leastGain: Double
 
-  init(from start: [Double], of function: @escaping Function) {
+  init(from start: [Double], leastGain: Double = 1e-9, of function: @escaping Function) {
     self.function = function
+    self.leastGain = leastGain
     let (value, gradient) = function(start)
     point = Point(place: start, value: value, gradient: gradient)
   }
@@ -71,9 +72,9 @@ struct LimitedMemoryDescent {
       memory.append((step, change, curvature))
       if memory.count > Self.memoryLength { memory.removeFirst() }
     }
-    idleCount = point.value - next.value <= Self.leastGain * point.value ? idleCount + 1 : 0
+    idleCount = point.value - next.value <= leastGain * point.value ? idleCount + 1 : 0
     point = next
-    return idleCount == 3 ? .converged : .moved
+    return idleCount == 2 ? .converged : .moved
   }
 
   /// −H∇f by the two loops over the remembered steps.

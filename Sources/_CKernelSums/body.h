@@ -291,6 +291,7 @@ const nadaraya_instruction_set TARGET_NAME = {
     .shift_moments = shift_moments,
     .softmax_sums = softmax_sums,
     .softmax_slopes = softmax_slopes,
+    .softmax_mutual_slopes = softmax_mutual_slopes,
     .row_sums = row_sums,
     .gaussian_with_logs = gaussian_with_logs,
     .attend = attend,

@@ -54,17 +54,27 @@ INLINE void scores(
   }
 }
 
+// The larger of two numbers that are none NaN, which the built-in one would look for.
+INLINE lanes greater_of(lanes x, lanes y) {
+  mask m = (mask)(x > y);
+  return (lanes)(((mask)x & m) | ((mask)y & ~m));
+}
+
 // Adds a chunk to a row's sums: the largest score, Σw, Σw², Σwc with w relative to that score.
 INLINE void pool_chunk(
     const nadaraya_softmax *keys, ptrdiff_t start, ptrdiff_t count, ptrdiff_t excluded, int squares,
     double *s, double *sums) {
   if (excluded >= start && excluded < start + count) s[excluded - start] = -__builtin_inf();
-  lanes most = constant(-__builtin_inf());
-  for (ptrdiff_t i = 0; i < count; i += LANES) {
+  lanes most = constant(-__builtin_inf()), other = most;
+  for (ptrdiff_t i = 0; i < count; i += 2 * LANES) {
     lanes x = load(s + i) + load(keys->log_weights + start + i);
+    lanes y = load(s + i + LANES) + load(keys->log_weights + start + i + LANES);
     store(s + i, x);
-    most = __builtin_elementwise_max(most, x);
+    store(s + i + LANES, y);
+    most = greater_of(x, most);
+    other = greater_of(y, other);
   }
+  most = greater_of(most, other);
   double largest = -__builtin_inf();
   for (int l = 0; l < LANES; l++) largest = most[l] > largest ? most[l] : largest;
   if (largest == -__builtin_inf()) return;
@@ -74,15 +84,10 @@ INLINE void pool_chunk(
       sums[1 + c] *= c == 1 ? factor * factor : factor;
     sums[0] = largest;
   }
-  lanes total = ZERO, squared = ZERO;
-  for (ptrdiff_t i = 0; i < count; i += LANES) {
-    lanes w = decay((sums[0] - load(s + i)) * SIXTEENTHS_PER_E);
-    total = total + w;
-    if (squares) squared = plus_square(squared, w);
-    store(s + i, w);
-  }
-  sums[1] += across(total);
-  if (squares) sums[2] += across(squared);
+  for (ptrdiff_t i = 0; i < count; i += LANES)
+    store(s + i, decay((sums[0] - load(s + i)) * SIXTEENTHS_PER_E));
+  sums[1] += sum_of_weights(count, s, s);
+  if (squares) sums[2] += sum_of_products(count, s, s);
   for (ptrdiff_t c = 0; c < keys->column_count; c++)
     sums[3 + c] += sum_of_products(count, s, keys->columns[c] + start);
 }
@@ -167,6 +172,42 @@ INLINE void softmax_slopes_of(
     for (int r = 0; r < SOFTMAX_ROWS; r++)
       score_slopes(others, rows, r, start, count, asks, answers, s[r]);
     gather_slopes(others, rows->places, start, count, is_product, s, result);
+  }
+}
+
+// Rows that meet each other under distances: M_ij + M_ji with one exponential instead of two. With λ = ln ω,
+// a centre c of all l and h = exp((l − c)/2), which must stay in range,
+//
+//     M_ij + M_ji = t (ω_j h_j/h_i · g_i·(c_j − y_i) + ω_i h_i/h_j · g_j·(c_i − y_j))
+//     t = exp(s_ij − (l_i + l_j)/2)
+//
+// and the parenthesis is a product of what is known of i alone and of j alone.
+static void softmax_mutual_slopes(
+    const nadaraya_softmax *others, const double *places, const double *half_log_sums,
+    const double *features, const ptrdiff_t *excluded, double *result) {
+  ALIGNED score_chunk s;
+  ptrdiff_t feature_count = others->column_count;
+  for (ptrdiff_t c = 0; c < others->dimension * SOFTMAX_ROWS; c++) result[c] = 0;
+  for (ptrdiff_t start = 0; start < others->count; start += SOFTMAX_CHUNK) {
+    ptrdiff_t left = others->count - start, count = left < SOFTMAX_CHUNK ? left : SOFTMAX_CHUNK;
+    scores(others, places, start, count, 0, s);
+    for (ptrdiff_t i = 0; i < count; i += LANES) {
+      lanes change[SOFTMAX_ROWS];
+      for (int r = 0; r < SOFTMAX_ROWS; r++) change[r] = ZERO;
+      for (ptrdiff_t c = 0; c < feature_count; c++) {
+        lanes x = load(others->columns[c] + start + i);
+        for (int r = 0; r < SOFTMAX_ROWS; r++)
+          change[r] = change[r] + features[c * SOFTMAX_ROWS + r] * x;
+      }
+      lanes half = load(others->log_sums + start + i);
+      for (int r = 0; r < SOFTMAX_ROWS; r++) {
+        lanes depth = (half_log_sums[r] + half) - load(s[r] + i);
+        store(s[r] + i, decay(depth * SIXTEENTHS_PER_E) * change[r]);
+      }
+    }
+    for (int r = 0; r < SOFTMAX_ROWS; r++)
+      if (excluded[r] >= start && excluded[r] < start + count) s[r][excluded[r] - start] = 0;
+    gather_slopes(others, places, start, count, 0, s, result);
   }
 }
 

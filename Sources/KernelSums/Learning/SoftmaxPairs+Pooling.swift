@@ -4,13 +4,13 @@ internal import _CKernelSums
 /// What queries pool under softmax.
 package struct SoftmaxPooled: Sendable {
   /// l, the logarithm of each query's Σ exp(s + λ); −∞ where no key counts.
-  package internal(set) var logSums: [Double]
+  package let logSums: [Double]
 
   /// y, p columns of m; NaN where no key counts.
-  package internal(set) var estimates: [[Double]]
+  package let estimates: [[Double]]
 
   /// 1/Σp² of each query; 0 where no key counts or unless squares were asked for.
-  package internal(set) var effectiveSampleSizes: [Double]
+  package let effectiveSampleSizes: [Double]
 }
 
 extension SoftmaxPairs {
@@ -59,18 +59,14 @@ extension SoftmaxPairs {
 
   /// Divides the sums.
   private func summary(of results: AlignedMemory, stride: Int) -> SoftmaxPooled {
-    var pooled = SoftmaxPooled(
-      logSums: [], estimates: (0..<columns.columnCount).map { _ in [] },
-      effectiveSampleSizes: [])
-    for query in 0..<queryCount {
-      let sums = results.base + query * stride
-      pooled.logSums.append(sums[1] > 0 ? sums[0] + .log(sums[1]) : -.infinity)
-      for column in pooled.estimates.indices {
-        pooled.estimates[column].append(sums[3 + column] / sums[1])
-      }
-      pooled.effectiveSampleSizes.append(sums[2] > 0 ? sums[1] / sums[2] * sums[1] : 0)
+    let base = results.base
+    func column(_ value: (UnsafeMutablePointer<Double>) -> Double) -> [Double] {
+      (0..<queryCount).map { value(base + $0 * stride) }
     }
-    return pooled
+    return SoftmaxPooled(
+      logSums: column { $0[1] > 0 ? $0[0] + .log($0[1]) : -.infinity },
+      estimates: (0..<columns.columnCount).map { index in column { $0[3 + index] / $0[1] } },
+      effectiveSampleSizes: column { $0[2] > 0 ? $0[1] / $0[2] * $0[1] : 0 })
   }
 
   /// Brings a group of rows into the order of the loops, the last one again where there are too few, and

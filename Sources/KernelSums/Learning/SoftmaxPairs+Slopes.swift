@@ -26,6 +26,9 @@ extension SoftmaxPairs {
     let answering = Side(
       count: keyCount, places: keys, columns: columns, logWeights: logWeights)
     if queries === keys {
+      if let slopes = mutualSlopes(slopes, of: pooled, offsets: offsets, execution: execution) {
+        return (slopes, [])
+      }
       let both = Side(
         count: keyCount, places: keys, columns: columns, logWeights: logWeights,
         slopes: asking.slopes, logSums: asking.logSums, offsets: asking.offsets)
@@ -81,7 +84,6 @@ extension SoftmaxPairs {
     let (length, dimension, columnCount) = (
       Self.rowLength, keys.columnCount, columns.columnCount
     )
-    var results = (0..<dimension).map { _ in [Double](repeating: 0, count: rows.count) }
     let slots = AlignedMemory(count: (rows.count + length) * dimension)
     others.withLoopKeys(columnCount: columnCount, isProduct: score == .innerProduct) { others in
       execution.forEachBlock(
@@ -113,14 +115,19 @@ extension SoftmaxPairs {
         }
       }
     }
-    for coordinate in 0..<dimension {
-      results[coordinate].withUnsafeMutableBufferPointer { results in
-        for row in 0..<rows.count {
-          let (group, slot) = row.quotientAndRemainder(dividingBy: length)
-          results[row] = slots.base[(group * dimension + coordinate) * length + slot]
+    return Self.ungrouped(slots, dimension: dimension, count: rows.count)
+  }
+
+  /// What the loops wrote for groups of rows, as columns.
+  static func ungrouped(_ slots: AlignedMemory, dimension: Int, count: Int) -> [[Double]] {
+    (0..<dimension).map { coordinate in
+      [Double](unsafeUninitializedCapacity: count) { column, used in
+        for row in 0..<count {
+          let (group, slot) = row.quotientAndRemainder(dividingBy: rowLength)
+          column[row] = slots.base[(group * dimension + coordinate) * rowLength + slot]
         }
+        used = count
       }
     }
-    return results
   }
 }

@@ -362,6 +362,11 @@ typedef struct {
       float *results, float *totals);
   /// 2^x for x ≤ 0, for tests; both arrays padded to 2·NADARAYA_PADDING.
   void (*powers_of_two)(ptrdiff_t count, const float *x, float *result);
+  /// Both at once of points that meet each other under distances: columns and features are those whose
+  /// product, times exp(score − half of both log-sums), is the slope by a score; log-sums are halves.
+  void (*softmax_mutual_slopes)(
+      const nadaraya_softmax *others, const double *places, const double *half_log_sums,
+      const double *features, const ptrdiff_t *excluded, double *result);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.
