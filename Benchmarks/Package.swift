@@ -40,6 +40,9 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "Learning",
+      dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
+      swiftSettings: settings),
+    .executableTarget(
       name: "AttentionContestant",
       dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
       swiftSettings: settings),
