@@ -1,11 +1,11 @@
 import Nadaraya
 
-// The first input makes the value, the second has no part in it.
+// The first input makes the value, a zigzag; the second has no part in it.
 let keys = Points(
   columns: [
-    (0..<200).map { Double($0 * 37 % 200) / 40 }, (0..<200).map { Double($0 * 71 % 200) / 40 },
+    (0..<400).map { Double($0 * 137 % 400) / 80 }, (0..<400).map { Double($0 * 271 % 400) / 80 },
   ])
-let values = keys.column(0).map { $0 * $0 }
+let values = keys.column(0).map { abs($0.truncatingRemainder(dividingBy: 1) - 0.5) }
 
 let (model, report) = try LearnedModel.learn(
   keys: keys, values: [values], options: LearningOptions(form: .metric(rank: 2)))
