@@ -117,7 +117,8 @@ extension NadarayaWatson {
       used = bins.rows.count
     }
     for (row, shares) in shares.enumerated() { cells.add(shares.sums, shares.largest, row: row) }
-    try addPolicy(to: &cells, queries.indices.filter { logSums[$0] == -.infinity }, queries, omission)
+    try addPolicy(
+      to: &cells, queries.indices.filter { logSums[$0] == -.infinity }, queries, omission)
   }
 
   private func addPolicy(

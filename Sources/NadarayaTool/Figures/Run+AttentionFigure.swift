@@ -19,7 +19,8 @@ extension Run {
     let perRow = map.rows.first?.count ?? 1
     let perColumn = map.columns.first?.count ?? 1
     let (x, y) = ("query, in the order of \(name)", "key, in the order of \(name)")
-    let whole = "the attention that each of \(counted(queries.count, "query")) pays to each of "
+    let whole =
+      "the attention that each of \(counted(queries.count, "query")) pays to each of "
       + "\(counted(map.keyOrder.count, "key")), both in ascending order of \(name)"
     let title = "Attention weights over \(data.inputNames.joined(separator: ", "))"
     guard map.isBinned else {
