@@ -28,7 +28,8 @@ import time
 
 from suite import environment
 
-environment.require("numpy", "scipy", "sklearn", "torch", "metric_learn")
+environment.require(
+    "numpy", sklearn="scikit-learn", torch="torch==2.13.0+cpu", metric_learn="metric-learn==0.7.0")
 
 import metric_learn
 import metric_learn._util

@@ -43,8 +43,9 @@ public struct LearnedSimilarity: Sendable, Equatable {
   /// How many levels each factor has; factors are the last inputs.
   public let levelCounts: [Int]
 
-  /// One over the bandwidths of the standardised inputs: a single one, or one for each continuous input
-  /// and factor; 0 where an input does not count. Empty for the other forms.
+  /// One over the bandwidths of the standardised inputs; empty for the other forms.
+  ///
+  /// A single one, or one for each continuous input and factor; 0 where an input does not count.
   public let inverseBandwidths: [Double]
 
   /// A, r rows of D; empty for the other forms.

@@ -5,12 +5,16 @@ public struct LearningOptions: Sendable {
   /// What is learned.
   public var form: LearnedSimilarity.Form
 
-  /// The share of rows that no training sees: one half of them says when to stop, the other is touched by
-  /// the report alone. 0 lets all rows train and nothing stop early. Below 1.
+  /// The share of rows that no training sees, below 1.
+  ///
+  /// One half of them says when to stop, the other is touched by the report alone. 0 lets all rows train
+  /// and nothing stop early.
   public var heldOutShare: Double
 
-  /// λ of what is added to the loss, λ ‖θ − θ₀‖²/‖θ₀‖²: to move the numbers θ by their own length away from
-  /// where the descent starts, the best single bandwidth, must lower the loss by λ. Not below 0.
+  /// λ of what is added to the loss, λ ‖θ − θ₀‖²/‖θ₀‖²; not below 0.
+  ///
+  /// To move the learned numbers θ by their own length away from θ₀ must lower the loss by λ. θ₀ is the
+  /// best single bandwidth; of metrics of lower rank and projections, which contain none, their start.
   public var weightDecay: Double
 
   /// How many random starts are tried beside the one that follows from the simpler form.

@@ -39,8 +39,7 @@ struct HeldOutErrors: Sendable {
     squares.indices.reduce(0) { $0 + (weights?[$1] ?? 1) * squares[$1] } / total
   }
 
-  /// The standard error of the difference of two means of the same rows, whose differences are taken to
-  /// be independent:
+  /// The standard error of the difference of two means of the same rows, taken to be independent.
   ///
   /// ```
   /// √(Σ ω² (δ − δ̄)² · n/(n − 1)) / Σω

@@ -34,8 +34,10 @@ enum NoiseCheck {
       let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       let error = (squares / (count - 1) / count).squareRoot()
       print("mean difference \(shown(mean)), standard error \(shown(error))")
-      let verdict = mean <= 2 * error || mean <= 0
-      print(verdict ? "no worse beyond noise" : "WORSE beyond noise")
+      guard mean <= 2 * error else {
+        throw LearningCommand.Failure("learning harms beyond noise where there is \(kind)")
+      }
+      print("no worse beyond noise")
     }
   }
 
