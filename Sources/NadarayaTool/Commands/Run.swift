@@ -84,8 +84,8 @@ struct Run {
         keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
         kernel: kernel, bandwidths: resolved.bandwidths, combination: similarity.combination,
         labels: similarity.labelKernels(of: data), degree: similarity.degree,
-        emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
-        queryCount: queryCount, execution: execution)
+        emptyWindow: similarity.empty, isCausal: similarity.causal, engine: compute.engine,
+        accuracy: compute.accuracy, queryCount: queryCount, execution: execution)
     }
     if compute.verbose {
       let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
@@ -104,7 +104,8 @@ struct Run {
       StandardError.write("levels: \(label.name), \(levels)\(more)\n")
     }
     StandardError.write(
-      "kernel: \(estimator.similarity.kernel.name), degree \(estimator.degree)\n")
+      "kernel: \(estimator.similarity.kernel.name), degree \(estimator.degree)"
+        + (estimator.isCausal ? ", of keys that are not later\n" : "\n"))
     StandardError.write("\(width)\n")
     StandardError.write(
       "engine: \(estimator.engineChoice.name), because \(estimator.engineChoice.reason); "
@@ -121,7 +122,7 @@ struct Run {
       switch estimator.emptyWindowPolicy {
       case .notANumber, .fail: consequence
       case .nearest: "the nearest key serves there"
-      case .mean: "the mean of all keys serves there"
+      case .mean: "the mean of all \(estimator.isCausal ? "earlier " : "")keys serves there"
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
