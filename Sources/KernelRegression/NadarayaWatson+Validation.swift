@@ -77,7 +77,7 @@ extension NadarayaWatson {
       ? bandwidths : [Double](repeating: bandwidths[0], count: dimension)
   }
 
-  private static func validateFinite(
+  static func validateFinite(
     _ points: Points, called name: String
   ) throws(KernelRegressionError) {
     // Beyond 2¹⁰²² the difference of two coordinates can overflow.
