@@ -12,7 +12,7 @@ extension NadarayaWatson {
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
   ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
   /// - Complexity: for R rows, R engines of n/R keys, each asked at the queries in its reach: O(n log n +
-  ///   R·m) where a near-linear engine serves, at some 50 ns for each of the R·m. With labels, adaptive
+  ///   R·m) where a near-linear engine serves, at some 50 ns for each of the R·m. With labels, earlier keys alone, adaptive
   ///   bandwidths or a kernel that is a closure O(n·m·d). No more memory than O(n + m + R·C).
   ///
   /// ## Accuracy
@@ -44,7 +44,7 @@ extension NadarayaWatson {
     var cells = MapCells(bins)
     let hasLoops = if case .builtIn = similarity.kernel.form { true } else { false }
     let isSmall = keys.count * queries.count <= 1 << 22
-    if hasLoops, similarity.labels.isEmpty, neighbors == nil, !isSmall {
+    if hasLoops, similarity.labels.isEmpty, neighbors == nil, !isCausal, !isSmall {
       try addBins(to: &cells, queries, omission)
     } else {
       try addPairs(to: &cells, queries, omission)

@@ -12,7 +12,7 @@ extension KernelSumProblem {
   ///   - body: is called from several threads at once, with the place of the query in the range.
   /// - Complexity: O(n·d·log n) the first time; then for totals of a query O(d) for each key that can
   ///   matter to it, or as ``rowTotals(of:in:omission:execution:)`` says; for its listed keys what
-  ///   `LargestSearch` says. A whole row, and a kernel that is a closure, costs O(n·d).
+  ///   `LargestSearch` says. A whole row, a causal one, and a kernel that is a closure cost O(n·d).
   package func forEachRow(
     of queries: Points, in range: Range<Int>, omission: Omission = .none,
     selection: RowSelection, execution: Execution = Execution(),
@@ -34,7 +34,7 @@ extension KernelSumProblem {
       }
     }
     let totals =
-      selection.isWhole
+      selection.isWhole || isCausal
       ? nil : rowTotals(of: queries, in: range, omission: omission, execution: execution)
     forEachRow(
       Array(range), of: queries, omission: omission, selection: selection, totals: totals,
@@ -45,7 +45,7 @@ extension KernelSumProblem {
     _ indices: [Int], of queries: Points, omission: Omission, selection: RowSelection,
     totals: [RowTotals?]?, execution: Execution, body: (_ place: Int, _ row: WeightRow) -> Void
   ) {
-    guard !selection.isWhole, case .builtIn = similarity.kernel.form else {
+    guard !selection.isWhole, !isCausal, case .builtIn = similarity.kernel.form else {
       return forEachWholeRow(
         indices, of: queries, omission: omission, selection: selection, execution: execution,
         body: body)

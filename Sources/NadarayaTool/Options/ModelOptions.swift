@@ -57,6 +57,7 @@ extension SimilarityOptions {
       ("--degree", degree == usual.degree), ("--factor-kernel", factorKernel == usual.factorKernel),
       ("--ordered-kernel", orderedKernel == usual.orderedKernel),
       ("--neighbors", neighbors == nil), ("--adaptive", !adaptive),
+      ("--causal", !causal),
       ("--radial", combination == usual.combination), ("--empty", empty == usual.empty),
     ].filter { !$0.1 }.map(\.0)
   }
