@@ -170,4 +170,40 @@ import _TestSupport
     }
     #expect(abs(try criterion(selection.bandwidths) - chosen) < 1e-9 * chosen)
   }
+
+  @Test(arguments: [Kernel.gaussian, .epanechnikov])
+  func `weights, sparse ones and maps are those of the rows that are not later`(
+    kernel: Kernel
+  ) throws {
+    let data = data(count: 300, kernel: kernel)
+    let causal = try estimator(data)
+    let sparse = try causal.attention(
+      at: data.queries, selection: AttentionSelection(count: 5))
+    let whole = try causal.attentionWeights(at: data.queries)
+    let map = try causal.attentionMap(at: data.queries)
+    for query in data.queries.indices {
+      let time = data.queries[query].first!
+      let rows = data.keys.indices.filter { data.keys[$0].first! <= time }
+      guard !rows.isEmpty else {
+        #expect(sparse.entries(ofQuery: query).isEmpty)
+        continue
+      }
+      let expected = try estimator(earlier(data, upTo: time), isCausal: false)
+        .attentionWeights(at: data.queries[query..<query + 1])
+      for (place, row) in rows.enumerated() {
+        // Each weight is within 1e-12 of the exact one.
+        let weight = expected[place, 0]
+        let found = whole[row, query]
+        #expect(weight.isNaN ? found.isNaN : abs(found - weight) <= 2e-12 * weight)
+      }
+      for entry in sparse.entries(ofQuery: query) {
+        #expect(data.keys[entry.key].first! <= time)
+        #expect(abs(entry.weight - whole[entry.key, query]) <= 1e-11 * entry.weight)
+      }
+      for (place, row) in map.keyOrder.enumerated() where whole[row, query] > 0 {
+        let column = map.queryOrder.firstIndex(of: query)!
+        #expect(abs(map[place, column] - whole[row, query]) <= 1e-9 * whole[row, query])
+      }
+    }
+  }
 }
