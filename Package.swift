@@ -58,8 +58,17 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "LearnedAttention",
+      dependencies: [
+        "KernelRegression",
+        "KernelSums",
+        "SimilarityKernels",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Nadaraya",
-      dependencies: ["KernelRegression", "KernelSums", "SimilarityKernels"],
+      dependencies: ["KernelRegression", "KernelSums", "LearnedAttention", "SimilarityKernels"],
       swiftSettings: settings),
 
     // MARK: - Data, tables, figures
@@ -119,6 +128,13 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       exclude: ["Fixtures"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LearnedAttentionTests",
+      dependencies: [
+        "KernelRegression", "KernelSums", "LearnedAttention", "SimilarityKernels", "_TestSupport",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "DeckDataTests", dependencies: ["DeckData"],

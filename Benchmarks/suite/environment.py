@@ -15,19 +15,23 @@ ONE_THREAD = {
 }
 
 
-def require(*packages):
+def require(*packages, **requirements):
     """Starts the script anew unless every package imports and peers are held to one thread.
 
-    Packages that are missing are installed into a virtual environment of the benchmarks' own.
+    Packages that are missing are installed into a virtual environment of the benchmarks' own; those
+    that are imported by another name than they are installed by are named `import=requirement`.
     """
-    is_missing = any(importlib.util.find_spec(package) is None for package in packages)
+    is_missing = any(
+        importlib.util.find_spec(package) is None for package in [*packages, *requirements])
     is_free = any(os.environ.get(name) != value for name, value in ONE_THREAD.items())
     if not is_missing and not is_free:
         return
     python = sys.executable
     if is_missing:
         python = interpreter()
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", *packages, *requirements.values()],
+            check=True)
     os.execve(python, [str(python), *sys.argv], os.environ | ONE_THREAD)
 
 

@@ -38,7 +38,7 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
   /// One sentence that holds the offending value and its place.
   public let description: String
 
-  init(_ code: Code, _ description: String) {
+  package init(_ code: Code, _ description: String) {
     self.code = code
     self.description = description
   }

@@ -1,7 +1,8 @@
-internal import SimilarityKernels
+package import SimilarityKernels
 
 extension NadarayaWatson {
-  static func validate(
+  /// Refuses what cannot be fitted.
+  package static func validate(
     keys: Points, values: [[Double]], observationWeights: [Double]?
   ) throws(KernelRegressionError) {
     guard keys.count > 0 else {
@@ -77,7 +78,7 @@ extension NadarayaWatson {
       ? bandwidths : [Double](repeating: bandwidths[0], count: dimension)
   }
 
-  static func validateFinite(
+  package static func validateFinite(
     _ points: Points, called name: String
   ) throws(KernelRegressionError) {
     // Beyond 2¹⁰²² the difference of two coordinates can overflow.

@@ -40,7 +40,7 @@ public struct Predictions: Sendable {
     public let degree: Int
   }
 
-  init(
+  package init(
     estimates: [[Double]], gradients: [[[Double]]]? = nil, emptyWindows: [Int],
     loweredDegrees: [LoweredDegree] = [], effectiveSampleSizes: [Double]?,
     nearestDistances: [Double]?

@@ -6,6 +6,16 @@
   import Darwin
 #endif
 
+extension TableSource {
+  /// All bytes of the source, for readers of other forms.
+  ///
+  /// - Throws: ``TableError/Code/noSuchFile`` or ``TableError/Code/unreadable``.
+  /// - Complexity: O(n).
+  public func bytes() throws(TableError) -> [UInt8] {
+    try FileContents(self).withBytes { view in (0..<view.count).map { view[$0] } }
+  }
+}
+
 /// All bytes of an input, mapped where the system can map it and read where not.
 ///
 /// A regular file is mapped: its pages are read once, as the reader comes to them, and can be given

@@ -10,7 +10,7 @@ struct JSONTableEncoder: TableEncoder {
   init(_ columns: [TableWriter.Column]) {
     leads = columns.enumerated().map { index, column in
       var bytes = Array((index == 0 ? "{" : ",").utf8)
-      Self.append(column.name, to: &bytes)
+      JSONText.append(column.name, to: &bytes)
       bytes.append(":")
       return bytes
     }
@@ -32,7 +32,7 @@ struct JSONTableEncoder: TableEncoder {
         case .numbers(let values):
           bytes.append(values[row].isFinite ? values[row].description : "null")
         case .integers(let values): bytes.append(values[row].description)
-        case .labels(let values): Self.append(values[row], to: &bytes)
+        case .labels(let values): JSONText.append(values[row], to: &bytes)
         }
       }
       bytes.append("}")
@@ -40,21 +40,4 @@ struct JSONTableEncoder: TableEncoder {
   }
 
   func end() -> [UInt8] { Array((isEmpty ? "]\n" : "\n]\n").utf8) }
-
-  private static func append(_ text: String, to bytes: inout [UInt8]) {
-    bytes.append(Ascii.quote)
-    for byte in text.utf8 {
-      switch byte {
-      case Ascii.quote, Ascii.backslash:
-        bytes.append(Ascii.backslash)
-        bytes.append(byte)
-      case 0..<0x20:
-        let digits = String(byte, radix: 16)
-        bytes.append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-      default:
-        bytes.append(byte)
-      }
-    }
-    bytes.append(Ascii.quote)
-  }
 }

@@ -12,6 +12,17 @@ public struct LabelColumn: Hashable, Sendable {
   /// The level of each row, a number in `0..<levels.count`.
   public let numbers: [Double]
 
+  /// A column of some levels.
+  ///
+  /// - Precondition: every number is that of a level.
+  public init(name: String, levels: [String], numbers: [Double]) {
+    precondition(
+      numbers.allSatisfy { $0 >= 0 && $0 < Double(levels.count) }, "a number is that of a level")
+    self.name = name
+    self.levels = levels
+    self.numbers = numbers
+  }
+
   /// The text of each of some level numbers.
   public func texts(of numbers: [Double]) -> [String] { numbers.map { levels[Int($0)] } }
 

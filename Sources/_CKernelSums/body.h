@@ -249,6 +249,8 @@ static void decays(ptrdiff_t count, const double *x, double *result) {
 #include "nodes.h"
 #include "blocks.h"
 #include "near.h"
+#include "softmax.h"
+#include "rows.h"
 #include "attention.h"
 
 static int is_supported(void) { return TARGET_TEST; }
@@ -287,6 +289,11 @@ const nadaraya_instruction_set TARGET_NAME = {
     .near_gaussian = near_gaussian,
     .near_weighted = near_weighted,
     .shift_moments = shift_moments,
+    .softmax_sums = softmax_sums,
+    .softmax_slopes = softmax_slopes,
+    .softmax_mutual_slopes = softmax_mutual_slopes,
+    .row_sums = row_sums,
+    .gaussian_with_logs = gaussian_with_logs,
     .attend = attend,
     .powers_of_two = powers_of_two,
 };

@@ -49,6 +49,28 @@ public struct Oracle {
     return weights.map { Double($0 / sum) }
   }
 
+  /// −Σ a ln a and 1/Σa² of the attention weights a at a query, in extended precision; nil where no key
+  /// supports it.
+  ///
+  /// The largest weight's part is that of one less the others, so that an entropy near 0 has its digits.
+  public func attentionShares(
+    at query: ArraySlice<Double>
+  ) -> (entropy: Double, effectiveSize: Double)? {
+    let weights = weights(at: query, excluding: nil)
+    guard let largest = weights.indices.max(by: { weights[$0] < weights[$1] }),
+      weights[largest] > 0
+    else { return nil }
+    var others = weights
+    others[largest] = 0
+    let rest = compensatedSum(others)
+    let sum = rest + weights[largest]
+    let terms = others.map { $0 > 0 ? -$0 / sum * Extended.log($0 / sum) : 0 }
+    let entropy =
+      compensatedSum(terms) - weights[largest] / sum * Extended.log(onePlus: -rest / sum)
+    let squares = compensatedSum(weights.map { $0 * $0 })
+    return (Double(entropy), Double(sum * sum / squares))
+  }
+
   private func estimate(at query: ArraySlice<Double>, excluding excluded: Int? = nil) -> Double {
     let weights = weights(at: query, excluding: excluded)
     let sum = compensatedSum(weights)

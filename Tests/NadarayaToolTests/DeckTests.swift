@@ -72,13 +72,31 @@ struct DeckFixture: Decodable {
         "weights.csv",
       ])
     let page = try tool.read("deck/index.html")
-    #expect(page.components(separatedBy: "<svg").count == 8)
+    #expect(page.components(separatedBy: "<svg").count == 11)
     for word in ["<script", "src=", "@import", "url(http"] { #expect(!page.contains(word)) }
     #expect(!page.contains("nan") && !page.contains("inf<"))
     let ids = page.components(separatedBy: " id=\"").dropFirst().map {
       $0.prefix { $0 != "\"" }
     }
     #expect(Set(ids).count == ids.count)
+  }
+
+  @Test(arguments: 0..<4)
+  func `learning ends where the page says it does`(seed: Int) throws {
+    _ = try tool.run("deck", "--seed", "\(seed)", "--output", "other")
+    let page = try tool.read("other/index.html")
+    // The lowest bandwidth of the path, where every point hears itself alone.
+    #expect(page.contains("it ends at σ = 0.005, the edge of the range"))
+    func errors(_ name: String) throws -> (leftOut: Double, toTruth: Double) {
+      let row = try #require(page.components(separatedBy: "\(name)</th><td>").last)
+      let cells = row.components(separatedBy: "</td>").prefix(2).map {
+        Double($0.replacingOccurrences(of: "<td>", with: "")) ?? .nan
+      }
+      return (cells[0], cells[1])
+    }
+    let (plain, learned) = (try errors("one width"), try errors("learned metric"))
+    #expect(learned.leftOut < plain.leftOut)
+    #expect(learned.toTruth < plain.toTruth)
   }
 
   @Test func `the same seed gives the same bytes and another seed others`() throws {

@@ -34,7 +34,9 @@ extension Attention {
     return try attention(at: keys, range ?? keys.indices, omitsOwn: true, selection: selection)
   }
 
-  private func attention(
+  /// The same, and with `omitsOwn` the queries are those of the keys in their order: query i does not
+  /// attend to key i.
+  package func attention(
     at queries: Points, _ range: Range<Int>, omitsOwn: Bool, selection: AttentionSelection
   ) throws(KernelRegressionError) -> SparseAttention {
     let listed = UnsafeMutableBufferPointer<ListedRow>.allocate(capacity: range.count)

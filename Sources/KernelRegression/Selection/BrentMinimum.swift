@@ -9,7 +9,7 @@ internal import RealModule
 ///
 /// ## Source
 /// R. P. Brent, Algorithms for Minimization without Derivatives (Prentice-Hall, 1973), chapter 5.
-func brentMinimum(
+package func brentMinimum(
   from lower: Double, to upper: Double, startingAt start: (x: Double, value: Double),
   tolerance: Double,
   of function: (Double) throws(KernelRegressionError) -> Double

@@ -17,7 +17,7 @@ final class TilePass {
   let weights: UnsafeMutablePointer<Double>
 
   private let weighing: nadaraya_per_key?
-  private let observationWeights: UnsafePointer<Double>?
+  let observationWeights: UnsafePointer<Double>?
   private let columnCount: Int
   /// Σw and Σw², then what the results have columns for.
   private let sumCount: Int
@@ -188,7 +188,7 @@ final class TilePass {
     }
   }
 
-  private func description(
+  func description(
     of tile: Range<Int>, query: UnsafeBufferPointer<Double>
   ) -> nadaraya_tile {
     nadaraya_tile(

@@ -46,6 +46,8 @@ final class KeyTree: @unchecked Sendable {
   private let boxes: AlignedMemory
   /// Node after node: ln of the largest ω, then of the largest ω·abs(c) of each column.
   private let largest: AlignedMemory
+  /// See ``firstKeys``.
+  let firstKeyRoom = Once<KeyNumbers>()
   /// The input along which an inner node is split, and where its right half begins.
   private let splits: KeyTreeBuilder.Splits
 

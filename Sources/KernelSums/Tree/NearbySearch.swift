@@ -36,14 +36,15 @@ final class NearbySearch {
   private let largestTerms: UnsafeMutableBufferPointer<Double>
   fileprivate var pending: [Int] = []
 
-  init(_ tree: KeyTree, similarity: Similarity) {
+  /// - Parameter looksAtColumns: whether terms of Σwc count as well as those of Σw.
+  init(_ tree: KeyTree, similarity: Similarity, looksAtColumns: Bool = true) {
     self.tree = tree
     queries = QueryBox(inverseBandwidths: similarity.bandwidths.map { 1 / $0 })
     decay = Decay(similarity)
     support = similarity.kernel.support
     edge = support * (1 + KeyTree.margin(dimension: tree.dimension))
     isProduct = similarity.isProduct
-    sumCount = tree.columns.columns.columnCount + 1
+    sumCount = looksAtColumns ? tree.columns.columns.columnCount + 1 : 1
     largestTerms = .allocate(capacity: sumCount)
     largestTerms.initialize(repeating: -.infinity)
   }

@@ -19,9 +19,49 @@ extension Panel {
       y: Axis(label: yLabel, isReversed: true, marksWholeNumbers: true),
       marks: [.heatmap(Heatmap(values: weights, rows: keys, columns: queries))])
   }
+
+  /// What cells of several keys and queries have of the attention, in the same place.
+  ///
+  /// Coordinates are those of keys and queries, so that a cell covers the ones that it stands for.
+  ///
+  /// - Parameters:
+  ///   - title: What the panel shows.
+  ///   - subtitle: A quieter line under it.
+  ///   - cells: Shape `[rows, columns]`, row by row, or the program stops.
+  ///   - keys: How many keys a row stands for, and how many there are.
+  ///   - queries: How many queries a column stands for, and how many there are.
+  ///   - xLabel: What the columns are.
+  ///   - yLabel: What the rows are.
+  ///   - colorScale: What the colours measure.
+  public static func attentionMap(
+    title: String, subtitle: String = "", cells: [Double], keys: (perRow: Int, count: Int),
+    queries: (perColumn: Int, count: Int), xLabel: String, yLabel: String, colorScale: ColorScale
+  ) -> Panel {
+    func centers(_ length: Int, _ count: Int) -> [Double] {
+      stride(from: 0, to: count, by: length).map { Double($0) + Double(length - 1) / 2 }
+    }
+    let rows = centers(keys.perRow, keys.count)
+    let columns = centers(queries.perColumn, queries.count)
+    precondition(
+      cells.count == rows.count * columns.count,
+      "A map of \(rows.count) × \(columns.count) cells has \(cells.count) values.")
+    return Panel(
+      title: title, subtitle: subtitle, x: Axis(label: xLabel, marksWholeNumbers: true),
+      y: Axis(label: yLabel, isReversed: true, marksWholeNumbers: true),
+      marks: [
+        .heatmap(Heatmap(values: cells, knownRowCenters: rows, knownColumnCenters: columns))
+      ], colorScale: colorScale)
+  }
 }
 
 extension ColorScale {
   /// The scale for attention weights: from 0 to the largest weight of the figure.
   public static let attention = ColorScale(label: "attention weight", includesZero: true)
+
+  /// The scale for the mean weight of cells.
+  public static let meanAttention = ColorScale(label: "mean attention weight", includesZero: true)
+
+  /// The scale for the largest weight of cells.
+  public static let largestAttention = ColorScale(
+    label: "largest attention weight", includesZero: true)
 }

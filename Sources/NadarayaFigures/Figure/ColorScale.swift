@@ -1,5 +1,7 @@
-/// How the heatmaps of a figure turn values into colours: one scale, so one colour means one value
-/// in every panel.
+/// How heatmaps turn values into colours.
+///
+/// A figure has one scale, so that one colour means one value in every panel; a panel that shows something
+/// else has a scale and a bar of its own.
 public struct ColorScale: Hashable, Sendable {
   /// What the colours measure, written beside the colour bar; empty for none.
   public let label: String
@@ -46,15 +48,31 @@ struct ColorMap: Hashable, Sendable {
   }
 }
 
+extension ColorScale {
+  /// The map from the values of some marks to colours; nil where none has a finite cell.
+  ///
+  /// - Complexity: O(number of cells).
+  fileprivate func map(of marks: [Mark]) -> ColorMap? {
+    guard let data = marks.reduce(nil, { hull($0, $1.content.valueRange) }) else { return nil }
+    if let limits { return ColorMap(limits: limits) }
+    let range = includesZero ? widened(data, toHold: 0) : data
+    return ColorMap(limits: AxisLimits.covering(range, on: .linear, isTight: true))
+  }
+}
+
+extension Panel {
+  /// The map of a panel with colours of its own; nil where it has none.
+  ///
+  /// - Complexity: O(number of cells).
+  var colorMap: ColorMap? { colorScale.flatMap { $0.map(of: marks) } }
+}
+
 extension Figure {
-  /// The one map from values to colours; nil where no heatmap has a finite value.
+  /// The one map for all panels without colours of their own; nil where no heatmap of theirs has a
+  /// finite value.
   ///
   /// - Complexity: O(number of cells).
   var colorMap: ColorMap? {
-    let data = panels.flatMap(\.marks).reduce(nil) { hull($0, $1.content.valueRange) }
-    guard let data else { return nil }
-    if let limits = colorScale.limits { return ColorMap(limits: limits) }
-    let range = colorScale.includesZero ? widened(data, toHold: 0) : data
-    return ColorMap(limits: AxisLimits.covering(range, on: .linear, isTight: true))
+    colorScale.map(of: panels.filter { $0.colorScale == nil }.flatMap(\.marks))
   }
 }

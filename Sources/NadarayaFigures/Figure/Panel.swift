@@ -15,6 +15,9 @@ public struct Panel: Equatable, Sendable {
   /// What is drawn, the first at the back.
   public var marks: [Mark]
 
+  /// How the panel's heatmaps are coloured, with a bar beside it; nil for the colours of the figure.
+  public var colorScale: ColorScale?
+
   /// Creates a panel.
   ///
   /// - Parameters:
@@ -24,14 +27,17 @@ public struct Panel: Equatable, Sendable {
   ///   - y: The vertical axis.
   ///   - marks: What is drawn, the first at the back. Where nothing can be drawn, the panel says
   ///     "no finite data", or "no positive data" on a log scale.
+  ///   - colorScale: How heatmaps are coloured; nil for the colours of the figure.
   public init(
-    title: String = "", subtitle: String = "", x: Axis = Axis(), y: Axis = Axis(), marks: [Mark]
+    title: String = "", subtitle: String = "", x: Axis = Axis(), y: Axis = Axis(), marks: [Mark],
+    colorScale: ColorScale? = nil
   ) {
     self.title = title
     self.subtitle = subtitle
     self.x = x
     self.y = y
     self.marks = marks
+    self.colorScale = colorScale
   }
 
   var scales: AxisScales { AxisScales(x: x.scale, y: y.scale) }

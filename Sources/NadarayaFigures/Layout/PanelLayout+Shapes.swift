@@ -15,6 +15,7 @@ extension PanelLayout {
         .rectangle(frame.insetBy(-0.5), fill: nil, stroke: Stroke(.spine, width: 1)))
     }
     if !hasData || plot == nil { shapes += noticeShapes }
+    shapes += ownBar?.shapes(left: frame.maxX, top: frame.minY) ?? []
     return shapes + headerShapes + labelShapes
   }
 

@@ -19,6 +19,10 @@ struct PanelLayout {
   private(set) var xLabelLines: [String] = []
   private(set) var yLabelLines: [String] = []
 
+  /// The colours that are not those of the figure, with the bar that explains them.
+  private let ownColors: ColorMap?
+  private(set) var ownBar: ColorBarLayout?
+
   /// The inside of the axes; the grid places it.
   var frame = Rectangle(minX: 0, minY: 0, width: 0, height: 0)
 
@@ -26,6 +30,7 @@ struct PanelLayout {
     self.panel = panel
     self.limits = limits
     self.words = words
+    ownColors = panel.colorMap
   }
 
   static let tickLength = 4.0
@@ -38,6 +43,9 @@ struct PanelLayout {
     subtitleLines = TextStyle.subtitle.lines(of: panel.subtitle, width: width)
     xLabelLines = TextStyle.axisLabel.lines(of: words.xLabel, width: width)
     yLabelLines = TextStyle.axisLabel.lines(of: words.yLabel, width: height)
+    ownBar = ownColors.map {
+      ColorBarLayout($0, label: panel.colorScale?.label ?? "", height: height)
+    }
     guard let x = limits.x, let y = limits.y else { return }
     xTicks = AxisTicks(fitting: panel.x, limits: x, length: width, orientation: .horizontal)
     yTicks = AxisTicks(fitting: panel.y, limits: y, length: height, orientation: .vertical)
@@ -50,7 +58,8 @@ struct PanelLayout {
     let titles =
       Double(titleLines.count) * TextStyle.panelTitle.lineHeight
       + Double(subtitleLines.count) * TextStyle.subtitle.lineHeight
-    return titles + yOffsetHeight + (titles > 0 ? 6 : 5)
+    let note = max(yOffsetHeight, ownBar?.headerHeight ?? 0)
+    return titles + note + (titles > 0 ? 6 : 5)
   }
 
   /// The height of the note that goes with the labels of y.
@@ -95,7 +104,9 @@ struct PanelLayout {
 
   /// How far words reach beyond the right end of the plot.
   var rightWidth: Double {
-    max(overhang(atStart: false), Self.excess(of: yTicks.offset, over: frame.width))
+    max(
+      overhang(atStart: false), Self.excess(of: yTicks.offset, over: frame.width),
+      ownBar?.width ?? 0)
   }
 
   private static func excess(of note: String?, over width: Double) -> Double {
@@ -130,6 +141,6 @@ struct PanelLayout {
       y: Projection(
         limits: y, scale: panel.y.scale, start: isDownward ? frame.minY : frame.maxY,
         end: isDownward ? frame.maxY : frame.minY),
-      colors: colors)
+      colors: ownColors ?? colors)
   }
 }

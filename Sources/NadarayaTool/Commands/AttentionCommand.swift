@@ -6,16 +6,23 @@ import Tables
 struct AttentionCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attention",
-    abstract: "List the attention weights behind predictions.",
+    abstract: "List the attention weights behind predictions, or explain one of them.",
     discussion: """
       Writes query, key and weight, rows counted from 0 without those that --missing drops, the \
       largest weight first within a query. The weights of a query sum to 1. All keys are listed \
       unless --top or --threshold says otherwise. With a --bandwidth in numbers, no -y is needed.
 
+      --summary writes a row for each query instead: entropy, −Σ a ln a over all its weights a, \
+      effective_n, 1/Σa², and the largest weight. --explain takes one estimate apart, as text or \
+      with --format json.
+
       nadaraya attention cars.csv -x speed -y dist --grid 20 --top 5
+      nadaraya attention cars.csv -x speed -y dist --grid 20 --summary
+      nadaraya attention cars.csv -x speed -y dist --grid 20 --explain 7
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
   @OptionGroup(title: "Result") var output: OutputOptions
@@ -31,46 +38,90 @@ struct AttentionCommand: AsyncParsableCommand {
     help: ArgumentHelp("Only weights of at least T.", valueName: "t"))
   var threshold: Double?
 
-  /// The most weights held at once, 32 MB of them.
-  private static let blockSize = 1 << 22
+  @Flag(
+    help: "A row for each query with entropy, effective_n and the largest weight, no weights.")
+  var summary = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What each key contributes to the estimate at query Q, counted from 0: the 10 that contribute "
+        + "by the largest weights, or --top of them, and all others together.", valueName: "q"))
+  var explain: Int?
+
+  /// The most weights held at once, 64 MB of them.
+  private static let greatestWeightCount = 1 << 22
+
+  /// The most queries whose rows are held at once.
+  private static let greatestRowCount = 1 << 18
+
+  private func check() throws(Failure) {
+    if let top, top < 1 { throw .usage("--top \(top) is fewer than 1") }
+    if let threshold, !(0...1).contains(threshold) {
+      throw .usage("--threshold \(threshold) is not a weight between 0 and 1")
+    }
+    if summary, top != nil || threshold != nil {
+      throw .usage(
+        "--summary is about all weights of a query, so it goes with neither --top nor --threshold")
+    }
+    guard let explain else { return }
+    if summary { throw .usage("--explain and --summary are two results: ask for one of them") }
+    if threshold != nil { throw .usage("--explain lists keys by --top, not by --threshold") }
+    if explain < 0 { throw .usage("--explain \(explain) is no query: they are counted from 0") }
+  }
 
   func run() async throws {
-    if let top, top < 1 { throw Failure.usage("--top \(top) is fewer than 1") }
-    if let threshold, !(0...1).contains(threshold) {
-      throw Failure.usage("--threshold \(threshold) is not a weight between 0 and 1")
-    }
+    try check()
+    if let explain { return try await self.explain(explain) }
     let format = try output.resolvedFormat()
-    let run = try await Run(data, queries, similarity, compute, needsValues: false)
+    let run = try await model.run(
+      data, queries, similarity, compute, needsValues: false)
     defer { run.bar.finish() }
-    let writer = try TableWriter(
-      [.init("query", .integers), .init("key", .integers), .init("weight", .numbers)],
-      format: format, to: output.output)
+    let names: [TableWriter.Column] =
+      summary
+      ? [
+        .init("query", .integers), .init("entropy", .numbers), .init("effective_n", .numbers),
+        .init("largest", .numbers),
+      ] : [.init("query", .integers), .init("key", .integers), .init("weight", .numbers)]
+    let writer = try TableWriter(names, format: format, to: output.output)
     warnOfSize(run)
     var emptyWindows = 0
-    let step = max(1, Self.blockSize / run.data.table.rowCount)
+    let step = rowCount(of: run)
     for first in stride(from: 0, to: run.queries.count, by: step) {
       let block = first..<min(first + step, run.queries.count)
-      let weights = try run.timings.measure(.compute) { try self.weights(run, block) }
-      emptyWindows += weights.emptyWindows.count
-      try run.timings.measure(.write) { try write(weights, first: first, to: writer) }
+      let rows = try run.timings.measure(.compute) { try self.rows(run, block) }
+      emptyWindows += rows.emptyWindows.count
+      try run.timings.measure(.write) {
+        try writer.write(summary ? summaries(rows, first) : weights(rows, first))
+      }
     }
     try run.timings.measure(.write) { try writer.commit() }
     run.bar.finish()
     run.warnOfEmptyWindows(
       emptyWindows,
-      top == nil && threshold == nil ? "nan is written there" : "they have no weights to list")
+      summary || top == nil && threshold == nil
+        ? "nan is written there" : "they have no weights to list")
     run.reportTimings()
   }
 
   private func warnOfSize(_ run: Run) {
-    let count = Double(run.data.table.rowCount) * Double(run.queries.count)
-    guard top == nil, threshold == nil, count >= 1e8 else { return }
+    let count = Double(run.data.rowCount) * Double(run.queries.count)
+    guard top == nil, threshold == nil, !summary, count >= 1e8 else { return }
     StandardError.warn(
       "\(short(count)) weights are being written",
       hint: "--top 10 keeps the ten largest of each query, --grid asks at fewer queries")
   }
 
-  private func weights(_ run: Run, _ block: Range<Int>) throws -> AttentionWeights {
+  /// How many queries are asked about at once.
+  private func rowCount(of run: Run) -> Int {
+    // Weights sum to 1, so that no more than 1/T of them are at least T.
+    let atLeast = threshold.map { Double(Self.greatestWeightCount) * $0 }
+    let listed = min(summary ? 1 : top ?? .max, run.data.rowCount)
+    let fitting = max(1, Self.greatestWeightCount / listed, atLeast.map { Int($0) } ?? 1)
+    return min(fitting, Self.greatestRowCount)
+  }
+
+  private func rows(_ run: Run, _ block: Range<Int>) throws -> SparseAttention {
     var estimator = run.estimator
     let total = Double(run.queries.count)
     if let report = run.bar.report {
@@ -78,20 +129,59 @@ struct AttentionCommand: AsyncParsableCommand {
         report((Double(block.lowerBound) + $0 * Double(block.count)) / total)
       }
     }
+    let selection = AttentionSelection(count: summary ? 1 : top, threshold: threshold)
     return try run.omitsOwnKey
-      ? estimator.leaveOneOutAttentionWeights(ofKeys: block)
-      : estimator.attentionWeights(at: run.queries, range: block)
+      ? estimator.pooling.leaveOneOutAttention(ofKeys: block, selection: selection)
+      : estimator.pooling.attention(at: run.queries, range: block, selection: selection)
   }
 
-  private func write(
-    _ weights: AttentionWeights, first: Int, to writer: TableWriter
-  ) throws {
-    for query in 0..<weights.queryCount {
-      let entries = weights.largest(top, atLeast: threshold, ofQuery: query)
-      try writer.write([
-        .integers([Int](repeating: first + query, count: entries.count)),
-        .integers(entries.map(\.key)), .numbers(entries.map(\.weight)),
-      ])
+  private func weights(_ rows: SparseAttention, _ first: Int) -> [TableWriter.Values] {
+    let queries = (0..<rows.queryCount).flatMap { row in
+      [Int](repeating: first + row, count: rows.starts[row + 1] - rows.starts[row])
     }
+    return [.integers(queries), .integers(rows.keys), .numbers(rows.weights)]
+  }
+
+  private func summaries(_ rows: SparseAttention, _ first: Int) -> [TableWriter.Values] {
+    let largest = (0..<rows.queryCount).map { row in
+      rows.starts[row] < rows.starts[row + 1] ? rows.weights[rows.starts[row]] : .nan
+    }
+    return [
+      .integers(Array(first..<first + rows.queryCount)), .numbers(rows.entropies),
+      .numbers(rows.effectiveSampleSizes), .numbers(largest),
+    ]
+  }
+
+  /// Writes what the keys contribute to one estimate.
+  private func explain(_ query: Int) async throws {
+    let isJSON = try output.format == .json || output.resolvedFormat() == .json
+    if let format = output.format, format != .json {
+      throw Failure.usage(
+        "an explanation is text to read or JSON, not \(format.rawValue)",
+        hint: "leave --format out, or say --format json")
+    }
+    let run = try await model.run(
+      data, queries, similarity, compute,
+      checking: { _, queries in
+        guard query < queries.count else {
+          throw Failure.usage(
+            "--explain \(query): there \(queries.count == 1 ? "is" : "are") "
+              + "\(counted(queries.count, "query")), counted from 0")
+        }
+      })
+    defer { run.bar.finish() }
+    let explanation = try run.timings.measure(.compute) {
+      try run.omitsOwnKey
+        ? run.estimator.pooling.leaveOneOutExplanation(ofKey: query, listing: top ?? 10)
+        : run.estimator.pooling.explanation(ofQuery: query, among: run.queries, listing: top ?? 10)
+    }
+    let report = ExplanationReport(run, query: query, explanation)
+    try run.timings.measure(.write) {
+      try AtomicFile.write(isJSON ? report.json : report.text, to: output.output)
+    }
+    if explanation.effectiveSampleSize == 0 {
+      run.warnOfEmptyWindows(1, "there is nothing to explain")
+    }
+    run.reportTimings()
   }
 }

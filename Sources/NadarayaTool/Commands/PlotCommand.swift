@@ -12,16 +12,19 @@ struct PlotCommand: AsyncParsableCommand {
       Over one -x input the fit is a curve, with one --factor of at most 7 levels a curve for each. \
       Otherwise every input has a panel, the fit along it while the others are held at their median \
       or most frequent level. There is a panel, or a row of them, for each -y column. --grid says \
-      at how many places a curve is drawn. The rows of the heatmap are keys, its columns queries.
+      at how many places a curve is drawn. The rows of the heatmap are keys, its columns queries, in cells \
+      of several where there are more than 400.
 
       nadaraya plot cars.csv -x speed -y dist --output fit.svg
       nadaraya plot cars.csv -x speed -y dist --degree 1 --band --output fit.pdf
       nadaraya plot wages.csv -x age,hours --factor trade -y wage --level 0.95 --output wages.png
       nadaraya plot cars.csv -x speed -y dist --residuals --output residuals.svg
       nadaraya plot cars.csv -x speed -y dist --attention --output weights.png
+      nadaraya plot --model cars.json --output learned.svg
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
@@ -76,7 +79,7 @@ struct PlotCommand: AsyncParsableCommand {
     let format = try PictureFormat.resolved(
       self.format, output: output, hint: "--format says what to write whatever the name")
     var plan: PlotPlan?
-    let run = try await Run(
+    let run = try await model.run(
       data, queries, similarity, compute, needsValues: !attention,
       placing: { data in
         let made = try PlotPlan(data, queries, attention: attention, residuals: residuals)
@@ -84,8 +87,7 @@ struct PlotCommand: AsyncParsableCommand {
         let isPlaced = queries.at != nil || queries.grid != nil || queries.leaveOneOut
         return made.kind == .fit && !isPlaced
           ? Points(data.keyColumns[0]).grid(Self.curvePlaces) : made.queries
-      },
-      checking: attention ? Run.canDrawAttention : { _, _ in })
+      })
     guard let plan else { preconditionFailure("queries are placed before anything is drawn") }
     let figure = try run.timings.measure(.compute) {
       switch plan.kind {

@@ -20,6 +20,7 @@ struct PredictCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
@@ -54,16 +55,13 @@ struct PredictCommand: AsyncParsableCommand {
     if try output.resolvedFormat() == .npy, data.hasLabels {
       throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
     }
-    let run = try await Run(data, queries, similarity, compute)
+    let run = try await model.run(data, queries, similarity, compute)
     let (predictions, found) = try run.timings.measure(.compute) {
       defer { run.bar.finish() }
-      let predictions =
-        try run.omitsOwnKey
-        ? run.estimator.leaveOneOut(gradients: gradient, diagnostics: diagnostics)
-        : run.estimator.predict(run.queries, gradients: gradient, diagnostics: diagnostics)
       return (
-        predictions,
-        try request?.intervals(of: run.estimator, at: run.queries, gradients: gradient)
+        try self.predictions(run),
+        try request?.intervals(
+          of: run.polynomialWithIntervals(), at: run.queries, gradients: gradient)
       )
     }
     var columns = run.data.labels.enumerated().map { place, label in
@@ -102,5 +100,17 @@ struct PredictCommand: AsyncParsableCommand {
     run.warnOfMissingIntervals(found, beside: predictions)
     try run.describeFit()
     run.reportTimings()
+  }
+
+  private func predictions(_ run: Run) throws -> Predictions {
+    if gradient, let polynomial = run.estimator.polynomial {
+      return try run.omitsOwnKey
+        ? polynomial.leaveOneOut(gradients: true, diagnostics: diagnostics)
+        : polynomial.predict(run.queries, gradients: true, diagnostics: diagnostics)
+    }
+    let pooling = run.estimator.pooling
+    return try run.omitsOwnKey
+      ? pooling.leaveOneOut(diagnostics: diagnostics)
+      : pooling.predict(run.queries, diagnostics: diagnostics)
   }
 }

@@ -1,20 +1,21 @@
 import Nadaraya
 import Tables
 
-/// A command's data, estimator and clock.
+/// A command's data, what pools their values, and a clock.
 struct Run {
   let data: DataTable
   let queries: Points
-  let estimator: LocalPolynomial
+  let estimator: Estimator
   let omitsOwnKey: Bool
-  let timings = Timings()
+  let timings: Timings
   let bar: ProgressBar
+  let compute: ComputeOptions
 
-  private let compute: ComputeOptions
   /// Whether bandwidths follow from nearest keys, under which leaving a row out changes them too.
-  private let isAdaptive: Bool
-  private let source: String
+  private var isAdaptive: Bool { estimator.polynomial?.neighbors != nil }
+}
 
+extension Run {
   /// Reads the data, chooses the bandwidths and prepares the estimator.
   ///
   /// - Parameters:
@@ -27,6 +28,7 @@ struct Run {
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
     try queryOptions.check(dataOptions.data)
+    let timings = Timings()
     let neighbors = try NeighborChoice(similarity, compute, hasLabels: dataOptions.hasLabels)
     let (kernel, choice) = try similarity.parsed(hasLabels: dataOptions.hasLabels)
     var execution = try compute.execution()
@@ -48,12 +50,11 @@ struct Run {
           + counted(data.inputNames.count, "input"))
     }
     let bar = ProgressBar("computing")
+    self.timings = timings
     self.data = data
     self.compute = compute
     omitsOwnKey = queryOptions.leaveOneOut
-    source = dataOptions.data
     self.bar = bar
-    isAdaptive = neighbors != nil
     if let neighbors {
       execution.progress = bar.report
       let (made, reason) = try timings.measure(.plan) {
@@ -61,7 +62,7 @@ struct Run {
           for: data, values: data.valuesOrZeros, kernel: kernel, options: similarity,
           execution: execution)
       }
-      estimator = LocalPolynomial(made)
+      estimator = .kernel(LocalPolynomial(made))
       let count = made.neighbors?.count ?? 0
       if compute.verbose {
         describe(
@@ -80,12 +81,13 @@ struct Run {
     let queryCount = queries.count
     execution.progress = bar.report
     estimator = try timings.measure(.plan) {
-      try LocalPolynomial(
-        keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
-        kernel: kernel, bandwidths: resolved.bandwidths, combination: similarity.combination,
-        labels: similarity.labelKernels(of: data), degree: similarity.degree,
-        emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
-        queryCount: queryCount, execution: execution)
+      .kernel(
+        try LocalPolynomial(
+          keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
+          kernel: kernel, bandwidths: resolved.bandwidths, combination: similarity.combination,
+          labels: similarity.labelKernels(of: data), degree: similarity.degree,
+          emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
+          queryCount: queryCount, execution: execution))
     }
     if compute.verbose {
       let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
@@ -93,18 +95,20 @@ struct Run {
     }
   }
 
-  private func describe(_ width: String) {
-    let rows = counted(data.table.rowCount, "row")
+  func describe(_ width: String) {
+    let rows = counted(data.rowCount, "row")
     StandardError.write(
-      "data: \(source), \(rows), \(counted(data.inputNames.count, "input")), "
+      "data: \(data.source), \(rows), \(counted(data.inputNames.count, "input")), "
         + "\(counted(queries.count, "query"))\n")
     for label in data.labels {
       let more = label.levels.count > 20 ? ", …" : ""
       let levels = label.levels.prefix(20).joined(separator: ", ")
       StandardError.write("levels: \(label.name), \(levels)\(more)\n")
     }
-    StandardError.write(
-      "kernel: \(estimator.similarity.kernel.name), degree \(estimator.degree)\n")
+    if let polynomial = estimator.polynomial {
+      StandardError.write(
+        "kernel: \(polynomial.similarity.kernel.name), degree \(polynomial.degree)\n")
+    }
     StandardError.write("\(width)\n")
     StandardError.write(
       "engine: \(estimator.engineChoice.name), because \(estimator.engineChoice.reason); "
@@ -125,7 +129,7 @@ struct Run {
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
-      hint: estimator.neighbors == nil && estimator.emptyWindowPolicy == .notANumber
+      hint: estimator.polynomial?.neighbors == nil && estimator.emptyWindowPolicy == .notANumber
         ? "a larger --bandwidth reaches farther; --empty nearest or mean fills in" : nil)
   }
 
@@ -134,7 +138,7 @@ struct Run {
     guard let least = lowered.map(\.degree).min() else { return }
     StandardError.warn(
       "the keys in reach of \(lowered.count) of \(counted(queries.count, "query")) determine no "
-        + "polynomial of degree \(estimator.degree); the highest degree that they do serves there, "
+        + "polynomial of degree \(estimator.polynomial?.degree ?? 0); the highest degree that they do serves there, "
         + "down to \(least)",
       hint: "a larger --bandwidth reaches farther")
   }
@@ -153,12 +157,11 @@ struct Run {
 
   /// Tells what the fit to all rows explains.
   func describeFit() throws {
-    guard compute.verbose, !data.values.isEmpty, data.table.rowCount > 1, !isAdaptive else {
-      return
-    }
-    var estimator = estimator
-    estimator.execution.progress = nil
-    let summary = try estimator.summary()
+    guard compute.verbose, !data.values.isEmpty, data.rowCount > 1, !isAdaptive,
+      var polynomial = estimator.polynomial
+    else { return }
+    polynomial.execution.progress = nil
+    let summary = try polynomial.summary()
     func list(_ numbers: [Double]) -> String { numbers.map { short($0) }.joined(separator: ", ") }
     StandardError.write(
       "fit: \(short(summary.effectiveDegreesOfFreedom)) effective degrees of freedom, "

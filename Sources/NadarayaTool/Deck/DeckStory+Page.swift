@@ -41,7 +41,8 @@ extension DeckStory {
 
   private var sections: [String] {
     [similaritySection, estimatorSection, attentionSection, bandwidthSection]
-      + [likeForLikeSection, leaveOneOutSection, recapSection]
+      + [likeForLikeSection, leaveOneOutSection, learnedWidthSection, learnedMetricSection]
+      + [recapSection]
   }
 
   private var similaritySection: String {
@@ -132,12 +133,13 @@ extension DeckStory {
       """
       Nadaraya–Watson is attention pooling with a similarity picked by hand. The Gaussian's \
       weights are exactly a softmax of −(q − k)²/2σ². Once widths are matched, the kernel's form \
-      barely matters; the bandwidth does, and leaving points out chooses it. Modern attention \
-      keeps the pooling and learns the similarity: queries and keys are trained.
+      barely matters; the bandwidth does, and leaving points out chooses it. The similarity can be \
+      learned by the same rule, a width, a metric, or projections of queries and keys whose dot \
+      products are scored: that last one, stacked in layers, is the attention of transformers.
       """)
   }
 
-  private func section(
+  func section(
     _ id: String, _ title: String, _ text: String, _ contents: String...
   ) -> String {
     """
@@ -149,7 +151,7 @@ extension DeckStory {
     """
   }
 
-  private func figure(_ name: String, _ figure: Figure) -> String {
+  func figure(_ name: String, _ figure: Figure) -> String {
     "<figure>\n\(figure.svg(idPrefix: name))</figure>"
   }
 
@@ -179,7 +181,7 @@ extension DeckStory {
       })
   }
 
-  private func table(caption: String, header: [String], rows: [[String]]) -> String {
+  func table(caption: String, header: [String], rows: [[String]]) -> String {
     let head = header.map { "<th scope=\"col\">\($0)</th>" }.joined()
     let body = rows.map { row in
       "<tr><th scope=\"row\">\(row[0])</th>"

@@ -16,6 +16,8 @@ struct DeckStory {
   /// What the Gaussian's errors are over a range of bandwidths.
   let path: [PathPoint]
   let selected: BandwidthSelection
+  /// What learning makes of it.
+  let lesson: DeckLesson
 
   /// Root mean squared errors of the Gaussian at one bandwidth.
   struct PathPoint {
@@ -71,6 +73,7 @@ struct DeckStory {
       progress?(Double(index + 1) / Double(bandwidths.count))
     }
     self.path = path
+    lesson = try DeckLesson(seed: seed, deck: deck, path: path)
   }
 
   /// The largest difference of a matched kernel's fit from the Gaussian's.

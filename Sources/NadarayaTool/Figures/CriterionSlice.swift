@@ -31,7 +31,7 @@ struct CriterionSlice {
     guard !isFeasible else { return "" }
     return unsupportedRows > 0
       ? "no criterion where shaded: up to \(unsupportedRows) of "
-        + "\(counted(data.table.rowCount, "row")) without support"
+        + "\(counted(data.rowCount, "row")) without support"
       : "no criterion where shaded: the fit leaves no freedom"
   }
 }

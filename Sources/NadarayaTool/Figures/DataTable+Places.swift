@@ -4,7 +4,7 @@ import Tables
 extension DataTable {
   /// The rows with weight.
   private var rowsWithWeight: [Int] {
-    guard let weights = observationWeights else { return Array(0..<table.rowCount) }
+    guard let weights = observationWeights else { return Array(0..<rowCount) }
     return weights.indices.filter { weights[$0] > 0 }
   }
 

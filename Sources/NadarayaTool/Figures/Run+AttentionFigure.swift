@@ -1,43 +1,54 @@
 import Nadaraya
 import NadarayaFigures
-import Tables
 
 extension Run {
-  static func canDrawAttention(_ data: DataTable, _ queries: Points) throws {
-    guard data.table.rowCount * queries.count <= 1 << 26 else {
-      throw Failure.usage(
-        "a heatmap of \(data.table.rowCount) keys × \(queries.count) queries has too many cells",
-        hint: "--grid 200 makes few queries; nadaraya attention lists weights at any scale")
-    }
-  }
-
   /// The attention weights, rows keys and columns queries, both in ascending order of the first
-  /// input.
+  /// input; where they are more than a picture shows, in cells.
   func attentionFigure() throws -> Figure {
-    let weights =
+    guard let polynomial = estimator.polynomial else {
+      throw Failure.usage("the weights of a learned model are listed by nadaraya attention")
+    }
+    let map =
       try omitsOwnKey
-      ? estimator.leaveOneOutAttentionWeights() : estimator.attentionWeights(at: queries)
+      ? polynomial.leaveOneOutAttentionMap() : polynomial.attentionMap(at: queries)
     bar.finish()
-    warnOfEmptyWindows(weights.emptyWindows.count, "their columns are grey")
-    let keyOrder = Self.ascending(estimator.keys)
-    let queryOrder = Self.ascending(queries)
-    let matrix = keyOrder.flatMap { key in queryOrder.map { weights[key, $0] } }
+    warnOfEmptyWindows(
+      map.emptyWindows.count,
+      map.isBinned ? "they count in no cell" : "their columns are grey")
     let name = data.inputNames[0]
+    let perRow = map.rows.first?.count ?? 1
+    let perColumn = map.columns.first?.count ?? 1
+    let (x, y) = ("query, in the order of \(name)", "key, in the order of \(name)")
+    let whole =
+      "the attention that each of \(counted(queries.count, "query")) pays to each of "
+      + "\(counted(map.keyOrder.count, "key")), both in ascending order of \(name)"
+    let title = "Attention weights over \(data.inputNames.joined(separator: ", "))"
+    guard map.isBinned else {
+      return Figure(
+        title: title, accessibleDescription: "A heatmap of \(whole): \(summary).",
+        caption: firstSentence,
+        panels: [
+          Panel.attention(
+            title: "", weights: map.mean, keys: map.rows.count, queries: map.columns.count,
+            xLabel: x, yLabel: y)
+        ], colorScale: .attention)
+    }
+    func panel(_ title: String, _ cells: [Double], _ scale: ColorScale) -> Panel {
+      Panel.attentionMap(
+        title: title, cells: cells, keys: (perRow, map.keyOrder.count),
+        queries: (perColumn, map.queryOrder.count),
+        xLabel: perColumn > 1 ? x + ", 1 cell = \(perColumn) queries" : x,
+        yLabel: perRow > 1 ? y + ", 1 cell = \(perRow) keys" : y, colorScale: scale)
+    }
     return Figure(
-      title: "Attention weights over \(data.inputNames.joined(separator: ", "))",
-      accessibleDescription: "A heatmap of the attention that each of "
-        + "\(counted(queries.count, "query")) pays to each of \(counted(keyOrder.count, "key")), "
-        + "both in ascending order of \(name): \(summary).",
+      title: title,
+      accessibleDescription: "Two heatmaps of \(whole), in cells of \(counted(perRow, "key")) and "
+        + "\(counted(perColumn, "query")): the mean weight of a cell\u{2019}s pairs, and the largest. "
+        + "\(firstSentence)",
       caption: firstSentence,
       panels: [
-        Panel.attention(
-          title: "", weights: matrix, keys: keyOrder.count, queries: queryOrder.count,
-          xLabel: "query, in the order of \(name)", yLabel: "key, in the order of \(name)")
-      ], colorScale: .attention)
-  }
-
-  private static func ascending(_ points: Points) -> [Int] {
-    let first = points.column(0)
-    return points.indices.sorted { (first[$0], $0) < (first[$1], $1) }
+        panel("Mean weight in a cell", map.mean, .meanAttention),
+        panel("Largest weight in a cell", map.largest, .largestAttention),
+      ], columns: 2, width: 1100, height: 540)
   }
 }

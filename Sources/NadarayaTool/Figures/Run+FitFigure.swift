@@ -27,7 +27,7 @@ extension Run {
     }
     return Figure(
       title: "\(valueWords) by \(name)",
-      accessibleDescription: "\(counted(data.table.rowCount, "row")) of \(valueWords) over \(name) "
+      accessibleDescription: "\(counted(data.rowCount, "row")) of \(valueWords) over \(name) "
         + "as points with \(estimatorWords) as a curve"
         + (request.map { " and the \($0.name)" } ?? "") + ": \(summary).",
       caption: ([firstSentence] + fit.sentences(areCut: areCut)).joined(separator: " "),
@@ -66,7 +66,7 @@ extension Run {
     let extent = "Each curve runs over the range that \(name) has at its level of \(label.name)."
     return Figure(
       title: "\(valueWords) by \(name) and \(label.name)",
-      accessibleDescription: "\(counted(data.table.rowCount, "row")) of \(valueWords) over \(name) "
+      accessibleDescription: "\(counted(data.rowCount, "row")) of \(valueWords) over \(name) "
         + "as points with \(estimatorWords) as a curve for each level of \(label.name), "
         + "\(label.levels.joined(separator: ", "))"
         + (request.map { ", and the \($0.name)" } ?? "") + ": \(summary).",

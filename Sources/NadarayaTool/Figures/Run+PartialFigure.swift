@@ -23,7 +23,7 @@ extension Run {
     let inputCount = data.inputNames.count
     return Figure(
       title: "\(valueWords) by \(inputWords)" + (inputCount > 1 ? ", one at a time" : ""),
-      accessibleDescription: "For each of \(inputWords), \(counted(data.table.rowCount, "row")) of "
+      accessibleDescription: "For each of \(inputWords), \(counted(data.rowCount, "row")) of "
         + "\(valueWords) as points with \(estimatorWords) along it"
         + (request.map { " and the \($0.name)" } ?? "") + ": \(summary). \(heldWords)",
       caption: ([firstSentence, heldWords].filter { !$0.isEmpty } + fit.sentences(areCut: areCut))

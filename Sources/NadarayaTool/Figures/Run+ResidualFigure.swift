@@ -6,11 +6,12 @@ extension Run {
   /// One panel for each value column: the residuals of the rows left out, over the one input of numbers
   /// or, where there are several inputs, over the fit to all rows.
   func residualFigure() throws -> Figure {
-    let left = try estimator.leaveOneOut()
+    let left = try estimator.pooling.leaveOneOut(diagnostics: false)
     warnOfEmptyWindows(left.emptyWindows.count, "these rows have no residual")
     warnOfLoweredDegrees(left.loweredDegrees)
     let isOverInput = data.inputNames.count == 1 && data.labels.isEmpty
-    let fitted = isOverInput ? [] : try estimator.predict(data.keys).estimates
+    let fitted =
+      isOverInput ? [] : try estimator.pooling.predict(data.keys, diagnostics: false).estimates
     bar.finish()
     var smooths: [String] = []
     let panels = data.valueNames.indices.map { value in
@@ -33,7 +34,7 @@ extension Run {
     return Figure(
       title: "Residuals of \(valueWords) by \(inputWords)",
       accessibleDescription:
-        "Residuals of \(counted(data.table.rowCount, "row")), each left out of "
+        "Residuals of \(counted(data.rowCount, "row")), each left out of "
         + "its own fit, over \(isOverInput ? data.keyNames[0] : "the fit to all rows"), with a line at zero "
         + "and smooths of them and of their size: \(summary).",
       caption: "\(firstSentence) Each row is left out of its own fit. \(smoothSentence)",

@@ -2,10 +2,22 @@ import Nadaraya
 import NadarayaFigures
 
 extension Run {
-  /// Kernel, degree and bandwidths in words.
+  /// Kernel, degree and bandwidths in words, or what a model has learned.
   var summary: String {
+    let similarity =
+      switch estimator {
+      case .kernel(let estimator): words(of: estimator)
+      case .model(let model): model.words
+      }
+    return similarity
+      + (data.observationWeights == nil ? "" : ", weighted")
+      + (omitsOwnKey ? ", each row left out of its own fit" : "")
+  }
+
+  private func words(of estimator: LocalPolynomial) -> String {
     let kernel = estimator.similarity.kernel.name
-    let bandwidths = zip(data.inputNames, estimator.similarity.bandwidths + labelBandwidths)
+    let widths = estimator.similarity.bandwidths + estimator.similarity.labels.map(\.bandwidth)
+    let bandwidths = zip(data.inputNames, widths)
       .map { data.inputNames.count > 1 ? "\(typeset($1)) for \($0)" : typeset($1) }
     let width =
       estimator.neighbors.map {
@@ -16,11 +28,7 @@ extension Run {
     return (data.keyNames.isEmpty ? "labels alone" : "\(kernel) kernel")
       + (estimator.degree > 0 ? ", degree \(estimator.degree)" : "")
       + (looksAtBandwidth ? ", \(width)" : "")
-      + (data.hasWeights ? ", weighted" : "")
-      + (omitsOwnKey ? ", each row left out of its own fit" : "")
   }
-
-  private var labelBandwidths: [Double] { estimator.similarity.labels.map(\.bandwidth) }
 
   /// The summary as the first sentence of a caption.
   var firstSentence: String { summary.prefix(1).uppercased() + summary.dropFirst() + "." }
@@ -39,9 +47,12 @@ extension Run {
 
   /// The estimator, for those who cannot see a curve.
   var estimatorWords: String {
-    estimator.degree == 0
-      ? "the Nadaraya–Watson estimate"
-      : "the estimate by local polynomials of degree \(estimator.degree)"
+    switch estimator {
+    case .kernel(let estimator) where estimator.degree > 0:
+      "the estimate by local polynomials of degree \(estimator.degree)"
+    case .kernel: "the Nadaraya–Watson estimate"
+    case .model: "the estimate by learned attention"
+    }
   }
 }
 

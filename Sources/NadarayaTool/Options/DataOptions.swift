@@ -8,7 +8,7 @@ struct DataOptions: ParsableArguments {
       "The table: CSV, TSV, .npy, .parquet (with duckdb), or - for CSV on standard input.",
       valueName: "data"),
     completion: .file())
-  var data: String
+  var data: String?
 
   @Option(
     name: .customShort("x"),
@@ -56,6 +56,10 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Parameter needsValues: whether the command has a use for `-y`.
   func read(needsValues: Bool = true) async throws -> DataTable {
+    guard let data else {
+      throw Failure.usage(
+        "no table is named", hint: "as in nadaraya predict cars.csv -x speed -y dist")
+    }
     let input = try TableInput(try await TableSource.opening(data))
     let factorNames = columnNames(factor, header: input.header)
     let orderedNames = columnNames(ordered, header: input.header)
@@ -72,7 +76,7 @@ struct DataOptions: ParsableArguments {
         nonNegative: Set(weights.map { [$0] } ?? []), labels: labelNames, missing: missing))
     table.warnOfDroppedRows(of: input)
     return DataTable(
-      table: table, keyNames: keyNames,
+      table, source: input.name, keyNames: keyNames,
       labels: try orderedLabels(of: table, factorCount: factorNames.count),
       factorCount: factorNames.count, valueNames: valueNames, hasWeights: weights != nil)
   }

@@ -1,33 +1,44 @@
 import Nadaraya
 import Tables
 
-/// The columns of a table in their roles.
+/// A command's data, each column in its role: a table's rows, or those that a model holds.
 struct DataTable {
-  let table: Table
+  /// Where the data come from, as messages show it.
+  let source: String
   /// The continuous inputs.
   let keyNames: [String]
+  let keyColumns: [[Double]]
   /// The inputs of labels: factors, then ordered ones.
   let labels: [LabelColumn]
   /// How many of the labels are factors.
   let factorCount: Int
   let valueNames: [String]
-  let hasWeights: Bool
-
-  var keyColumns: [[Double]] { Array(table.columns.prefix(keyNames.count)) }
+  let values: [[Double]]
+  let observationWeights: [Double]?
+  let rowCount: Int
 
   /// The names of all inputs, in the order of their bandwidths.
   var inputNames: [String] { keyNames + labels.map(\.name) }
 
   var keys: Points { Points(columns: keyColumns + labels.map(\.numbers)) }
 
-  var values: [[Double]] {
-    Array(table.columns.dropFirst(keyNames.count).prefix(valueNames.count))
-  }
-
   /// Weights alone need no values: a column of zeros stands in.
   var valuesOrZeros: [[Double]] {
-    values.isEmpty ? [[Double](repeating: 0, count: table.rowCount)] : values
+    values.isEmpty ? [[Double](repeating: 0, count: rowCount)] : values
   }
+}
 
-  var observationWeights: [Double]? { hasWeights ? table.columns[table.columns.count - 1] : nil }
+extension DataTable {
+  /// The columns of a table: the continuous inputs first, then the values, then the weights if any.
+  init(
+    _ table: Table, source: String, keyNames: [String], labels: [LabelColumn], factorCount: Int,
+    valueNames: [String], hasWeights: Bool
+  ) {
+    let columns = table.columns
+    self.init(
+      source: source, keyNames: keyNames, keyColumns: Array(columns.prefix(keyNames.count)),
+      labels: labels, factorCount: factorCount, valueNames: valueNames,
+      values: Array(columns.dropFirst(keyNames.count).prefix(valueNames.count)),
+      observationWeights: hasWeights ? columns.last : nil, rowCount: table.rowCount)
+  }
 }

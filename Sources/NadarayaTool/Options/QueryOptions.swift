@@ -20,7 +20,7 @@ struct QueryOptions: ParsableArguments {
   var leaveOneOut = false
 
   /// Options that contradict each other, or the data's own source.
-  func check(_ data: String) throws(Failure) {
+  func check(_ data: String?) throws(Failure) {
     if data == "-", at == "-" {
       throw .usage("standard input cannot be both the data and the queries")
     }

@@ -209,6 +209,33 @@ typedef struct {
 #define NADARAYA_NEAR_DEGREE 3
 #define NADARAYA_NEAR_CHUNK 256
 
+/// Rows that meet the same keys at a time, and what keys of a softmax are padded to a multiple of.
+#define NADARAYA_SOFTMAX_ROWS 4
+#define NADARAYA_SOFTMAX_PADDING 16
+
+/// The keys of a softmax, or whatever rows meet. Arrays are padded: log-weights with −∞, log-sums with ∞,
+/// the others with 0. What a loop has no use for may be null.
+typedef struct {
+  /// Padding included.
+  ptrdiff_t count;
+  ptrdiff_t dimension, column_count;
+  /// Whether scores are inner products; otherwise minus half of squared distances.
+  int is_product;
+  const double *const *places;
+  const double *log_weights;
+  const double *const *columns;
+  /// Of what asks: ln Σ exp, the slope by each pooled column, and their sum of products with those.
+  const double *log_sums;
+  const double *const *slopes;
+  const double *offsets;
+} nadaraya_softmax;
+
+/// Rows that meet them: number j of row r is at j * NADARAYA_SOFTMAX_ROWS + r.
+typedef struct {
+  const double *places, *log_weights, *columns, *log_sums, *slopes, *offsets;
+  /// What each row does not meet; −1 for none.
+  const ptrdiff_t *excluded;
+} nadaraya_softmax_rows;
 /// Attention of queries over keys by scale·(q·k), in single precision; arrays are row-major.
 typedef struct {
   ptrdiff_t key_count, dimension, column_count;
@@ -309,6 +336,24 @@ typedef struct {
   void (*shift_moments)(
       const double *triangle, ptrdiff_t degree, double x, const double *moments,
       ptrdiff_t row_count, double *central);
+  /// For each of NADARAYA_SOFTMAX_ROWS rows the largest score, then relative to its exponential Σw, Σw²
+  /// (0 unless `squares`) and Σwc of each column.
+  void (*softmax_sums)(
+      const nadaraya_softmax *keys, const double *places, const ptrdiff_t *excluded, int squares,
+      double *sums);
+  /// How what has the given slopes by pooled columns changes with the places of the rows, as queries of
+  /// the others where `asks`, as their keys where `answers`; both at once for distances alone.
+  void (*softmax_slopes)(
+      const nadaraya_softmax *others, const nadaraya_softmax_rows *rows, int asks, int answers,
+      double *result);
+  /// Adds Σw, Σw² and −Σ w ln w of a tile to three sums, and what rounding loses to `lost`; −ln w where
+  /// it is known, finite where w is 0, otherwise null. Arrays are padded, weights with 0.
+  void (*row_sums)(
+      ptrdiff_t count, const double *weights, const double *negative_logs, double *sums,
+      double *lost);
+  /// The Gaussian with −ln of it, which is 0 instead where it would leave the range of doubles.
+  void (*gaussian_with_logs)(
+      const nadaraya_tile *tile, double *result, double *negative_logs);
   /// Writes the estimates of queries first, …, NaN for one that attends to no key, and the sums of
   /// their weights over the largest's, which are 0 there. Scratch is room for as many floats as
   /// inputs, columns and NADARAYA_ATTENTION_KEYS, times NADARAYA_ATTENTION_GROUP.
@@ -317,6 +362,11 @@ typedef struct {
       float *results, float *totals);
   /// 2^x for x ≤ 0, for tests; both arrays padded to 2·NADARAYA_PADDING.
   void (*powers_of_two)(ptrdiff_t count, const float *x, float *result);
+  /// Both at once of points that meet each other under distances: columns and features are those whose
+  /// product, times exp(score − half of both log-sums), is the slope by a score; log-sums are halves.
+  void (*softmax_mutual_slopes)(
+      const nadaraya_softmax *others, const double *places, const double *half_log_sums,
+      const double *features, const ptrdiff_t *excluded, double *result);
 } nadaraya_instruction_set;
 
 /// The instruction sets compiled for this architecture, narrowest first.

@@ -1,0 +1,80 @@
+/// The attention of all queries over all keys as a picture can show it: pairs gathered into cells.
+///
+/// Keys and queries stand in ascending order of the first input, in bins of equal counts, the last of which may
+/// hold fewer.
+///
+/// ```
+/// mean(r, c) = Σ over keys k in r, queries q in c of a(k, q) / (number of such pairs)
+/// largest(r, c) = max over them of a(k, q)
+/// ```
+///
+/// Queries that no key supports count in neither, unless the ``EmptyWindowPolicy`` puts weights in their
+/// place; a column without any other is NaN. Where every bin holds one, mean and largest are the weights
+/// themselves.
+public struct AttentionMap: Sendable {
+  /// The keys in ascending order of the first input, ties by row.
+  public let keyOrder: [Int]
+
+  /// The queries in ascending order of the first input, ties by number.
+  public let queryOrder: [Int]
+
+  /// The places in ``keyOrder`` of each row's keys.
+  public let rows: [Range<Int>]
+
+  /// The places in ``queryOrder`` of each column's queries.
+  public let columns: [Range<Int>]
+
+  /// The mean weight of each cell's pairs, row by row.
+  public let mean: [Double]
+
+  /// The largest weight in each cell, row by row.
+  public let largest: [Double]
+
+  /// The queries, counted from 0, that no key supports, before any policy was applied.
+  public let emptyWindows: [Int]
+
+  /// Whether cells hold several pairs.
+  public var isBinned: Bool { rows.count < keyOrder.count || columns.count < queryOrder.count }
+
+  /// The mean weight of a cell's pairs.
+  public subscript(row: Int, column: Int) -> Double { mean[row * columns.count + column] }
+}
+
+/// How keys and queries are gathered into bins.
+struct AttentionBins {
+  let keyOrder: [Int]
+  let queryOrder: [Int]
+  let rows: [Range<Int>]
+  let columns: [Range<Int>]
+
+  /// The column of each query, and the row of each key.
+  let columnOfQuery: [Int]
+  let rowOfKey: [Int]
+
+  init(keys: [Double], queries: [Double], rows: Int, columns: Int) {
+    keyOrder = Self.ascending(keys)
+    queryOrder = Self.ascending(queries)
+    self.rows = Self.bins(keys.count, atMost: rows)
+    self.columns = Self.bins(queries.count, atMost: columns)
+    rowOfKey = Self.places(keyOrder, self.rows)
+    columnOfQuery = Self.places(queryOrder, self.columns)
+  }
+
+  private static func ascending(_ numbers: [Double]) -> [Int] {
+    numbers.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
+  }
+
+  /// Ranges of one length, but for the last one.
+  private static func bins(_ count: Int, atMost bins: Int) -> [Range<Int>] {
+    let length = max(1, (count + bins - 1) / bins)
+    return stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }
+  }
+
+  private static func places(_ order: [Int], _ bins: [Range<Int>]) -> [Int] {
+    var places = [Int](repeating: 0, count: order.count)
+    for (bin, range) in bins.enumerated() {
+      for place in range { places[order[place]] = bin }
+    }
+    return places
+  }
+}

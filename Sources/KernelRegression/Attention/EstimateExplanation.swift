@@ -1,0 +1,56 @@
+/// An estimate taken apart: how much of it each key contributes.
+///
+/// ```
+/// ŷ(q) = Σᵢ ℓᵢ vᵢ,   Σᵢ ℓᵢ = 1
+/// ```
+///
+/// ℓ, the influence of a key, is its attention weight for degree 0; for a local polynomial it is the row
+/// of the smoother, in which keys on one side of the query may count negatively.
+public struct EstimateExplanation: Sendable {
+  /// A key with its part of the estimate.
+  public struct Term: Sendable, Equatable {
+    /// The row of the key.
+    public let key: Int
+    /// Its attention weight a.
+    public let attention: Double
+    /// ℓ.
+    public let influence: Double
+    /// ℓ·v for each value column, in the units of the values.
+    public let contributions: [Double]
+  }
+
+  /// What the keys that are not listed add.
+  public struct Others: Sendable, Equatable {
+    /// How many keys with any weight are not listed.
+    public let count: Int
+    /// Σa over them.
+    public let attention: Double
+    /// Σℓ over them.
+    public let influence: Double
+    /// Σℓ·v over them, for each value column.
+    public let contributions: [Double]
+  }
+
+  /// The keys with the largest abs(ℓ), in that order, ties by the lower row.
+  public let terms: [Term]
+
+  /// All other keys together.
+  public let others: Others
+
+  /// The estimate of each value column, the sum of all contributions; NaN where no key supports the
+  /// query and the policy puts nothing in its place.
+  public let estimates: [Double]
+
+  /// The degree of the polynomial that served: below the one asked for where the keys in reach determine
+  /// no more, and 0 where an ``EmptyWindowPolicy`` did.
+  public let degree: Int
+
+  /// −Σ a ln a over all keys, in nats; NaN where no key supports the query.
+  public let entropy: Double
+
+  /// ln n, the entropy of n keys that all count alike.
+  public let greatestEntropy: Double
+
+  /// 1/Σa² over all keys; 0 where no key supports the query.
+  public let effectiveSampleSize: Double
+}

@@ -1,0 +1,187 @@
+internal import KernelSums
+internal import RealModule
+public import SimilarityKernels
+
+extension NadarayaWatson {
+  /// The attention of queries over all keys in at most so many cells.
+  ///
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - rows: the number of bins of keys at most, at least 1.
+  ///   - columns: the number of bins of queries at most, at least 1.
+  /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
+  ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
+  /// - Complexity: for R rows, R engines of n/R keys, each asked at the queries in its reach: O(n log n +
+  ///   R·m) where a near-linear engine serves, at some 50 ns for each of the R·m. With labels, adaptive
+  ///   bandwidths or a kernel that is a closure O(n·m·d). No more memory than O(n + m + R·C).
+  ///
+  /// ## Accuracy
+  /// Means and largest weights within 1e-9 of themselves; below 1e-15 they may be 0.
+  public func attentionMap(
+    at queries: Points, rows: Int = 400, columns: Int = 400
+  ) throws(KernelRegressionError) -> AttentionMap {
+    try validate(queries: queries)
+    return try attentionMap(of: queries, omission: .none, rows: rows, columns: columns)
+  }
+
+  /// The attention of each key over all others in at most so many cells.
+  ///
+  /// - Parameters: those of ``attentionMap(at:rows:columns:)``.
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a key is supported by
+  ///   no other.
+  public func leaveOneOutAttentionMap(
+    rows: Int = 400, columns: Int = 400
+  ) throws(KernelRegressionError) -> AttentionMap {
+    try attentionMap(of: keys, omission: .own, rows: rows, columns: columns)
+  }
+
+  private func attentionMap(
+    of queries: Points, omission: Omission, rows: Int, columns: Int
+  ) throws(KernelRegressionError) -> AttentionMap {
+    precondition(rows >= 1 && columns >= 1, "a map has at least one cell")
+    let bins = AttentionBins(
+      keys: keys.column(0), queries: queries.column(0), rows: rows, columns: columns)
+    var cells = MapCells(bins)
+    let hasLoops = if case .builtIn = similarity.kernel.form { true } else { false }
+    let isSmall = keys.count * queries.count <= 1 << 22
+    if hasLoops, similarity.labels.isEmpty, neighbors == nil, !isSmall {
+      try addBins(to: &cells, queries, omission)
+    } else {
+      try addPairs(to: &cells, queries, omission)
+    }
+    return cells.map
+  }
+
+  /// All pairs, a block of queries at a time.
+  private func addPairs(
+    to cells: inout MapCells, _ queries: Points, _ omission: Omission
+  ) throws(KernelRegressionError) {
+    let step = max(1, (1 << 22) / keys.count)
+    var estimator = self
+    for start in stride(from: 0, to: queries.count, by: step) {
+      let block = start..<min(start + step, queries.count)
+      if let progress = execution.progress {
+        estimator.execution.progress = {
+          progress((Double(start) + $0 * Double(block.count)) / Double(queries.count))
+        }
+      }
+      let weights =
+        omission == .own
+        ? try estimator.leaveOneOutAttentionWeights(ofKeys: block)
+        : try estimator.attentionWeights(at: queries, range: block)
+      cells.emptyWindows += weights.emptyWindows.map { $0 + start }
+      for query in block {
+        let column = weights.column(query - start)
+        guard !(column.first?.isNaN ?? true) else { continue }
+        cells.addQuery(query)
+        for (key, weight) in column.enumerated() where weight > 0 {
+          cells.add(weight, key: key, query: query)
+        }
+      }
+    }
+  }
+
+  /// Bins of keys one by one, several at a time, and what the policy says.
+  private func addBins(
+    to cells: inout MapCells, _ queries: Points, _ omission: Omission
+  ) throws(KernelRegressionError) {
+    var logSums: [Double] = []
+    logSums.reserveCapacity(queries.count)
+    for (run, execution) in runs(of: queries) {
+      let sums = engine.sums(
+        at: queries, in: run, omission: omission, squares: false, execution: execution.silent)
+      sums.withUnsafeSums { sums in
+        for slot in 0..<run.count {
+          logSums.append(
+            sums.weights[slot] > 0 ? sums.logAnchors[slot] + .log(sums.weights[slot]) : -.infinity)
+        }
+      }
+    }
+    let asked = GroupedQueries(
+      queries, logSums: logSums, groups: cells.bins.columnOfQuery,
+      groupCount: cells.bins.columns.count, omission: omission)
+    for query in queries.indices where logSums[query] > -.infinity { cells.addQuery(query) }
+    let (problem, bins) = (problem, cells.bins)
+    let alone = Execution(threads: 1, instructions: execution.instructions)
+    let shares = [(sums: [Double], largest: [Double])](
+      unsafeUninitializedCapacity: bins.rows.count
+    ) { shares, used in
+      nonisolated(unsafe) let shares = shares
+      execution.forEachBlock(of: bins.rows.count, atMost: 1, scratch: { () }) { block, _ in
+        for row in block {
+          let keys = Array(bins.keyOrder[bins.rows[row]])
+          shares.initializeElement(
+            at: row, to: problem.shares(ofKeys: keys, among: asked, execution: alone))
+        }
+      }
+      used = bins.rows.count
+    }
+    for (row, shares) in shares.enumerated() { cells.add(shares.sums, shares.largest, row: row) }
+    try addPolicy(
+      to: &cells, queries.indices.filter { logSums[$0] == -.infinity }, queries, omission)
+  }
+
+  private func addPolicy(
+    to cells: inout MapCells, _ empty: [Int], _ queries: Points, _ omission: Omission
+  ) throws(KernelRegressionError) {
+    cells.emptyWindows = empty
+    let isSame = emptyWindowPolicy == .mean && omission == .none
+    var same: [AttentionWeights.Entry]?
+    for query in empty {
+      if same == nil || !isSame {
+        same = try weightsInEmptyWindows(
+          [query], of: queries, excluded: { omission == .own ? $0 : nil }
+        ).first
+      }
+      guard let entries = same, !entries.isEmpty else { continue }
+      cells.addQuery(query)
+      for entry in entries { cells.add(entry.weight, key: entry.key, query: query) }
+    }
+  }
+}
+
+/// The cells of a map while they are filled.
+private struct MapCells {
+  let bins: AttentionBins
+  var emptyWindows: [Int] = []
+  private var sums: [Double]
+  private var largest: [Double]
+  private var queryCounts: [Int]
+
+  init(_ bins: AttentionBins) {
+    self.bins = bins
+    sums = [Double](repeating: 0, count: bins.rows.count * bins.columns.count)
+    largest = sums
+    queryCounts = [Int](repeating: 0, count: bins.columns.count)
+  }
+
+  /// Counts a query that has weights.
+  mutating func addQuery(_ query: Int) { queryCounts[bins.columnOfQuery[query]] += 1 }
+
+  mutating func add(_ weight: Double, key: Int, query: Int) {
+    let cell = bins.rowOfKey[key] * bins.columns.count + bins.columnOfQuery[query]
+    sums[cell] += weight
+    largest[cell] = max(largest[cell], weight)
+  }
+
+  mutating func add(_ shares: [Double], _ most: [Double], row: Int) {
+    for column in bins.columns.indices {
+      sums[row * bins.columns.count + column] += shares[column]
+      largest[row * bins.columns.count + column] = most[column]
+    }
+  }
+
+  var map: AttentionMap {
+    var mean = sums
+    var largest = largest
+    for cell in sums.indices {
+      let (row, column) = (cell / bins.columns.count, cell % bins.columns.count)
+      let pairs = Double(bins.rows[row].count) * Double(queryCounts[column])
+      mean[cell] = pairs > 0 ? sums[cell] / pairs : .nan
+      if pairs == 0 { largest[cell] = .nan }
+    }
+    return AttentionMap(
+      keyOrder: bins.keyOrder, queryOrder: bins.queryOrder, rows: bins.rows, columns: bins.columns,
+      mean: mean, largest: largest, emptyWindows: emptyWindows)
+  }
+}

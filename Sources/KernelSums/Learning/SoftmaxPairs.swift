@@ -1,0 +1,102 @@
+internal import SimilarityKernels
+internal import _CKernelSums
+
+/// Softmax over the scores of all pairs of queries and keys, columns pooled under it, and how what comes of
+/// them changes with the places of queries and keys.
+///
+/// ```
+/// s_ij = −½ ‖q_i − k_j‖²  or  q_i·k_j
+/// p_ij = exp(s_ij + λ_j − l_i),    l_i = ln Σⱼ exp(s_ij + λ_j),    y_ic = Σⱼ p_ij c_j
+/// ```
+///
+/// A query may leave one key out. Weights are relative to the largest of their query, so no query lies too
+/// far from all keys. Each query's results, and each key's, depend on nothing but the instruction set.
+package struct SoftmaxPairs: Sendable {
+  /// What a score is.
+  package enum Score: Sendable {
+    /// −½ ‖q − k‖².
+    case distance
+    /// q·k.
+    case innerProduct
+  }
+
+  let score: Score
+  let queryCount: Int
+  let keyCount: Int
+  /// Coordinates; the same object where the queries are the keys.
+  let queries: PaddedColumns
+  let keys: PaddedColumns
+  let columns: PaddedColumns
+  /// λ, in a column of its own.
+  let logWeights: PaddedColumns
+  /// The key that each query leaves out, −1 for none.
+  let excludedKeys: [Int]
+
+  /// Queries and keys in as many coordinates.
+  ///
+  /// - Parameters:
+  ///   - queries: r columns of m finite numbers.
+  ///   - keys: r columns of n finite numbers.
+  ///   - columns: what is pooled, p columns of n finite numbers.
+  ///   - logWeights: λ, n numbers, −∞ for keys that do not count; nil for zeros.
+  ///   - excluded: the key that each query leaves out, −1 for none; nil for none at all.
+  /// - Precondition: shapes agree.
+  /// - Complexity: O((n + m)·r + n·p).
+  package init(
+    score: Score, queries: [[Double]], keys: [[Double]], columns: [[Double]],
+    logWeights: [Double]? = nil, excluded: [Int]? = nil
+  ) {
+    self.init(
+      score: score, queries: Self.padded(queries), keys: Self.padded(keys),
+      counts: (queries[0].count, keys[0].count), columns: columns, logWeights: logWeights,
+      excluded: excluded)
+    precondition(queries.count == keys.count, "queries and keys differ in coordinates")
+  }
+
+  /// Points that attend to each other, none to itself.
+  ///
+  /// - Parameters: as above.
+  package init(
+    points: [[Double]], columns: [[Double]], logWeights: [Double]? = nil
+  ) {
+    let places = Self.padded(points)
+    let count = points[0].count
+    self.init(
+      score: .distance, queries: places, keys: places, counts: (count, count), columns: columns,
+      logWeights: logWeights, excluded: Array(0..<count))
+  }
+
+  private init(
+    score: Score, queries: PaddedColumns, keys: PaddedColumns, counts: (Int, Int),
+    columns: [[Double]], logWeights: [Double]?, excluded: [Int]?
+  ) {
+    (queryCount, keyCount) = counts
+    precondition(columns.allSatisfy { $0.count == counts.1 }, "a column holds a number per key")
+    precondition(excluded.map { $0.count == counts.0 } ?? true, "a query leaves out one key")
+    self.score = score
+    self.queries = queries
+    self.keys = keys
+    self.columns = Self.padded(columns)
+    self.logWeights = Self.padded(
+      [logWeights ?? [Double](repeating: 0, count: counts.1)], with: -.infinity)
+    excludedKeys = excluded ?? [Int](repeating: -1, count: counts.0)
+  }
+
+  static let rowLength = Int(NADARAYA_SOFTMAX_ROWS)
+
+  static func padded(_ columns: [[Double]], with filling: Double = 0) -> PaddedColumns {
+    PaddedColumns(
+      rowCount: columns.first?.count ?? 0, multiple: Int(NADARAYA_SOFTMAX_PADDING),
+      columnCount: columns.count
+    ) { numbers, column, padded in
+      let count = columns[column].count
+      numbers.update(from: columns[column], count: count)
+      for row in count..<padded { numbers[row] = filling }
+    }
+  }
+}
+
+extension PaddedColumns {
+  /// Where the columns start, for loops that take them all.
+  var pointers: [UnsafePointer<Double>?] { (0..<columnCount).map { column($0) } }
+}

@@ -1,0 +1,131 @@
+package import SimilarityKernels
+
+extension KernelSumProblem {
+  /// Calls `body` with the row of each query of a range.
+  ///
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - range: the queries that are asked about.
+  ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
+  ///   - selection: which keys of a row are wanted.
+  ///   - execution: how the computation runs.
+  ///   - body: is called from several threads at once, with the place of the query in the range.
+  /// - Complexity: O(n·d·log n) the first time; then for totals of a query O(d) for each key that can
+  ///   matter to it, or as ``rowTotals(of:in:omission:execution:)`` says; for its listed keys what
+  ///   `LargestSearch` says. A whole row, and a kernel that is a closure, costs O(n·d).
+  package func forEachRow(
+    of queries: Points, in range: Range<Int>, omission: Omission = .none,
+    selection: RowSelection, execution: Execution = Execution(),
+    body: (_ place: Int, _ row: WeightRow) -> Void
+  ) {
+    omission.check(queries, in: range, dimension: similarity.inputCount, keyCount: keys.count)
+    guard !range.isEmpty, keys.count > 0 else { return }
+    guard similarity.labels.isEmpty else {
+      return forEachCombination(of: queries, in: range) { seen, indices, points in
+        if omission == .none {
+          return seen.forEachRow(
+            of: points, in: points.indices, selection: selection, execution: execution.silent
+          ) { body(indices[$0] - range.lowerBound, $1) }
+        }
+        seen.forEachRow(
+          indices, of: seen.keys, omission: .own, selection: selection, totals: nil,
+          execution: execution.silent
+        ) { body(indices[$0] - range.lowerBound, $1) }
+      }
+    }
+    let totals =
+      selection.isWhole
+      ? nil : rowTotals(of: queries, in: range, omission: omission, execution: execution)
+    forEachRow(
+      Array(range), of: queries, omission: omission, selection: selection, totals: totals,
+      execution: execution, body: body)
+  }
+
+  private func forEachRow(
+    _ indices: [Int], of queries: Points, omission: Omission, selection: RowSelection,
+    totals: [RowTotals?]?, execution: Execution, body: (_ place: Int, _ row: WeightRow) -> Void
+  ) {
+    guard !selection.isWhole, case .builtIn = similarity.kernel.form else {
+      return forEachWholeRow(
+        indices, of: queries, omission: omission, selection: selection, execution: execution,
+        body: body)
+    }
+    let tree = orders.tree(self, execution: execution.silent)
+    queries.coordinates.withUnsafeBufferPointer { coordinates in
+      let places = totals == nil ? tree.ordered(indices, of: coordinates) : Array(indices.indices)
+      execution.forEachBlock(
+        of: indices.count, atMost: NearbyDirect.groupLength,
+        scratch: {
+          RowPass(tree, similarity: similarity, instructions: execution.instructions)
+        }
+      ) { block, pass in
+        let asked = block.map { slot in
+          let index = indices[places[slot]]
+          return (
+            query: coordinates.row(index, queries.dimension),
+            excluded: omission == .own ? Int(tree.places[index]) : nil
+          )
+        }
+        let own = totals == nil ? pass.totals(asked) : []
+        for (slot, place) in places[block].enumerated() {
+          let found = totals.map { $0[place] ?? pass.totals([asked[slot]])[0] } ?? own[slot]
+          body(place, pass.row(asked[slot], selection, found))
+        }
+      }
+    }
+  }
+
+  /// Rows whose weights are all looked at.
+  private func forEachWholeRow(
+    _ indices: [Int], of queries: Points, omission: Omission, selection: RowSelection,
+    execution: Execution, body: (_ place: Int, _ row: WeightRow) -> Void
+  ) {
+    let engine = DirectEngine(self)
+    let count = keys.count
+    queries.coordinates.withUnsafeBufferPointer { coordinates in
+      execution.forEachBlock(
+        of: indices.count, atMost: DirectEngine.blockLength,
+        scratch: {
+          (TilePass(engine, instructions: execution.instructions), AlignedMemory(count: count))
+        }
+      ) { block, scratch in
+        for place in block {
+          let index = indices[place]
+          let row = UnsafeMutableBufferPointer(start: scratch.1.base, count: count)
+          engine.weights(
+            query: coordinates.row(index, queries.dimension),
+            excluding: omission == .own ? index : nil, over: scratch.0.everyKey, pass: scratch.0,
+            into: row)
+          body(place, WeightRow(shares: UnsafeBufferPointer(row), selection))
+        }
+      }
+    }
+  }
+}
+
+extension WeightRow {
+  /// The row of the shares of all keys, in their order.
+  init(shares: UnsafeBufferPointer<Double>, _ selection: RowSelection) {
+    let spread = WeightSpread(shares: shares)
+    guard spread.effectiveSize > 0 else {
+      self = .empty
+      return
+    }
+    self.init(
+      entries: selection.applied(
+        to: shares.enumerated().lazy.map { (key: $0.offset, weight: $0.element) }),
+      entropy: spread.entropy, effectiveSize: spread.effectiveSize)
+  }
+}
+
+extension KeyTree {
+  /// The places of some queries in the order of the leaves in which these lie.
+  ///
+  /// - Complexity: O(m·log m).
+  fileprivate func ordered(
+    _ indices: [Int], of coordinates: UnsafeBufferPointer<Double>
+  ) -> [Int] {
+    let leaves = indices.map { leaf(of: coordinates.row($0, dimension)) }
+    return indices.indices.sorted { (leaves[$0], $0) < (leaves[$1], $1) }
+  }
+}

@@ -1,0 +1,118 @@
+internal import KernelRegression
+internal import SimilarityKernels
+
+/// A model as JSON, or whatever else a coder writes.
+///
+/// ```swift
+/// let model = try JSONDecoder().decode(LearnedModel.self, from: Data(contentsOf: url))
+/// ```
+///
+/// ```
+/// {"format": "nadaraya model", "version": 1,
+///  "similarity": {"form": "metric", "rank": 1, "centers": […], "scales": […], "levelCounts": [],
+///                 "metric": [[…]]},
+///  "inputNames": ["speed", "weight"], "valueNames": ["dist"], "levels": [],
+///  "keys": [[…], […]], "values": [[…]], "observationWeights": […]}
+/// ```
+///
+/// Keys and values are columns. A reader takes every number back to the same bits; it refuses another
+/// format, a later version, and parts that do not agree, with a ``ModelError``. What it does not know it
+/// passes over.
+extension LearnedModel: Codable {
+  /// The version that is written, and the latest that is read.
+  public static var version: Int { 1 }
+
+  private static var format: String { "nadaraya model" }
+
+  private enum CodingKeys: String, CodingKey {
+    case format
+    case version
+    case similarity
+    case inputNames
+    case valueNames
+    case levels
+    case keys
+    case values
+    case observationWeights
+  }
+
+  /// Writes the model.
+  ///
+  /// - Complexity: O(n·d).
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.format, forKey: .format)
+    try container.encode(Self.version, forKey: .version)
+    try container.encode(similarity, forKey: .similarity)
+    try container.encodeIfPresent(inputNames, forKey: .inputNames)
+    try container.encodeIfPresent(valueNames, forKey: .valueNames)
+    try container.encode(levels, forKey: .levels)
+    try container.encode((0..<keys.dimension).map(keys.column), forKey: .keys)
+    try container.encode(values, forKey: .values)
+    try container.encodeIfPresent(observationWeights, forKey: .observationWeights)
+  }
+
+  /// Reads a model.
+  ///
+  /// - Throws: ``ModelError`` if it is none, of a later version, or its parts do not agree; a
+  ///   `DecodingError` where something is missing or of another kind.
+  /// - Complexity: O(n·(d + r·D)).
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    guard try container.decodeIfPresent(String.self, forKey: .format) == Self.format else {
+      throw ModelError(.notAModel, "this is no model: its \"format\" is not \"\(Self.format)\"")
+    }
+    let version = try container.decode(Int.self, forKey: .version)
+    guard version == Self.version else {
+      throw ModelError(
+        .unknownVersion,
+        "the model has version \(version), and version \(Self.version) is the one known here")
+    }
+    let keys = try container.decode([[Double]].self, forKey: .keys)
+    guard let count = keys.first?.count, keys.allSatisfy({ $0.count == count }) else {
+      throw ModelError(
+        .inconsistent,
+        keys.isEmpty ? "the model has no keys" : "the columns of \"keys\" differ in length")
+    }
+    do {
+      try self.init(
+        similarity: try container.decode(LearnedSimilarity.self, forKey: .similarity),
+        keys: Points(columns: keys),
+        values: try container.decode([[Double]].self, forKey: .values),
+        observationWeights: try container.decodeIfPresent(
+          [Double].self, forKey: .observationWeights))
+    } catch let error as KernelRegressionError {
+      throw ModelError(.inconsistent, error.description)
+    }
+    inputNames = try container.decodeIfPresent([String].self, forKey: .inputNames)
+    valueNames = try container.decodeIfPresent([String].self, forKey: .valueNames)
+    levels = try container.decodeIfPresent([[String]].self, forKey: .levels) ?? []
+    try checkNames()
+  }
+
+  /// Refuses names of things that the model does not have.
+  private func checkNames() throws(ModelError) {
+    try Self.check(inputNames, "inputNames", count: keys.dimension)
+    try Self.check(valueNames, "valueNames", count: values.count)
+    guard levels.isEmpty || levels.map(\.count) == similarity.levelCounts else {
+      throw ModelError(
+        .inconsistent, "\"levels\" does not name \(similarity.levelCounts) levels of the factors")
+    }
+    for names in levels where Set(names).count < names.count {
+      throw ModelError(.inconsistent, "\"levels\" has a name twice")
+    }
+  }
+
+  private static func check(
+    _ names: [String]?, _ place: String, count: Int
+  ) throws(ModelError) {
+    guard let names else { return }
+    guard names.count == count else {
+      throw ModelError(
+        .inconsistent, "\"\(place)\" has \(names.count) names where \(count) belong")
+    }
+    guard Set(names).count == count else {
+      throw ModelError(.inconsistent, "\"\(place)\" has a name twice")
+    }
+  }
+}

@@ -1,0 +1,56 @@
+public import KernelRegression
+internal import KernelSums
+internal import RealModule
+public import SimilarityKernels
+
+extension LearnedModel {
+  /// Learns a similarity from a table: the one with the least leave-one-out error on rows that train, stopped
+  /// by rows that do not, and judged by rows that neither has seen.
+  ///
+  /// ```
+  /// L = Σᵢ ωᵢ Σ_c (v_ic − v̂₋ᵢc)²/var_c / Σω + λ ‖θ − θ₀‖²/‖θ₀‖²
+  /// ```
+  ///
+  /// with v̂₋ᵢ the estimate at key i from all other training rows. Every form begins with the best single
+  /// bandwidth and passes through the simpler ones. A learned similarity is kept only if the stopping rows
+  /// prefer it to that bandwidth by more than two standard errors of the difference; otherwise the model has
+  /// the form ``LearnedSimilarity/Form/bandwidth`` and the report says so. Where no stopping row spoke
+  /// against going on, the descent is finished on all rows. All rows are keys of the model.
+  ///
+  /// Tables of more than 20,000 training rows learn from 4,000 of them, then from random batches of
+  /// 512 rows, each pooling all others, of 100,000 at most.
+  ///
+  /// - Parameters:
+  ///   - keys: shape `[n, d]`, factors after the continuous inputs as level numbers 0, 1, 2, …; finite.
+  ///   - values: one array of n finite numbers for each value column.
+  ///   - observationWeights: n finite numbers, none below 0; rows of weight 0 do not take part. Nil for
+  ///     ones.
+  ///   - levelCounts: how many levels each factor has.
+  ///   - options: what is learned, and how.
+  /// - Returns: the model, and what is to be said of it. The same options and table give the same bits
+  ///   whatever the number of threads.
+  /// - Throws: ``/KernelRegression/KernelRegressionError`` if shapes disagree, a number is not finite, a
+  ///   weight is below 0, a level is none, the rank is larger than the number of expanded inputs or there
+  ///   are fewer than four rows to train, or two of each kind that is held out.
+  /// - Complexity: O(n²·(r + p)) an iteration, on all threads.
+  ///
+  /// ## Source
+  /// K. Q. Weinberger and G. Tesauro, Metric learning for kernel regression, AISTATS 2007
+  /// (proceedings.mlr.press/v2/weinberger07a).
+  public static func learn(
+    keys: Points, values: [[Double]], observationWeights: [Double]? = nil,
+    levelCounts: [Int] = [], options: LearningOptions
+  ) throws(KernelRegressionError) -> (model: LearnedModel, report: LearningReport) {
+    let start = ContinuousClock.now
+    let session = try LearningSession(
+      keys: keys, values: values, weights: observationWeights, levelCounts: levelCounts,
+      options: options)
+    var result = try session.learn()
+    let model = try LearnedModel(
+      similarity: result.similarity, keys: keys, values: values,
+      observationWeights: observationWeights, execution: options.execution)
+    let time = (ContinuousClock.now - start).components
+    result.seconds = Double(time.seconds) + 1e-18 * Double(time.attoseconds)
+    return (model, LearningReport(result, of: session))
+  }
+}

@@ -1,0 +1,27 @@
+internal import RealModule
+
+extension LearnedSimilarity {
+  /// How much each input counts: the distance, in bandwidths, that one standard deviation of it makes.
+  ///
+  /// ```
+  /// √Σᵣ A[r, j]²   of a continuous input;   of a factor the root mean square over its columns
+  /// ```
+  ///
+  /// Inputs that are correlated share what they say, so that neither number stands for its input alone.
+  /// Nil under projections, whose scores are no distances.
+  ///
+  /// - Complexity: O(r·D).
+  public var relevances: [Double]? {
+    switch form {
+    case .projections: return nil
+    case .bandwidth: return [Double](repeating: abs(inverseBandwidths[0]), count: inputCount)
+    case .bandwidths: return inverseBandwidths.map(abs)
+    case .metric:
+      return (0..<inputCount).map { input in
+        let columns = expansion.columns(of: input)
+        let squares = columns.map { column in metric.reduce(0) { $0 + $1[column] * $1[column] } }
+        return .sqrt(squares.reduce(0, +) / Double(columns.count))
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+internal import KernelRegression
+
+extension LearnedSimilarity {
+  /// Refuses parts that do not agree: they may come from a file.
+  func validate() throws(KernelRegressionError) {
+    guard levelCounts.allSatisfy({ $0 >= 1 }), continuousCount >= 0, inputCount >= 1 else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "\(centers.count) centers do not make the columns of \(levelCounts.count) factors with "
+          + "\(levelCounts.map { "\($0)" }.joined(separator: ", ")) levels")
+    }
+    try expect(scales.count, centers.count, "scales")
+    try expectFinite(centers, "a center")
+    try expectFinite(scales, "a scale")
+    guard scales.allSatisfy({ $0 > 0 }) else {
+      throw KernelRegressionError(.invalidBandwidth, "a scale is not positive")
+    }
+    switch form {
+    case .bandwidth: try expect(inverseBandwidths.count, 1, "inverse bandwidths")
+    case .bandwidths: try expect(inverseBandwidths.count, inputCount, "inverse bandwidths")
+    case .metric(let rank):
+      try Self.validate(rank: rank, columns: centers.count)
+      try expectMatrix(metric, rank, "the metric")
+    case .projections(let rank):
+      try Self.validate(rank: rank, columns: centers.count)
+      try expectMatrix(queryProjection, rank, "the projection of queries")
+      try expectMatrix(keyProjection, rank, "the projection of keys")
+      try expect(queryBias.count, rank, "numbers in the bias")
+      try expectFinite(queryBias, "a bias")
+    }
+    try expectFinite(inverseBandwidths, "an inverse bandwidth")
+    guard temperature > 0, temperature.isFinite else {
+      throw KernelRegressionError(
+        .invalidBandwidth, "the temperature \(temperature) is not a positive number")
+    }
+  }
+
+  /// Refuses ranks that no matrix of so many columns has.
+  static func validate(rank: Int, columns: Int) throws(KernelRegressionError) {
+    guard (1...columns).contains(rank) else {
+      throw KernelRegressionError(
+        .dimensionMismatch, "the rank \(rank) is not from 1 to \(columns), the number of inputs")
+    }
+  }
+
+  private func expectMatrix(
+    _ rows: [[Double]], _ rank: Int, _ name: String
+  ) throws(KernelRegressionError) {
+    try expect(rows.count, rank, "rows in \(name)")
+    for row in rows {
+      try expect(row.count, centers.count, "columns in \(name)")
+      try expectFinite(row, "a number in \(name)")
+    }
+  }
+
+  private func expect(
+    _ count: Int, _ expected: Int, _ name: String
+  ) throws(KernelRegressionError) {
+    guard count == expected else {
+      throw KernelRegressionError(
+        .dimensionMismatch, "there are \(count) \(name) where \(expected) belong")
+    }
+  }
+
+  private func expectFinite(_ numbers: [Double], _ name: String) throws(KernelRegressionError) {
+    guard let wrong = numbers.first(where: { !$0.isFinite }) else { return }
+    throw KernelRegressionError(.notFinite, "\(name) is \(wrong), not a number")
+  }
+}

@@ -1,0 +1,125 @@
+public import KernelRegression
+
+/// A similarity whose numbers were learned: a bandwidth, bandwidths, a metric or projections.
+///
+/// ```
+/// α(q, k) = exp(s(q, k))
+/// s(q, k) = −½ Σⱼ (bⱼ (q̃ⱼ − k̃ⱼ))²            bandwidth (all bⱼ alike), bandwidths
+/// s(q, k) = −½ ‖A (q̃ − k̃)‖²                  metric, A of shape [r, D]
+/// s(q, k) = (Wq q̃ + β)·(Wk k̃)/τ              projections, Wq and Wk of shape [r, D]
+/// ```
+///
+/// q̃ and k̃ are the inputs expanded and standardised: a continuous input is one number, a factor of L
+/// levels, which comes after the continuous ones as a level number 0 … L − 1, is L numbers of which that of the
+/// level is 1; then centres are subtracted and scales divided out. The projections' β is for queries
+/// alone, because a bias of keys would add the same to all scores of a query.
+///
+/// ## Source
+/// K. Q. Weinberger and G. Tesauro, Metric learning for kernel regression, AISTATS 2007
+/// (proceedings.mlr.press/v2/weinberger07a). A. Vaswani et al., Attention is all you need, 2017,
+/// doi:10.48550/arXiv.1706.03762.
+public struct LearnedSimilarity: Sendable, Equatable {
+  /// What kind of similarity it is.
+  public enum Form: Sendable, Equatable {
+    /// One bandwidth for all standardised inputs.
+    case bandwidth
+    /// A bandwidth for each input; the columns of a factor share theirs.
+    case bandwidths
+    /// A linear metric with that many rows, at most as many as there are expanded inputs.
+    case metric(rank: Int)
+    /// Scaled dot products of queries and keys, each projected to that many numbers.
+    case projections(rank: Int)
+  }
+
+  /// The kind.
+  public let form: Form
+
+  /// What is subtracted from the D expanded inputs.
+  public let centers: [Double]
+
+  /// What the D centred inputs are divided by; positive.
+  public let scales: [Double]
+
+  /// How many levels each factor has; factors are the last inputs.
+  public let levelCounts: [Int]
+
+  /// One over the bandwidths of the standardised inputs; empty for the other forms.
+  ///
+  /// A single one, or one for each continuous input and factor; 0 where an input does not count.
+  public let inverseBandwidths: [Double]
+
+  /// A, r rows of D; empty for the other forms.
+  public let metric: [[Double]]
+
+  /// Wq, r rows of D; empty for the other forms.
+  public let queryProjection: [[Double]]
+
+  /// β, r numbers; empty for the other forms.
+  public let queryBias: [Double]
+
+  /// Wk, r rows of D; empty for the other forms.
+  public let keyProjection: [[Double]]
+
+  /// τ, positive; 1 for the other forms.
+  public let temperature: Double
+
+  /// A similarity of parts that agree.
+  ///
+  /// Parts that do not belong to the form are left out.
+  ///
+  /// - Throws: ``/KernelRegression/KernelRegressionError`` if a part has the wrong shape, a number is not
+  ///   finite, or a scale or the temperature is not positive.
+  public init(
+    form: Form, centers: [Double], scales: [Double], levelCounts: [Int] = [],
+    inverseBandwidths: [Double] = [], metric: [[Double]] = [], queryProjection: [[Double]] = [],
+    queryBias: [Double] = [], keyProjection: [[Double]] = [], temperature: Double = 1
+  ) throws(KernelRegressionError) {
+    self.form = form
+    self.centers = centers
+    self.scales = scales
+    self.levelCounts = levelCounts
+    self.inverseBandwidths = inverseBandwidths
+    self.metric = metric
+    self.queryProjection = queryProjection
+    self.queryBias = queryBias
+    self.keyProjection = keyProjection
+    self.temperature = temperature
+    try validate()
+  }
+
+  /// The number of continuous inputs.
+  public var continuousCount: Int { centers.count - levelCounts.reduce(0, +) }
+
+  /// The number of inputs d, continuous and factors.
+  public var inputCount: Int { continuousCount + levelCounts.count }
+
+  /// How many numbers of a query meet those of a key.
+  public var rank: Int {
+    switch form {
+    case .bandwidth, .bandwidths: centers.count
+    case .metric(let rank), .projections(let rank): rank
+    }
+  }
+
+  /// Whether scores are distances, so that a key is nobody's better match than its own place's.
+  public var isDistance: Bool {
+    if case .projections = form { false } else { true }
+  }
+
+  /// The bandwidths of the inputs in their own units, infinite where one does not count; nil unless the
+  /// form has any.
+  ///
+  /// A factor's is that of the distance √2 between any two of its levels.
+  public var bandwidths: [Double]? {
+    guard !inverseBandwidths.isEmpty else { return nil }
+    return (0..<inputCount).map { input in
+      scales[expansion.firstColumn(of: input)]
+        / inverseBandwidths[inverseBandwidths.count == 1 ? 0 : input]
+    }
+  }
+
+  /// How inputs become the D numbers that the matrices see.
+  var expansion: InputExpansion {
+    InputExpansion(centers: centers, scales: scales, levelCounts: levelCounts)
+  }
+}

@@ -1,0 +1,265 @@
+internal import KernelRegression
+internal import KernelSums
+internal import RealModule
+
+/// Learns a form through the simpler ones, each starting from the one before.
+///
+/// bandwidth → bandwidths → metric → projections. The best of a simpler form is where the next one
+/// starts, so a metric of full rank is never worse on the training rows than bandwidths, nor those
+/// than a single one. A metric of less rank starts from the largest principal axes of one of full rank
+/// after a few iterations, or the bandwidths that count most; projections start as a metric whose queries
+/// and keys go their own ways from there.
+struct Learner {
+  let options: LearningOptions
+  let expansion: InputExpansion
+
+  /// The loss of the training rows by one bandwidth.
+  let training: PoolingLoss
+
+  /// The rows that say when to stop.
+  let stopping: LearningTable?
+
+  private(set) var iterations = 0
+  var evaluations = 0
+  private(set) var isInterrupted = false
+  var losses: [Double] = []
+  var stoppingErrors: [Double] = []
+
+  /// The best single bandwidth.
+  var unlearned: Candidate
+
+  /// The best of any form that the one asked for contains.
+  var best: Candidate
+
+  /// Why the last descent ended, and whether its end was its best.
+  var reason = LearningReport.StopReason.converged
+  var isAtItsBest = true
+
+  private var random: RandomNumbers
+
+  /// Iterations after which the best of several starts goes on alone.
+  static let screening = 25
+
+  /// Steps in turn that gain no more than this part of the loss end a descent, or where a richer form
+  /// follows.
+  static let (leastGain, leastGainUnderWay) = (1e-9, 1e-4)
+
+  init(
+    _ options: LearningOptions, expansion: InputExpansion, training: PoolingLoss,
+    stopping: LearningTable?
+  ) throws(KernelRegressionError) {
+    self.options = options
+    self.expansion = expansion
+    self.training = training
+    self.stopping = stopping
+    random = RandomNumbers(seed: options.seed ^ 0x5eed)
+    let (bandwidth, value) = try training.leastBandwidth()
+    unlearned = Candidate(
+      form: .bandwidth, parameters: [1 / bandwidth], loss: value,
+      stoppingError: stopping?.errors(under: training, at: [1 / bandwidth]).mean)
+    best = unlearned
+    losses = [value]
+    stoppingErrors = unlearned.stoppingError.map { [$0] } ?? []
+  }
+
+  /// Learns what was asked for.
+  mutating func learn() {
+    let inverse = unlearned.parameters[0]
+    guard options.form != .bandwidth else { return }
+    let inputCount = expansion.inputCount
+    var bandwidths = [Double](repeating: inverse, count: inputCount)
+    if inputCount > 1 || options.form == .bandwidths {
+      let isWanted = isContained(.bandwidths)
+      bandwidths =
+        stage(
+          .bandwidths, from: [bandwidths] + randomBandwidths(inverse), isWanted: isWanted,
+          leastGain: options.form == .bandwidths ? Self.leastGain : Self.leastGainUnderWay
+        ).parameters
+    }
+    switch options.form {
+    case .bandwidth, .bandwidths: break
+    case .metric(let rank):
+      var starts = metricStarts(rank, bandwidths)
+      starts += randomMetrics(rank, inverse)
+      _ = stage(options.form, from: starts, isWanted: true)
+    case .projections(let rank):
+      var starts: [[Double]] = []
+      for matrix in metricStarts(rank, bandwidths) + randomMetrics(rank, inverse) {
+        starts += [1, 0.5].map { projections(from: matrix, rank, factor: $0) }
+      }
+      _ = stage(options.form, from: starts, isWanted: true)
+    }
+  }
+
+  /// Whether every similarity of a simpler form is one of the form that was asked for.
+  func isContained(_ form: LearnedSimilarity.Form) -> Bool {
+    switch options.form {
+    case .bandwidth, .bandwidths: form == .bandwidths || form == options.form
+    case .metric(let rank): rank == expansion.columnCount
+    case .projections: false
+    }
+  }
+
+  /// Descends from every start, for a while, and from the best of them to the end.
+  private mutating func stage(
+    _ form: LearnedSimilarity.Form, from starts: [[Double]], isWanted: Bool,
+    leastGain: Double = Self.leastGain
+  ) -> Candidate {
+    let loss = training.of(Parametrization(form, of: expansion))
+    var winner: LearningRun?
+    for start in starts where !isInterrupted {
+      let run = descend(
+        LearningRun(
+          form, from: start, loss: loss, penalty: penalty(form, start: start),
+          stopping: stopping, leastGain: leastGain),
+        iterations: starts.count > 1 ? Self.screening : options.iterationLimit)
+      if run.best.rank < winner?.best.rank ?? .infinity { winner = run }
+    }
+    guard var winner else { return best }
+    if winner.reason == nil {
+      winner = descend(winner, iterations: options.iterationLimit - winner.losses.count + 1)
+    }
+    losses += winner.losses.dropFirst()
+    stoppingErrors += winner.stoppingErrors.dropFirst()
+    if isWanted {
+      if winner.best.rank < best.rank { best = winner.best }
+      isAtItsBest = winner.isAtItsBest
+      reason = winner.reason ?? .iterationLimit
+      if reason == .converged && !isAtItsBest { reason = .stoppingRows }
+    }
+    return winner.best
+  }
+
+  /// Runs a descent until it ends, the iterations are used up or the progress says so.
+  private mutating func descend(_ run: LearningRun, iterations limit: Int) -> LearningRun {
+    var run = run
+    var before = run.losses.count > 1 ? run.evaluations : 0
+    for _ in 0..<max(limit, 0) where run.reason == nil && !isInterrupted {
+      run.advance()
+      evaluations += run.evaluations - before
+      before = run.evaluations
+      report(run.form, loss: run.losses.last, stoppingError: run.stoppingErrors.last)
+      if isInterrupted { run.end(.interrupted) }
+    }
+    return run
+  }
+
+  /// Counts an iteration and tells the progress.
+  private mutating func report(
+    _ form: LearnedSimilarity.Form, loss: Double?, stoppingError: Double?
+  ) {
+    iterations += 1
+    let state = LearningProgress(
+      iteration: iterations, evaluations: evaluations, form: form, trainingLoss: loss ?? .nan,
+      stoppingError: stoppingError)
+    if options.progress?(state) == false { isInterrupted = true }
+  }
+
+  /// The same of what was noted last.
+  mutating func report(_ form: LearnedSimilarity.Form) {
+    report(form, loss: losses.last, stoppingError: stoppingErrors.last)
+  }
+
+  /// Keeps a candidate if it is the best.
+  mutating func note(_ candidate: Candidate) {
+    losses.append(candidate.loss)
+    if let error = candidate.stoppingError { stoppingErrors.append(error) }
+    if candidate.rank < best.rank { best = candidate }
+  }
+
+  /// What a candidate becomes where all rows train, from where it stands.
+  mutating func polished(_ candidate: Candidate, on loss: PoolingLoss) -> Candidate {
+    let start = candidate.parameters
+    return descend(
+      LearningRun(
+        candidate.form, from: start,
+        loss: loss.of(Parametrization(candidate.form, of: expansion)),
+        penalty: penalty(candidate.form, start: start), stopping: nil),
+      iterations: options.iterationLimit
+    ).best
+  }
+
+  /// Weight decay draws bandwidths and metrics of full rank to the best single bandwidth, others to their
+  /// start.
+  func penalty(
+    _ form: LearnedSimilarity.Form, start: [Double]
+  ) -> LearningRun.Penalty {
+    let inverse = unlearned.parameters[0]
+    let center: [Double]
+    switch form {
+    case .metric(let rank) where rank == expansion.columnCount:
+      center = diagonal([Double](repeating: inverse, count: expansion.inputCount))
+    case .bandwidth, .bandwidths: center = start.map { _ in inverse }
+    case .metric, .projections: center = start
+    }
+    return LearningRun.Penalty(center: center, decay: options.weightDecay)
+  }
+}
+
+// MARK: - Starts
+
+extension Learner {
+  /// The metric of bandwidths, row after row.
+  func diagonal(_ inverses: [Double]) -> [Double] {
+    let count = expansion.columnCount
+    var matrix = [Double](repeating: 0, count: count * count)
+    for input in 0..<expansion.inputCount {
+      for column in expansion.columns(of: input) {
+        matrix[column * count + column] = inverses[input]
+      }
+    }
+    return matrix
+  }
+
+  /// Metrics of a rank that follow from bandwidths.
+  mutating func metricStarts(_ rank: Int, _ inverses: [Double]) -> [[Double]] {
+    let count = expansion.columnCount
+    let whole = diagonal(inverses)
+    guard rank < count else { return [whole] }
+    var starts: [[Double]] = []
+    let order = (0..<count).sorted {
+      (whole[$0 * count + $0].magnitude, $1) > (whole[$1 * count + $1].magnitude, $0)
+    }
+    starts.append(
+      order.prefix(rank).flatMap { Array(whole[$0 * count..<($0 + 1) * count]) })
+    let form = LearnedSimilarity.Form.metric(rank: count)
+    let run = descend(
+      LearningRun(
+        form, from: whole, loss: training.of(Parametrization(form, of: expansion)),
+        penalty: penalty(form, start: whole), stopping: nil), iterations: Self.screening)
+    let matrix = run.best.parameters
+    let gram = (0..<count).map { i in
+      (0..<count).map { j in
+        (0..<count).reduce(0) { $0 + matrix[$1 * count + i] * matrix[$1 * count + j] }
+      }
+    }
+    starts.append(
+      principalAxes(of: gram).prefix(rank).flatMap { value, vector in
+        vector.map { $0 * Double.sqrt(max(value, 0)) }
+      })
+    return starts
+  }
+
+  /// As many random bandwidths as there are restarts: those of the single one times eᴺ, N standard normal.
+  mutating func randomBandwidths(_ inverse: Double) -> [[Double]] {
+    (0..<options.restarts).map { _ in
+      (0..<expansion.inputCount).map { _ in inverse * Double.exp(random.normal()) }
+    }
+  }
+
+  /// Random metrics, under which squared distances are on average those of the single bandwidth.
+  mutating func randomMetrics(_ rank: Int, _ inverse: Double) -> [[Double]] {
+    (0..<options.restarts).map { _ in
+      (0..<rank * expansion.columnCount).map { _ in
+        inverse * random.normal() / Double.sqrt(Double(rank))
+      }
+    }
+  }
+
+  /// Projections of queries and keys alike whose products are those of a metric's places.
+  func projections(from matrix: [Double], _ rank: Int, factor: Double) -> [Double] {
+    let temperature = Double.sqrt(Double(rank))
+    let scaled = matrix.map { $0 * factor * .sqrt(temperature) }
+    return scaled + [Double](repeating: 0, count: rank) + scaled + [.log(temperature)]
+  }
+}

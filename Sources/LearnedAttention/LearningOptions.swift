@@ -1,0 +1,76 @@
+public import KernelSums
+
+/// How a similarity is learned.
+public struct LearningOptions: Sendable {
+  /// What is learned.
+  public var form: LearnedSimilarity.Form
+
+  /// The share of rows that no training sees, below 1.
+  ///
+  /// One half of them says when to stop, the other is touched by the report alone. 0 lets all rows train
+  /// and nothing stop early.
+  public var heldOutShare: Double
+
+  /// λ of what is added to the loss, λ ‖θ − θ₀‖²/‖θ₀‖²; not below 0.
+  ///
+  /// To move the learned numbers θ by their own length away from θ₀ must lower the loss by λ. θ₀ is the
+  /// best single bandwidth; of metrics of lower rank and projections, which contain none, their start.
+  public var weightDecay: Double
+
+  /// How many random starts are tried beside the one that follows from the simpler form.
+  public var restarts: Int
+
+  /// Fixes which rows are held out and every random start.
+  public var seed: UInt64
+
+  /// The largest number of iterations of a descent, at least 1.
+  public var iterationLimit: Int
+
+  /// Threads and instruction set; its progress is not called.
+  public var execution: Execution
+
+  /// Called after each iteration, from the thread that learns; false ends it with the best so far.
+  public var progress: (@Sendable (LearningProgress) -> Bool)?
+
+  /// What is learned, with choices that suit most tables.
+  ///
+  /// - Precondition: numbers are in the ranges that the properties say.
+  public init(
+    form: LearnedSimilarity.Form, heldOutShare: Double = 0.2, weightDecay: Double = 1e-3,
+    restarts: Int = 2, seed: UInt64 = 0, iterationLimit: Int = 500,
+    execution: Execution = Execution(),
+    progress: (@Sendable (LearningProgress) -> Bool)? = nil
+  ) {
+    precondition(heldOutShare >= 0 && heldOutShare < 1, "a share is from 0 to below 1")
+    precondition(weightDecay >= 0 && weightDecay.isFinite, "weight decay is a number from 0 on")
+    precondition(restarts >= 0, "there are no fewer than no restarts")
+    precondition(iterationLimit >= 1, "a descent has one iteration at least")
+    self.form = form
+    self.heldOutShare = heldOutShare
+    self.weightDecay = weightDecay
+    self.restarts = restarts
+    self.seed = seed
+    self.iterationLimit = iterationLimit
+    self.execution = execution
+    self.progress = progress
+  }
+}
+
+/// Where learning stands after an iteration.
+public struct LearningProgress: Sendable {
+  /// How many iterations there have been, of all descents.
+  public let iteration: Int
+
+  /// How often the loss has been computed with its gradient.
+  public let evaluations: Int
+
+  /// What the descent under way learns: simpler forms come first.
+  public let form: LearnedSimilarity.Form
+
+  /// The leave-one-out loss of the training rows, in variances of the values; under minibatches that of
+  /// the last batches.
+  public let trainingLoss: Double
+
+  /// The error of the stopping rows, in variances of the values; nil where no rows are held out.
+  public let stoppingError: Double?
+}

@@ -1,0 +1,98 @@
+internal import KernelRegression
+internal import KernelSums
+internal import RealModule
+internal import SimilarityKernels
+
+/// A table on its way to a learned similarity: standardised, shared out, learned from, judged.
+struct LearningSession {
+  let options: LearningOptions
+  let expansion: InputExpansion
+  let rows: LearningRows
+  let variances: [Double]
+
+  /// All rows with weight, in the order of training, stopping and test.
+  private let table: LearningTable
+
+  init(
+    keys: Points, values: [[Double]], weights: [Double]?, levelCounts: [Int],
+    options: LearningOptions
+  ) throws(KernelRegressionError) {
+    try NadarayaWatson.validate(keys: keys, values: values, observationWeights: weights)
+    let plain = try Self.plainExpansion(of: keys, levelCounts)
+    switch options.form {
+    case .bandwidth, .bandwidths: break
+    case .metric(let rank), .projections(let rank):
+      try LearnedSimilarity.validate(rank: rank, columns: plain.columnCount)
+    }
+    rows = try LearningRows(
+      weights: weights, count: keys.count, heldOutShare: options.heldOutShare,
+      seed: options.seed)
+    self.options = options
+    let training = rows.training
+    expansion = InputExpansion(
+      keys: Points(
+        rowMajor: training.flatMap { keys[$0] }, dimension: keys.dimension),
+      weights: weights?.rows(training), levelCounts: levelCounts)
+    let all = rows.training + rows.stopping + rows.test
+    let moments = values.map { $0.rows(training).moments(weights: weights?.rows(training)) }
+    variances = moments.map { $0.deviation * $0.deviation }
+    table = LearningTable(
+      inputs: try expansion.standardized(keys, called: "key").rows(all),
+      values: zip(values, moments).compactMap { column, moments in
+        guard moments.deviation > 0 else { return nil }
+        return all.map { (column[$0] / 2 - moments.mean / 2) / (moments.deviation / 2) }
+      },
+      weights: weights?.rows(all))
+  }
+
+  /// Inputs as they are, which tells whether they are any.
+  private static func plainExpansion(
+    of keys: Points, _ levelCounts: [Int]
+  ) throws(KernelRegressionError) -> InputExpansion {
+    let continuous = keys.dimension - levelCounts.count
+    guard continuous >= 0, levelCounts.allSatisfy({ $0 >= 1 }) else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "there are \(levelCounts.count) factors in \(keys.dimension) inputs, with "
+          + "\(levelCounts.map { "\($0)" }.joined(separator: ", ")) levels")
+    }
+    let count = continuous + levelCounts.reduce(0, +)
+    let plain = InputExpansion(
+      centers: [Double](repeating: 0, count: count),
+      scales: [Double](repeating: 1, count: count), levelCounts: levelCounts)
+    _ = try plain.standardized(keys[0..<min(1, keys.count)], called: "key")
+    try plain.validateLevels(of: keys, called: "key")
+    return plain
+  }
+
+  /// The rows that train, stop and test; of a large table a part of the first.
+  var training: LearningTable {
+    table.rows(Array(0..<rows.training.count))
+  }
+
+  var stopping: LearningTable? {
+    rows.stopping.isEmpty
+      ? nil : table.rows(Array(rows.training.count..<rows.training.count + rows.stopping.count))
+  }
+
+  var test: LearningTable? {
+    rows.test.isEmpty
+      ? nil : table.rows(Array(rows.training.count + rows.stopping.count..<table.count))
+  }
+
+  var everything: LearningTable { table }
+
+  /// What stands against learning anything: no value changes, or no input.
+  var obstacle: String? {
+    if table.values.isEmpty { return "No value changes among the training rows" }
+    let changes = training.inputs.contains { column in column.contains { $0 != column[0] } }
+    return changes ? nil : "No input changes among the training rows"
+  }
+
+  /// Some rows of a table, at random, in their order.
+  func sample(_ count: Int, of table: LearningTable) -> LearningTable {
+    guard table.count > count else { return table }
+    var random = RandomNumbers(seed: options.seed ^ 0x5a3b1e)
+    return table.rows(random.permutation(table.count).prefix(count).sorted())
+  }
+}

@@ -1,0 +1,25 @@
+/// Why a saved model cannot be read.
+public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What kind of fault it is.
+  public enum Code: Sendable {
+    /// Something else than a model.
+    case notAModel
+    /// A version that a later program wrote.
+    case unknownVersion
+    /// A form of similarity that there is none of.
+    case unknownForm
+    /// Parts whose shapes or numbers do not agree.
+    case inconsistent
+  }
+
+  /// The kind of fault.
+  public let code: Code
+
+  /// One sentence that holds the offending value and its place.
+  public let description: String
+
+  init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+}

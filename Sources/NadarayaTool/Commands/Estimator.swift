@@ -1,0 +1,55 @@
+import Nadaraya
+
+/// What pools a command's values.
+enum Estimator {
+  case kernel(LocalPolynomial)
+  case model(LearnedModel)
+
+  var pooling: any AttentionPooling {
+    switch self {
+    case .kernel(let estimator): estimator
+    case .model(let model): model
+    }
+  }
+
+  /// The local polynomial of a kernel; nil where the similarity is another.
+  var polynomial: LocalPolynomial? {
+    guard case .kernel(let estimator) = self else { return nil }
+    return estimator
+  }
+
+  var execution: Execution {
+    get {
+      switch self {
+      case .kernel(let estimator): estimator.execution
+      case .model(let model): model.execution
+      }
+    }
+    set {
+      switch self {
+      case .kernel(var estimator):
+        estimator.execution = newValue
+        self = .kernel(estimator)
+      case .model(var model):
+        model.execution = newValue
+        self = .model(model)
+      }
+    }
+  }
+
+  /// The name of the engine that computes the sums, and why it does.
+  var engineChoice: (name: String, reason: String) {
+    switch self {
+    case .kernel(let estimator): estimator.engineChoice
+    case .model(let model): model.engineChoice
+    }
+  }
+
+  var emptyWindowPolicy: EmptyWindowPolicy {
+    switch self {
+    case .kernel(let estimator): estimator.emptyWindowPolicy
+    // Under a softmax every key has weight.
+    case .model: .notANumber
+    }
+  }
+}

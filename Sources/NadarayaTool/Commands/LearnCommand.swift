@@ -1,0 +1,74 @@
+import ArgumentParser
+import Nadaraya
+import Tables
+
+/// A similarity learned from a table.
+struct LearnCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "learn",
+    abstract: "Learn a similarity from a table and save it as a model.",
+    discussion: """
+      Learns which differences between inputs matter, by making the leave-one-out error as small as \
+      can be: no row ever attends to itself. Inputs are standardised inside; the model undoes it. A \
+      share of the rows is held out: one half of them says when to stop, the other judges the model \
+      beside the best single bandwidth, and the report says so when learning did not help. The model \
+      holds the table's columns that it needs and serves predict, attention and plot. Ctrl-C ends \
+      learning and keeps the best so far.
+
+      nadaraya learn cars.csv -x speed,weight -y dist --output cars.json
+      nadaraya predict --model cars.json --at new.csv
+      nadaraya learn wages.csv -x age,hours --factor trade -y wage --form bandwidths --output w.json
+      """)
+
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Learning") var learning: LearningCommandOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The model's file; standard output by default.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var output: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of threads; all processors by default.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Tell of every iteration on standard error.")
+  var verbose = false
+
+  func run() async throws {
+    try learning.check()
+    if !data.ordered.isEmpty {
+      throw Failure.usage(
+        "learning knows no order of labels", hint: "name the column with --factor or with -x")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw Failure.usage("--threads \(threads) is not between 1 and 1024")
+    }
+    let data = try await self.data.read()
+    let progress = LearningProgressLine(isVerbose: verbose)
+    let options = try learning.options(
+      for: data, execution: Execution(threads: threads)
+    ) { [progress] state in
+      progress.show(state)
+      return !Interruption.wasAsked
+    }
+    Interruption.watch()
+    defer { Interruption.stopWatching() }
+    var (model, report) = try LearnedModel.learn(
+      keys: data.keys, values: data.values, observationWeights: data.observationWeights,
+      levelCounts: data.labels.map(\.levels.count), options: options)
+    progress.finish()
+    model.inputNames = data.inputNames
+    model.valueNames = data.valueNames
+    model.levels = data.labels.map(\.levels)
+    try ModelFile.write(model, to: output)
+    let text = report.text(of: model)
+    if let output, output != "-" {
+      print(text + "model: \(output)")
+    } else {
+      StandardError.write(text)
+    }
+  }
+}

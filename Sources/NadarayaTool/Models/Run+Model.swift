@@ -1,0 +1,66 @@
+import Nadaraya
+import Tables
+
+extension Run {
+  /// Reads a model, which holds its own data, and the queries.
+  ///
+  /// - Parameters:
+  ///   - path: the model's file, or `-` for standard input.
+  ///   - missing: what becomes of queries with missing values.
+  ///   - place: makes queries of a command's own; nil stands for those of the options.
+  ///   - check: what a command demands of the data, before any time is spent on them.
+  init(
+    model path: String, _ queryOptions: QueryOptions, _ compute: ComputeOptions,
+    missing: MissingPolicy, placing place: (DataTable) throws -> Points?,
+    checking check: (DataTable, Points) throws -> Void
+  ) async throws {
+    try queryOptions.check(path)
+    let timings = Timings()
+    let bar = ProgressBar("computing")
+    var execution = try compute.execution()
+    var model = try timings.measure(.read) { try ModelFile.read(path) }
+    let data = DataTable(model, source: path)
+    let queries = try await timings.measure(.read) {
+      if let own = try place(data) { return own }
+      return try await queryOptions.queries(for: data, missing: missing)
+    }
+    try check(data, queries)
+    execution.progress = bar.report
+    model.execution = execution
+    self.init(
+      data: data, queries: queries, estimator: .model(model),
+      omitsOwnKey: queryOptions.leaveOneOut, timings: timings, bar: bar, compute: compute)
+    if compute.verbose { describe("model: \(model.words)") }
+  }
+
+  /// The local polynomial that intervals belong to.
+  func polynomialWithIntervals() throws(Failure) -> LocalPolynomial {
+    guard let polynomial = estimator.polynomial else {
+      throw .usage("there are no intervals for a learned model")
+    }
+    return polynomial
+  }
+}
+
+extension DataTable {
+  /// The rows that a model holds; columns without a name are called as those of an array are.
+  init(_ model: LearnedModel, source: String) {
+    let count = model.keys.dimension
+    let continuousCount = model.similarity.continuousCount
+    let names = model.inputNames ?? (0..<count).map { "c\($0)" }
+    let labels = model.similarity.levelCounts.enumerated().map { factor, levelCount in
+      LabelColumn(
+        name: names[continuousCount + factor],
+        levels: model.levels.isEmpty
+          ? (0..<levelCount).map { "\($0)" } : model.levels[factor],
+        numbers: model.keys.column(continuousCount + factor))
+    }
+    self.init(
+      source: source, keyNames: Array(names.prefix(continuousCount)),
+      keyColumns: (0..<continuousCount).map(model.keys.column), labels: labels,
+      factorCount: labels.count,
+      valueNames: model.valueNames ?? model.values.indices.map { "c\(count + $0)" },
+      values: model.values, observationWeights: model.observationWeights, rowCount: model.keys.count
+    )
+  }
+}

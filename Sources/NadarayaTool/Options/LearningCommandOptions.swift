@@ -1,0 +1,95 @@
+import ArgumentParser
+import Nadaraya
+import Tables
+
+/// What is learned, and how.
+struct LearningCommandOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "One bandwidth, a bandwidth for each input, a linear metric, or projections of queries and keys "
+        + "whose dot products are scored.",
+      valueName: FormName.allCases.map(\.rawValue).joined(separator: "|")))
+  var form: FormName = .metric
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many numbers a metric or projections make of the inputs; by default as many as there are, "
+        + "labels one for each level.", valueName: "r"))
+  var rank: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The share of rows held out to stop by and to judge by; with 0 all rows are learned from.",
+      valueName: "s"))
+  var heldOut = 0.2
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What it costs, in variances of the values, to move by one's own length away from the best single "
+        + "bandwidth.", valueName: "l"))
+  var weightDecay = LearningOptions(form: .bandwidth).weightDecay
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many random starts are tried besides the usual one.", valueName: "n"))
+  var restarts = LearningOptions(form: .bandwidth).restarts
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The largest number of iterations of a descent.", valueName: "n"))
+  var iterations = LearningOptions(form: .bandwidth).iterationLimit
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of held-out rows and random starts.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  enum FormName: String, CaseIterable, ExpressibleByArgument {
+    case bandwidth
+    case bandwidths
+    case metric
+    case projections
+  }
+
+  func check() throws(Failure) {
+    if !(heldOut >= 0 && heldOut <= 0.9) {
+      throw .usage("--held-out \(heldOut) is not a share from 0 to 0.9")
+    }
+    if !(weightDecay >= 0 && weightDecay.isFinite) {
+      throw .usage("--weight-decay \(weightDecay) is not a number from 0 on")
+    }
+    if !(0...1000).contains(restarts) {
+      throw .usage("--restarts \(restarts) is not from 0 to 1000")
+    }
+    if iterations < 1 { throw .usage("--iterations \(iterations) is fewer than 1") }
+    if let rank, rank < 1 { throw .usage("--rank \(rank) is fewer than 1") }
+    if rank != nil, form == .bandwidth || form == .bandwidths {
+      throw .usage("--rank is that of a metric or of projections, not of \(form.rawValue)")
+    }
+  }
+
+  func options(
+    for data: DataTable, execution: Execution,
+    progress: @escaping @Sendable (LearningProgress) -> Bool
+  ) throws(Failure) -> LearningOptions {
+    let columns = data.keyNames.count + data.labels.reduce(0) { $0 + $1.levels.count }
+    if let rank, rank > columns {
+      throw .usage(
+        "--rank \(rank) is more than the \(counted(columns, "number")) that the inputs make")
+    }
+    let form: LearnedSimilarity.Form =
+      switch self.form {
+      case .bandwidth: .bandwidth
+      case .bandwidths: .bandwidths
+      // Of one number a metric is a bandwidth.
+      case .metric: columns == 1 ? .bandwidth : .metric(rank: rank ?? columns)
+      case .projections: .projections(rank: rank ?? columns)
+      }
+    return LearningOptions(
+      form: form, heldOutShare: heldOut, weightDecay: weightDecay, restarts: restarts, seed: seed,
+      iterationLimit: iterations, execution: execution, progress: progress)
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Nadaraya
+import Tables
+
+/// A saved model in place of a table and of what is said about it.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A model that nadaraya learn saved, in place of a table and of the options about data and "
+        + "similarity.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var model: String?
+
+  /// Reads the data or the model, and prepares what pools the values.
+  ///
+  /// - Parameters:
+  ///   - place: makes queries of a command's own; nil stands for those of the options.
+  ///   - check: what a command demands of the data, before any time is spent on them.
+  func run(
+    _ data: DataOptions, _ queries: QueryOptions, _ similarity: SimilarityOptions,
+    _ compute: ComputeOptions, needsValues: Bool = true,
+    placing place: (DataTable) throws -> Points? = { _ in nil },
+    checking check: (DataTable, Points) throws -> Void = { _, _ in }
+  ) async throws -> Run {
+    guard let model else {
+      return try await Run(
+        data, queries, similarity, compute, needsValues: needsValues, placing: place,
+        checking: check)
+    }
+    if let data = data.data {
+      throw Failure.usage("--model holds data of its own, so \"\(data)\" has no place")
+    }
+    for option in try data.given + similarity.given() + compute.givenOfEngine {
+      throw Failure.usage("\(option) is about data and similarity, which --model settles")
+    }
+    return try await Run(
+      model: model, queries, compute, missing: data.missing, placing: place, checking: check)
+  }
+}
+
+extension DataOptions {
+  /// The options that say something, beside the table and what to do about missing values.
+  fileprivate var given: [String] {
+    [
+      ("-x", keys.isEmpty), ("--factor", factor.isEmpty), ("--ordered", ordered.isEmpty),
+      ("--levels", levels.isEmpty), ("-y", values.isEmpty), ("--weights", weights == nil),
+    ].filter { !$0.1 }.map(\.0)
+  }
+}
+
+extension SimilarityOptions {
+  /// The options that are not what they are by default.
+  fileprivate func given() throws -> [String] {
+    let usual = try SimilarityOptions.parse([])
+    return [
+      ("--kernel", kernel == usual.kernel), ("--bandwidth", bandwidth == usual.bandwidth),
+      ("--degree", degree == usual.degree), ("--factor-kernel", factorKernel == usual.factorKernel),
+      ("--ordered-kernel", orderedKernel == usual.orderedKernel),
+      ("--neighbors", neighbors == nil), ("--adaptive", !adaptive),
+      ("--radial", combination == usual.combination), ("--empty", empty == usual.empty),
+    ].filter { !$0.1 }.map(\.0)
+  }
+}
+
+extension ComputeOptions {
+  fileprivate var givenOfEngine: [String] {
+    (engine == .automatic ? [] : ["--engine"]) + (accuracy == nil ? [] : ["--accuracy"])
+  }
+}

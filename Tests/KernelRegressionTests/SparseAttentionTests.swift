@@ -1,0 +1,274 @@
+import Nadaraya
+import Testing
+import _TestSupport
+
+/// Cases of every kernel, in one to three inputs, every other one with observation weights.
+private let cases: [(name: String, data: RegressionCase)] = {
+  var cases: [(String, RegressionCase)] = []
+  for (index, kernel) in Kernel.all.enumerated() {
+    for dimension in [1, 2, 3] {
+      for combination in InputCombination.allCases {
+        for weighted in [false, true] where weighted == (index + dimension).isMultiple(of: 2) {
+          cases.append(
+            (
+              "\(kernel.name) in \(dimension), \(combination)\(weighted ? ", weighted" : "")",
+              RegressionCase.random(
+                seed: UInt64(index * 10 + dimension), kernel: kernel, dimension: dimension,
+                count: 300, bandwidth: 0.2, combination: combination, weighted: weighted)
+            ))
+        }
+      }
+    }
+  }
+  return cases
+}()
+
+extension RegressionCase {
+  fileprivate func estimator(
+    emptyWindow: EmptyWindowPolicy = .notANumber
+  ) throws -> NadarayaWatson {
+    try NadarayaWatson(
+      keys: keys, values: [values], observationWeights: observationWeights,
+      kernel: similarity.kernel, bandwidths: similarity.inputBandwidths,
+      combination: similarity.combination, labels: similarity.labels.map(\.kernel),
+      emptyWindow: emptyWindow)
+  }
+}
+
+@Suite struct SparseAttentionTests {
+  /// What is promised of weights, entropies and effective sample sizes.
+  let tolerance = 1e-11
+
+  /// Weights that differ by rounding may stand in either order.
+  func expectSame(
+    _ left: [AttentionWeights.Entry], _ right: [AttentionWeights.Entry], _ name: String
+  ) {
+    #expect(left.count == right.count, "\(name)")
+    for (left, right) in zip(left, right) {
+      #expect(
+        left.key == right.key && abs(left.weight - right.weight) <= tolerance * right.weight,
+        "\(name): \(left) and \(right)")
+    }
+  }
+
+  @Test(arguments: cases)
+  func `rows are those of the matrix, largest first`(name: String, data: RegressionCase) throws {
+    let estimator = try data.estimator()
+    let matrix = try estimator.attentionWeights(at: data.queries)
+    let leftOut = try estimator.leaveOneOutAttentionWeights(ofKeys: 3..<20)
+    for selection in [
+      AttentionSelection(count: 7), AttentionSelection(threshold: 0.01),
+      AttentionSelection(count: 3, threshold: 0.2), AttentionSelection(threshold: 0),
+    ] {
+      let rows = try estimator.attention(at: data.queries, selection: selection)
+      #expect(rows.emptyWindows == matrix.emptyWindows)
+      for query in data.queries.indices where !matrix.emptyWindows.contains(query) {
+        expectSame(
+          rows.entries(ofQuery: query),
+          matrix.largest(selection.count, atLeast: selection.threshold, ofQuery: query),
+          "\(name), query \(query), \(selection)")
+      }
+      let others = try estimator.leaveOneOutAttention(ofKeys: 3..<20, selection: selection)
+      #expect(others.emptyWindows == leftOut.emptyWindows)
+      for row in 0..<17 where !leftOut.emptyWindows.contains(row) {
+        expectSame(
+          others.entries(ofQuery: row),
+          leftOut.largest(selection.count, atLeast: selection.threshold, ofQuery: row),
+          "\(name), row \(row + 3) left out, \(selection)")
+      }
+    }
+  }
+
+  @Test(arguments: cases)
+  func `entropies are those of the oracle's weights`(name: String, data: RegressionCase) throws {
+    let rows = try data.estimator().attention(
+      at: data.queries, selection: AttentionSelection(count: 1))
+    let oracle = Oracle(data)
+    for query in data.queries.indices {
+      let shares = oracle.attentionShares(at: data.queries[query])
+      let entropy = rows.entropies[query]
+      guard let shares else {
+        #expect(entropy.isNaN && rows.effectiveSampleSizes[query] == 0)
+        continue
+      }
+      let expected = shares.entropy
+      #expect(
+        abs(entropy - expected) <= tolerance * expected,
+        "\(name), query \(query): \(entropy) and not \(expected)")
+      #expect(
+        abs(rows.effectiveSampleSizes[query] - shares.effectiveSize)
+          <= tolerance * shares.effectiveSize, "\(name), query \(query)")
+    }
+  }
+
+  @Test(arguments: cases)
+  func `whole rows sum to 1 and pool the values to the estimate`(
+    name: String, data: RegressionCase
+  ) throws {
+    let estimator = try data.estimator()
+    let rows = try estimator.attention(at: data.queries, selection: .all)
+    let few = try estimator.attention(at: data.queries, selection: AttentionSelection(count: 4))
+    let predictions = try estimator.predict(data.queries, diagnostics: true)
+    let sizes = try #require(predictions.effectiveSampleSizes)
+    for query in data.queries.indices {
+      let entries = rows.entries(ofQuery: query)
+      #expect(entries.count == data.keys.count)
+      guard !rows.emptyWindows.contains(query) else {
+        #expect(entries.allSatisfy { $0.weight.isNaN })
+        continue
+      }
+      #expect(abs(entries.reduce(0) { $0 + $1.weight } - 1) < 1e-13)
+      let listed = few.entries(ofQuery: query)
+      #expect(
+        abs(listed.reduce(few.remainder(ofQuery: query)) { $0 + $1.weight } - 1) < 1e-13)
+      let supported = entries.prefix { $0.weight > 0 }
+      expectSame(listed, Array(supported.prefix(4)), "\(name), query \(query)")
+      let pooled = entries.reduce(0) { $0 + $1.weight * data.values[$1.key] }
+      // Two and three inputs are promised to 1e-9, of values up to 3.
+      #expect(abs(pooled - predictions.estimates[0][query]) < 3e-9, "\(name), query \(query)")
+      #expect(abs(few.effectiveSampleSizes[query] - sizes[query]) < 2e-9 * sizes[query])
+      #expect(
+        abs(rows.entropies[query] - few.entropies[query]) <= tolerance * rows.entropies[query])
+    }
+  }
+
+  @Test(arguments: [Kernel.boxcar, .constant, .gaussian, .triangular])
+  func `ties go to the lower rows`(kernel: Kernel) throws {
+    let places = (0..<4000).map { Double($0 * 7919 % 40) }
+    let estimator = try NadarayaWatson(
+      keys: places, values: places, kernel: kernel, bandwidth: 1.5)
+    let rows = try estimator.attention(
+      at: Points([20, 20.25]), selection: AttentionSelection(count: 250))
+    let isFlat = kernel.name == "boxcar" || kernel.name == "constant"
+    for query in 0..<2 {
+      let keys = rows.entries(ofQuery: query).map(\.key)
+      let own = places.indices.filter {
+        kernel.name == "constant" || places[$0] == 20 || (isFlat && abs(places[$0] - 20) == 1)
+      }
+      #expect(Array(keys.prefix(100)) == Array(own.prefix(100)))
+      #expect(Set(keys).count == 250)
+    }
+  }
+
+  @Test func `an entropy of nearly one key keeps its digits`() throws {
+    // Shares 1/(1 + e) and e/(1 + e) with e = exp(−u²/2): down to 10⁻²⁷⁹.
+    for distance in [5.0, 9, 20, 36] {
+      let data = RegressionCase(
+        keys: Points([0, distance, 1e6]), values: [0, 1, 2], queries: Points([0]),
+        similarity: Similarity(kernel: .gaussian, bandwidths: [1]))
+      let rows = try data.estimator().attention(
+        at: data.queries, selection: AttentionSelection(count: 2))
+      let expected = try #require(Oracle(data).attentionShares(at: data.queries[0])).entropy
+      #expect(abs(rows.entropies[0] - expected) < 1e-12 * expected, "\(distance)")
+    }
+  }
+
+  @Test func `the near-linear way and the pass over all keys agree`() throws {
+    var random = SplitMix64(seed: 5)
+    let count = 30_000
+    let places = (0..<count).map { _ in random.uniform() * random.uniform() }
+    let weights = (0..<count).map { $0 % 11 == 0 ? 0 : random.uniform() + 0.01 }
+    let queries = Points((0..<4000).map { _ in random.uniform() * 1.3 - 0.1 })
+    for (kernel, observationWeights) in [
+      (Kernel.gaussian, nil), (.gaussian, weights), (.boxcar, nil),
+    ] {
+      let estimator = try NadarayaWatson(
+        keys: Points(places), values: [places], observationWeights: observationWeights,
+        kernel: kernel, bandwidths: [0.003])
+      let all = try estimator.attention(at: queries, selection: AttentionSelection(count: 3))
+      // So few queries that no plan is worth its making.
+      for query in stride(from: 0, to: queries.count, by: 97) {
+        let one = try estimator.attention(
+          at: queries, range: query..<query + 1, selection: AttentionSelection(count: 3))
+        expectSame(all.entries(ofQuery: query), one.entries(ofQuery: 0), "\(kernel.name), \(query)")
+        let (left, right) = (all.entropies[query], one.entropies[0])
+        #expect(
+          left == right || left.isNaN && right.isNaN || abs(left - right) <= tolerance * right,
+          "\(kernel.name), \(query): \(left) and \(right)")
+      }
+    }
+  }
+
+  @Test func `labels weigh the keys`() throws {
+    let labels = [
+      LabelInput(kernel: .aitchisonAitken, levelCount: 3, bandwidth: 0.2),
+      LabelInput(kernel: .orderedLiRacine, levelCount: 4, bandwidth: 0.3),
+    ]
+    for keepingInputs in [true, false] {
+      let data = RegressionCase.random(
+        seed: 3, kernel: .gaussian, dimension: 2, count: 200, weighted: true
+      ).labelled(seed: 8, labels, keepingInputs: keepingInputs)
+      let estimator = try data.estimator()
+      let matrix = try estimator.attentionWeights(at: data.queries)
+      let leftOut = try estimator.leaveOneOutAttentionWeights()
+      let rows = try estimator.attention(
+        at: data.queries, selection: AttentionSelection(count: 9))
+      let others = try estimator.leaveOneOutAttention(selection: AttentionSelection(count: 9))
+      for query in data.queries.indices {
+        expectSame(rows.entries(ofQuery: query), matrix.largest(9, ofQuery: query), "\(query)")
+      }
+      for row in data.keys.indices {
+        expectSame(others.entries(ofQuery: row), leftOut.largest(9, ofQuery: row), "row \(row)")
+      }
+    }
+  }
+
+  @Test(arguments: NeighborBandwidths.Center.allCases, [Kernel.gaussian, .epanechnikov])
+  func `adaptive bandwidths`(center: NeighborBandwidths.Center, kernel: Kernel) throws {
+    let data = RegressionCase.random(seed: 9, kernel: kernel, dimension: 2, count: 150)
+    let estimator = try NadarayaWatson(
+      keys: data.keys, values: [data.values], kernel: kernel,
+      neighbors: NeighborBandwidths(count: 12, center: center))
+    let matrix = try estimator.attentionWeights(at: data.queries)
+    let rows = try estimator.attention(at: data.queries, selection: AttentionSelection(count: 5))
+    let sizes = try #require(
+      try estimator.predict(data.queries, diagnostics: true).effectiveSampleSizes)
+    #expect(rows.emptyWindows == matrix.emptyWindows)
+    for query in data.queries.indices where !matrix.emptyWindows.contains(query) {
+      expectSame(rows.entries(ofQuery: query), matrix.largest(5, ofQuery: query), "\(query)")
+      #expect(abs(rows.effectiveSampleSizes[query] - sizes[query]) < 1e-11 * sizes[query])
+    }
+  }
+
+  @Test func `a closure's keys are found though it rises with distance`() throws {
+    let ring = Kernel(name: "ring", support: 1) { $0 * $0 }
+    let estimator = try NadarayaWatson(
+      keys: [0, 0.2, 0.5, 0.9], values: [0, 1, 2, 3], kernel: ring, bandwidth: 1)
+    let rows = try estimator.attention(at: Points([0]), selection: AttentionSelection(count: 2))
+    #expect(rows.keys == [3, 2])
+    #expect(rows.remainder(ofQuery: 0) > 0)
+  }
+
+  @Test(arguments: [EmptyWindowPolicy.nearest, .mean])
+  func `a policy's weights are listed as asked`(policy: EmptyWindowPolicy) throws {
+    let data = RegressionCase.random(seed: 2, kernel: .boxcar, count: 40, bandwidth: 1e-3)
+    let estimator = try data.estimator(emptyWindow: policy)
+    let matrix = try estimator.attentionWeights(at: data.queries)
+    #expect(!matrix.emptyWindows.isEmpty)
+    for selection in [AttentionSelection.all, AttentionSelection(count: 2)] {
+      let rows = try estimator.attention(at: data.queries, selection: selection)
+      #expect(rows.emptyWindows == matrix.emptyWindows)
+      for query in data.queries.indices {
+        expectSame(
+          rows.entries(ofQuery: query),
+          matrix.largest(selection.count, atLeast: selection.threshold, ofQuery: query), "\(query)")
+      }
+    }
+    #expect(throws: KernelRegressionError.self) {
+      _ = try data.estimator(emptyWindow: .fail).attention(at: data.queries)
+    }
+  }
+
+  @Test func `a local polynomial attends as its weights do`() throws {
+    let data = RegressionCase.random(seed: 4, kernel: .gaussian, count: 80)
+    let line = try LocalPolynomial(
+      keys: data.keys, values: [data.values], bandwidths: data.similarity.bandwidths, degree: 1)
+    let selection = AttentionSelection(count: 6)
+    let rows = try line.attention(at: data.queries, selection: selection)
+    #expect(
+      rows.keys == (try data.estimator().attention(at: data.queries, selection: selection)).keys)
+    let pooling: any AttentionPooling = line
+    #expect(
+      try pooling.predict(data.queries, diagnostics: false).values.count == data.queries.count)
+  }
+}

@@ -1,0 +1,92 @@
+import KernelRegression
+import KernelSums
+import SimilarityKernels
+import Testing
+import _TestSupport
+
+@testable import LearnedAttention
+
+@Suite struct EdgeTests {
+  func learn(
+    _ columns: [[Double]], _ values: [Double], levelCounts: [Int] = [],
+    form: LearnedSimilarity.Form = .bandwidths, heldOutShare: Double = 0
+  ) throws(KernelRegressionError) -> (model: LearnedModel, report: LearningReport) {
+    try LearnedModel.learn(
+      keys: Points(columns: columns), values: [values], levelCounts: levelCounts,
+      options: LearningOptions(form: form, heldOutShare: heldOutShare, iterationLimit: 10))
+  }
+
+  func code(_ body: () throws(KernelRegressionError) -> Void) -> KernelRegressionError.Code? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return error.code
+    }
+  }
+
+  @Test func `what cannot be learned from is refused`() {
+    let x = (0..<10).map { Double($0) }
+    #expect(
+      code { () throws(KernelRegressionError) in _ = try learn([[1, 2, 3]], [1, 2, 3]) }
+        == .tooFewKeys)
+    #expect(
+      code { () throws(KernelRegressionError) in
+        _ = try learn([Array(x.prefix(7))], Array(x.prefix(7)), heldOutShare: 0.2)
+      } == .tooFewKeys)
+    #expect(
+      code { () throws(KernelRegressionError) in _ = try learn([x], x, form: .metric(rank: 2)) }
+        == .dimensionMismatch)
+    #expect(
+      code { () throws(KernelRegressionError) in _ = try learn([x], x, form: .projections(rank: 0))
+      }
+        == .dimensionMismatch)
+    #expect(
+      code { () throws(KernelRegressionError) in _ = try learn([x, x], x, levelCounts: [9]) }
+        == .invalidLevel)
+    #expect(
+      code { () throws(KernelRegressionError) in _ = try learn([x.map { $0 / 0 }], x) }
+        == .notFinite)
+    #expect(
+      code { () throws(KernelRegressionError) in _ = try learn([x], x.map { $0 / 0 }) }
+        == .notFinite)
+  }
+
+  @Test func `where no value or no input changes there is nothing to learn`() throws {
+    let x = (0..<20).map { Double($0) }
+    let same = [Double](repeating: 0.1, count: 20)
+    for (inputs, values) in [(x, same), (same, x)] {
+      let (model, report) = try learn([inputs], values, form: .metric(rank: 1))
+      #expect(report.stopReason == .nothingToLearn)
+      #expect(!report.learningHelped)
+      #expect(model.similarity.form == .bandwidth)
+      #expect(try model.predict(Points(columns: [[3]])).values[0].isFinite)
+    }
+  }
+
+  @Test func `an input that does not change, ties and duplicated rows are no harm`() throws {
+    let x = (0..<40).map { Double($0 / 2) }
+    let same = [Double](repeating: 1e9, count: 40)
+    for form in [LearnedSimilarity.Form.bandwidths, .metric(rank: 2), .projections(rank: 2)] {
+      let (model, report) = try learn([x, same], x.map { $0 * $0 }, form: form)
+      #expect(report.finalLoss.isFinite && report.finalLoss <= report.initialLoss)
+      #expect(
+        try model.predict(Points(columns: [[3.5, -1e300], [1e9, 5]])).values.allSatisfy {
+          $0.isFinite
+        })
+    }
+  }
+
+  @Test func `queries with a level that there is not are refused`() throws {
+    let x = (0..<20).map { Double($0) }
+    let levels = (0..<20).map { Double($0 % 2) }
+    let model = try learn([x, levels], x, levelCounts: [2]).model
+    #expect(
+      code { () throws(KernelRegressionError) in _ = try model.predict(Points(columns: [[1], [2]]))
+      }
+        == .invalidLevel)
+    #expect(
+      code { () throws(KernelRegressionError) in _ = try model.predict(Points(columns: [[1]])) }
+        == .dimensionMismatch)
+  }
+}

@@ -1,0 +1,171 @@
+import KernelRegression
+import KernelSums
+import RealModule
+import SimilarityKernels
+import Testing
+import _TestSupport
+
+@testable import LearnedAttention
+
+/// Rows of three continuous inputs, of which two matter, and a factor of three levels.
+struct LearningCase: Sendable {
+  let keys: Points
+  let values: [Double]
+
+  /// Coordinates are multiples of 2⁻²⁰ below 4, so that shifts by up to 2³⁰ lose nothing.
+  init(seed: UInt64 = 3, count: Int = 120, shift: Double = 0, unit: Double = 1) {
+    var random = SplitMix64(seed: seed)
+    func coordinates() -> [Double] {
+      (0..<count).map { _ in
+        (Double.random(in: -2...2, using: &random) * 0x1p20).rounded() * 0x1p-20
+      }
+    }
+    let columns = (0..<3).map { _ in coordinates() }
+    let levels = (0..<count).map { _ in Double(Int.random(in: 0...2, using: &random)) }
+    values = (0..<count).map { row in
+      Double.sin(2 * columns[0][row]) + columns[1][row] + levels[row]
+        + Double.random(in: -0.1...0.1, using: &random)
+    }
+    keys = Points(columns: columns.map { $0.map { ($0 + shift) * unit } } + [levels])
+  }
+
+  static let forms: [LearnedSimilarity.Form] = [
+    .bandwidth, .bandwidths, .metric(rank: 6), .metric(rank: 2), .projections(rank: 3),
+  ]
+
+  func learn(
+    _ form: LearnedSimilarity.Form, heldOutShare: Double = 0, weightDecay: Double = 0,
+    weights: [Double]? = nil, restarts: Int = 0, iterationLimit: Int = 40, threads: Int? = nil,
+    progress: (@Sendable (LearningProgress) -> Bool)? = nil
+  ) throws -> (model: LearnedModel, report: LearningReport) {
+    try LearnedModel.learn(
+      keys: keys, values: [values], observationWeights: weights, levelCounts: [3],
+      options: LearningOptions(
+        form: form, heldOutShare: heldOutShare, weightDecay: weightDecay, restarts: restarts,
+        iterationLimit: iterationLimit, execution: Execution(threads: threads),
+        progress: progress))
+  }
+}
+
+@Suite struct LearningTests {
+  @Test(arguments: LearningCase.forms)
+  func `the reported loss is the model's leave-one-out error`(of form: LearnedSimilarity.Form)
+    throws
+  {
+    let data = LearningCase()
+    let (model, report) = try data.learn(form)
+    let estimates = try model.leaveOneOut().values
+    let mean =
+      zip(data.values, estimates).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      / Double(data.values.count) / report.valueVariances[0]
+    // 1e-9 is what the estimator promises of values in two or three inputs; residuals are of order 1.
+    #expect((mean - report.finalLoss).magnitude < 1e-8)
+  }
+
+  @Test func `richer forms are no worse on the rows they learn from`() throws {
+    let data = LearningCase()
+    let losses = try [LearnedSimilarity.Form.bandwidth, .bandwidths, .metric(rank: 6)].map {
+      try data.learn($0).report
+    }
+    #expect(losses[0].finalLoss == losses[1].initialLoss)
+    #expect(losses[1].finalLoss < losses[0].finalLoss)
+    #expect(losses[2].finalLoss <= losses[1].finalLoss)
+    for report in losses { #expect(report.losses.first == report.initialLoss) }
+  }
+
+  @Test func `learned bandwidths are those of the estimator in the inputs' own units`() throws {
+    let data = LearningCase()
+    let keys = Points(columns: (0..<3).map { data.keys.column($0) })
+    let model = try LearnedModel.learn(
+      keys: keys, values: [data.values],
+      options: LearningOptions(form: .bandwidths, heldOutShare: 0)
+    ).model
+    let bandwidths = try #require(model.similarity.bandwidths)
+    let plain = try NadarayaWatson(keys: keys, values: [data.values], bandwidths: bandwidths)
+    let queries = keys[0..<20]
+    let (one, other) = (try model.predict(queries).values, try plain.predict(queries).values)
+    // Both within 1e-9 of the exact ratio, of values below 6.
+    #expect(Laws.deviation(one, other, relativeTo: 6) < 2e-9)
+  }
+
+  @Test func `projections of equal keys' norms are a distance`() throws {
+    // (q·k)/τ = −½‖q − k‖²/τ + (‖q‖² + ‖k‖²)/2τ, and the last term is the same for all keys on a circle.
+    let angles = (0..<50).map { Double($0) * 0.37 }
+    let keys = Points(columns: [angles.map { Double.cos($0) }, angles.map { Double.sin($0) }])
+    let values = [angles.map { Double.sin(3 * $0) }]
+    let (centers, scales) = ([0.0, 0], [1.0, 1])
+    let identity = [[1.0, 0], [0, 1]]
+    let products = try LearnedModel(
+      similarity: LearnedSimilarity(
+        form: .projections(rank: 2), centers: centers, scales: scales, queryProjection: identity,
+        queryBias: [0, 0], keyProjection: identity, temperature: 0.04),
+      keys: keys, values: values)
+    let distances = try LearnedModel(
+      similarity: LearnedSimilarity(
+        form: .bandwidth, centers: centers, scales: scales, inverseBandwidths: [5]),
+      keys: keys, values: values)
+    let queries = Points(columns: [[0.3, -0.4, 2, 0], [0.9, 0.1, -3, 0]])
+    let (one, other) = (try products.predict(queries), try distances.predict(queries))
+    // Scores up to 90 carry 2e-14 each; two inputs allow the estimator 1e-9.
+    #expect(Laws.deviation(one.values, other.values, relativeTo: 1) < 2e-9)
+    let leftOut = (try products.leaveOneOut().values, try distances.leaveOneOut().values)
+    #expect(Laws.deviation(leftOut.0, leftOut.1, relativeTo: 1) < 2e-9)
+  }
+
+  @Test(arguments: [(0x1p30, 1.0), (0, 0x1p-40), (0, 0x1p900)])
+  func `shifts and units change nothing`(shift: Double, unit: Double) throws {
+    let plain = try LearningCase().learn(.bandwidths).report
+    let moved = try LearningCase(shift: shift, unit: unit).learn(.bandwidths).report
+    // Differences are exact and means err by rounding, so the two descents see the same loss; each ends
+    // where three steps gain less than 1e-8 of it.
+    #expect((plain.finalLoss - moved.finalLoss).magnitude < 1e-5 * plain.finalLoss)
+  }
+
+  @Test(arguments: LearningCase.forms)
+  func `the same seed gives the same bits on any number of threads`(form: LearnedSimilarity.Form)
+    throws
+  {
+    let data = LearningCase(count: 80)
+    let one = try data.learn(form, heldOutShare: 0.3, restarts: 1, iterationLimit: 15, threads: 1)
+    let other = try data.learn(form, heldOutShare: 0.3, restarts: 1, iterationLimit: 15, threads: 3)
+    #expect(one.model.similarity == other.model.similarity)
+    #expect(one.report.losses == other.report.losses)
+    #expect(one.report.heldOutError == other.report.heldOutError)
+  }
+
+  @Test func `rows of weight 0 take no part`() throws {
+    let data = LearningCase(count: 80)
+    var weights = [Double](repeating: 1, count: 80)
+    for row in 60..<80 { weights[row] = 0 }
+    let masked = try data.learn(.bandwidths, weights: weights)
+    let short = try LearnedModel.learn(
+      keys: data.keys[0..<60], values: [Array(data.values[0..<60])],
+      observationWeights: [Double](repeating: 1, count: 60), levelCounts: [3],
+      options: LearningOptions(
+        form: .bandwidths, heldOutShare: 0, weightDecay: 0, restarts: 0, iterationLimit: 40))
+    // The same rows in the order of another shuffle.
+    let (one, other) = (masked.report.finalLoss, short.report.finalLoss)
+    #expect((one - other).magnitude < 1e-5 * other)
+    #expect(masked.report.trainingCount == 60)
+  }
+
+  @Test func `a progress that says no ends it with the best so far`() throws {
+    let data = LearningCase(count: 60)
+    let (model, report) = try data.learn(.metric(rank: 6)) { $0.iteration < 3 }
+    #expect(report.stopReason == .interrupted)
+    #expect(report.iterations == 3)
+    #expect(report.finalLoss <= report.initialLoss)
+    #expect(try model.predict(data.keys[0..<2]).values.allSatisfy { $0.isFinite })
+  }
+
+  @Test func `inputs that matter are told from one that does not`() throws {
+    let data = LearningCase(count: 200)
+    let (model, report) = try data.learn(.bandwidths, heldOutShare: 0.3, weightDecay: 1e-3)
+    #expect(report.learningHelped)
+    #expect(report.trainingCount == 140 && report.stoppingCount == 30 && report.testCount == 30)
+    let inverses = model.similarity.inverseBandwidths
+    #expect(inverses.count == 4)
+    // Rows that differ in the idle input alone predict each other, so averaging over it must pay.
+    #expect(inverses[2] < 0.5 * inverses[0])
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import LearnedAttention
+import Nadaraya
+import Testing
+
+@Suite struct ModelCodingTests {
+  /// Numbers whose shortest decimals are long, the smallest and the largest among them.
+  private static let keys = Points(columns: [
+    [0.1, 1 / 3, -2.5e-308, 1e300, 7], [-1, 1e-5, 3.3, 0.1 + 0.2, 5], [0, 1, 2, 1, 0],
+  ])
+  private static let values = [[1.5, -0.0, .pi, 2, 8], [1, 2, 3, 4, 5]]
+
+  private static func model(_ form: LearnedSimilarity.Form) throws -> LearnedModel {
+    let matrix = (0..<2).map { row in (0..<5).map { 0.1 * Double(row * 5 + $0 + 1) } }
+    let similarity = try LearnedSimilarity(
+      form: form, centers: [0.5, -1, 0.2, 0.3, 0.5], scales: [1e299, 2, 0.7, 0.7, 0.7],
+      levelCounts: [3],
+      inverseBandwidths: form == .bandwidth ? [0.3] : form == .bandwidths ? [0.3, 0, 2] : [],
+      metric: form == .metric(rank: 2) ? matrix : [],
+      queryProjection: form == .projections(rank: 2) ? matrix : [],
+      queryBias: form == .projections(rank: 2) ? [0.1, -0.2] : [],
+      keyProjection: form == .projections(rank: 2) ? matrix.reversed() : [], temperature: 1)
+    var model = try LearnedModel(
+      similarity: similarity, keys: keys, values: values, observationWeights: [1, 2, 0, 0.1, 1])
+    model.inputNames = ["a", "b \"quoted\"", "trade"]
+    model.valueNames = ["y", "ü"]
+    model.levels = [["smith", "cook", "clerk"]]
+    return model
+  }
+
+  @Test(arguments: [
+    LearnedSimilarity.Form.bandwidth, .bandwidths, .metric(rank: 2), .projections(rank: 2),
+  ])
+  func `a model that was written and read is the same to the bit`(
+    form: LearnedSimilarity.Form
+  ) throws {
+    let model = try Self.model(form)
+    let read = try JSONDecoder().decode(LearnedModel.self, from: JSONEncoder().encode(model))
+    #expect(read.similarity == model.similarity)
+    #expect(read.keys.coordinates.map(\.bitPattern) == model.keys.coordinates.map(\.bitPattern))
+    #expect(read.values.map { $0.map(\.bitPattern) } == model.values.map { $0.map(\.bitPattern) })
+    #expect(read.observationWeights == model.observationWeights)
+    #expect(read.inputNames == model.inputNames)
+    #expect(read.valueNames == model.valueNames)
+    #expect(read.levels == model.levels)
+    let queries = Points(columns: [[0.2, 1], [0, 4], [2, 0]])
+    #expect(try read.predict(queries).estimates == (try model.predict(queries).estimates))
+  }
+
+  /// A change of one place of a good model, and words of the sentence that refuses it.
+  struct Fault: Sendable {
+    let find: String
+    let replacement: String
+    let words: String
+
+    static let all = [
+      Fault(find: #""nadaraya model""#, replacement: #""other""#, words: "no model"),
+      Fault(find: #""version":1"#, replacement: #""version":2"#, words: "version 2"),
+      Fault(find: #""version":1"#, replacement: #""version":-1"#, words: "version -1"),
+      Fault(find: #""metric","#, replacement: #""spline","#, words: "\"spline\" is no form"),
+      Fault(find: #""rank":2"#, replacement: #""rank":3"#, words: "2 rows in the metric where 3"),
+      Fault(find: #""rank":2"#, replacement: #""rank":0"#, words: "the rank 0"),
+      Fault(
+        find: #""rank":2"#, replacement: #""rank":9223372036854775807"#,
+        words: "the rank 9223372036854775807"),
+      Fault(find: #""levelCounts":[3]"#, replacement: #""levelCounts":[6]"#, words: "levelCounts"),
+      Fault(find: #""levelCounts":[3]"#, replacement: #""levelCounts":[0]"#, words: "levelCounts"),
+      Fault(
+        find: #""levelCounts":[3]"#, replacement: #""levelCounts":[5,5]"#, words: "centers"),
+      Fault(find: "[0,1,2,1,0]", replacement: "[0,1,2,1]", words: "differ in length"),
+      Fault(find: "[0,1,2,1,0]", replacement: "[0,1,2,1,3]", words: "not a level from 0 to 2"),
+      Fault(find: "[1,2,3,4,5]", replacement: "[1,2,3,4]", words: "4"),
+      Fault(find: "[1,2,0,0.1,1]", replacement: "[1,2,0,-0.1,1]", words: "-0.1"),
+      Fault(find: #"["y","ü"]"#, replacement: #"["y"]"#, words: "1 names where 2"),
+      Fault(find: #"["y","ü"]"#, replacement: #"["y","y"]"#, words: "a name twice"),
+      Fault(
+        find: #"["smith","cook","clerk"]"#, replacement: #"["smith","cook"]"#, words: "\"levels\""),
+      Fault(
+        find: #"["smith","cook","clerk"]"#, replacement: #"["smith","cook","cook"]"#,
+        words: "a name twice"),
+    ]
+  }
+
+  @Test(arguments: Fault.all)
+  func `a model whose parts do not agree is refused with a sentence`(fault: Fault) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let good = String(
+      decoding: try encoder.encode(try Self.model(.metric(rank: 2))), as: UTF8.self)
+    let bad = good.replacingOccurrences(of: fault.find, with: fault.replacement)
+    #expect(bad != good, "\(fault.find) is not in \(good)")
+    let error = #expect(throws: ModelError.self) {
+      try JSONDecoder().decode(LearnedModel.self, from: Data(bad.utf8))
+    }
+    #expect(error?.description.contains(fault.words) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func `a model cut short anywhere is refused`() throws {
+    let whole = try JSONEncoder().encode(try Self.model(.bandwidths))
+    for length in stride(from: 0, to: whole.count, by: 7) {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(LearnedModel.self, from: whole.prefix(length))
+      }
+    }
+  }
+}
