@@ -180,14 +180,24 @@ struct CausalPass {
       reach.matters(at: ordered.coordinates[$0 * dimension], to: sums.results, Int(order[$0]))
     }
     guard asked.count < visit.run.count else {
-      let found = visit.engine.sums(
-        at: ordered, in: visit.run, omission: .none, squares: squares, execution: execution)
-      return (found, nil)
+      return (found(visit.engine, at: ordered, in: visit.run, order[visit.run], execution), nil)
     }
     let queries = ordered.rows(asked, count: asked.count)
-    let found = visit.engine.sums(
-      at: queries, in: queries.indices, omission: .none, squares: squares, execution: execution)
-    return (found, asked.map { order[$0] })
+    let slots = asked.map { order[$0] }
+    return (found(visit.engine, at: queries, in: queries.indices, slots[...], execution), slots)
+  }
+
+  private func found(
+    _ engine: any KernelSumEngine, at queries: Points, in range: Range<Int>,
+    _ places: ArraySlice<Int32>, _ execution: Execution
+  ) -> AnchoredSums {
+    guard let cells = engine as? CellTransform else {
+      return engine.sums(
+        at: queries, in: range, omission: .none, squares: squares, execution: execution)
+    }
+    return cells.sums(
+      at: queries, in: range, squares: squares,
+      beside: KnownSums(sums: sums.results, places: places), execution: execution)
   }
 
   /// Sums anew the queries whose anchors have lost digits.

@@ -6,6 +6,13 @@ final class CellSums: Sendable {
   private let problem: KernelSumProblem
   private let plan: CellPlan
   private let plain: CellTable
+
+  /// The table of Σw and Σwc.
+  var table: CellTable { plain }
+
+  /// Σω over their power of two.
+  let totalWeight: Double
+
   private let squared = Mutex<Squares>(.notAsked)
 
   private enum Squares: Sendable {
@@ -26,12 +33,12 @@ final class CellSums: Sendable {
   init(_ problem: KernelSumProblem, plan: CellPlan, execution: Execution) {
     self.problem = problem
     self.plan = plan
-    plain = plan.table(
-      of: CellKeys(
-        points: problem.keys, weights: problem.orders.weights(problem).weights,
-        columns: problem.columns,
-        magnitudes: problem.orders.ranges(problem, execution: execution).magnitudes),
-      execution: execution)
+    let keys = CellKeys(
+      points: problem.keys, weights: problem.orders.weights(problem).weights,
+      columns: problem.columns,
+      magnitudes: problem.orders.ranges(problem, execution: execution).magnitudes)
+    totalWeight = keys.totalWeight
+    plain = plan.table(of: keys, execution: execution)
   }
 
   /// Writes the sums of the queries of a range.
@@ -58,6 +65,16 @@ final class CellSums: Sendable {
       at: queries, in: range, own: own.keys(weights: squares.weights, columns: []),
       weights: squaredWeights, columns: [], execution: execution)
     return Set(uncertain).union(more).sorted()
+  }
+
+  /// Whether the error of Σw² at a query is small beside a given sum.
+  func isCertain(
+    _ point: ArraySlice<Double>, squaredWeight: Double, execution: Execution
+  ) -> Bool {
+    guard let table = squares(execution: execution)?.table, let row = table.row(of: point) else {
+      return false
+    }
+    return table.isCertain(row, weight: squaredWeight) { _ in 0 }
   }
 
   private func squares(execution: Execution) -> (table: CellTable, weights: [Double]?)? {

@@ -32,11 +32,11 @@ public struct CellTransform: KernelSumEngine {
   public static var name: String { "cells" }
 
   /// So many uncertain queries repay the making of narrow cells.
-  private static var worthNarrowCells: Int { 256 }
+  static var worthNarrowCells: Int { 256 }
 
-  private let problem: KernelSumProblem
-  private let plan: CellPlan
-  private let wide: CellSums
+  let problem: KernelSumProblem
+  let plan: CellPlan
+  let wide: CellSums
   private let narrow = Once<NarrowSums>()
 
   /// More in several inputs, where queries of one cell share its coefficients.
@@ -105,7 +105,7 @@ extension CellTransform {
   /// Overwrites the sums of queries by those from narrow cells.
   ///
   /// - Returns: the queries that are still uncertain.
-  private func narrowSums(
+  func narrowSums(
     ofSlots slots: [Int], at queries: Points, in range: Range<Int>, omission: Omission,
     squares: Bool, execution: Execution, into results: UnsafeSums
   ) -> [Int] {

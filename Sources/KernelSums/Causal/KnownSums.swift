@@ -1,0 +1,32 @@
+internal import RealModule
+
+/// What is known of queries' sums when those of another part of the keys are asked for.
+///
+/// A part's own sum may be too small for its relative error to be bounded, and yet the error be nothing
+/// beside the whole.
+struct KnownSums {
+  /// Where the sums of all queries stand.
+  let sums: UnsafeSums
+  /// The places there of the queries that are asked about.
+  let places: ArraySlice<Int32>
+
+  /// A query's Σw in units of exp(logScale).
+  func weight(_ slot: Int, logScale: Double) -> Double {
+    let place = place(slot)
+    return sums.weights[place] * .exp(sums.logAnchors[place] - logScale)
+  }
+
+  /// A query's Σw² in the square of these units.
+  func squaredWeight(_ slot: Int, logScale: Double) -> Double {
+    let place = place(slot)
+    return sums.squaredWeights[place] * .exp(2 * (sums.logAnchors[place] - logScale))
+  }
+
+  /// One of a query's other sums in these units.
+  func column(_ column: Int, _ slot: Int, logScale: Double) -> Double {
+    let place = place(slot)
+    return sums.column(column)[place] * .exp(sums.logAnchors[place] - logScale)
+  }
+
+  private func place(_ slot: Int) -> Int { Int(places[places.startIndex + slot]) }
+}
