@@ -23,6 +23,14 @@ extension NadarayaWatson {
       return problem.nearestKeys(
         to: points, excluding: omitted.isEmpty ? nil : omitted, execution: execution
       ).enumerated().map { slot, nearest in shared(by: nearest.keys, for: points[slot]) }
+    case .mean where isCausal:
+      return empty.map { query in
+        let time = queries[query].first ?? .nan
+        return shared(
+          by: keys.indices.filter { key in
+            key != excluded(query) && keys[key].first ?? .nan <= time
+          })
+      }
     case .mean:
       guard excluded(first) != nil else {
         let all = shared(by: keys.indices)

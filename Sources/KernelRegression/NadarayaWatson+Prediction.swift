@@ -113,6 +113,9 @@ extension NadarayaWatson {
     if emptyWindowPolicy == .mean {
       // The mean is what the constant kernel predicts, whatever the labels.
       let everywhere = problem.withoutInputs
+      guard !isCausal else {
+        return fillCausally(empty, of: &estimates, from: everywhere, at: queries, omission)
+      }
       let means = DirectEngine(everywhere).sums(
         at: omission == .own ? everywhere.keys : everywhere.keys[0..<1], omission: omission,
         execution: execution)
@@ -129,6 +132,24 @@ extension NadarayaWatson {
         estimates[column][query] =
           entries.reduce(0) { $0 + $1.weight * (values[column][$1.key] / scale) } * scale
       }
+    }
+  }
+
+  /// The means of the keys that are not later than each query.
+  private func fillCausally(
+    _ empty: [Int], of estimates: inout [[Double]], from everywhere: KernelSumProblem,
+    at queries: Points, _ omission: Omission
+  ) {
+    let isOwn = omission == .own
+    let places = isOwn ? everywhere.keys : Points(empty.map { queries[$0].first ?? .nan })
+    let queryCount = isOwn ? keys.count : empty.count
+    let engine: any KernelSumEngine =
+      (try? EngineChoice.automatic.engine(
+        for: everywhere, queryCount: queryCount, execution: execution.silent
+      ).engine) ?? DirectEngine(everywhere)
+    let means = engine.sums(at: places, omission: omission, execution: execution.silent)
+    for (slot, query) in empty.enumerated() {
+      fill(query, of: &estimates, from: means[isOwn ? query : slot])
     }
   }
 

@@ -45,6 +45,9 @@ public struct NadarayaWatson: Sendable {
   /// The name of the engine that computes the sums, and why it does.
   public let engineChoice: (name: String, reason: String)
 
+  /// Whether a query attends only to keys that are not later, by the first input.
+  public var isCausal: Bool { problem.isCausal }
+
   /// How bandwidths follow from nearest keys; nil where they are those of the similarity.
   public var neighbors: NeighborBandwidths? { plan.neighbors }
 
@@ -87,6 +90,9 @@ public struct NadarayaWatson: Sendable {
   ///   - labels: the kernels of the last inputs, in their order. The number of a label's levels, which
   ///     some kernels look at, is that of the different ones among the keys.
   ///   - emptyWindow: what is predicted where no key supports a query.
+  ///   - isCausal: whether a query attends only to keys that are not later: to key k where k₀ ≤ q₀, the
+  ///     first input being time. Keys of the same time attend to each other. A curve over time then
+  ///     does not change where it was drawn when later keys come.
   ///   - engine: how sums are computed; results agree within the accuracy whatever is chosen.
   ///   - accuracy: the bound on an estimate's error, relative to the ratio of Σωα|v|, where the
   ///     engine approximates; 1e-12 in one input and 1e-9 in several unless given. At most 0.1.
@@ -94,8 +100,8 @@ public struct NadarayaWatson: Sendable {
   ///     many as keys unless given.
   ///   - execution: threads, instruction set, progress.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, a weight is
-  ///   below 0, a label is no level number, a bandwidth or the accuracy is out of range, or the engine
-  ///   cannot serve.
+  ///   below 0, a label is no level number, a bandwidth or the accuracy is out of range, the engine
+  ///   cannot serve, or labels alone are to be causal.
   /// - Complexity: that of the engine's plan, O(n·(d + p)) for most.
   public init(
     keys: Points,
@@ -106,6 +112,7 @@ public struct NadarayaWatson: Sendable {
     combination: InputCombination = .product,
     labels: [LabelKernel] = [],
     emptyWindow: EmptyWindowPolicy = .notANumber,
+    isCausal: Bool = false,
     engine: EngineChoice = .automatic,
     accuracy: Double? = nil,
     queryCount: Int? = nil,
@@ -114,16 +121,16 @@ public struct NadarayaWatson: Sendable {
     try self.init(
       keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
       bandwidths: bandwidths, combination: combination, labels: labels, degree: 0,
-      emptyWindow: emptyWindow, engine: engine, accuracy: accuracy, queryCount: queryCount,
-      execution: execution)
+      emptyWindow: emptyWindow, isCausal: isCausal, engine: engine, accuracy: accuracy,
+      queryCount: queryCount, execution: execution)
   }
 
   /// The same for the sums of local polynomials.
   init(
     keys: Points, values: [[Double]], observationWeights: [Double]?, kernel: Kernel,
     bandwidths: [Double], combination: InputCombination, labels: [LabelKernel], degree: Int,
-    emptyWindow: EmptyWindowPolicy, engine: EngineChoice, accuracy: Double?, queryCount: Int?,
-    execution: Execution
+    emptyWindow: EmptyWindowPolicy, isCausal: Bool, engine: EngineChoice, accuracy: Double?,
+    queryCount: Int?, execution: Execution
   ) throws(KernelRegressionError) {
     try Self.validate(keys: keys, values: values, observationWeights: observationWeights)
     let similarity = try Self.similarity(
@@ -131,6 +138,10 @@ public struct NadarayaWatson: Sendable {
     guard degree == 0 || !similarity.bandwidths.isEmpty else {
       throw KernelRegressionError(
         .invalidDegree, "labels alone make no polynomial of degree \(degree)")
+    }
+    guard !isCausal || !similarity.bandwidths.isEmpty else {
+      throw KernelRegressionError(
+        .dimensionMismatch, "labels alone have no earlier and no later; time is a continuous input")
     }
     if let accuracy, !(accuracy > 0 && accuracy <= 0.1) {
       throw KernelRegressionError(
@@ -140,7 +151,7 @@ public struct NadarayaWatson: Sendable {
     try self.init(
       KernelSumProblem(
         keys: keys, columns: values.scaled, observationWeights: observationWeights,
-        similarity: similarity, degree: degree),
+        similarity: similarity, degree: degree, isCausal: isCausal),
       values: values, emptyWindow: emptyWindow,
       plan: Plan(engine: engine, accuracy: accuracy, queryCount: queryCount),
       execution: execution)
@@ -201,7 +212,7 @@ public struct NadarayaWatson: Sendable {
     return try planned(
       KernelSumProblem(
         keys: keys, columns: values.scaled, observationWeights: observationWeights,
-        similarity: similarity, degree: problem.degree), values: values)
+        similarity: similarity, degree: problem.degree, isCausal: isCausal), values: values)
   }
 
   /// The same estimator for other sums.
@@ -222,6 +233,7 @@ public struct NadarayaWatson: Sendable {
   ///   - kernel: the similarity as a function of scaled distance.
   ///   - bandwidth: the width of the kernel, in the units of the keys.
   ///   - emptyWindow: what is predicted where no key supports a query.
+  ///   - isCausal: whether a query attends only to keys that are not greater.
   ///   - execution: threads, instruction set, progress.
   /// - Throws: ``KernelRegressionError``, as the initializer for several inputs does.
   /// - Complexity: O(n).
@@ -232,10 +244,12 @@ public struct NadarayaWatson: Sendable {
     kernel: Kernel = .gaussian,
     bandwidth: Double,
     emptyWindow: EmptyWindowPolicy = .notANumber,
+    isCausal: Bool = false,
     execution: Execution = Execution()
   ) throws(KernelRegressionError) {
     try self.init(
       keys: Points(keys), values: [values], observationWeights: observationWeights,
-      kernel: kernel, bandwidths: [bandwidth], emptyWindow: emptyWindow, execution: execution)
+      kernel: kernel, bandwidths: [bandwidth], emptyWindow: emptyWindow, isCausal: isCausal,
+      execution: execution)
   }
 }

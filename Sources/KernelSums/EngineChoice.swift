@@ -38,6 +38,10 @@ public enum EngineChoice: String, Sendable, CaseIterable {
         problem, choice: self, queryCount: queryCount, accuracy: accuracy, execution: execution)
       return ChosenEngine(engine: engine, name: GroupedEngine.name, reason: engine.reason)
     }
+    guard !problem.isCausal else {
+      return try causalEngine(
+        for: problem, queryCount: queryCount, accuracy: accuracy, execution: execution)
+    }
     let candidates = EngineCandidate.all(
       for: problem, queryCount: queryCount ?? problem.keys.count,
       accuracy: accuracy ?? Self.defaultAccuracy(problem),
@@ -58,6 +62,23 @@ public enum EngineChoice: String, Sendable, CaseIterable {
       reason: reason
         ?? (problem.keys.count < Self.smallestPlan
           ? "so few keys need no plan" : "it alone serves this kernel in this number of inputs"))
+  }
+
+  /// Blocks of time, or where pairs are few all of them.
+  private func causalEngine(
+    for problem: KernelSumProblem, queryCount: Int?, accuracy: Double?, execution: Execution
+  ) throws(EngineError) -> ChosenEngine {
+    let (keys, queries) = (problem.keys.count, queryCount ?? problem.keys.count)
+    // Blocks cost some 300 ns a key and query, a pair 1 ns.
+    let isSmall = keys * queries < 300 * (keys + queries)
+    guard self != .direct, !(self == .automatic && isSmall) else {
+      return ChosenEngine(
+        engine: DirectEngine(problem), name: DirectEngine.name,
+        reason: self == .direct ? "it was asked for" : "so few pairs need no blocks of time")
+    }
+    let engine = try CausalEngine(
+      problem, choice: self, queryCount: queryCount, accuracy: accuracy, execution: execution)
+    return ChosenEngine(engine: engine, name: CausalEngine.name, reason: engine.reason)
   }
 
   /// With fewer keys than this even thinking of cells and trees takes longer than all pairs do.

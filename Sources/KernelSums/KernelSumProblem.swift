@@ -12,6 +12,8 @@ public import SimilarityKernels
 /// ```
 /// Σᵢ wᵢ uᵢ^a  for 1 ≤ |a| ≤ 2p,   then for each column c  Σᵢ wᵢ uᵢ^a cᵢ  for 0 ≤ |a| ≤ p
 /// ```
+///
+/// In a causal problem, see ``isCausal``, the sums of a query are those over the keys that are not later.
 public struct KernelSumProblem: Sendable {
   /// The keys, shape `[n, d]`, labels after the continuous inputs; finite.
   public let keys: Points
@@ -25,6 +27,12 @@ public struct KernelSumProblem: Sendable {
   /// α of d inputs.
   public let similarity: Similarity
 
+  /// Whether a query attends only to keys that are not later than itself.
+  ///
+  /// Time is the first input: a key counts for a query where k₀ ≤ q₀, so that keys of the same time
+  /// count for each other.
+  public let isCausal: Bool
+
   /// p, the degree of the local polynomials that the sums are for.
   public let degree: Int
 
@@ -36,10 +44,11 @@ public struct KernelSumProblem: Sendable {
 
   /// A problem whose parts agree in shape.
   ///
-  /// - Precondition: lengths and dimensions are as the properties say.
+  /// - Precondition: lengths and dimensions are as the properties say; a causal problem has a continuous
+  ///   input.
   public init(
     keys: Points, columns: [[Double]], observationWeights: [Double]? = nil,
-    similarity: Similarity, degree: Int = 0
+    similarity: Similarity, degree: Int = 0, isCausal: Bool = false
   ) {
     precondition(degree >= 0, "a polynomial has a degree")
     precondition(
@@ -48,11 +57,14 @@ public struct KernelSumProblem: Sendable {
     precondition(
       observationWeights.map { $0.count == keys.count } ?? true,
       "there is one observation weight per key")
+    precondition(
+      !(isCausal && similarity.bandwidths.isEmpty), "labels alone have no earlier and no later")
     self.keys = keys
     self.columns = columns
     self.observationWeights = observationWeights
     self.similarity = similarity
     self.degree = degree
+    self.isCausal = isCausal
     sumCount = Self.sumCount(
       columns.count, dimension: similarity.bandwidths.count, degree: degree)
     orders = KeyOrders()
@@ -68,6 +80,7 @@ public struct KernelSumProblem: Sendable {
     observationWeights = problem.observationWeights
     self.similarity = similarity
     self.degree = degree
+    isCausal = problem.isCausal
     sumCount = Self.sumCount(
       columns.count, dimension: similarity.bandwidths.count, degree: degree)
     orders = problem.orders
@@ -100,9 +113,15 @@ public struct KernelSumProblem: Sendable {
 }
 
 extension KernelSumProblem {
-  /// The same columns with every key alike: the sums over all rows.
+  /// The same columns with every key alike: the sums over all rows, in a causal problem over those that
+  /// are not later.
   package var withoutInputs: KernelSumProblem {
-    KernelSumProblem(
+    guard !isCausal else {
+      return KernelSumProblem(
+        keys: keys.continuous(1), columns: columns, observationWeights: observationWeights,
+        similarity: Similarity(kernel: .constant, bandwidths: [1]), isCausal: true)
+    }
+    return KernelSumProblem(
       keys: keys.continuous(0), columns: columns, observationWeights: observationWeights,
       similarity: Similarity(kernel: .constant, bandwidths: [1]))
   }

@@ -8,6 +8,8 @@ final class KeyOrders: Sendable {
   private let given = Once<KeyColumns>()
   private let sorted = Once<SortedKeys>()
   private let spatial = Once<KeyTree>()
+  private let sortedTimes = Once<SortedTimes>()
+  private let blocks = Once<CausalBlocks>()
   private let partitions = Mutex<[[LabelRole]: LabelPartition]>([:])
 
   /// The range of each input and the size of each column.
@@ -46,6 +48,20 @@ final class KeyOrders: Sendable {
   /// - Complexity: O(n·(d·log n + p)) the first time, on all threads.
   func tree(_ problem: KernelSumProblem, execution: Execution) -> KeyTree {
     spatial.value { KeyTree(problem, execution: execution) }
+  }
+
+  /// The keys in blocks of time.
+  ///
+  /// - Complexity: O(n·(d + p)·log n) the first time.
+  func blocksOfTime(_ problem: KernelSumProblem, execution: Execution) -> CausalBlocks {
+    blocks.value { CausalBlocks(problem, execution: execution) }
+  }
+
+  /// The times of the keys that have an observation weight.
+  ///
+  /// - Complexity: O(n log n) the first time.
+  func times(_ problem: KernelSumProblem) -> SortedTimes {
+    sortedTimes.value { SortedTimes(problem) }
   }
 
   /// The keys by their labels.

@@ -5,10 +5,10 @@ extension PoolingLoss {
   /// The single bandwidth that the loss is least at, among all from a hundredth to ten times √D.
   ///
   /// A grid in log h finds the valley, of equal ones the widest, by 500 rows among all; Brent's method its
-  /// ground, to a thousandth, by all rows.
+  /// ground by all rows.
   ///
   /// - Precondition: the parametrisation is that of one bandwidth.
-  /// - Complexity: some 10 values of the loss.
+  /// - Complexity: some 15 values of the loss.
   func leastBandwidth() throws(KernelRegressionError) -> (bandwidth: Double, value: Double) {
     let largest = 10 * Double.sqrt(Double(inputs.count))
     let factor = 1.5
@@ -23,7 +23,7 @@ extension PoolingLoss {
     let reach = 1.5 * Double.log(factor)
     let least = try brentMinimum(
       from: middle - reach, to: middle + reach,
-      startingAt: (middle, value(at: [1 / bandwidths[best]])), tolerance: 1e-3
+      startingAt: (middle, value(at: [1 / bandwidths[best]])), tolerance: 1e-7
     ) { (x) throws(KernelRegressionError) in value(at: [.exp(-x)]) }
     return (.exp(least.x), least.value)
   }

@@ -82,21 +82,21 @@ INLINE floats power_of_two(floats x) {
 
 // The scores of `count` keys, and the largest with those so far.
 INLINE void scores_of(
-    const int count, ptrdiff_t dimension, const float *queries, const float *keys, float *scores,
+    const int count, const int vectors, ptrdiff_t dimension, const float *queries, const float *keys, float *scores,
     floats *largest) {
   floats sums[GROUP_KEYS][GROUP_VECTORS];
   UNROLLED for (int i = 0; i < count; i++)
-    UNROLLED for (int v = 0; v < GROUP_VECTORS; v++) sums[i][v] = all_of(0);
+    UNROLLED for (int v = 0; v < vectors; v++) sums[i][v] = all_of(0);
   for (ptrdiff_t j = 0; j < dimension; j++) {
     floats row[GROUP_VECTORS];
-    UNROLLED for (int v = 0; v < GROUP_VECTORS; v++)
+    UNROLLED for (int v = 0; v < vectors; v++)
       row[v] = load_floats(queries + j * GROUP + v * FLOATS);
     UNROLLED for (int i = 0; i < count; i++) {
       floats key = all_of(keys[i * dimension + j]);
-      UNROLLED for (int v = 0; v < GROUP_VECTORS; v++) sums[i][v] = sums[i][v] + key * row[v];
+      UNROLLED for (int v = 0; v < vectors; v++) sums[i][v] = sums[i][v] + key * row[v];
     }
   }
-  UNROLLED for (int v = 0; v < GROUP_VECTORS; v++)
+  UNROLLED for (int v = 0; v < vectors; v++)
     UNROLLED for (int i = 0; i < count; i++) {
       store_floats(scores + i * GROUP + v * FLOATS, sums[i][v]);
       largest[v] = larger_of(sums[i][v], largest[v]);
@@ -105,36 +105,37 @@ INLINE void scores_of(
 
 // Adds weights times `width` columns of values, rows of which are `stride` apart.
 INLINE void pool(
-    const int width, ptrdiff_t count, const float *weights, ptrdiff_t stride, const float *values,
+    const int width, const int vectors, ptrdiff_t count, const float *weights, ptrdiff_t stride, const float *values,
     float *pooled) {
   floats sums[4][GROUP_VECTORS];
   UNROLLED for (int c = 0; c < width; c++)
-    UNROLLED for (int v = 0; v < GROUP_VECTORS; v++) sums[c][v] = all_of(0);
+    UNROLLED for (int v = 0; v < vectors; v++) sums[c][v] = all_of(0);
   for (ptrdiff_t i = 0; i < count; i++) {
     floats row[GROUP_VECTORS];
-    UNROLLED for (int v = 0; v < GROUP_VECTORS; v++)
+    UNROLLED for (int v = 0; v < vectors; v++)
       row[v] = load_floats(weights + i * GROUP + v * FLOATS);
     UNROLLED for (int c = 0; c < width; c++) {
       floats value = all_of(values[i * stride + c]);
-      UNROLLED for (int v = 0; v < GROUP_VECTORS; v++) sums[c][v] = sums[c][v] + value * row[v];
+      UNROLLED for (int v = 0; v < vectors; v++) sums[c][v] = sums[c][v] + value * row[v];
     }
   }
   UNROLLED for (int c = 0; c < width; c++)
-    UNROLLED for (int v = 0; v < GROUP_VECTORS; v++) {
+    UNROLLED for (int v = 0; v < vectors; v++) {
       float *place = pooled + c * GROUP + v * FLOATS;
       store_floats(place, load_floats(place) + sums[c][v]);
     }
 }
 
-static void pool_columns(
-    ptrdiff_t count, const float *weights, ptrdiff_t columns, const float *values, float *pooled) {
+INLINE void pool_columns(
+    const int vectors, ptrdiff_t count, const float *weights, ptrdiff_t columns,
+    const float *values, float *pooled) {
   ptrdiff_t c = 0;
   for (; c + 4 <= columns; c += 4)
-    pool(4, count, weights, columns, values + c, pooled + c * GROUP);
+    pool(4, vectors, count, weights, columns, values + c, pooled + c * GROUP);
   switch (columns - c) {
-  case 3: pool(3, count, weights, columns, values + c, pooled + c * GROUP); break;
-  case 2: pool(2, count, weights, columns, values + c, pooled + c * GROUP); break;
-  case 1: pool(1, count, weights, columns, values + c, pooled + c * GROUP); break;
+  case 3: pool(3, vectors, count, weights, columns, values + c, pooled + c * GROUP); break;
+  case 2: pool(2, vectors, count, weights, columns, values + c, pooled + c * GROUP); break;
+  case 1: pool(1, vectors, count, weights, columns, values + c, pooled + c * GROUP); break;
   }
 }
 
@@ -150,6 +151,7 @@ static int is_cut(
 static void close_scores(
     const nadaraya_attention *a, ptrdiff_t first, ptrdiff_t count, ptrdiff_t start,
     ptrdiff_t length, float *scores, floats *largest) {
+  int is_by_pair = a->open_pairs || is_cut(a, first, count, start, length);
   for (ptrdiff_t i = 0; i < length; i++) {
     float *row = scores + i * GROUP;
     ptrdiff_t key = start + i;
@@ -158,7 +160,7 @@ static void close_scores(
         store_floats(row + v * FLOATS, all_of(-__builtin_inff()));
       continue;
     }
-    for (ptrdiff_t l = 0; l < count; l++) {
+    for (ptrdiff_t l = 0; is_by_pair && l < count; l++) {
       ptrdiff_t query = first + l;
       int is_open = a->window == 0 || (key <= query && key > query - a->window);
       if (a->open_pairs) is_open &= a->open_pairs[query * a->key_count + key];
@@ -169,20 +171,20 @@ static void close_scores(
   }
 }
 
-static void attend_group(
-    const nadaraya_attention *a, ptrdiff_t first, ptrdiff_t count, float *scratch, float *results,
+INLINE void attend_group(
+    const int vectors, const nadaraya_attention *a, ptrdiff_t first, ptrdiff_t count, float *scratch, float *results,
     float *totals) {
   ptrdiff_t dimension = a->dimension, columns = a->column_count;
   float *queries = scratch;
   float *scores = queries + dimension * GROUP;
   float *pooled = scores + NADARAYA_ATTENTION_KEYS * GROUP;
   for (ptrdiff_t j = 0; j < dimension; j++)
-    for (ptrdiff_t l = 0; l < GROUP; l++)
+    for (ptrdiff_t l = 0; l < vectors * FLOATS; l++)
       queries[j * GROUP + l] =
           l < count ? (float)(a->queries[(first + l) * dimension + j] * a->scale) : 0;
   for (ptrdiff_t i = 0; i < columns * GROUP; i++) pooled[i] = 0;
   floats largest[GROUP_VECTORS], total[GROUP_VECTORS];
-  for (int v = 0; v < GROUP_VECTORS; v++) largest[v] = all_of(NO_SCORE), total[v] = all_of(0);
+  for (int v = 0; v < vectors; v++) largest[v] = all_of(NO_SCORE), total[v] = all_of(0);
 
   ptrdiff_t start = 0, end = a->key_count;
   if (a->window > 0) {
@@ -195,17 +197,18 @@ static void attend_group(
     if (length > NADARAYA_ATTENTION_KEYS) length = NADARAYA_ATTENTION_KEYS;
     const float *keys = a->keys + start * dimension;
     floats next[GROUP_VECTORS];
-    for (int v = 0; v < GROUP_VECTORS; v++) next[v] = largest[v];
+    for (int v = 0; v < vectors; v++) next[v] = largest[v];
     ptrdiff_t i = 0;
     for (; i + GROUP_KEYS <= length; i += GROUP_KEYS)
-      scores_of(GROUP_KEYS, dimension, queries, keys + i * dimension, scores + i * GROUP, next);
+      scores_of(
+          GROUP_KEYS, vectors, dimension, queries, keys + i * dimension, scores + i * GROUP, next);
     for (; i < length; i++)
-      scores_of(1, dimension, queries, keys + i * dimension, scores + i * GROUP, next);
+      scores_of(1, vectors, dimension, queries, keys + i * dimension, scores + i * GROUP, next);
     if (a->open_keys || a->open_pairs || is_cut(a, first, count, start, length)) {
-      for (int v = 0; v < GROUP_VECTORS; v++) next[v] = largest[v];
+      for (int v = 0; v < vectors; v++) next[v] = largest[v];
       close_scores(a, first, count, start, length, scores, next);
     }
-    for (int v = 0; v < GROUP_VECTORS; v++) {
+    for (int v = 0; v < vectors; v++) {
       float_mask raised = next[v] > largest[v];
       int is_raised = 0;
       for (int l = 0; l < FLOATS; l++) is_raised |= raised[l];
@@ -227,7 +230,7 @@ static void attend_group(
       }
       total[v] = total[v] + sum;
     }
-    pool_columns(length, scores, columns, a->values + start * columns, pooled);
+    pool_columns(vectors, length, scores, columns, a->values + start * columns, pooled);
   }
   for (ptrdiff_t l = 0; l < count; l++) {
     totals[l] = total[l / FLOATS][l % FLOATS];
@@ -236,13 +239,27 @@ static void attend_group(
   }
 }
 
+static void attend_many(
+    const nadaraya_attention *a, ptrdiff_t first, ptrdiff_t count, float *scratch, float *results,
+    float *totals) {
+  attend_group(GROUP_VECTORS, a, first, count, scratch, results, totals);
+}
+
+// A few queries fit one register.
+static void attend_few(
+    const nadaraya_attention *a, ptrdiff_t first, ptrdiff_t count, float *scratch, float *results,
+    float *totals) {
+  attend_group(1, a, first, count, scratch, results, totals);
+}
+
 static void attend(
     const nadaraya_attention *a, ptrdiff_t first, ptrdiff_t count, float *scratch, float *results,
     float *totals) {
-  for (ptrdiff_t i = 0; i < count; i += GROUP)
-    attend_group(
-        a, first + i, count - i < GROUP ? count - i : GROUP, scratch,
-        results + i * a->column_count, totals + i);
+  for (ptrdiff_t i = 0; i < count; i += GROUP) {
+    ptrdiff_t length = count - i < GROUP ? count - i : GROUP;
+    (length > FLOATS ? attend_many : attend_few)(
+        a, first + i, length, scratch, results + i * a->column_count, totals + i);
+  }
 }
 
 static void powers_of_two(ptrdiff_t count, const float *x, float *result) {

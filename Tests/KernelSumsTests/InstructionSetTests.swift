@@ -89,4 +89,36 @@ import _TestSupport
     }
     return Array(results.prefix(x.count))
   }
+
+  @Test(arguments: InstructionSet.available)
+  func `sums of w, w² and −w ln w`(instructions: InstructionSet) {
+    var random = SplitMix64(seed: 8)
+    for range in [1e-9, 1, 30, 700] {
+      let weights = (0..<1000).map { $0 % 7 == 3 ? 0 : Double.exp(-range * random.uniform()) }
+      let exact = weights.map { Extended($0) }
+      let expected = [
+        exact.reduce(0, +), exact.reduce(0) { $0 + $1 * $1 },
+        exact.reduce(0) { $1 > 0 ? $0 - $1 * .log($1) : $0 },
+      ]
+      // A term errs by some units in the last place, and up to 500 share a lane.
+      for (sum, expected) in zip(rowSums(of: weights, instructions), expected) {
+        #expect((Extended(sum) - expected).magnitude < 1e-13 * expected, "down to exp(−\(range))")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func `weights below the normal numbers add nothing to −Σ w ln w`(instructions: InstructionSet) {
+    #expect(rowSums(of: [1, 0, 0x1p-1074, 0x1p-1030], instructions) == [1, 1, 0])
+  }
+
+  private func rowSums(of weights: [Double], _ instructions: InstructionSet) -> [Double] {
+    let sums = results(of: weights, instructions) { table, count, weights, results in
+      var sums = [0.0, 0, 0]
+      var lost = sums
+      table.row_sums(count, weights, nil, &sums, &lost)
+      for index in 0..<3 { results[index] = sums[index] + lost[index] }
+    }
+    return Array(sums.prefix(3))
+  }
 }

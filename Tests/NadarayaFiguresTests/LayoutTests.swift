@@ -74,6 +74,28 @@ struct LayoutTests {
     #expect(count("attention weight", in: figure) == 1)
   }
 
+  @Test("panels with colours of their own have bars of their own, and room for them")
+  func ownColors() throws {
+    func panel(_ scale: ColorScale, _ factor: Double) -> Panel {
+      Panel.attentionMap(
+        title: "cells", cells: (0..<12).map { factor * Double($0) }, keys: (3, 11), queries: (2, 5),
+        xLabel: "query", yLabel: "key", colorScale: scale)
+    }
+    let figure = Figure(
+      accessibleDescription: "Cells.",
+      panels: [panel(.meanAttention, 1), panel(.largestAttention, 1000)], columns: 2)
+    let layout = FigureLayout(figure)
+    let labels = words(layout.shapes).map(\.string)
+    #expect(labels.count { $0 == "mean attention weight" } == 1)
+    #expect(labels.count { $0 == "largest attention weight" } == 1)
+    #expect(figure.colorMap == nil)
+    #expect(figure.panels.map { $0.colorMap?.limits.upperBound } == [11, 11_000])
+    let frames = layout.panels.map(\.frame)
+    let bar = try #require(layout.panels[0].ownBar)
+    #expect(frames[0].maxX + bar.width < frames[1].minX)
+    #expect(frames[1].maxX + bar.width < layout.width)
+  }
+
   @Test("the legend names each look once, and cells without a value")
   func legend() {
     let labels = SampleFigures.fits.legendEntries.map(\.label)

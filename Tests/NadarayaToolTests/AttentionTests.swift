@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite struct AttentionTests {
@@ -62,5 +63,74 @@ import Testing
     let result = try tool.run("attention", "data.csv", "-x", "x")
     #expect(result.status == 64)
     #expect(result.error.contains("no value columns are named"))
+  }
+
+  @Test func `a summary tells of all weights of a query`() throws {
+    let base = ["attention", "data.csv", "-x", "x", "--bandwidth", "2", "--kernel", "triangular"]
+    let result = try tool.run(base + ["--summary"])
+    let rows = result.text.split(separator: "\n").map(String.init)
+    #expect(rows.first == "query,entropy,effective_n,largest")
+    // Weights 2/3 and 1/3 at the ends, 1/4, 1/2, 1/4 between.
+    let ends: Double = log(3.0) - 2 / 3 * log(2.0)
+    let middle: Double = 1.5 * log(2.0)
+    let expected: [[Double]] = [
+      [0, ends, 1.8, 2 / 3], [1, middle, 8 / 3, 0.5], [2, middle, 8 / 3, 0.5],
+      [3, ends, 1.8, 2 / 3],
+    ]
+    #expect(rows.count == 5)
+    for (row, expected) in zip(rows.dropFirst(), expected) {
+      for (number, expected) in zip(row.split(separator: ","), expected) {
+        #expect(abs((Double(number) ?? .nan) - expected) < 1e-14)
+      }
+    }
+    try tool.write("x\n50\n", to: "queries.csv")
+    let empty = try tool.run(base + ["--at", "queries.csv", "--summary"])
+    #expect(empty.text == "query,entropy,effective_n,largest\n0,nan,0.0,nan\n")
+    #expect(empty.error.hasPrefix("warning: no key supports 1 of 1 query; nan is written there"))
+  }
+
+  @Test func `an array holds query, key and weight`() throws {
+    let result = try tool.run(
+      "attention", "data.csv", "-x", "x", "--bandwidth", "1", "--top", "3", "--output", "w.npy")
+    #expect(result.status == 0)
+    let bytes = try Data(contentsOf: tool.folder.appendingPathComponent("w.npy"))
+    #expect(String(decoding: bytes.prefix(128), as: UTF8.self).contains("(12, 3)"))
+  }
+
+  @Test func `an explanation adds up to the estimate`() throws {
+    try tool.write("x,y,kind\n0,1,a\n1,2,b\n2,4,a\n3,8,b\n", to: "values.csv")
+    let base = [
+      "attention", "values.csv", "-x", "x", "-y", "y", "--bandwidth", "2", "--kernel",
+      "triangular", "--explain", "1",
+    ]
+    let result = try tool.run(base + ["--top", "2"])
+    #expect(
+      result.text == """
+        query 1: x = 1
+        estimate of y: 2.25
+
+        row            x  y    weight  contribution
+        1              1  2   50.00 %       1.00000
+        0              0  1   25.00 %       0.25000
+        the other key         25.00 %       1.00000
+        sum                  100.00 %       2.25000
+
+        The attention is spread as over 2.667 equal keys (effective sample size); its entropy is 1.04 \
+        nats, where 1.386 would be all 4 alike.
+
+        """)
+    let json = try tool.run(base + ["--top", "1", "--format", "json"])
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: json.output) as? [String: Any])
+    #expect((object["estimates"] as? [String: Double]) == ["y": 2.25])
+    #expect((object["others"] as? [String: Any])?["count"] as? Int == 2)
+    let line = try tool.run(base + ["--degree", "1", "--leave-one-out"])
+    #expect(line.text.contains("query 1: x = 1, row 1 left out"))
+    #expect(line.text.contains("influence") && line.text.contains("degree 1"))
+    let labels = try tool.run(base + ["--factor", "kind", "--bandwidth", "2,0.5"])
+    #expect(labels.text.contains("query 1: x = 1, kind = b"))
+    try tool.write("x\n50\n", to: "queries.csv")
+    let none = try tool.run(base.dropLast() + ["0", "--at", "queries.csv"])
+    #expect(none.text == "query 0: x = 50\nestimate of y: none\nno key supports it\n")
   }
 }

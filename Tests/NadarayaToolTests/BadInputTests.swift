@@ -223,6 +223,49 @@ struct Fault: Sendable, CustomStringConvertible {
       replacing: ["attention", "data.csv", "-x", "x", "--bandwidth", "1", "--threshold", "2"], 64,
       "--threshold 2.0 is not a weight between 0 and 1"),
     Fault(
+      "a query that is not there",
+      replacing: [
+        "attention", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--explain", "99",
+      ], 64,
+      "--explain 99: there are 3 queries, counted from 0"),
+    Fault(
+      "a query below 0",
+      replacing: [
+        "attention", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--explain", "-1",
+      ], 64,
+      "--explain -1 is no query: they are counted from 0"),
+    Fault(
+      "an explanation as a table",
+      replacing: [
+        "attention", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--explain", "1",
+        "--format", "npy",
+      ], 64,
+      """
+      an explanation is text to read or JSON, not npy
+      hint: leave --format out, or say --format json
+      """),
+    Fault(
+      "two results",
+      replacing: [
+        "attention", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--explain", "1",
+        "--summary",
+      ], 64,
+      "--explain and --summary are two results: ask for one of them"),
+    Fault(
+      "an explanation by a threshold",
+      replacing: [
+        "attention", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--explain", "1",
+        "--threshold", "0.1",
+      ], 64,
+      "--explain lists keys by --top, not by --threshold"),
+    Fault(
+      "a summary of a few",
+      replacing: [
+        "attention", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--top", "1",
+        "--summary",
+      ], 64,
+      "--summary is about all weights of a query, so it goes with neither --top nor --threshold"),
+    Fault(
       "no keys at all",
       replacing: ["attention", "data.csv", "-x", "x", "--bandwidth", "1", "--top", "0"], 64,
       "--top 0 is fewer than 1"),

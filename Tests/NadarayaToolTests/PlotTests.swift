@@ -47,4 +47,20 @@ import Testing
       #expect(bytes.starts(with: Array(mark.unicodeScalars.map { UInt8($0.value) })))
     }
   }
+
+  @Test func `a heatmap of more than 400 rows is drawn in cells`() throws {
+    let rows = (0..<900).map { "\(Double($0 * 7919 % 900) / 90),\($0 % 5)" }
+    try tool.write("x,y\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
+    let result = try tool.run(base + ["--attention"])
+    #expect(result.status == 0)
+    #expect(isWellFormed(result.output))
+    for words in [
+      "Mean weight in a cell", "Largest weight in a cell", "1 cell = 3 keys",
+      "1 cell = 3 queries", "mean attention weight", "largest attention weight",
+    ] {
+      #expect(result.text.contains(words), "\(words)")
+    }
+    let wide = try tool.run(base + ["--attention", "--grid", "50"])
+    #expect(wide.text.contains("1 cell = 3 keys") && !wide.text.contains("queries</text>"))
+  }
 }

@@ -105,7 +105,9 @@ import _TestSupport
     }
   }
 
-  @Test(arguments: [AttentionNormalization.softmax, .sparsemax, .entmax(alpha: 1.3)])
+  @Test(arguments: [
+    AttentionNormalization.softmax, .sparsemax, .entmax(alpha: 1.3), .entmax(alpha: 1e300),
+  ])
   func `infinite scores have a limit`(normalization: AttentionNormalization) {
     let infinity = Double.infinity
     #expect(normalization.weights(of: [infinity, 1, infinity]) == [0.5, 0, 0.5])

@@ -78,3 +78,49 @@ struct AttentionBins {
     return places
   }
 }
+
+/// The cells of a map while they are filled.
+struct MapCells {
+  let bins: AttentionBins
+  var emptyWindows: [Int] = []
+  private var sums: [Double]
+  private var largest: [Double]
+  private var queryCounts: [Int]
+
+  init(_ bins: AttentionBins) {
+    self.bins = bins
+    sums = [Double](repeating: 0, count: bins.rows.count * bins.columns.count)
+    largest = sums
+    queryCounts = [Int](repeating: 0, count: bins.columns.count)
+  }
+
+  /// Counts a query that has weights.
+  mutating func addQuery(_ query: Int) { queryCounts[bins.columnOfQuery[query]] += 1 }
+
+  mutating func add(_ weight: Double, key: Int, query: Int) {
+    let cell = bins.rowOfKey[key] * bins.columns.count + bins.columnOfQuery[query]
+    sums[cell] += weight
+    largest[cell] = max(largest[cell], weight)
+  }
+
+  mutating func add(_ shares: [Double], _ most: [Double], row: Int) {
+    for column in bins.columns.indices {
+      sums[row * bins.columns.count + column] += shares[column]
+      largest[row * bins.columns.count + column] = most[column]
+    }
+  }
+
+  var map: AttentionMap {
+    var mean = sums
+    var largest = largest
+    for cell in sums.indices {
+      let (row, column) = (cell / bins.columns.count, cell % bins.columns.count)
+      let pairs = Double(bins.rows[row].count) * Double(queryCounts[column])
+      mean[cell] = pairs > 0 ? sums[cell] / pairs : .nan
+      if pairs == 0 { largest[cell] = .nan }
+    }
+    return AttentionMap(
+      keyOrder: bins.keyOrder, queryOrder: bins.queryOrder, rows: bins.rows, columns: bins.columns,
+      mean: mean, largest: largest, emptyWindows: emptyWindows)
+  }
+}

@@ -20,8 +20,10 @@ extension AttentionPooling {
     precondition(queries.indices.contains(query), "there is no query \(query)")
     let row = try attention(
       at: queries, range: query..<query + 1, selection: AttentionSelection(threshold: 0))
-    let smoother = row.emptyWindows.isEmpty
-      ? (self as? LocalPolynomial)?.smootherRow(of: query, among: queries, leavesOutOwn: false) : nil
+    let smoother =
+      row.emptyWindows.isEmpty
+      ? (self as? LocalPolynomial)?.smootherRow(of: query, among: queries, leavesOutOwn: false)
+      : nil
     return EstimateExplanation(row, smoother: smoother, values: values, listing: count)
   }
 
@@ -40,7 +42,8 @@ extension AttentionPooling {
     precondition(keys.indices.contains(key), "there is no key \(key)")
     let row = try leaveOneOutAttention(
       ofKeys: key..<key + 1, selection: AttentionSelection(threshold: 0))
-    let smoother = row.emptyWindows.isEmpty
+    let smoother =
+      row.emptyWindows.isEmpty
       ? (self as? LocalPolynomial)?.smootherRow(of: key, among: keys, leavesOutOwn: true) : nil
     return EstimateExplanation(row, smoother: smoother, values: values, listing: count)
   }

@@ -38,4 +38,14 @@ public protocol AttentionPooling: Sendable {
   func leaveOneOutAttention(
     ofKeys range: Range<Int>?, selection: AttentionSelection
   ) throws(KernelRegressionError) -> SparseAttention
+
+  /// The attention of queries over all keys in at most so many cells.
+  func attentionMap(
+    at queries: Points, rows: Int, columns: Int
+  ) throws(KernelRegressionError) -> AttentionMap
+
+  /// The attention of each key over all others in at most so many cells.
+  func leaveOneOutAttentionMap(
+    rows: Int, columns: Int
+  ) throws(KernelRegressionError) -> AttentionMap
 }

@@ -18,14 +18,17 @@ extension LocalPolynomial {
       tally.weight += weight(row)
       tally.residualFreedom += fits.freedoms[row]
     }
+    let unsupported = base.takingOutFirstRows(
+      fits.unsupported.filter { weight($0) > 0 }, into: &tally)
+    let isLeftOut = Set(fits.unsupported).subtracting(unsupported)
     for column in values.indices {
-      for row in keys.indices where weight(row) > 0 {
+      for row in keys.indices where weight(row) > 0 && !isLeftOut.contains(row) {
         let residual = values[column][row] - fits.estimates[column][row]
         tally.leaveOneOutSquares[column] += weight(row) * residual * residual
         let kept = fits.residuals[column][row]
         tally.squares[column] += weight(row) * kept * kept
       }
     }
-    return tally.report(unsupportedRows: fits.unsupported.count { weight($0) > 0 })
+    return tally.report(unsupportedRows: unsupported.count)
   }
 }

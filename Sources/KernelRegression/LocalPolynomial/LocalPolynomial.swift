@@ -48,6 +48,9 @@ public struct LocalPolynomial: Sendable {
   /// α: kernel, bandwidths and how inputs combine.
   public var similarity: Similarity { base.similarity }
 
+  /// Whether a query attends only to keys that are not later, by the first input.
+  public var isCausal: Bool { base.isCausal }
+
   /// How bandwidths follow from nearest keys; nil where they are those of the similarity.
   public var neighbors: NeighborBandwidths? { base.neighbors }
 
@@ -79,6 +82,7 @@ public struct LocalPolynomial: Sendable {
   ///     polynomial is one of the continuous inputs.
   ///   - degree: p, from 0 to 3; 0 where all inputs are labels.
   ///   - emptyWindow: what is predicted where no key supports a query.
+  ///   - isCausal: whether a query attends only to keys that are not later; see ``NadarayaWatson``.
   ///   - engine: how sums are computed; results agree within the accuracy whatever is chosen.
   ///   - accuracy: as for ``NadarayaWatson``.
   ///   - queryCount: how many queries are expected; as many as keys unless given.
@@ -97,6 +101,7 @@ public struct LocalPolynomial: Sendable {
     labels: [LabelKernel] = [],
     degree: Int,
     emptyWindow: EmptyWindowPolicy = .notANumber,
+    isCausal: Bool = false,
     engine: EngineChoice = .automatic,
     accuracy: Double? = nil,
     queryCount: Int? = nil,
@@ -108,8 +113,8 @@ public struct LocalPolynomial: Sendable {
     base = try NadarayaWatson(
       keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
       bandwidths: bandwidths, combination: combination, labels: labels, degree: degree,
-      emptyWindow: emptyWindow, engine: engine, accuracy: accuracy, queryCount: queryCount,
-      execution: execution)
+      emptyWindow: emptyWindow, isCausal: isCausal, engine: engine, accuracy: accuracy,
+      queryCount: queryCount, execution: execution)
   }
 
   /// The polynomial of degree 0.

@@ -28,6 +28,9 @@ public final class BandwidthCriterion {
   /// Whether a bandwidth that leaves a row without support when left out is infeasible.
   let needsSupport: Bool
 
+  /// Whether a row is predicted from rows that are not later.
+  let isCausal: Bool
+
   /// What an estimator of the table says about itself at given bandwidths.
   typealias Reporter = ([Double]) throws(KernelRegressionError) -> CriterionReport
 
@@ -38,12 +41,13 @@ public final class BandwidthCriterion {
   /// - Precondition: the method has a criterion.
   init(
     _ method: BandwidthMethod, of table: SelectionTable, kernel: Kernel,
-    emptyWindow: EmptyWindowPolicy, report: @escaping Reporter
+    emptyWindow: EmptyWindowPolicy, isCausal: Bool = false, report: @escaping Reporter
   ) {
     precondition(method.hasCriterion, "\(method.rawValue) minimises no criterion")
     self.method = method
     self.table = table
     self.kernel = kernel
+    self.isCausal = isCausal
     needsSupport = method == .leaveOneOut && !emptyWindow.predicts
     self.report = report
   }
@@ -51,7 +55,7 @@ public final class BandwidthCriterion {
   /// The criterion of a local polynomial, by default of degree 0: the Nadaraya–Watson estimator.
   ///
   /// - Parameters: a method that ``BandwidthMethod/hasCriterion``, a degree from 0 to 3, and those of
-  ///   ``NadarayaWatson/init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``;
+  ///   ``NadarayaWatson/init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:isCausal:engine:accuracy:queryCount:execution:)``;
   ///   under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite or there are fewer
   ///   than two rows with weight.
@@ -66,6 +70,7 @@ public final class BandwidthCriterion {
     labels: [LabelKernel] = [],
     degree: Int = 0,
     emptyWindow: EmptyWindowPolicy = .notANumber,
+    isCausal: Bool = false,
     engine: EngineChoice = .automatic,
     accuracy: Double? = nil,
     execution: Execution = Execution()
@@ -77,7 +82,9 @@ public final class BandwidthCriterion {
     let policy = emptyWindow == .fail ? EmptyWindowPolicy.notANumber : emptyWindow
     let execution = execution.silent
     var last: LocalPolynomial?
-    self.init(method, of: table, kernel: kernel, emptyWindow: emptyWindow) {
+    self.init(
+      method, of: table, kernel: kernel, emptyWindow: emptyWindow, isCausal: isCausal
+    ) {
       bandwidths throws(KernelRegressionError) in
       let estimator =
         if let last {
@@ -86,8 +93,8 @@ public final class BandwidthCriterion {
           try LocalPolynomial(
             keys: table.keys, values: table.values, observationWeights: table.observationWeights,
             kernel: kernel, bandwidths: bandwidths, combination: combination, labels: labels,
-            degree: degree, emptyWindow: policy, engine: engine, accuracy: accuracy,
-            execution: execution)
+            degree: degree, emptyWindow: policy, isCausal: isCausal, engine: engine,
+            accuracy: accuracy, execution: execution)
         }
       last = estimator
       return try estimator.criteria()
@@ -114,7 +121,8 @@ public final class BandwidthCriterion {
   public var range: ClosedRange<Double> {
     precondition(table.keys.dimension == 1, "a range of bandwidths belongs to one input")
     return BandwidthRange.ofOneInput(
-      table.keys.coordinates.sorted(), kernel: kernel, needsSupport: needsSupport)
+      table.keys.coordinates.sorted(), kernel: kernel, needsSupport: needsSupport,
+      isCausal: isCausal)
   }
 
   /// The criterion in the unit of the table.

@@ -11,12 +11,12 @@ enum BandwidthRange {
   ///
   /// - Complexity: O(n log n).
   static func ofOneInput(
-    _ sorted: [Double], kernel: Kernel, needsSupport: Bool
+    _ sorted: [Double], kernel: Kernel, needsSupport: Bool, isCausal: Bool = false
   ) -> ClosedRange<Double> {
     let span = min(sorted[sorted.count - 1] - sorted[0], .greatestFiniteMagnitude / 16)
     var least = usualGap(sorted) / 4
     if needsSupport, kernel.support < .infinity {
-      least = leastSupporting(sorted, kernel: kernel)
+      least = leastSupporting(sorted, kernel: kernel, isCausal: isCausal)
     }
     let from = max(least, .leastNormalMagnitude)
     return from...max(8 * span, 2 * from)
@@ -24,15 +24,19 @@ enum BandwidthRange {
 
   /// The first bandwidth at which every key has another in its window.
   ///
-  /// It is decided by the keys whose nearest neighbour is the farthest.
-  static func leastSupporting(_ sorted: [Double], kernel: Kernel) -> Double {
+  /// It is decided by the keys whose nearest neighbour is the farthest. Causally later keys count only
+  /// where they tie, and keys that no other precedes are passed over.
+  static func leastSupporting(
+    _ sorted: [Double], kernel: Kernel, isCausal: Bool = false
+  ) -> Double {
     var least = 0.0
     for index in sorted.indices {
       let below =
         index > 0 ? firstCovering(sorted[index - 1], sorted[index], kernel) : .infinity
       let above =
-        index + 1 < sorted.count
+        index + 1 < sorted.count && (!isCausal || sorted[index + 1] == sorted[index])
         ? firstCovering(sorted[index], sorted[index + 1], kernel) : .infinity
+      if isCausal, below == .infinity, above == .infinity { continue }
       least = max(least, min(below, above))
     }
     return least

@@ -31,6 +31,9 @@ public struct BandwidthSelection: Sendable {
   /// Whether the criterion is a step function of which only the steps that a grid meets were seen.
   public let isStepSample: Bool
 
+  /// Under a causal estimator, the rows that no other precedes, which leave-one-out leaves out of its mean.
+  public let rowsWithoutEarlierKeys: Int
+
   /// A local minimum of the criterion.
   public struct Minimum: Sendable {
     /// One bandwidth for each input.
@@ -82,7 +85,7 @@ extension BandwidthSelection {
   init(_ method: BandwidthMethod, bandwidths: [Double]) {
     self.init(
       method: method, bandwidths: bandwidths, criterion: nil, minima: [], minimumCount: 0,
-      evaluations: 0, infeasible: [], starts: [], isStepSample: false)
+      evaluations: 0, infeasible: [], starts: [], isStepSample: false, rowsWithoutEarlierKeys: 0)
   }
 
   /// The lowest of some minima.
@@ -95,6 +98,7 @@ extension BandwidthSelection {
       method: criterion.method, bandwidths: best.bandwidths, criterion: best.criterion,
       minima: minima, minimumCount: minimumCount ?? minima.count,
       evaluations: criterion.evaluations, infeasible: infeasible, starts: starts,
-      isStepSample: isStepSample)
+      isStepSample: isStepSample,
+      rowsWithoutEarlierKeys: criterion.lastReport?.rowsWithoutEarlierKeys ?? 0)
   }
 }

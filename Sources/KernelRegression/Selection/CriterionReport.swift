@@ -24,6 +24,24 @@ public struct CriterionReport: Sendable {
   /// The rows that no other supports.
   public let unsupportedRows: Int
 
+  /// Under a causal estimator, the rows that no other precedes.
+  ///
+  /// Whatever the bandwidth, nothing predicts them when left out: leave-one-out is the mean over the
+  /// others. They are not among ``unsupportedRows``.
+  public let rowsWithoutEarlierKeys: Int
+
+  init(
+    rowCount: Int, leaveOneOutMeanSquares: [Double], meanSquares: [Double],
+    residualFreedom: Double, unsupportedRows: Int, rowsWithoutEarlierKeys: Int = 0
+  ) {
+    self.rowCount = rowCount
+    self.leaveOneOutMeanSquares = leaveOneOutMeanSquares
+    self.meanSquares = meanSquares
+    self.residualFreedom = residualFreedom
+    self.unsupportedRows = unsupportedRows
+    self.rowsWithoutEarlierKeys = rowsWithoutEarlierKeys
+  }
+
   /// tr(H).
   public var trace: Double { Double(rowCount) - residualFreedom }
 

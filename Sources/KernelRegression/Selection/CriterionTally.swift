@@ -4,6 +4,8 @@ struct CriterionTally {
   var rowCount = 0
   /// Σω.
   var weight = 0.0
+  /// The rows that no other precedes, and their Σω.
+  var (withoutEarlier, weightWithoutEarlier) = (0, 0.0)
   /// Σ(1 − Hᵢᵢ).
   var residualFreedom = 0.0
   /// Σω e₋² for each value column.
@@ -20,6 +22,8 @@ struct CriterionTally {
   mutating func add(_ other: CriterionTally) {
     rowCount += other.rowCount
     weight += other.weight
+    withoutEarlier += other.withoutEarlier
+    weightWithoutEarlier += other.weightWithoutEarlier
     residualFreedom += other.residualFreedom
     for column in squares.indices {
       leaveOneOutSquares[column] += other.leaveOneOutSquares[column]
@@ -30,8 +34,9 @@ struct CriterionTally {
   /// The means.
   func report(unsupportedRows: Int) -> CriterionReport {
     CriterionReport(
-      rowCount: rowCount, leaveOneOutMeanSquares: leaveOneOutSquares.map { $0 / weight },
+      rowCount: rowCount,
+      leaveOneOutMeanSquares: leaveOneOutSquares.map { $0 / (weight - weightWithoutEarlier) },
       meanSquares: squares.map { $0 / weight }, residualFreedom: residualFreedom,
-      unsupportedRows: unsupportedRows)
+      unsupportedRows: unsupportedRows, rowsWithoutEarlierKeys: withoutEarlier)
   }
 }

@@ -22,12 +22,15 @@ extension NadarayaWatson {
   /// **Formulas** are ``ruleOfThumbBandwidths(keys:observationWeights:kernel:)`` and, in one input and
   /// without observation weights, ``plugInBandwidth(keys:values:kernel:)``, which serves a local line.
   ///
+  /// A causal estimator has nothing to say at rows that no other row precedes: leave-one-out leaves them
+  /// out of its mean, and ``BandwidthSelection/rowsWithoutEarlierKeys`` counts them. Formulas know no time.
+  ///
   /// With several value columns one choice serves all: the criterion is the sum over them, each column
   /// in its own standard deviations.
   ///
   /// - Parameters: the method, the degree of the local polynomial that the bandwidth is for, from 0 to 3,
   ///   and those of
-  ///   ``init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:engine:accuracy:queryCount:execution:)``;
+  ///   ``init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:isCausal:engine:accuracy:queryCount:execution:)``;
   ///   under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are
   ///   fewer than two rows with weight, no bandwidth is feasible, or the method does not serve the
@@ -47,6 +50,7 @@ extension NadarayaWatson {
     labels: [LabelKernel] = [],
     degree: Int = 0,
     emptyWindow: EmptyWindowPolicy = .notANumber,
+    isCausal: Bool = false,
     engine: EngineChoice = .automatic,
     accuracy: Double? = nil,
     execution: Execution = Execution()
@@ -64,8 +68,8 @@ extension NadarayaWatson {
     let criterion = try BandwidthCriterion(
       method, keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
       combination: combination, labels: labels, degree: degree, emptyWindow: emptyWindow,
-      engine: engine, accuracy: accuracy, execution: execution)
-    guard degree == 0, labels.isEmpty else {
+      isCausal: isCausal, engine: engine, accuracy: accuracy, execution: execution)
+    guard degree == 0, labels.isEmpty, !isCausal else {
       return try BandwidthSelection(
         searching: criterion,
         bounds: labels.isEmpty ? nil : SearchInput.inputs(criterion.table.keys, labels: labels),
@@ -85,7 +89,7 @@ extension NadarayaWatson {
     }
   }
 
-  /// The bandwidths of least leave-one-out error, ``selectBandwidths(by:keys:values:observationWeights:kernel:combination:labels:degree:emptyWindow:engine:accuracy:execution:)``
+  /// The bandwidths of least leave-one-out error, ``selectBandwidths(by:keys:values:observationWeights:kernel:combination:labels:degree:emptyWindow:isCausal:engine:accuracy:execution:)``
   /// by ``BandwidthMethod/leaveOneOut``.
   public static func leaveOneOutBandwidths(
     keys: Points,
@@ -96,6 +100,7 @@ extension NadarayaWatson {
     labels: [LabelKernel] = [],
     degree: Int = 0,
     emptyWindow: EmptyWindowPolicy = .notANumber,
+    isCausal: Bool = false,
     engine: EngineChoice = .automatic,
     accuracy: Double? = nil,
     execution: Execution = Execution()
@@ -103,7 +108,8 @@ extension NadarayaWatson {
     try selectBandwidths(
       by: .leaveOneOut, keys: keys, values: values, observationWeights: observationWeights,
       kernel: kernel, combination: combination, labels: labels, degree: degree,
-      emptyWindow: emptyWindow, engine: engine, accuracy: accuracy, execution: execution)
+      emptyWindow: emptyWindow, isCausal: isCausal, engine: engine, accuracy: accuracy,
+      execution: execution)
   }
 }
 

@@ -35,8 +35,20 @@ extension NadarayaWatson {
       tally.add(part)
       execution.progress?(Double(run.upperBound) / Double(keys.count))
     }
+    unsupported = takingOutFirstRows(unsupported, into: &tally)
     if !unsupported.isEmpty { try add(unsupported, to: &tally) }
     return tally.report(unsupportedRows: unsupported.count)
+  }
+
+  /// Counts the rows among some without support that none precedes, and returns the others.
+  func takingOutFirstRows(_ rows: [Int], into tally: inout CriterionTally) -> [Int] {
+    guard isCausal else { return rows }
+    return rows.filter { row in
+      if problem.hasAnyKey(for: keys[row], excluding: row) { return true }
+      tally.withoutEarlier += 1
+      tally.weightWithoutEarlier += observationWeights?[row] ?? 1
+      return false
+    }
   }
 
   /// The mean of squared leave-one-out residuals, for each value column.

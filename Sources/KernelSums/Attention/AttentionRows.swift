@@ -20,7 +20,7 @@ package struct AttentionRows: Sendable {
   package let normalization: AttentionNormalization
   package let mask: AttentionMask
 
-  let products: ProductScores?
+  private let products: ProductScores?
   private let similarities: KernelScores?
 
   package init(

@@ -57,8 +57,12 @@ package struct FloatAttentionLoops {
         nonisolated(unsafe) let arguments = arguments
         nonisolated(unsafe) let loops = self
         let attend = execution.instructions.loops.attend!
-        execution.forEachBlock(of: count, atMost: 256, scratch: { loops.scratch() }) {
-          block, scratch in
+        // A group costs the same however few queries are in it, so blocks are whole groups.
+        let group = Int(NADARAYA_ATTENTION_GROUP)
+        let groups = (count + group - 1) / group
+        execution.forEachBlock(of: groups, atMost: 4, scratch: { loops.scratch() }) {
+          groups, scratch in
+          let block = groups.lowerBound * group..<min(groups.upperBound * group, count)
           withUnsafePointer(to: arguments) {
             attend(
               $0, block.lowerBound, block.count, scratch.floats,

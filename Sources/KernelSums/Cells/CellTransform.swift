@@ -57,6 +57,7 @@ public struct CellTransform: KernelSumEngine {
   }
 
   init(_ problem: KernelSumProblem, plan: CellPlan, execution: Execution) {
+    precondition(!problem.isCausal, CausalEngine.alone)
     self.problem = problem
     self.plan = plan
     wide = CellSums(problem, plan: plan, execution: execution)

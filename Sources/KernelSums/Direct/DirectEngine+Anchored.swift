@@ -85,7 +85,7 @@ extension DirectEngine {
     for index in runs.joined() where index != query.excluded {
       if let weights, weights[index] == 0 { continue }
       let key = keys[index]
-      if key <= place { below = max(below, key) } else { above = min(above, key) }
+      if key <= place { below = max(below, key) } else if !isCausal { above = min(above, key) }
     }
     if below == -.infinity { return above < .infinity ? above : nil }
     if above == .infinity { return below }

@@ -34,6 +34,8 @@ public struct DirectEngine: KernelSumEngine {
 
   let similarity: Similarity
   let degree: Int
+  /// Whether keys later than a query, by the first input, have no weight for it.
+  let isCausal: Bool
   let inverseBandwidths: [Double]
   private let source: Source
 
@@ -54,15 +56,17 @@ public struct DirectEngine: KernelSumEngine {
   public init(_ problem: KernelSumProblem) {
     similarity = problem.similarity
     degree = problem.degree
+    isCausal = problem.isCausal
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
     tileLength = Self.tileLength(dimension: similarity.bandwidths.count)
     source = .problem(problem)
   }
 
   /// An engine for keys in an order of their own.
-  init(_ columns: KeyColumns, similarity: Similarity, degree: Int = 0) {
+  init(_ columns: KeyColumns, similarity: Similarity, degree: Int = 0, isCausal: Bool = false) {
     self.similarity = similarity
     self.degree = degree
+    self.isCausal = isCausal
     inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
     tileLength = Self.tileLength(dimension: similarity.bandwidths.count)
     source = .columns(columns)
@@ -135,18 +139,24 @@ public struct DirectEngine: KernelSumEngine {
       }
     }
     for slot in block.indices {
-      let query = block[slot]
-      pass.finish(slot, squares: squares, into: results, at: query.place)
-      if needsAnchor(results.weights[query.place]) {
-        if isOneGaussian, degree == 0,
-          sumsBesideNearest(
-            of: query, slot, over: runs, squares: squares, pass: pass, into: results)
-        {
-          continue
-        }
-        anchoredSums(of: query, over: runs, squares: squares, pass: pass, into: results)
-      }
+      finish(block[slot], slot, over: runs, squares: squares, pass: pass, into: results)
     }
+  }
+
+  /// Writes the sums of a query that has passed over the keys of some runs, anchored where they are tiny.
+  func finish(
+    _ query: BlockQuery, _ slot: Int, over runs: @autoclosure () -> [Range<Int>], squares: Bool,
+    pass: TilePass, into results: UnsafeSums
+  ) {
+    pass.finish(slot, squares: squares, into: results, at: query.place)
+    guard needsAnchor(results.weights[query.place]) else { return }
+    let runs = runs()
+    if isOneGaussian, degree == 0,
+      sumsBesideNearest(of: query, slot, over: runs, squares: squares, pass: pass, into: results)
+    {
+      return
+    }
+    anchoredSums(of: query, over: runs, squares: squares, pass: pass, into: results)
   }
 
   /// Whether a plain sum of weights is too small to be trusted.

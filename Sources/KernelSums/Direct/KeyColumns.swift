@@ -13,7 +13,10 @@ final class KeyColumns: Sendable {
   /// Observation weights over a power of two that brings the largest near 1; nil where all are 1.
   let observationWeights: PaddedColumns?
   let logObservationScale: Double
-  let logObservationWeights: [Double]?
+  private let logWeights: PaddedColumns?
+
+  /// ln ω in that scale; nil where all are 1.
+  var logObservationWeights: UnsafePointer<Double>? { logWeights?.column(0) }
 
   /// Whether the observation weights other than 0 are within 10⁻²⁰⁰ of the largest.
   let hasEvenWeights: Bool
@@ -48,14 +51,34 @@ final class KeyColumns: Sendable {
     observationWeights = scaled.weights.map { weights in
       Self.columns([weights], count: weights.count, order: order, execution: execution)
     }
-    logObservationWeights = problem.observationWeights.map { weights in
+    logWeights = problem.observationWeights.map { weights in
       let logs = weights.map { Double.log($0) - scaled.logScale }
-      return order.map { $0.map { logs[Int($0)] } } ?? logs
+      return Self.columns([logs], count: logs.count, order: order, execution: execution)
     }
     let largest = problem.observationWeights?.max() ?? 1
     hasEvenWeights =
       problem.observationWeights?.allSatisfy { $0 == 0 || $0 >= 1e-200 * largest } ?? true
     depthForSums = DirectEngine.depth(of: problem.columns)
+  }
+
+  /// Keys whose places are filled and emptied from outside.
+  ///
+  /// - Parameters:
+  ///   - keyCount: the number of places.
+  ///   - observationWeights: ω and ln ω; nil where all are 1. They are near enough to 1 that neither a
+  ///     sum of them nor a ratio leaves the range of doubles.
+  init(
+    keyCount: Int, keys: PaddedColumns, columns: PaddedColumns,
+    observationWeights: (weights: PaddedColumns, logarithms: PaddedColumns)?
+  ) {
+    self.keyCount = keyCount
+    self.keys = keys
+    self.columns = columns
+    self.observationWeights = observationWeights?.weights
+    logWeights = observationWeights?.logarithms
+    logObservationScale = 0
+    hasEvenWeights = true
+    depthForSums = DirectEngine.greatestDepth
   }
 
   private static func columns(

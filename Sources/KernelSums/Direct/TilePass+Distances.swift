@@ -15,6 +15,7 @@ extension TilePass {
       }
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = .infinity }
+    if engine.isCausal { giveLater(.infinity, query, tile) }
   }
 
   /// −ln of the weights of a tile's keys for one query, too large by no more than `excess`;
@@ -45,6 +46,7 @@ extension TilePass {
       for index in 0..<tile.count { weights[index] -= logs[tile.lowerBound + index] }
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = .infinity }
+    if engine.isCausal { giveLater(.infinity, query, tile) }
     return loops.smallest(tile.count, weights)
   }
 

@@ -108,6 +108,7 @@ final class TilePass {
       loops.multiply(tile.count, observationWeights + tile.lowerBound, weights)
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = 0 }
+    if engine.isCausal { giveLater(0, query, tile) }
   }
 
   /// The Gaussian weights of a tile's keys for one query over that of a reference, in one input.
@@ -121,6 +122,14 @@ final class TilePass {
       loops.multiply(tile.count, observationWeights + tile.lowerBound, weights)
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = 0 }
+    if engine.isCausal { giveLater(0, query, tile) }
+  }
+
+  /// Gives the keys of a tile that are later than a query a number in place of their weight.
+  func giveLater(_ number: Double, _ query: UnsafeBufferPointer<Double>, _ tile: Range<Int>) {
+    guard let times = keyPointers[0] else { return }
+    let time = query[0]
+    for index in 0..<tile.count { weights[index] = times[index] > time ? number : weights[index] }
   }
 
   /// Forgets the sums of one query.

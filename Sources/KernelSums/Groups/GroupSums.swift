@@ -51,16 +51,34 @@ struct GroupSums {
   ) {
     found.withUnsafeSums { found in
       for (slot, query) in queries.enumerated() where found.weights[slot] > 0 {
-        let anchor = found.logAnchors[slot] + shift(weights[slot])
-        if found.logAnchors[slot] < logScale - Self.depth {
-          let (largest, second) = logWeights[query]
-          logWeights[query] = (max(largest, anchor), max(second, min(largest, anchor)))
-        }
-        add(found, slot, weights[slot], to: query)
-        if found.columnCount > 0, found.column(found.columnCount - 1)[slot].isNaN {
-          withoutMoments[query] = max(withoutMoments[query], anchor)
-        }
+        add(found, slot, logScale: logScale, weights[slot], to: query)
       }
+    }
+  }
+
+  /// Adds some of a group's sums, as they are, to those of as many queries.
+  mutating func add(
+    _ found: AnchoredSums, _ slots: Range<Int>, logScale: Double, to queries: ArraySlice<Int32>
+  ) {
+    let one = Weight(weight: 1, squaredRatio: 1)
+    found.withUnsafeSums { found in
+      for (slot, query) in zip(slots, queries) where found.weights[slot] > 0 {
+        add(found, slot, logScale: logScale, one, to: Int(query))
+      }
+    }
+  }
+
+  private mutating func add(
+    _ found: UnsafeSums, _ slot: Int, logScale: Double, _ weight: Weight, to query: Int
+  ) {
+    let anchor = found.logAnchors[slot] + shift(weight)
+    if found.logAnchors[slot] < logScale - Self.depth {
+      let (largest, second) = logWeights[query]
+      logWeights[query] = (max(largest, anchor), max(second, min(largest, anchor)))
+    }
+    add(found, slot, weight, to: query)
+    if found.columnCount > 0, found.column(found.columnCount - 1)[slot].isNaN {
+      withoutMoments[query] = max(withoutMoments[query], anchor)
     }
   }
 

@@ -19,7 +19,7 @@ extension KernelSumProblem {
       observationWeights: keys.indices.map { key in
         similarity.labelWeight(query: levels, key: keys[key].dropFirst(dimension))
           * (observationWeights?[key] ?? 1)
-      }, similarity: similarity.continuous, degree: degree)
+      }, similarity: similarity.continuous, degree: degree, isCausal: isCausal)
   }
 
   /// Calls `body` with each combination of labels among some queries: the problem that those queries

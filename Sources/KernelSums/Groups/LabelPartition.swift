@@ -49,7 +49,7 @@ final class LabelPartition: Sendable {
           columns: problem.columns.map { column in rows.map { column[$0] } },
           observationWeights: problem.observationWeights.map { weights in
             rows.map { weights[$0] }
-          }, similarity: continuous))
+          }, similarity: continuous, isCausal: problem.isCausal))
     }
     var groupOfKey = [Int32](repeating: 0, count: problem.keys.count)
     for (index, group) in groups.enumerated() {

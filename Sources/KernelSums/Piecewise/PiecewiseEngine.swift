@@ -88,6 +88,7 @@ public struct PiecewiseEngine: KernelSumEngine {
   ///   - execution: how the plan is made.
   /// - Complexity: O(n·(1 + p)) on all threads.
   public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
+    precondition(!problem.isCausal, CausalEngine.alone)
     guard problem.keys.dimension == 1, case .builtIn(let kernel) = problem.similarity.kernel.form,
       let polynomial = KernelPolynomial(kernel)
     else { preconditionFailure("the kernel is no polynomial in one input") }

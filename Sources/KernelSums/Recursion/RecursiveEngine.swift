@@ -53,6 +53,7 @@ public struct RecursiveEngine: KernelSumEngine {
   ///   - execution: how the plan is made.
   /// - Complexity: O(n·(1 + p)) on all threads.
   public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
+    precondition(!problem.isCausal, CausalEngine.alone)
     precondition(Self.serves(problem), "the recursion is for the laplacian in one input")
     similarity = problem.similarity
     observationWeights = problem.observationWeights

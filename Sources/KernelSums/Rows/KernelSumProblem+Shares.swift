@@ -134,7 +134,8 @@ private struct SharePass {
           1, of: query, excluding: places[index].map { Int(tree.places[$0]) },
           atLeast: isPlain ? .exp(floor) : floor, on: isPlain ? .weights : .logarithms)
         guard let first = found.first else { continue }
-        let share = isPlain ? .log(first.score) - logSum : exact(first, query) - asked.logSums[index]
+        let share =
+          isPlain ? .log(first.score) - logSum : exact(first, query) - asked.logSums[index]
         if share > logLargest {
           logLargest = share
           largest[group] = min(.exp(share), 1)

@@ -62,6 +62,7 @@ extension NearbyDirect {
     body: (_ place: Int, _ logWeights: [(key: Int, logWeight: Double)], _ isWhole: Bool) -> Void
   ) {
     let weighted = problem.observationWeights?.count { $0 > 0 } ?? problem.keys.count
+    let times = problem.isCausal ? problem.timesOfWeightedKeys : nil
     forEachQuery(indices, of: queries, execution: execution) { index, place, query, scratch in
       let tree = scratch.search.tree
       let own = omission == .own ? Int(tree.places[index]) : nil
@@ -74,7 +75,8 @@ extension NearbyDirect {
       ).logWeights
       body(
         place, logWeights.map { (Int(tree.order[$0.key]), $0.logWeight) },
-        logWeights.count >= weighted - (isOwnWeighted ? 1 : 0))
+        logWeights.count
+          >= (times?.partitioningIndex { $0 > query[0] } ?? weighted) - (isOwnWeighted ? 1 : 0))
     }
   }
 

@@ -32,9 +32,11 @@ struct NearbyDirect: Sendable {
 
     init(_ tree: KeyTree, _ problem: KernelSumProblem, _ instructions: InstructionSet) {
       pass = TilePass(
-        DirectEngine(tree.columns, similarity: problem.similarity, degree: problem.degree),
+        DirectEngine(
+          tree.columns, similarity: problem.similarity, degree: problem.degree,
+          isCausal: problem.isCausal),
         instructions: instructions)
-      search = NearbySearch(tree, similarity: problem.similarity)
+      search = NearbySearch(tree, similarity: problem.similarity, isCausal: problem.isCausal)
     }
 
     /// Room for a number for each key.

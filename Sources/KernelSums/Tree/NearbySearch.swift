@@ -27,18 +27,23 @@ final class NearbySearch {
   let tree: KeyTree
   let queries: QueryBox
   let decay: Decay?
+  /// Whether keys later than a query have no weight for it; see `NearbySearch+Causal`.
+  let isCausal: Bool
   /// The distance from which α is 0, in bandwidths.
   private let support: Double
   /// The same with a margin for rounding.
   private let edge: Double
   private let isProduct: Bool
-  private let sumCount: Int
-  private let largestTerms: UnsafeMutableBufferPointer<Double>
+  let sumCount: Int
+  let largestTerms: UnsafeMutableBufferPointer<Double>
   fileprivate var pending: [Int] = []
 
   /// - Parameter looksAtColumns: whether terms of Σwc count as well as those of Σw.
-  init(_ tree: KeyTree, similarity: Similarity, looksAtColumns: Bool = true) {
+  init(
+    _ tree: KeyTree, similarity: Similarity, isCausal: Bool = false, looksAtColumns: Bool = true
+  ) {
     self.tree = tree
+    self.isCausal = isCausal
     queries = QueryBox(inverseBandwidths: similarity.bandwidths.map { 1 / $0 })
     decay = Decay(similarity)
     support = similarity.kernel.support
@@ -66,22 +71,30 @@ final class NearbySearch {
   ) -> (runs: [Range<Int>], slack: Double) {
     guard tree.columns.keyCount > 0 else { return ([], 0) }
     guard let decay else {
-      guard support < .infinity else { return ([0..<tree.columns.keyCount], 0) }
+      guard support < .infinity else { return (everyRun, 0) }
       return (collect { mayReach($0, from: queries) }, 0)
     }
-    let (leaf, nearest) = descend(excluded, decay)
-    var slack = nearest - largestTerms[0]
-    if slack > 16, let witness {
-      weigh(leaf, excluding: excluded.first, witness.query, witness.pass)
+    var slack: Double
+    if isCausal {
+      slack = descendAmongEarlier(excluded, decay) - largestTerms[0]
+    } else {
+      let (leaf, nearest) = descend(excluded, decay)
       slack = nearest - largestTerms[0]
+      if slack > 16, let witness {
+        weigh(leaf, excluding: excluded.first, witness.query, witness.pass)
+        slack = nearest - largestTerms[0]
+      }
     }
     guard largestTerms[0] > -.infinity else {
+      // What is known of no key says nothing of some queries of several.
+      if isCausal, witness == nil { return (everyRun, .infinity) }
       // Log-weights that leave the range of doubles say nothing. Those of the Gaussian do so beyond
       // 2⁵¹¹ bandwidths, where only the nearest keys count.
-      guard case .halfSquare = decay else { return ([0..<tree.columns.keyCount], 0) }
+      guard case .halfSquare = decay else { return (everyRun, 0) }
       return (nearestRuns(excluding: excluded, atLeast: 0x1p500), 0)
     }
     let runs = collect { node in
+      if isLater(node) { return false }
       let (near, _) = decay.bounds(queries, tree.box(of: node))
       guard near < .infinity else { return false }
       let margin = KeyTree.margin(dimension: tree.dimension) * near
@@ -113,11 +126,12 @@ final class NearbySearch {
   }
 
   /// - Returns: the least −ln of a weight in a node.
-  private func learn(_ node: Int, _ excluded: [Int], _ decay: Decay) -> Double {
+  func learn(_ node: Int, _ excluded: [Int], _ decay: Decay) -> Double {
+    if isLater(node) { return .infinity }
     let (near, far) = decay.bounds(queries, tree.box(of: node))
     let logs = tree.logLargest(of: node)
     let run = tree.run(of: node)
-    if !excluded.contains(where: run.contains) {
+    if !excluded.contains(where: run.contains), isEarlier(node) {
       let margin = KeyTree.margin(dimension: tree.dimension) * far
       for sum in 0..<sumCount {
         largestTerms[sum] = max(largestTerms[sum], logs[sum] - far - margin)
@@ -147,6 +161,7 @@ final class NearbySearch {
 
   /// Whether a key of a node may lie in the window of one of some queries.
   func mayReach(_ node: Int, from queries: QueryBox) -> Bool {
+    if isLater(node) { return false }
     let box = tree.box(of: node)
     var square = 0.0
     for input in 0..<tree.dimension {

@@ -16,6 +16,9 @@ final class QueryBox {
   private var least: UnsafeMutablePointer<Double> { memory.base }
   private var greatest: UnsafeMutablePointer<Double> { memory.base + dimension }
 
+  /// The first and the last time among the queries.
+  var times: (first: Double, last: Double) { (least[0], greatest[0]) }
+
   /// Makes the box that of one query.
   func enclose(_ query: UnsafeBufferPointer<Double>) {
     for input in 0..<dimension {

@@ -52,6 +52,7 @@ public struct TreeEngine: KernelSumEngine {
   ///   - problem: keys, columns and similarity.
   ///   - execution: how the tree and the moments are made.
   public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
+    precondition(!problem.isCausal, CausalEngine.alone)
     self.problem = problem
     planning = execution.silent
     guard !NearbyGaussian.serves(problem) else {

@@ -50,8 +50,8 @@ struct BandwidthSearchRun {
       method, keys: data.keys, values: data.values, observationWeights: data.observationWeights,
       kernel: kernel, combination: similarity.combination,
       labels: similarity.labelKernels(of: data), degree: similarity.degree,
-      emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
-      execution: execution)
+      emptyWindow: similarity.empty, isCausal: similarity.causal, engine: compute.engine,
+      accuracy: compute.accuracy, execution: execution)
   }
 
   /// Writes the criterion along bandwidths that are even in their logarithm.
@@ -108,8 +108,8 @@ func selected(
       by: method, keys: data.keys, values: data.valuesOrZeros,
       observationWeights: data.observationWeights, kernel: kernel,
       combination: similarity.combination, labels: similarity.labelKernels(of: data),
-      degree: similarity.degree, emptyWindow: similarity.empty, engine: compute.engine,
-      accuracy: compute.accuracy, execution: execution)
+      degree: similarity.degree, emptyWindow: similarity.empty, isCausal: similarity.causal,
+      engine: compute.engine, accuracy: compute.accuracy, execution: execution)
   } catch {
     guard [.tooFewKeys, .noFeasibleBandwidth, .unsuitableMethod].contains(error.code) else {
       throw error

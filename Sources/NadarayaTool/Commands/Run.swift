@@ -86,8 +86,8 @@ extension Run {
           keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
           kernel: kernel, bandwidths: resolved.bandwidths, combination: similarity.combination,
           labels: similarity.labelKernels(of: data), degree: similarity.degree,
-          emptyWindow: similarity.empty, engine: compute.engine, accuracy: compute.accuracy,
-          queryCount: queryCount, execution: execution))
+          emptyWindow: similarity.empty, isCausal: similarity.causal, engine: compute.engine,
+          accuracy: compute.accuracy, queryCount: queryCount, execution: execution))
     }
     if compute.verbose {
       let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
@@ -107,7 +107,8 @@ extension Run {
     }
     if let polynomial = estimator.polynomial {
       StandardError.write(
-        "kernel: \(polynomial.similarity.kernel.name), degree \(polynomial.degree)\n")
+        "kernel: \(polynomial.similarity.kernel.name), degree \(polynomial.degree)"
+          + (polynomial.isCausal ? ", of keys that are not later\n" : "\n"))
     }
     StandardError.write("\(width)\n")
     StandardError.write(
@@ -125,7 +126,7 @@ extension Run {
       switch estimator.emptyWindowPolicy {
       case .notANumber, .fail: consequence
       case .nearest: "the nearest key serves there"
-      case .mean: "the mean of all keys serves there"
+      case .mean: "the mean of all \(estimator.isCausal ? "earlier " : "")keys serves there"
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",

@@ -5,12 +5,11 @@ extension Run {
   /// The attention weights, rows keys and columns queries, both in ascending order of the first
   /// input; where they are more than a picture shows, in cells.
   func attentionFigure() throws -> Figure {
-    guard let polynomial = estimator.polynomial else {
-      throw Failure.usage("the weights of a learned model are listed by nadaraya attention")
-    }
+    let (pooling, most) = (estimator.pooling, Self.mostCells)
     let map =
       try omitsOwnKey
-      ? polynomial.leaveOneOutAttentionMap() : polynomial.attentionMap(at: queries)
+      ? pooling.leaveOneOutAttentionMap(rows: most, columns: most)
+      : pooling.attentionMap(at: queries, rows: most, columns: most)
     bar.finish()
     warnOfEmptyWindows(
       map.emptyWindows.count,
@@ -19,7 +18,8 @@ extension Run {
     let perRow = map.rows.first?.count ?? 1
     let perColumn = map.columns.first?.count ?? 1
     let (x, y) = ("query, in the order of \(name)", "key, in the order of \(name)")
-    let whole = "the attention that each of \(counted(queries.count, "query")) pays to each of "
+    let whole =
+      "the attention that each of \(counted(queries.count, "query")) pays to each of "
       + "\(counted(map.keyOrder.count, "key")), both in ascending order of \(name)"
     let title = "Attention weights over \(data.inputNames.joined(separator: ", "))"
     guard map.isBinned else {
@@ -50,4 +50,6 @@ extension Run {
         panel("Largest weight in a cell", map.largest, .largestAttention),
       ], columns: 2, width: 1100, height: 540)
   }
+  /// A picture shows no more cells than this along a side.
+  private static var mostCells: Int { 400 }
 }

@@ -18,6 +18,7 @@ struct NeighborChoice {
       throw .usage("--bandwidth and --neighbors both say how wide the kernel is")
     }
     if options.degree > 0 { throw .usage("--neighbors goes with --degree 0 only") }
+    if options.causal { throw .usage("--neighbors does not go with --causal") }
     if hasLabels { throw .usage("--neighbors does not go with --factor and --ordered") }
     if compute.engine != .automatic {
       throw .usage("--neighbors has an engine of its own, not \(compute.engine.rawValue)")

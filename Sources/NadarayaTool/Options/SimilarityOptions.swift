@@ -52,6 +52,9 @@ struct SimilarityOptions: ParsableArguments {
   @Flag(help: "How several inputs combine: a product of kernels, or one Euclidean distance.")
   var combination: InputCombination = .product
 
+  @Flag(help: "Each query attends only to keys that are not later in the first -x column.")
+  var causal = false
+
   @Option(
     help: ArgumentHelp(
       "What is predicted where no key supports a query.", valueName: "nan|nearest|mean|fail"))

@@ -71,6 +71,11 @@ extension BandwidthSelection {
         "infeasible: \(counted(infeasible.count, "bandwidth")) of the grid, with up to "
           + "\(counted(worst, "row")) that no other supports\n")
     }
+    if rowsWithoutEarlierKeys > 0 {
+      StandardError.write(
+        "first rows: \(counted(rowsWithoutEarlierKeys, "row")) that no other precedes, left out of "
+          + "leave-one-out\n")
+    }
     for start in starts {
       StandardError.write(
         "start: from \(text(start.from)) to \(text(start.bandwidths)), criterion "

@@ -138,7 +138,8 @@ extension ExplanationReport {
       lines.append("No key supports the query: these are the weights of --empty.")
     }
     if let degree = run.estimator.polynomial?.degree, explanation.degree < degree,
-      explanation.effectiveSampleSize > 0 {
+      explanation.effectiveSampleSize > 0
+    {
       lines.append(
         "The keys in reach determine no polynomial of degree \(degree): one of degree "
           + "\(explanation.degree) serves.")
@@ -167,7 +168,7 @@ extension ExplanationReport {
     func values(_ numbers: [Double]) -> String {
       object(data.valueNames, numbers.map(number))
     }
-    let keys = explanation.terms.map { term in
+    let terms = explanation.terms.map { term in
       object(
         ["row", "inputs", "values", "weight", "influence", "contributions"],
         [
@@ -184,7 +185,7 @@ extension ExplanationReport {
       [
         "\(query)", inputs(run.queries[query]), "\(explanation.degree)",
         values(explanation.estimates), number(explanation.effectiveSampleSize),
-        number(explanation.entropy), "[\(keys.joined(separator: ","))]",
+        number(explanation.entropy), "[\(terms.joined(separator: ","))]",
         object(
           ["count", "weight", "influence", "contributions"],
           [

@@ -49,9 +49,14 @@ private struct EntmaxRoot {
   let scores: [Double]
   let power: Double
 
+  /// w − 1; for the largest 0 even where α is so great that the divisor underflows.
+  private static func ratio(_ score: Double, power: Double, root: Double) -> Double {
+    score == 0 ? 0 : score / (power * root)
+  }
+
   /// w^β, the share over that of the largest.
   static func share(_ score: Double, power: Double, root: Double) -> Double {
-    let ratio = score / (power * root)
+    let ratio = ratio(score, power: power, root: root)
     guard ratio > -1 else { return 0 }
     if power == 1 { return 1 + ratio }
     if power == 2 { return (1 + ratio) * (1 + ratio) }
@@ -63,7 +68,7 @@ private struct EntmaxRoot {
     var shares = PartialSum()
     var slopes = PartialSum()
     for score in scores {
-      let ratio = score / (power * root)
+      let ratio = Self.ratio(score, power: power, root: root)
       guard ratio > -1 else { continue }
       let share = Self.share(score, power: power, root: root)
       shares.add(share)

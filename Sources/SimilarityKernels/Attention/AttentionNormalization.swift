@@ -44,6 +44,7 @@ public enum AttentionNormalization: Sendable, Equatable {
   /// all shares are 0.
   ///
   /// - Parameter scores: no NaN.
+  /// - Precondition: α > 1.
   /// - Returns: as many numbers from 0 to 1, which sum to 1 within two units in the last place.
   /// - Complexity: O(n); under entmax some ten times that.
   ///
@@ -54,6 +55,7 @@ public enum AttentionNormalization: Sendable, Equatable {
   /// α > 2 shares are steep at τ, and one that is nearly 0 may be off by 1e-15^(1/(α − 1)).
   public func weights(of scores: [Double]) -> [Double] {
     precondition(!scores.contains(where: \.isNaN), "a score is a number")
+    precondition(self == .softmax || power.isFinite && power > 0, "α of entmax is above 1")
     var weights = scores
     weights.withUnsafeMutableBufferPointer { row in
       row.lowerToLargest()

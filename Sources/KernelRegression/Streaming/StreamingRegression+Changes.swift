@@ -1,0 +1,121 @@
+internal import KernelSums
+public import SimilarityKernels
+
+extension StreamingRegression {
+  /// The least and the greatest observation weight of a row, and the greatest |value|: sums of so many rows
+  /// as there can be stay in the range of doubles.
+  static var range: ClosedRange<Double> { 1e-90...1e90 }
+
+  /// Adds a row, and removes those that leave the window by it.
+  ///
+  /// - Parameters:
+  ///   - key: one finite number for each input.
+  ///   - values: one number for each value column, no larger than 1e200.
+  ///   - weight: ω, from 1e-90 to 1e90.
+  /// - Returns: the row's handle; that of a row which the window left out at once is of no row.
+  /// - Throws: ``KernelRegressionError`` if numbers are missing, not finite or out of range; nothing has
+  ///   changed then.
+  /// - Complexity: O((d + p)·log n).
+  @discardableResult
+  public mutating func add(
+    key: [Double], values: [Double], weight: Double = 1
+  ) throws(KernelRegressionError) -> Handle {
+    try validate(key, values, weight, row: 0)
+    return insert(key, values, weight)
+  }
+
+  /// Adds rows, all or, if one is faulty, none.
+  ///
+  /// - Parameters:
+  ///   - keys: shape `[n, d]`; finite.
+  ///   - values: one array of n numbers for each value column, none larger than 1e200.
+  ///   - observationWeights: n numbers from 1e-90 to 1e90; nil for ones.
+  /// - Returns: a handle for each row.
+  /// - Throws: ``KernelRegressionError``, as ``add(key:values:weight:)`` does.
+  /// - Complexity: O(n·(d + p)·log n).
+  @discardableResult
+  public mutating func add(
+    keys: Points, values: [[Double]], observationWeights: [Double]? = nil
+  ) throws(KernelRegressionError) -> [Handle] {
+    guard values.allSatisfy({ $0.count == keys.count }),
+      observationWeights.map({ $0.count == keys.count }) ?? true
+    else {
+      throw KernelRegressionError(
+        .dimensionMismatch, "values and weights are not as many as the \(keys.count) keys")
+    }
+    for row in keys.indices {
+      try validate(
+        Array(keys[row]), values.map { $0[row] }, observationWeights?[row] ?? 1, row: row)
+    }
+    return keys.indices.map { row in
+      insert(Array(keys[row]), values.map { $0[row] }, observationWeights?[row] ?? 1)
+    }
+  }
+
+  /// Removes a row.
+  ///
+  /// - Returns: whether it was there; false if it was removed before or has left the window.
+  /// - Complexity: O((d + p)·log n).
+  @discardableResult
+  public mutating func remove(_ handle: Handle) -> Bool {
+    let wasThere = rows.remove(handle.name)
+    queue.compact(keeping: rows.contains, count: count)
+    times.compact(keeping: rows.contains, count: count)
+    return wasThere
+  }
+
+  /// Removes the rows that were added first.
+  ///
+  /// - Parameter number: how many, no more than there are.
+  /// - Complexity: O((d + p)·log n) for each.
+  public mutating func removeOldest(_ number: Int = 1) {
+    precondition((0...count).contains(number), "\(number) of \(count) rows cannot be removed")
+    let rest = count - number
+    while count > rest, let oldest = queue.popFirst() { _ = rows.remove(oldest) }
+  }
+
+  private mutating func insert(
+    _ key: [Double], _ values: [Double], _ weight: Double
+  ) -> Handle {
+    let name = rows.add(key, columns: values, weight: weight)
+    queue.append(name)
+    switch window {
+    case .unlimited: break
+    case .rows(let limit):
+      if count > limit { removeOldest(count - limit) }
+    case .span(let span):
+      times.push(name, at: key[0])
+      latest = max(latest, key[0])
+      while let (time, oldest) = times.first, latest - time > span || !rows.contains(oldest) {
+        times.popFirst()
+        _ = rows.remove(oldest)
+      }
+      queue.compact(keeping: rows.contains, count: count)
+    }
+    return Handle(name: name)
+  }
+
+  private func validate(
+    _ key: [Double], _ values: [Double], _ weight: Double, row: Int
+  ) throws(KernelRegressionError) {
+    let dimension = similarity.bandwidths.count
+    guard key.count == dimension, values.count == valueCount else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "row \(row) has \(key.count) inputs and \(values.count) values, not \(dimension) and "
+          + "\(valueCount)")
+    }
+    if let wrong = key.first(where: { !($0.magnitude <= 0x1p1022) }) {
+      throw KernelRegressionError(
+        .notFinite, "the key of row \(row) holds \(wrong), not a number up to 4e307")
+    }
+    if let wrong = values.first(where: { !($0.magnitude <= 1e200) }) {
+      throw KernelRegressionError(
+        .notFinite, "a value of row \(row) is \(wrong), not a number up to 1e200")
+    }
+    guard Self.range.contains(weight) else {
+      throw KernelRegressionError(
+        .invalidWeight, "the weight of row \(row) is \(weight), not from 1e-90 to 1e90")
+    }
+  }
+}

@@ -1,0 +1,158 @@
+internal import KernelSums
+public import SimilarityKernels
+
+extension StreamingRegression {
+  /// Estimates at queries from the rows that are there.
+  ///
+  /// - Parameter queries: shape `[m, d]`, in the units of the keys; finite.
+  /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not finite;
+  ///   under ``EmptyWindowPolicy/fail`` also if no row supports it.
+  /// - Complexity: for each query O(log n), and O(d + p) for each row that can matter to it, on all
+  ///   threads; more by a constant factor with a degree above 0.
+  public func predict(_ queries: Points) throws(KernelRegressionError) -> Predictions {
+    try validate(queries)
+    guard degree == 0 else { return try polynomials(at: queries) }
+    let sums = rows.sums(at: queries, execution: execution.silent)
+    var estimates = (0..<valueCount).map { _ in [Double](repeating: .nan, count: queries.count) }
+    var empty: [Int] = []
+    sums.withUnsafeSums { sums in
+      for query in queries.indices {
+        guard sums.weights[query] > 0 else {
+          empty.append(query)
+          continue
+        }
+        for column in 0..<valueCount {
+          estimates[column][query] = sums.column(column)[query] / sums.weights[query]
+        }
+      }
+    }
+    try fill(empty, of: &estimates, at: queries)
+    return Predictions(
+      estimates: estimates, emptyWindows: empty, effectiveSampleSizes: nil, nearestDistances: nil)
+  }
+
+  /// Estimates of the first value column at queries in one input.
+  ///
+  /// - Throws: ``KernelRegressionError``, as ``predict(_:)-(Points)`` does.
+  public func predict(_ queries: [Double]) throws(KernelRegressionError) -> [Double] {
+    try predict(Points(queries)).values
+  }
+
+  /// The attention of a query: the rows that have a weight for it, largest first, with their shares; none
+  /// where no row supports it.
+  ///
+  /// - Throws: ``KernelRegressionError`` if the query does not fit.
+  /// - Complexity: O(log n), and O(d) for each row that can matter.
+  public func attention(
+    at query: [Double]
+  ) throws(KernelRegressionError) -> [(row: Handle, weight: Double)] {
+    let points = Points(rowMajor: query, dimension: max(query.count, 1))
+    try validate(points)
+    var entries: [(row: Handle, weight: Double)] = []
+    rows.forEachQuery(points, execution: Execution(threads: 1)) { _, weights in
+      entries = weights.map { (Handle(name: $0.key), $0.weight) }
+    }
+    return entries.sorted { $0.weight > $1.weight }
+  }
+
+  /// An estimator that is fitted to the rows that are there and stays as it is.
+  ///
+  /// - Throws: ``KernelRegressionError`` if there are no rows.
+  /// - Complexity: O(n·(d + p)).
+  public func estimator() throws(KernelRegressionError) -> LocalPolynomial {
+    try estimator(of: rows.names)
+  }
+
+  private func estimator(
+    of names: [MovingKeys.Name], emptyWindow: EmptyWindowPolicy? = nil
+  ) throws(KernelRegressionError) -> LocalPolynomial {
+    let found = names.map(rows.row)
+    let isWeighted = found.contains { $0.weight != 1 }
+    return try LocalPolynomial(
+      keys: Points(
+        rowMajor: found.flatMap(\.key), dimension: similarity.bandwidths.count),
+      values: (0..<valueCount).map { column in found.map { $0.columns[column] } },
+      observationWeights: isWeighted ? found.map(\.weight) : nil, kernel: similarity.kernel,
+      bandwidths: similarity.bandwidths, combination: similarity.combination, degree: degree,
+      emptyWindow: emptyWindow ?? emptyWindowPolicy, queryCount: 1,
+      execution: Execution(threads: 1, instructions: execution.instructions))
+  }
+
+  /// Each query's polynomial from the rows that matter to it; where these determine a lower degree, from
+  /// all rows, of which one without any weight in double precision may still decide.
+  private func polynomials(at queries: Points) throws(KernelRegressionError) -> Predictions {
+    var near = [[MovingKeys.Name]](repeating: [], count: queries.count)
+    near.withUnsafeMutableBufferPointer { near in
+      nonisolated(unsafe) let near = near
+      rows.forEachQuery(queries, execution: execution.silent) { query, weights in
+        near[query] = weights.map(\.key)
+      }
+    }
+    var estimates = (0..<valueCount).map { _ in [Double](repeating: .nan, count: queries.count) }
+    var empty: [Int] = []
+    var lowered: [Predictions.LoweredDegree] = []
+    var whole: LocalPolynomial?
+    for query in queries.indices {
+      guard !near[query].isEmpty else {
+        empty.append(query)
+        continue
+      }
+      let point = queries[query..<query + 1]
+      var found = try estimator(of: near[query], emptyWindow: .notANumber).predict(point)
+      if !found.loweredDegrees.isEmpty, near[query].count < count {
+        let all: LocalPolynomial
+        if let whole {
+          all = whole
+        } else {
+          all = try estimator(of: rows.names, emptyWindow: .notANumber)
+        }
+        whole = all
+        found = try all.predict(point)
+      }
+      for column in 0..<valueCount { estimates[column][query] = found.estimates[column][0] }
+      lowered += found.loweredDegrees.map { .init(query: query, degree: $0.degree) }
+    }
+    try fill(empty, of: &estimates, at: queries)
+    return Predictions(
+      estimates: estimates, emptyWindows: empty, loweredDegrees: lowered,
+      effectiveSampleSizes: nil, nearestDistances: nil)
+  }
+
+  /// Puts what the policy says in place of missing estimates.
+  private func fill(
+    _ empty: [Int], of estimates: inout [[Double]], at queries: Points
+  ) throws(KernelRegressionError) {
+    guard let first = empty.first else { return }
+    func mean(of names: [MovingKeys.Name], _ column: Int) -> Double {
+      let found = names.map(rows.row)
+      let total = found.reduce(0) { $0 + $1.weight }
+      return found.reduce(0) { $0 + $1.weight / total * $1.columns[column] }
+    }
+    switch emptyWindowPolicy {
+    case .notANumber: break
+    case .fail:
+      let place = queries[first].map { "\($0)" }.joined(separator: ", ")
+      throw KernelRegressionError(.emptyWindow, "no row supports query \(first) at \(place)")
+    case _ where count == 0: break
+    case .mean:
+      for column in 0..<valueCount {
+        let mean = mean(of: rows.names, column)
+        for query in empty { estimates[column][query] = mean }
+      }
+    case .nearest:
+      for query in empty {
+        let nearest = rows.nearestKeys(to: queries[query]).keys
+        for column in 0..<valueCount { estimates[column][query] = mean(of: nearest, column) }
+      }
+    }
+  }
+
+  private func validate(_ queries: Points) throws(KernelRegressionError) {
+    guard queries.dimension == similarity.bandwidths.count else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "queries have \(queries.dimension) inputs, keys have \(similarity.bandwidths.count)")
+    }
+    try NadarayaWatson.validateFinite(queries, called: "query")
+  }
+}

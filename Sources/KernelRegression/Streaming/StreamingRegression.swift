@@ -1,0 +1,119 @@
+public import KernelSums
+public import SimilarityKernels
+
+/// A kernel estimator whose rows come and go after it was made.
+///
+/// Predictions are at any time those of ``NadarayaWatson``, or of ``LocalPolynomial`` with a degree above 0,
+/// fitted to the rows that are there:
+///
+/// ```swift
+/// var speed = try StreamingRegression(bandwidths: [30], window: .span(3600))
+/// for reading in readings {
+///   try speed.add(key: [reading.seconds], values: [reading.metersPerSecond])
+/// }
+/// let now = try speed.predict([readings.last!.seconds])
+/// ```
+///
+/// Rows can be removed one by one, the oldest first, or by themselves when a window has moved on. Copies are
+/// independent of each other.
+///
+/// ## Accuracy
+/// No sum is kept from one change to the next, so nothing drifts: after any history a prediction differs
+/// from that of a fresh fit by the order in which terms are added, within 1e-13 of Σωα|v|/Σωα for degree 0
+/// and 1e-9 of the largest |v| in reach above it.
+public struct StreamingRegression: Sendable {
+  /// Which rows leave by themselves.
+  public enum Window: Sendable, Equatable {
+    /// None.
+    case unlimited
+    /// All but so many that were added last, at least 1.
+    case rows(Int)
+    /// Those whose first input lies more than this below the greatest that was ever added; not negative.
+    case span(Double)
+  }
+
+  /// Names a row for as long as it is there.
+  public struct Handle: Hashable, Sendable {
+    let name: MovingKeys.Name
+  }
+
+  /// α: kernel, bandwidths and how inputs combine.
+  public var similarity: Similarity { rows.similarity }
+
+  /// p, the degree of the local polynomial.
+  public let degree: Int
+
+  /// The number of value columns.
+  public let valueCount: Int
+
+  /// Which rows leave by themselves.
+  public let window: Window
+
+  /// What is predicted where no key supports a query.
+  public let emptyWindowPolicy: EmptyWindowPolicy
+
+  /// How the computation runs.
+  public var execution: Execution
+
+  /// The number of rows.
+  public var count: Int { rows.count }
+
+  var rows: MovingKeys
+  /// Handles in the order in which rows were added, among them some of rows that are gone.
+  var queue = AgeQueue()
+  /// Handles by their first input, where the window is a span.
+  var times = TimeHeap()
+  var latest = -Double.infinity
+
+  /// An estimator without rows.
+  ///
+  /// - Parameters:
+  ///   - kernel: the similarity as a function of scaled distance.
+  ///   - bandwidths: one for each input, in its units.
+  ///   - combination: how several inputs make one similarity.
+  ///   - valueCount: the number of value columns, at least 1.
+  ///   - degree: p, from 0 to 3.
+  ///   - window: which rows leave by themselves.
+  ///   - emptyWindow: what is predicted where no key supports a query.
+  ///   - execution: threads, instruction set.
+  /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive or the degree not from 0 to 3.
+  public init(
+    kernel: Kernel = .gaussian,
+    bandwidths: [Double],
+    combination: InputCombination = .product,
+    valueCount: Int = 1,
+    degree: Int = 0,
+    window: Window = .unlimited,
+    emptyWindow: EmptyWindowPolicy = .notANumber,
+    execution: Execution = Execution()
+  ) throws(KernelRegressionError) {
+    precondition(valueCount >= 1, "there is a value column at least")
+    switch window {
+    case .unlimited: break
+    case .rows(let count): precondition(count >= 1, "a window has room for one row at least")
+    case .span(let span): precondition(span >= 0, "a window ends after it begins")
+    }
+    guard (0...3).contains(degree) else {
+      throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not from 0 to 3")
+    }
+    guard !bandwidths.isEmpty else {
+      throw KernelRegressionError(.dimensionMismatch, "there is no bandwidth")
+    }
+    let bandwidths = try NadarayaWatson.validated(
+      bandwidths, continuous: bandwidths.count, labels: [])
+    rows = MovingKeys(
+      similarity: Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination),
+      columnCount: valueCount)
+    self.degree = degree
+    self.valueCount = valueCount
+    self.window = window
+    emptyWindowPolicy = emptyWindow
+    self.execution = execution
+  }
+
+  /// Whether a row is still there.
+  public func contains(_ handle: Handle) -> Bool { rows.contains(handle.name) }
+
+  /// Calls `body` with what contradicts the structure; for tests.
+  package func checkInvariants(_ body: (String) -> Void) { rows.checkInvariants(body) }
+}

@@ -1,0 +1,112 @@
+import Nadaraya
+import Testing
+import _TestSupport
+
+/// A map of enough pairs to be made bin by bin, and the matrix that it stands for.
+struct MapCase: Sendable, CustomStringConvertible {
+  var kernel = Kernel.gaussian
+  var dimension = 1
+  var bandwidth = 0.05
+  var combination = InputCombination.product
+  var isWeighted = false
+  var leavesOut = false
+  var emptyWindow = EmptyWindowPolicy.notANumber
+  var reach = 1.0
+
+  var description: String {
+    "\(kernel.name) in \(dimension), \(bandwidth), \(combination), \(emptyWindow)"
+      + (isWeighted ? ", weighted" : "") + (leavesOut ? ", left out" : "")
+  }
+
+  static let all = [
+    MapCase(), MapCase(isWeighted: true, leavesOut: true), MapCase(bandwidth: 0.001, reach: 1.5),
+    MapCase(kernel: .logistic, bandwidth: 1e-3, reach: 2), MapCase(dimension: 2, bandwidth: 0.1),
+    MapCase(kernel: .cauchy, dimension: 2, combination: .radial),
+    MapCase(kernel: .epanechnikov, leavesOut: true),
+    MapCase(kernel: .triangular, dimension: 3, bandwidth: 0.3, isWeighted: true),
+    MapCase(kernel: .boxcar, bandwidth: 1e-4, emptyWindow: .nearest),
+    MapCase(kernel: .boxcar, bandwidth: 1e-4, leavesOut: true, emptyWindow: .mean),
+    MapCase(kernel: .boxcar, bandwidth: 0.02, reach: 1.2),
+  ]
+}
+
+@Suite struct AttentionMapTests {
+  @Test(arguments: MapCase.all)
+  func `cells hold the mean and the largest of their pairs`(example: MapCase) throws {
+    var random = SplitMix64(seed: 12)
+    let count = 2100
+    func points(_ reach: Double) -> Points {
+      Points(
+        rowMajor: (0..<count * example.dimension).map { _ in reach * random.uniform() },
+        dimension: example.dimension)
+    }
+    let keys = points(1)
+    let queries = example.leavesOut ? keys : points(example.reach)
+    let estimator = try NadarayaWatson(
+      keys: keys, values: [keys.column(0)],
+      observationWeights: example.isWeighted ? (0..<count).map { Double($0 % 5) } : nil,
+      kernel: example.kernel,
+      bandwidths: [Double](repeating: example.bandwidth, count: example.dimension),
+      combination: example.combination, emptyWindow: example.emptyWindow)
+    let map =
+      try example.leavesOut
+      ? estimator.leaveOneOutAttentionMap(rows: 20, columns: 16)
+      : estimator.attentionMap(at: queries, rows: 20, columns: 16)
+    let matrix =
+      try example.leavesOut
+      ? estimator.leaveOneOutAttentionWeights() : estimator.attentionWeights(at: queries)
+    #expect(map.isBinned && map.rows.count == 20 && map.columns.count == 16)
+    #expect(map.emptyWindows == matrix.emptyWindows)
+    #expect(map.keyOrder.map { keys[$0].first ?? 0 } == keys.column(0).sorted())
+    for (row, keyPlaces) in map.rows.enumerated() {
+      for (column, queryPlaces) in map.columns.enumerated() {
+        var (sum, largest, queryCount) = (0.0, 0.0, 0)
+        for query in queryPlaces.map({ map.queryOrder[$0] }) where !matrix[0, query].isNaN {
+          queryCount += 1
+          for key in keyPlaces.map({ map.keyOrder[$0] }) {
+            sum += matrix[key, query]
+            largest = max(largest, matrix[key, query])
+          }
+        }
+        let mean = sum / Double(keyPlaces.count * queryCount)
+        let cell = row * map.columns.count + column
+        guard queryCount > 0 else {
+          #expect(map.mean[cell].isNaN && map.largest[cell].isNaN)
+          continue
+        }
+        // Cells in several inputs are exact to 1e-9, and shares below 1e-17 may count as 0.
+        #expect(abs(map.mean[cell] - mean) <= 2e-9 * mean + 1e-15, "mean of \(row), \(column)")
+        #expect(
+          abs(map.largest[cell] - largest) <= 2e-9 * largest + 1e-15,
+          "largest of \(row), \(column): \(map.largest[cell]) and \(largest)")
+      }
+    }
+  }
+
+  @Test func `a map without bins is the matrix in order`() throws {
+    let data = RegressionCase.random(seed: 3, kernel: .gaussian, dimension: 2, count: 40)
+    let labels = [LabelInput(kernel: .liRacine, levelCount: 3, bandwidth: 0.2)]
+    for data in [data, data.labelled(seed: 4, labels)] {
+      let estimator = try NadarayaWatson(
+        keys: data.keys, values: [data.values], bandwidths: data.similarity.inputBandwidths,
+        labels: data.similarity.labels.map(\.kernel))
+      let matrix = try estimator.attentionWeights(at: data.queries)
+      let map = try estimator.attentionMap(at: data.queries)
+      #expect(!map.isBinned && map.mean == map.largest)
+      for (row, key) in map.keyOrder.enumerated() {
+        for (column, query) in map.queryOrder.enumerated() {
+          #expect(map[row, column] == matrix[key, query])
+        }
+      }
+    }
+  }
+
+  @Test func `bins are of one size but the last`() throws {
+    let estimator = try NadarayaWatson(
+      keys: (0..<10).map(Double.init), values: (0..<10).map(Double.init), bandwidth: 1)
+    let map = try estimator.attentionMap(at: Points([3, 1, 2]), rows: 4, columns: 2)
+    #expect(map.rows == [0..<3, 3..<6, 6..<9, 9..<10])
+    #expect(map.columns == [0..<2, 2..<3])
+    #expect(map.queryOrder == [1, 2, 0])
+  }
+}

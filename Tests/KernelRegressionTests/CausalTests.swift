@@ -1,0 +1,173 @@
+import Nadaraya
+import Testing
+import _TestSupport
+
+@Suite struct CausalTests {
+  /// Readings at uneven times, some of them at once.
+  func data(count: Int = 700, kernel: Kernel = .gaussian, dimension: Int = 1) -> RegressionCase {
+    RegressionCase.random(
+      seed: 21, kernel: kernel, dimension: dimension, count: count, queryCount: 25, bandwidth: 0.1)
+  }
+
+  func estimator(
+    _ data: RegressionCase, degree: Int = 0, isCausal: Bool = true,
+    emptyWindow: EmptyWindowPolicy = .notANumber, engine: EngineChoice = .automatic
+  ) throws -> LocalPolynomial {
+    try LocalPolynomial(
+      keys: data.keys, values: [data.values], kernel: data.similarity.kernel,
+      bandwidths: data.similarity.bandwidths, degree: degree, emptyWindow: emptyWindow,
+      isCausal: isCausal, engine: engine)
+  }
+
+  func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil) -> RegressionCase
+  {
+    let rows = data.keys.indices.filter { data.keys[$0].first! <= time && $0 != row }
+    var part = data
+    part.keys = Points(rowMajor: rows.flatMap { data.keys[$0] }, dimension: data.keys.dimension)
+    part.values = rows.map { data.values[$0] }
+    return part
+  }
+
+  @Test(arguments: [Kernel.gaussian, .epanechnikov, .laplacian, .cauchy], [0, 1, 2])
+  func `a query has the fit to the rows that are not later`(kernel: Kernel, degree: Int) throws {
+    for dimension in [1, 2] {
+      let data = data(count: dimension == 1 ? 500 : 400, kernel: kernel, dimension: dimension)
+      let predictions = try estimator(data, degree: degree).predict(data.queries)
+      let automatic = try LocalPolynomial(
+        keys: data.keys, values: [data.values], kernel: kernel,
+        bandwidths: data.similarity.bandwidths, degree: degree, isCausal: true,
+        queryCount: 1_000_000
+      ).predict(data.queries)
+      for query in data.queries.indices {
+        let part = earlier(data, upTo: data.queries[query].first!)
+        let point = data.queries[query..<query + 1]
+        let refit =
+          part.keys.count == 0
+          ? nil
+          : try estimator(part, degree: degree, isCausal: false, engine: .direct).predict(point)
+        let expected = refit?.values[0] ?? .nan
+        // Fits of the same rows by moments about the query and by the rows themselves agree to 1e-9
+        // of the values, three at most; far from the keys polynomials grow.
+        let size = max(3, expected.isFinite ? expected.magnitude : 0)
+        for actual in [predictions, automatic] {
+          #expect(
+            Laws.deviation([actual.values[query]], [expected], relativeTo: size) < 1e-9,
+            "\(kernel.name) \(degree) \(dimension) \(query)")
+          let lowered = actual.loweredDegrees.first { $0.query == query }?.degree
+          #expect(lowered == refit?.loweredDegrees.first?.degree)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [0, 1], [Kernel.gaussian, .triangular])
+  func `later rows do not repaint a curve`(degree: Int, kernel: Kernel) throws {
+    // Both are sums over the same rows, in other blocks: as many as there are bits in their number,
+    // each within 1e-12 of its sum.
+    let data = data(count: 3_000, kernel: kernel)
+    let places = Points((0..<200).map { 0.7 * (Double($0) + 0.5) / 200 })
+    let then = try estimator(earlier(data, upTo: 0.7), degree: degree).predict(places).values
+    let now = try estimator(data, degree: degree).predict(places).values
+    #expect(Laws.deviation(then, now, relativeTo: 3) < (degree == 0 ? 1e-12 : 1e-9))
+  }
+
+  @Test func `leaving out a row equals a refit to the others that are not later`() throws {
+    let data = data()
+    for degree in [0, 1] {
+      let left = try estimator(data, degree: degree).leaveOneOut().values
+      for row in stride(from: 0, to: data.keys.count, by: 31) {
+        let part = earlier(data, upTo: data.keys[row].first!, without: row)
+        guard part.keys.count > 0 else { continue }
+        let expected = try estimator(part, degree: degree, isCausal: false, engine: .direct)
+          .predict(data.keys[row..<row + 1]).values[0]
+        #expect(abs(left[row] - expected) < 1e-9)
+      }
+    }
+  }
+
+  @Test func `before all keys there is nothing to attend to`() throws {
+    let keys = [1.0, 2, 2, 3]
+    let values = [10.0, 20, 30, 40]
+    let queries = Points([0.5, 1, 2, 2.5])
+    func predict(_ policy: EmptyWindowPolicy, bandwidth: Double) throws -> [Double] {
+      try NadarayaWatson(
+        keys: Points(keys), values: [values], kernel: .boxcar, bandwidths: [bandwidth],
+        emptyWindow: policy, isCausal: true
+      ).predict(queries).values
+    }
+    let plain = try predict(.notANumber, bandwidth: 0.25)
+    #expect(plain[0].isNaN && plain[3].isNaN)
+    #expect(Array(plain[1...2]) == [10, 25])
+    // The nearest earlier keys are the two at 2; the nearest of all would be none of them alone.
+    let nearest = try predict(.nearest, bandwidth: 0.25)
+    #expect(nearest[0].isNaN && nearest[3] == 25)
+    let mean = try predict(.mean, bandwidth: 0.25)
+    #expect(mean[0].isNaN && mean[3] == 20)
+    #expect(throws: KernelRegressionError.self) { try predict(.fail, bandwidth: 10) }
+    // With all earlier keys in reach, only the first query is without.
+    #expect(Array(try predict(.notANumber, bandwidth: 10)[1...]) == [10, 20, 20])
+  }
+
+  @Test func `the mean in place of rows left out is that of the earlier ones`() throws {
+    let values = [1.0, 2, 4, 8]
+    let left = try NadarayaWatson(
+      keys: Points([0, 1, 2, 3]), values: [values], kernel: .boxcar, bandwidths: [0.5],
+      emptyWindow: .mean, isCausal: true
+    ).leaveOneOut().values
+    #expect(left[0].isNaN)
+    #expect(Array(left[1...]) == [1, 1.5, 7.0 / 3])
+  }
+
+  @Test func `attention is none on later keys`() throws {
+    let data = data(count: 80)
+    let attention = try NadarayaWatson(
+      keys: data.keys, values: [data.values], bandwidths: [0.1], isCausal: true
+    ).attentionWeights(at: data.queries)
+    for query in data.queries.indices {
+      let time = data.queries[query].first!
+      let column = attention.column(query)
+      guard !attention.emptyWindows.contains(query) else { continue }
+      #expect(abs(column.reduce(0, +) - 1) < 1e-13)
+      #expect(zip(column, data.keys.coordinates).allSatisfy { $1 <= time || $0 == 0 })
+    }
+  }
+
+  @Test func `labels alone have no time`() {
+    #expect(throws: KernelRegressionError.self) {
+      try NadarayaWatson(
+        keys: Points([0, 1, 0]), values: [[1, 2, 3]], bandwidths: [0.1], labels: [.liRacine],
+        isCausal: true)
+    }
+  }
+
+  @Test(arguments: [0, 1])
+  func `the criterion is the mean over rows that another precedes`(degree: Int) throws {
+    let data = data(count: 60)
+    let estimator = try estimator(data, degree: degree)
+    let left = try estimator.leaveOneOut().values
+    let first = data.keys.coordinates.min()!
+    let isTied = data.keys.coordinates.count { $0 == first } > 1
+    let rows = data.keys.indices.filter { isTied || data.keys.coordinates[$0] > first }
+    let squares = rows.map { (data.values[$0] - left[$0]) * (data.values[$0] - left[$0]) }
+    let report = try estimator.criteria()
+    #expect(report.rowsWithoutEarlierKeys == data.keys.count - rows.count)
+    #expect(report.unsupportedRows == 0)
+    let expected = squares.reduce(0, +) / Double(rows.count)
+    #expect(abs(report.criteria(.leaveOneOut)[0] - expected) < 1e-11 * expected)
+  }
+
+  @Test(arguments: [Kernel.gaussian, .epanechnikov, .boxcar])
+  func `no bandwidth of a grid is better than the one chosen`(kernel: Kernel) throws {
+    let data = data(count: 80, kernel: kernel)
+    let selection = try NadarayaWatson.leaveOneOutBandwidths(
+      keys: data.keys, values: [data.values], kernel: kernel, isCausal: true)
+    #expect(selection.rowsWithoutEarlierKeys <= 1)
+    let criterion = try BandwidthCriterion(
+      .leaveOneOut, keys: data.keys, values: [data.values], kernel: kernel, isCausal: true)
+    let chosen = try #require(selection.criterion)
+    for bandwidth in bandwidthPath(from: 0.01, to: 4, count: 60) {
+      #expect(try criterion([bandwidth]) >= chosen * (1 - 1e-3))
+    }
+    #expect(abs(try criterion(selection.bandwidths) - chosen) < 1e-9 * chosen)
+  }
+}
