@@ -18,9 +18,13 @@ extension Learner {
   /// Makes what a sample has taught suit many rows: all distances by one factor, found by leave-one-out of
   /// a thousand rows among all, then every number by random batches.
   ///
-  /// - Parameter whole: all training rows.
-  /// - Complexity: O(n·b·(r + p)) for each of some 400 batches of b = 512 rows.
-  mutating func refine(on whole: PoolingLoss) throws(KernelRegressionError) {
+  /// - Parameters:
+  ///   - whole: all training rows.
+  ///   - stepCount: how many batches there are.
+  /// - Complexity: O(n·b·(r + p)) for each batch of b = 512 rows.
+  mutating func refine(
+    on whole: PoolingLoss, stepCount: Int = Self.batchSteps
+  ) throws(KernelRegressionError) {
     var random = RandomNumbers(seed: options.seed ^ 0xba7c4)
     let judges = random.permutation(whole.count).prefix(1000).sorted()
     let learned = best
@@ -34,8 +38,8 @@ extension Learner {
     let loss = whole.of(Parametrization(start.form, of: expansion))
     var descent = MinibatchDescent(
       from: start.parameters, loss: loss, penalty: penalty(start.form, start: start.parameters),
-      stepCount: Self.batchSteps, seed: options.seed)
-    for _ in 0..<Self.batchSteps / Self.stepsAnIteration where !isInterrupted {
+      stepCount: stepCount, seed: options.seed)
+    for _ in 0..<stepCount / Self.stepsAnIteration where !isInterrupted {
       for _ in 0..<Self.stepsAnIteration { _ = descent.advance() }
       evaluations += Self.stepsAnIteration
       note(

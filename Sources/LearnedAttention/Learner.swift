@@ -82,6 +82,11 @@ struct Learner {
       var starts = metricStarts(rank, bandwidths)
       starts += randomMetrics(rank, inverse)
       _ = stage(options.form, from: starts, isWanted: true)
+      if best.form == .bandwidths {
+        best = Candidate(
+          form: options.form, parameters: diagonal(best.parameters), loss: best.loss,
+          stoppingError: best.stoppingError)
+      }
     case .projections(let rank):
       var starts: [[Double]] = []
       for matrix in metricStarts(rank, bandwidths) + randomMetrics(rank, inverse) {

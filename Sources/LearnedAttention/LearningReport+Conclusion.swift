@@ -5,7 +5,9 @@ extension LearningReport {
   init(_ result: LearningResult, of session: LearningSession) {
     form = session.options.form
     seed = session.options.seed
-    trainingCount = session.rows.training.count
+    trainingCount =
+      session.rows.training.count > Learner.batchThreshold
+      ? min(session.rows.training.count, Learner.trainingLimit) : session.rows.training.count
     stoppingCount = session.rows.stopping.count
     testCount = session.rows.test.count
     valueVariances = session.variances

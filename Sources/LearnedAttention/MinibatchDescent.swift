@@ -15,14 +15,16 @@ struct MinibatchDescent {
   private let loss: PoolingLoss
   private let penalty: LearningRun.Penalty
   private let stepCount: Int
-  private let size: Double
+  /// How far a first step moves each number.
+  let size: Double
+
   private var first: [Double]
   private var second: [Double]
   private var count = 0
   private var random: RandomNumbers
   private var order: [Int] = []
 
-  /// How many rows a batch has.
+  /// How many rows a batch has, where there are as many.
   static let batchLength = 512
 
   init(
@@ -41,9 +43,10 @@ struct MinibatchDescent {
 
   /// One step; the loss of its batch before it.
   mutating func advance() -> Double {
-    if order.count < Self.batchLength { order = random.permutation(loss.count) }
-    let batch = order.suffix(Self.batchLength).sorted()
-    order.removeLast(Self.batchLength)
+    let length = min(Self.batchLength, loss.count)
+    if order.count < length { order = random.permutation(loss.count) }
+    let batch = order.suffix(length).sorted()
+    order.removeLast(length)
     var (value, gradient) = loss.valueAndGradient(at: parameters, batch: batch)
     penalty.addGradient(at: parameters, to: &gradient)
     count += 1

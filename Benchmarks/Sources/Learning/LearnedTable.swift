@@ -1,5 +1,13 @@
 import Nadaraya
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Learns a metric from rows of numbers on standard input, the last of each the value, and writes one JSON
 /// object: what it took, and the metric of the inputs as they were given.
 enum LearnedTable {
@@ -13,6 +21,7 @@ enum LearnedTable {
     }
     let keys = Points(rowMajor: rows.flatMap { $0.dropLast() }, dimension: width - 1)
     let rank = options.count("--rank", width - 1)
+    let start = clock()
     let learned = try LearnedModel.learn(
       keys: keys, values: [rows.compactMap(\.last)],
       options: LearningOptions(
@@ -21,6 +30,7 @@ enum LearnedTable {
         seed: UInt64(options.count("--seed", 0)),
         execution: Execution(threads: options.count("--threads", 2))))
     let (model, report) = learned
+    let seconds = Double(clock() - start) / 1e6
     let similarity = model.similarity
     let metric =
       similarity.metric.isEmpty
@@ -30,7 +40,7 @@ enum LearnedTable {
       : similarity.metric.map { row in zip(row, similarity.scales).map { $0 / $1 } }
     print(
       """
-      {"seconds": \(report.seconds), "evaluations": \(report.evaluations), \
+      {"seconds": \(report.seconds), "processor_seconds": \(seconds), "evaluations": \(report.evaluations), \
       "iterations": \(report.iterations), "start": \(report.initialLoss), \
       "end": \(report.finalLoss), "stop": "\(report.stopReason.rawValue)", \
       "held_out": \(report.heldOutError.map { "\($0)" } ?? "null"), \

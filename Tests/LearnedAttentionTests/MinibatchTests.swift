@@ -1,0 +1,59 @@
+import KernelSums
+import RealModule
+import Testing
+import _TestSupport
+
+@testable import LearnedAttention
+
+@Suite struct MinibatchTests {
+  /// Two inputs, of which one matters.
+  func table(_ count: Int, seed: UInt64) -> LearningTable {
+    var random = SplitMix64(seed: seed)
+    let inputs = (0..<2).map { _ in
+      (0..<count).map { _ in Double.random(in: -1.7...1.7, using: &random) }
+    }
+    return LearningTable(
+      inputs: inputs, values: [inputs[0].map { Double.sin(2 * $0) }], weights: nil)
+  }
+
+  let expansion = InputExpansion(centers: [0, 0], scales: [1, 1], levelCounts: [])
+
+  @Test func `a first step moves every number by as much, downhill`() {
+    let loss = table(60, seed: 4).loss(Parametrization(.bandwidths, of: expansion), Execution())
+    let start = [2.0, 1]
+    let gradient = loss.valueAndGradient(at: start).gradient
+    var descent = MinibatchDescent(
+      from: start, loss: loss, penalty: LearningRun.Penalty(center: start, decay: 0), stepCount: 10,
+      seed: 1)
+    #expect((descent.advance() - loss.value(at: start)).magnitude < 1e-12)
+    for (index, moved) in descent.parameters.enumerated() {
+      // m̂/√v̂ = g/|g| at first.
+      let expected = start[index] - descent.size * (gradient[index] > 0 ? 1 : -1)
+      #expect((moved - expected).magnitude < 1e-9)
+    }
+  }
+
+  @Test func `batches of many rows are no worse than what a sample has taught`() throws {
+    let single = Parametrization(.bandwidth, of: expansion)
+    let whole = table(240, seed: 5)
+    let few = whole.rows(Array(0..<60))
+    var learner = try Learner(
+      LearningOptions(form: .bandwidths, restarts: 0, iterationLimit: 20), expansion: expansion,
+      training: few.loss(single, Execution()), stopping: table(40, seed: 6))
+    learner.learn()
+    let loss = whole.loss(single, Execution())
+    func error(_ candidate: Candidate) -> Double {
+      table(40, seed: 6).errors(
+        under: loss.of(Parametrization(candidate.form, of: expansion)), at: candidate.parameters
+      ).mean
+    }
+    let taught = error(learner.best)
+    let before = learner.iterations
+    try learner.refine(on: loss, stepCount: 40)
+    #expect(learner.iterations == before + 2)
+    #expect(learner.best.stoppingError == error(learner.best))
+    // All distances by one factor, chosen by leave-one-out and not by these rows, may cost a little.
+    #expect(error(learner.best) <= 1.05 * taught)
+    #expect(error(learner.best) <= error(learner.unlearned))
+  }
+}
