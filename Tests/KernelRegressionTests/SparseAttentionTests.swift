@@ -132,6 +132,30 @@ extension RegressionCase {
     }
   }
 
+  @Test(arguments: [Kernel.gaussian, .epanechnikov, .cauchy, .laplacian], [1, 2, 5])
+  func `of many keys the largest are found`(kernel: Kernel, dimension: Int) throws {
+    let data = RegressionCase.random(
+      seed: 21, kernel: kernel, dimension: dimension, count: 8000, queryCount: 30,
+      bandwidth: 0.1 * Double(dimension), combination: .radial)
+    let estimator = try data.estimator()
+    let matrix = try estimator.attentionWeights(at: data.queries)
+    let selection = AttentionSelection(count: 10)
+    let rows = try estimator.attention(at: data.queries, selection: selection)
+    let sizes = try #require(
+      try estimator.predict(data.queries, diagnostics: true).effectiveSampleSizes)
+    for query in data.queries.indices where !matrix.emptyWindows.contains(query) {
+      expectSame(
+        rows.entries(ofQuery: query), matrix.largest(10, ofQuery: query), "\(kernel.name), \(query)"
+      )
+      // The engine's promise in several inputs is 1e-9.
+      #expect(abs(rows.effectiveSampleSizes[query] - sizes[query]) < 2e-9 * sizes[query])
+      // Rounding of the matrix' weights, of which there are 8000.
+      let column = matrix.column(query)
+      let size = 1 / column.reduce(0) { $0 + $1 * $1 }
+      #expect(abs(rows.effectiveSampleSizes[query] - size) < 1e-11 * size)
+    }
+  }
+
   @Test(arguments: [Kernel.boxcar, .constant, .gaussian, .triangular])
   func `ties go to the lower rows`(kernel: Kernel) throws {
     let places = (0..<4000).map { Double($0 * 7919 % 40) }

@@ -39,6 +39,14 @@ import _TestSupport
     #expect(violations == [])
   }
 
+  @Test(arguments: samples)
+  func `each node knows the first of its keys`(keys: Points) {
+    let tree = KeyTree(problem(keys), execution: Execution())
+    for node in 1..<2 * tree.leafCount {
+      #expect(tree.firstKeys[node] == tree.order[tree.run(of: node)].min() ?? .max)
+    }
+  }
+
   @Test func `the number of threads does not change a tree`() {
     for keys in Self.samples {
       let one = KeyTree(problem(keys), execution: Execution(threads: 1))

@@ -21,7 +21,7 @@ extension LocalPolynomial: AttentionPooling {
     try base.attention(at: queries, range: range, selection: selection)
   }
 
-  /// The attention of each key over all others; its own weight is 0. See
+  /// The attention of each key over all others; see
   /// ``NadarayaWatson/leaveOneOutAttention(ofKeys:selection:)``.
   public func leaveOneOutAttention(
     ofKeys range: Range<Int>? = nil, selection: AttentionSelection = .all

@@ -11,6 +11,8 @@ package struct GroupedQueries: Sendable {
   let groups: [Int]
   /// The queries group by group, scattered within each: what is largest in a group is then met early.
   let order: [Int]
+  /// In that order, so that a pass over all queries is sequential.
+  let ordered: (queries: [Double], logSums: [Double], groups: [Int])
   let groupCount: Int
   let omission: Omission
 
@@ -27,7 +29,11 @@ package struct GroupedQueries: Sendable {
     for query in queries.indices where logSums[query] > -.infinity {
       members[groups[query]].append(query)
     }
-    order = members.flatMap(Self.scattered)
+    let order = members.flatMap(Self.scattered)
+    self.order = order
+    ordered = (
+      order.flatMap { queries[$0] }, order.map { logSums[$0] }, order.map { groups[$0] }
+    )
   }
 
   /// The same numbers, each far from the next: multiples of a step that shares no factor with their
@@ -114,15 +120,15 @@ private struct SharePass {
     let logCount = Double.log(Double(bin.keys.count))
     var group = -1
     var logLargest = -Double.infinity
-    asked.queries.coordinates.withUnsafeBufferPointer { coordinates in
-      for index in asked.order {
-        if asked.groups[index] != group {
-          group = asked.groups[index]
+    asked.ordered.queries.withUnsafeBufferPointer { coordinates in
+      for (place, index) in asked.order.enumerated() {
+        if asked.ordered.groups[place] != group {
+          group = asked.ordered.groups[place]
           logLargest = -.infinity
         }
-        let query = coordinates.row(index, asked.queries.dimension)
+        let query = coordinates.row(place, asked.queries.dimension)
         nearby.queries.enclose(query)
-        let logSum = asked.logSums[index] - logScale
+        let logSum = asked.ordered.logSums[place] - logScale
         let log = bound.logarithm(1) - logSum
         guard log + logCount >= Self.least else { continue }
         inReach.append(index)
