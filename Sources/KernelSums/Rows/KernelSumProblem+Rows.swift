@@ -45,7 +45,7 @@ extension KernelSumProblem {
     _ indices: [Int], of queries: Points, omission: Omission, selection: RowSelection,
     totals: [RowTotals?]?, execution: Execution, body: (_ place: Int, _ row: WeightRow) -> Void
   ) {
-    guard !selection.isWhole, !isCausal, case .builtIn = similarity.kernel.form else {
+    guard !selection.isWhole, case .builtIn = similarity.kernel.form else {
       return forEachWholeRow(
         indices, of: queries, omission: omission, selection: selection, execution: execution,
         body: body)
@@ -56,7 +56,8 @@ extension KernelSumProblem {
       execution.forEachBlock(
         of: indices.count, atMost: NearbyDirect.groupLength,
         scratch: {
-          RowPass(tree, similarity: similarity, instructions: execution.instructions)
+          RowPass(
+            tree, similarity: similarity, isCausal: isCausal, instructions: execution.instructions)
         }
       ) { block, pass in
         let asked = block.map { slot in

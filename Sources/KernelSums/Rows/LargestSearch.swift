@@ -28,6 +28,7 @@ final class LargestSearch {
 
   let tree: KeyTree
   let pass: TilePass
+  private let nearby: NearbySearch
   private let bound: WeightBound
   private let firstKeys: [Int32]
   private var nodes = RankedHeap(givesFirst: true)
@@ -35,6 +36,7 @@ final class LargestSearch {
 
   init(_ search: NearbySearch, similarity: Similarity, pass: TilePass) {
     tree = search.tree
+    nearby = search
     self.pass = pass
     bound = WeightBound(search, similarity: similarity)
     firstKeys = tree.firstKeys
@@ -67,6 +69,8 @@ final class LargestSearch {
   }
 
   private func consider(_ node: Int, _ count: Int, _ floor: Double, _ scale: Scale) {
+    // Single keys that are too late have no weight in the loops.
+    guard !nearby.isLater(node) else { return }
     let score = scale == .weights ? bound.weight(node) : bound.logarithm(node)
     let ranked = Ranked(score: score, key: firstKeys[node], place: Int32(node))
     if isWanted(ranked, count, floor, scale) { nodes.push(ranked) }

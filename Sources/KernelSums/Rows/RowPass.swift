@@ -20,10 +20,13 @@ final class RowPass {
   /// difference.
   private static var leastEntropy: Double { 0.5 }
 
-  init(_ tree: KeyTree, similarity: Similarity, instructions: InstructionSet) {
-    let engine = DirectEngine(tree.columns, similarity: similarity)
+  init(
+    _ tree: KeyTree, similarity: Similarity, isCausal: Bool = false, instructions: InstructionSet
+  ) {
+    let engine = DirectEngine(tree.columns, similarity: similarity, isCausal: isCausal)
     pass = TilePass(engine, instructions: instructions)
-    nearby = NearbySearch(tree, similarity: similarity, looksAtColumns: false)
+    nearby = NearbySearch(
+      tree, similarity: similarity, isCausal: isCausal, looksAtColumns: false)
     search = LargestSearch(nearby, similarity: similarity, pass: pass)
     negativeLogs = AlignedMemory(count: engine.tileLength)
     if case .builtIn(.gaussian) = similarity.kernel.form {
@@ -155,6 +158,7 @@ extension TilePass {
     }
     var description = description(of: tile, query: query)
     loops.gaussian_with_logs(&description, weights, negativeLogs)
+    if engine.isCausal { giveLater(0, query, tile) }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = 0 }
   }
 }
