@@ -7,9 +7,12 @@ extension PoolingLoss {
   /// A grid in log h finds the valley, of equal ones the widest, by 500 rows among all; Brent's method its
   /// ground by all rows.
   ///
+  /// - Parameter tolerance: of ln h; the loss is then within its square of the least, nearly.
   /// - Precondition: the parametrisation is that of one bandwidth.
   /// - Complexity: some 15 values of the loss.
-  func leastBandwidth() throws(KernelRegressionError) -> (bandwidth: Double, value: Double) {
+  func leastBandwidth(
+    tolerance: Double
+  ) throws(KernelRegressionError) -> (bandwidth: Double, value: Double) {
     let largest = 10 * Double.sqrt(Double(inputs.count))
     let factor = 1.5
     let count = Int((Double.log(largest / 0.01) / .log(factor)).rounded(.up)) + 1
@@ -23,7 +26,7 @@ extension PoolingLoss {
     let reach = 1.5 * Double.log(factor)
     let least = try brentMinimum(
       from: middle - reach, to: middle + reach,
-      startingAt: (middle, value(at: [1 / bandwidths[best]])), tolerance: 1e-7
+      startingAt: (middle, value(at: [1 / bandwidths[best]])), tolerance: tolerance
     ) { (x) throws(KernelRegressionError) in value(at: [.exp(-x)]) }
     return (.exp(least.x), least.value)
   }

@@ -53,7 +53,9 @@ struct Learner {
     self.training = training
     self.stopping = stopping
     random = RandomNumbers(seed: options.seed ^ 0x5eed)
-    let (bandwidth, value) = try training.leastBandwidth()
+    // Richer forms only start from it.
+    let (bandwidth, value) = try training.leastBandwidth(
+      tolerance: options.form == .bandwidth ? 1e-7 : 1e-3)
     unlearned = Candidate(
       form: .bandwidth, parameters: [1 / bandwidth], loss: value,
       stoppingError: stopping?.errors(under: training, at: [1 / bandwidth]).mean)

@@ -126,7 +126,8 @@ extension Run {
       switch estimator.emptyWindowPolicy {
       case .notANumber, .fail: consequence
       case .nearest: "the nearest key serves there"
-      case .mean: "the mean of all \(estimator.polynomial?.isCausal == true ? "earlier " : "")keys serves there"
+      case .mean:
+        "the mean of all \(estimator.polynomial?.isCausal == true ? "earlier " : "")keys serves there"
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
