@@ -47,7 +47,7 @@ extension LearningSession {
     if !isLarge && !learner.isInterrupted && stopping != nil {
       let all = everything.loss(single, options.execution)
       if chosen.form == .bandwidth {
-        let least = try all.leastBandwidth()
+        let least = try all.leastBandwidth(tolerance: 1e-7)
         chosen = Candidate(
           form: .bandwidth, parameters: [1 / least.bandwidth], loss: least.value,
           stoppingError: nil)
