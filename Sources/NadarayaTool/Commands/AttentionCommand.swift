@@ -25,6 +25,7 @@ struct AttentionCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Scores") var score: ScoreOptions
   @OptionGroup(title: "Result") var output: OutputOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
 
@@ -75,7 +76,7 @@ struct AttentionCommand: AsyncParsableCommand {
     if let explain { return try await self.explain(explain) }
     let format = try output.resolvedFormat()
     let run = try await model.run(
-      data, queries, similarity, compute, needsValues: false)
+      data, queries, similarity, score, compute, needsValues: false)
     defer { run.bar.finish() }
     let names: [TableWriter.Column] =
       summary
@@ -161,7 +162,7 @@ struct AttentionCommand: AsyncParsableCommand {
         hint: "leave --format out, or say --format json")
     }
     let run = try await model.run(
-      data, queries, similarity, compute,
+      data, queries, similarity, score, compute,
       checking: { _, queries in
         guard query < queries.count else {
           throw Failure.usage(

@@ -3,11 +3,14 @@ import Nadaraya
 /// What pools a command's values.
 enum Estimator {
   case kernel(LocalPolynomial)
+  /// Other scores or shares, and what they are in words.
+  case attention(Attention, String)
   case model(LearnedModel)
 
   var pooling: any AttentionPooling {
     switch self {
     case .kernel(let estimator): estimator
+    case .attention(let attention, _): attention
     case .model(let model): model
     }
   }
@@ -22,6 +25,7 @@ enum Estimator {
     get {
       switch self {
       case .kernel(let estimator): estimator.execution
+      case .attention(let attention, _): attention.execution
       case .model(let model): model.execution
       }
     }
@@ -30,6 +34,9 @@ enum Estimator {
       case .kernel(var estimator):
         estimator.execution = newValue
         self = .kernel(estimator)
+      case .attention(var attention, let words):
+        attention.execution = newValue
+        self = .attention(attention, words)
       case .model(var model):
         model.execution = newValue
         self = .model(model)
@@ -41,6 +48,7 @@ enum Estimator {
   var engineChoice: (name: String, reason: String) {
     switch self {
     case .kernel(let estimator): estimator.engineChoice
+    case .attention: ("direct", "such attention looks at all scores of a query")
     case .model(let model): model.engineChoice
     }
   }
@@ -48,6 +56,7 @@ enum Estimator {
   var emptyWindowPolicy: EmptyWindowPolicy {
     switch self {
     case .kernel(let estimator): estimator.emptyWindowPolicy
+    case .attention(let attention, _): attention.emptyWindowPolicy
     // Under a softmax every key has weight.
     case .model: .notANumber
     }

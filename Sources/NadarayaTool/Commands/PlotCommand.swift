@@ -27,6 +27,7 @@ struct PlotCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Scores") var score: ScoreOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
 
@@ -80,7 +81,7 @@ struct PlotCommand: AsyncParsableCommand {
       self.format, output: output, hint: "--format says what to write whatever the name")
     var plan: PlotPlan?
     let run = try await model.run(
-      data, queries, similarity, compute, needsValues: !attention,
+      data, queries, similarity, score, compute, needsValues: !attention,
       placing: { data in
         let made = try PlotPlan(data, queries, attention: attention, residuals: residuals)
         plan = made

@@ -23,6 +23,7 @@ struct PredictCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Scores") var score: ScoreOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Result") var output: OutputOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
@@ -55,7 +56,7 @@ struct PredictCommand: AsyncParsableCommand {
     if try output.resolvedFormat() == .npy, data.hasLabels {
       throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
     }
-    let run = try await model.run(data, queries, similarity, compute)
+    let run = try await model.run(data, queries, similarity, score, compute)
     let (predictions, found) = try run.timings.measure(.compute) {
       defer { run.bar.finish() }
       return (
@@ -88,8 +89,10 @@ struct PredictCommand: AsyncParsableCommand {
       columns.append((name + "_lower", .numbers(found.lower[value])))
       columns.append((name + "_upper", .numbers(found.upper[value])))
     }
-    if let sizes = predictions.effectiveSampleSizes, let distances = predictions.nearestDistances {
+    if let sizes = predictions.effectiveSampleSizes {
       columns.append(("effective_n", .numbers(sizes)))
+    }
+    if let distances = predictions.nearestDistances {
       columns.append(("nearest", .numbers(distances)))
     }
     try run.timings.measure(.write) {

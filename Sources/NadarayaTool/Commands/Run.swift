@@ -23,76 +23,32 @@ extension Run {
   ///   - check: what a command demands of the data, before any time is spent on them.
   init(
     _ dataOptions: DataOptions, _ queryOptions: QueryOptions, _ similarity: SimilarityOptions,
-    _ compute: ComputeOptions, needsValues: Bool = true,
+    _ score: ScoreOptions, _ compute: ComputeOptions, needsValues: Bool = true,
     placing place: (DataTable) throws -> Points? = { _ in nil },
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
     try queryOptions.check(dataOptions.data)
+    let plan = try EstimatorPlan(dataOptions, similarity, score, compute)
+    let execution = try compute.execution()
     let timings = Timings()
-    let neighbors = try NeighborChoice(similarity, compute, hasLabels: dataOptions.hasLabels)
-    let (kernel, choice) = try similarity.parsed(hasLabels: dataOptions.hasLabels)
-    var execution = try compute.execution()
+    let bar = ProgressBar("computing")
     let data = try await timings.measure(.read) {
-      try await dataOptions.read(
-        needsValues: needsValues
-          || neighbors.map { $0.count == nil } ?? choice.needsValues(for: kernel))
+      try await dataOptions.read(needsValues: needsValues || plan.needsValues)
     }
-    queries = try await timings.measure(.read) {
+    let queries = try await timings.measure(.read) {
       if let own = try place(data) { return own }
       return try await queryOptions.queries(for: data, missing: dataOptions.missing)
     }
     try check(data, queries)
-    if case .given(let bandwidths) = choice, bandwidths.count != data.inputNames.count,
-      bandwidths.count > 1 || !data.labels.isEmpty
-    {
-      throw Failure.usage(
-        "--bandwidth gives \(counted(bandwidths.count, "number")) for "
-          + counted(data.inputNames.count, "input"))
+    try plan.check(data)
+    let (estimator, words) = try timings.measure(.plan) {
+      try plan.estimator(
+        for: data, queryCount: queries.count, execution: execution, progress: bar.report)
     }
-    let bar = ProgressBar("computing")
-    self.timings = timings
-    self.data = data
-    self.compute = compute
-    omitsOwnKey = queryOptions.leaveOneOut
-    self.bar = bar
-    if let neighbors {
-      execution.progress = bar.report
-      let (made, reason) = try timings.measure(.plan) {
-        try neighbors.estimator(
-          for: data, values: data.valuesOrZeros, kernel: kernel, options: similarity,
-          execution: execution)
-      }
-      estimator = .kernel(LocalPolynomial(made))
-      let count = made.neighbors?.count ?? 0
-      if compute.verbose {
-        describe(
-          "neighbors: \(count) of \(similarity.adaptive ? "each key" : "each query")\(reason)")
-      }
-      return
-    }
-    let planned = execution
-    let resolved = try timings.measure(.plan) {
-      try choice.resolved(
-        for: kernel, inputs: data.keyNames.count, hasLabels: !data.labels.isEmpty
-      ) { method in
-        try selected(by: method, from: data, kernel, similarity, compute, planned)
-      }
-    }
-    let queryCount = queries.count
-    execution.progress = bar.report
-    estimator = try timings.measure(.plan) {
-      .kernel(
-        try LocalPolynomial(
-          keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
-          kernel: kernel, bandwidths: resolved.bandwidths, combination: similarity.combination,
-          labels: similarity.labelKernels(of: data), degree: similarity.degree,
-          emptyWindow: similarity.empty, isCausal: similarity.causal, engine: compute.engine,
-          accuracy: compute.accuracy, queryCount: queryCount, execution: execution))
-    }
-    if compute.verbose {
-      let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
-      describe("bandwidth: \(numbers)\(resolved.reason)")
-    }
+    self.init(
+      data: data, queries: queries, estimator: estimator, omitsOwnKey: queryOptions.leaveOneOut,
+      timings: timings, bar: bar, compute: compute)
+    if compute.verbose { describe(words) }
   }
 
   func describe(_ width: String) {

@@ -7,6 +7,7 @@ extension Run {
     let similarity =
       switch estimator {
       case .kernel(let estimator): words(of: estimator)
+      case .attention(_, let words): words
       case .model(let model): model.words
       }
     return similarity
@@ -51,6 +52,7 @@ extension Run {
     case .kernel(let estimator) where estimator.degree > 0:
       "the estimate by local polynomials of degree \(estimator.degree)"
     case .kernel: "the Nadaraya–Watson estimate"
+    case .attention: "the estimate by attention"
     case .model: "the estimate by learned attention"
     }
   }

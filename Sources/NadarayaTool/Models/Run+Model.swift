@@ -33,10 +33,13 @@ extension Run {
     if compute.verbose { describe("model: \(model.words)") }
   }
 
+  private var isModel: Bool { if case .model = estimator { true } else { false } }
+
   /// The local polynomial that intervals belong to.
   func polynomialWithIntervals() throws(Failure) -> LocalPolynomial {
     guard let polynomial = estimator.polynomial else {
-      throw .usage("there are no intervals for a learned model")
+      throw .usage(
+        "there are no intervals for \(isModel ? "a learned model" : "other scores and shares")")
     }
     return polynomial
   }

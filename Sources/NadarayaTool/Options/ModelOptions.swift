@@ -18,19 +18,19 @@ struct ModelOptions: ParsableArguments {
   ///   - check: what a command demands of the data, before any time is spent on them.
   func run(
     _ data: DataOptions, _ queries: QueryOptions, _ similarity: SimilarityOptions,
-    _ compute: ComputeOptions, needsValues: Bool = true,
+    _ score: ScoreOptions, _ compute: ComputeOptions, needsValues: Bool = true,
     placing place: (DataTable) throws -> Points? = { _ in nil },
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws -> Run {
     guard let model else {
       return try await Run(
-        data, queries, similarity, compute, needsValues: needsValues, placing: place,
+        data, queries, similarity, score, compute, needsValues: needsValues, placing: place,
         checking: check)
     }
     if let data = data.data {
       throw Failure.usage("--model holds data of its own, so \"\(data)\" has no place")
     }
-    for option in try data.given + similarity.given() + compute.givenOfEngine {
+    for option in try data.given + similarity.given() + score.given + compute.givenOfEngine {
       throw Failure.usage("\(option) is about data and similarity, which --model settles")
     }
     return try await Run(
