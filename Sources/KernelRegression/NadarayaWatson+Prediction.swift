@@ -39,7 +39,8 @@ extension NadarayaWatson {
     try estimate(at: keys, omission: .own, diagnostics: diagnostics)
   }
 
-  private func estimate(
+  /// Estimates at queries that have been checked.
+  func estimate(
     at queries: Points, omission: Omission, diagnostics: Bool
   ) throws(KernelRegressionError) -> Predictions {
     var estimates = values.map { _ in [Double](repeating: .nan, count: queries.count) }

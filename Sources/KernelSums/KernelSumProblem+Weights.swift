@@ -17,6 +17,8 @@ extension KernelSumProblem {
     execution: Execution = Execution(),
     body: (_ place: Int, _ weights: [(key: Int, weight: Double)]) -> Void
   ) {
+    // Not even the tree is made for nobody.
+    guard !indices.isEmpty else { return }
     guard similarity.labels.isEmpty else {
       return forEachCombination(indices, of: queries, omission: omission) { seen, places, points in
         seen.forEachQuery(
@@ -48,6 +50,7 @@ extension KernelSumProblem {
     execution: Execution = Execution(),
     body: (_ place: Int, _ logWeights: [(key: Int, logWeight: Double)], _ isWhole: Bool) -> Void
   ) {
+    guard !indices.isEmpty else { return }
     guard similarity.labels.isEmpty else {
       return forEachCombination(indices, of: queries, omission: omission) { seen, places, points in
         seen.forEachQuery(

@@ -43,6 +43,9 @@ extension LocalPolynomial {
       throw KernelRegressionError(
         .invalidDegree, "gradients are those of a polynomial of degree 1 to 3, not 0")
     }
+    guard degree > 0 else {
+      return try base.estimate(at: queries, omission: omission, diagnostics: diagnostics)
+    }
     var estimates = values.map { _ in [Double]() }
     var slopes = values.map { _ in similarity.bandwidths.map { _ in [Double]() } }
     var degrees: [Int8] = []
