@@ -131,4 +131,25 @@ import _TestSupport
     }
     #expect(throws: KernelRegressionError.self) { try overflowing.leaveOneOutAttention() }
   }
+
+  @Test(arguments: [0x1p1023, 0x1p-1060])
+  func `the unit of weights changes nothing, even where their sum overflows`(
+    unit: Double
+  ) throws {
+    let count = 60
+    let keys = Points(columns: [
+      (0..<count).map { Double($0) / 10 }, (0..<count).map { Double($0 * 7 % 11) },
+    ])
+    let values = keys.column(0).map { $0 * (6 - $0) }
+    let weights = (0..<count).map { [1, 0.5, 0.25][$0 % 3] }
+    func learn(_ weights: [Double]) throws -> (model: LearnedModel, report: LearningReport) {
+      try LearnedModel.learn(
+        keys: keys, values: [values], observationWeights: weights,
+        options: LearningOptions(form: .bandwidths, iterationLimit: 10))
+    }
+    let expected = try learn(weights)
+    let found = try learn(weights.map { $0 * unit })
+    #expect(found.model.similarity == expected.model.similarity)
+    #expect(found.report.losses == expected.report.losses)
+  }
 }
