@@ -20,7 +20,7 @@ extension LearnedModel {
     case .distance(let smoother):
       return try smoother.predict(Points(columns: projected), diagnostics: diagnostics)
     case .product(let products):
-      return products.predictions(at: projected, omission: .none, diagnostics: diagnostics)
+      return try products.predictions(at: projected, omission: .none, diagnostics: diagnostics)
     }
   }
 
@@ -35,7 +35,7 @@ extension LearnedModel {
     case .distance(let smoother):
       return try smoother.leaveOneOut(diagnostics: diagnostics)
     case .product(let products):
-      return products.predictions(
+      return try products.predictions(
         at: try similarity.projectedQueries(keys), omission: .own, diagnostics: diagnostics)
     }
   }

@@ -88,6 +88,7 @@ public struct LearnedModel: Sendable {
     self.observationWeights = observationWeights
     self.execution = execution
     let projected = try similarity.projectedKeys(keys)
+    try NadarayaWatson.validateFinite(Points(columns: projected), called: "projected key")
     estimator =
       if similarity.isDistance {
         .distance(

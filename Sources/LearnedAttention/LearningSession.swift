@@ -18,6 +18,7 @@ struct LearningSession {
     options: LearningOptions
   ) throws(KernelRegressionError) {
     try NadarayaWatson.validate(keys: keys, values: values, observationWeights: weights)
+    let weights = weights.map(Self.inRange)
     let plain = try Self.plainExpansion(of: keys, levelCounts)
     switch options.form {
     case .bandwidth, .bandwidths: break
@@ -43,6 +44,17 @@ struct LearningSession {
         return all.map { (column[$0] / 2 - moments.mean / 2) / (moments.deviation / 2) }
       },
       weights: weights?.rows(all))
+  }
+
+  /// Weights over a power of two that brings the largest near 1, so that no sum of them overflows and no
+  /// ratio changes; one that vanishes beside it is 0.
+  private static func inRange(_ weights: [Double]) -> [Double] {
+    let largest = weights.max() ?? 1
+    guard largest > 0 else { return weights }
+    // Beyond, the inverse would overflow, and no weight is so small that it mattered.
+    let factor = Double(
+      sign: .plus, exponent: -max(Int(largest.exponent), -1022), significand: 1)
+    return weights.map { $0 * factor }
   }
 
   /// Inputs as they are, which tells whether they are any.

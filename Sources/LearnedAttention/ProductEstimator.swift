@@ -16,30 +16,54 @@ struct ProductEstimator: Sendable {
 
   /// Pooled values at queries of r columns, scores complete but for the keys' weights.
   ///
+  /// Queries whose scores or sums leave the range of doubles are answered by `Attention`, which anchors
+  /// them.
+  ///
+  /// - Throws: if a query is not finite.
   /// - Complexity: O(n·m·(r + p)) on all threads.
   func predictions(
     at queries: [[Double]], omission: Omission, diagnostics: Bool
-  ) -> Predictions {
+  ) throws(KernelRegressionError) -> Predictions {
     let pairs = SoftmaxPairs(
       score: .innerProduct, queries: queries, keys: keys, columns: values,
       logWeights: observationWeights?.map { Double.log($0) },
       excluded: omission == .own ? keys.first.map { Array($0.indices) } : nil)
     let pooled = pairs.pooled(squares: diagnostics, execution: execution)
-    let empty = pooled.logSums.indices.filter { pooled.logSums[$0] == -.infinity }
+    var estimates = pooled.estimates
+    var sizes = pooled.effectiveSampleSizes
+    var empty: [Int] = []
+    let lost = pooled.logSums.indices.filter { query in
+      !(pooled.logSums[query].isFinite && estimates.allSatisfy { $0[query].isFinite })
+    }
+    let points = lost.isEmpty ? nil : Points(columns: queries)
+    for query in lost {
+      guard let points else { break }
+      let row = try attention(
+        at: points, range: query..<query + 1, omitsOwn: omission == .own,
+        selection: AttentionSelection(threshold: 0))
+      if !row.emptyWindows.isEmpty { empty.append(query) }
+      sizes[query] = row.effectiveSampleSizes[0]
+      for column in estimates.indices {
+        estimates[column][query] =
+          row.keys.isEmpty
+          ? .nan : zip(row.keys, row.weights).reduce(0) { $0 + $1.1 * values[column][$1.0] }
+      }
+    }
     return Predictions(
-      estimates: pooled.estimates, emptyWindows: empty,
-      effectiveSampleSizes: diagnostics ? pooled.effectiveSampleSizes : nil,
-      nearestDistances: nil)
+      estimates: estimates, emptyWindows: empty,
+      effectiveSampleSizes: diagnostics ? sizes : nil, nearestDistances: nil)
   }
 }
 
 extension ProductEstimator {
   /// The attention of queries of r inputs.
   ///
+  /// - Throws: if a query is not finite.
   /// - Complexity: O(n·r + c·log c) for a query with c keys listed, on all threads.
   func attention(
     at queries: Points, range: Range<Int>?, omitsOwn: Bool = false, selection: AttentionSelection
   ) throws(KernelRegressionError) -> SparseAttention {
+    try NadarayaWatson.validateFinite(queries, called: "projected query")
     let attention = try Attention(
       keys: Points(columns: keys), values: values, observationWeights: observationWeights,
       score: .dotProduct(scale: 1), execution: execution)

@@ -55,7 +55,7 @@ INLINE floats larger_of(floats x, floats y) {
   return (floats)(((float_mask)x & m) | ((float_mask)y & ~m));
 }
 
-// 2^x for x ≤ 0.
+// 2^x for x ≤ 126.
 INLINE floats power_of_two(floats x) {
 #if LANES == 8
   floats n = (floats)_mm512_roundscale_ps(

@@ -109,4 +109,10 @@ struct MapCase: Sendable, CustomStringConvertible {
     #expect(map.columns == [0..<2, 2..<3])
     #expect(map.queryOrder == [1, 2, 0])
   }
+
+  @Test func `any number of cells may be asked for`() throws {
+    let estimator = try NadarayaWatson(keys: [0, 1, 2], values: [1, 2, 4], bandwidth: 1)
+    let map = try estimator.attentionMap(at: Points([0.5, 1]), rows: .max, columns: .max)
+    #expect(map.rows.count == 3 && map.columns.count == 2)
+  }
 }

@@ -395,4 +395,11 @@ import _TestSupport
     let plane = Similarity(kernel: .gaussian, bandwidths: [1, 1])
     #expect(code { try attention(score: .kernel(plane)) } == .dimensionMismatch)
   }
+
+  @Test func `a mask holds where scores of the scale 0 overflow`() throws {
+    let attention = try Attention(
+      keys: Points([1e300, 1e300, 1]), values: [[1, 2, 4]], score: .dotProduct(scale: 0),
+      mask: .keys([true, false, true]))
+    #expect(try attention.predict(Points([1e300])).values == [2.5])
+  }
 }

@@ -206,4 +206,28 @@ import _TestSupport
       }
     }
   }
+
+  @Test(arguments: Kernel.all)
+  func `the far limit is that of the earlier keys, where distances overflow too`(
+    kernel: Kernel
+  ) throws {
+    // Several leaves, so that the earlier ones are blocks, and all of their weight in the first.
+    let count = 1_400
+    let times = (0..<count).map { Double($0) / 1_000 }
+    let values = times.indices.map { Double($0 % 7) }
+    let weights = times.indices.map { $0 < 256 ? 1.0 : 0 }
+    for bandwidth in [1e-200, 1e-305] {
+      func estimator(isCausal: Bool) throws -> NadarayaWatson {
+        try NadarayaWatson(
+          keys: Points(times), values: [values], observationWeights: weights, kernel: kernel,
+          bandwidths: [bandwidth], isCausal: isCausal, engine: isCausal ? .automatic : .direct)
+      }
+      let queries = Points([2, 1e12])
+      let actual = try estimator(isCausal: true).predict(queries)
+      let expected = try estimator(isCausal: false).predict(queries)
+      #expect(actual.emptyWindows == expected.emptyWindows)
+      // 256 terms of at most 6 in another order.
+      #expect(Laws.deviation(actual.values, expected.values, relativeTo: 6) < 1e-13)
+    }
+  }
 }

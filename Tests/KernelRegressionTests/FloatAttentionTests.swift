@@ -202,4 +202,25 @@ import _TestSupport
     #expect(code { try attend(mask: .pairs([true])) } == .dimensionMismatch)
     #expect(code { try attend(scale: .nan) } == .invalidScore)
   }
+
+  @Test(arguments: [Float(0x1p-126), 0x1p-110, 0x1p-62, 0x1p-59])
+  func `small values lose no digits beside small weights`(unit: Float) throws {
+    // One key outweighs each of the others by 2²⁴; all of them together have six thousandths, which
+    // products rounded to a few multiples of 2⁻¹⁴⁹ would tell a third too small.
+    let count = 100_000
+    let keys = [24 * Float.log(2)] + [Float](repeating: 0, count: count)
+    let values = (0...count).map { unit * (2.8 + 0.01 * Float($0 % 5)) }
+    let others = values.dropFirst().reduce(0) { $0 + Double($1) }
+    let expected =
+      (0x1p24 * Double(values[0]) + others) / (0x1p24 + Double(count))
+    let scores = 24 * Double.log(2)
+    let roundings = 2 * 3 * scores + 60 + Double(count) / 60 + 16
+    for instructions in InstructionSet.available {
+      let attention = try FloatAttention(
+        keys: keys, values: values, dimension: 1, scale: 1,
+        execution: Execution(threads: 1, instructions: instructions))
+      let found = Double(try attention.predict([1]).estimates[0])
+      #expect(abs(found - expected) < roundings * 0x1p-23 * expected)
+    }
+  }
 }

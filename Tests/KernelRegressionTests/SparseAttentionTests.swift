@@ -295,4 +295,26 @@ extension RegressionCase {
     #expect(
       try pooling.predict(data.queries, diagnostics: false).values.count == data.queries.count)
   }
+
+  @Test(arguments: [EmptyWindowPolicy.notANumber, .nearest])
+  func `a query without attention leaves nothing over but what a policy gives`(
+    policy: EmptyWindowPolicy
+  ) throws {
+    let boxcar = Similarity(kernel: .boxcar, bandwidths: [1])
+    let far = Points([40])
+    let estimator = try NadarayaWatson(
+      keys: Points([0, 1]), values: [[1, 2]], kernel: .boxcar, bandwidths: [1],
+      emptyWindow: policy)
+    let attention = try Attention(
+      keys: Points([0, 1]), values: [[1, 2]], score: .kernel(boxcar), emptyWindow: policy)
+    for selection in [AttentionSelection.all, AttentionSelection(count: 1)] {
+      for rows in [
+        try estimator.attention(at: far, selection: selection),
+        try attention.attention(at: far, selection: selection),
+      ] {
+        let remainder = rows.remainder(ofQuery: 0)
+        #expect(policy == .nearest ? remainder == 0 : remainder.isNaN)
+      }
+    }
+  }
 }

@@ -213,4 +213,34 @@ import _TestSupport
     }
     #expect(zip(attention, attention.dropFirst()).allSatisfy { $0.weight >= $1.weight })
   }
+
+  @Test func `a query has as many inputs as the keys`() throws {
+    var stream = try StreamingRegression(bandwidths: [1])
+    try stream.add(key: [0], values: [1])
+    for query in [[], [0, 0]] as [[Double]] {
+      #expect(throws: KernelRegressionError.self) { try stream.attention(at: query) }
+    }
+  }
+
+  @Test func `threads change no polynomial`() throws {
+    var random = SplitMix64(seed: 12)
+    var stream = try StreamingRegression(bandwidths: [0.05], degree: 1)
+    for _ in 0..<300 { try stream.add(key: [random.uniform()], values: [random.uniform()]) }
+    let queries = Points((0..<200).map { _ in 1.2 * random.uniform() })
+    stream.execution = Execution(threads: 1)
+    let expected = try stream.predict(queries).values
+    stream.execution = Execution(threads: 3)
+    #expect(try stream.predict(queries).values == expected)
+  }
+
+  @Test func `nothing is kept of rows that were removed as the oldest`() throws {
+    var random = SplitMix64(seed: 13)
+    var stream = try StreamingRegression(bandwidths: [1], window: .span(2))
+    for _ in 0..<2_000 {
+      try stream.add(key: [random.uniform()], values: [0])
+      if stream.count > 10 { stream.removeOldest() }
+    }
+    // Those of rows that are there, as many again, and 64.
+    #expect(stream.heldHandleCount <= 2 * (2 * 10 + 64))
+  }
 }

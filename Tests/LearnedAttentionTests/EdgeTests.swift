@@ -89,4 +89,67 @@ import _TestSupport
       code { () throws(KernelRegressionError) in _ = try model.predict(Points(columns: [[1]])) }
         == .dimensionMismatch)
   }
+
+  @Test func `products that leave the range of doubles are those of attention`() throws {
+    func model(_ values: [Double], factors: [Double], temperature: Double = 1) throws
+      -> LearnedModel
+    {
+      func diagonal(_ signs: [Double]) -> [[Double]] {
+        [[factors[0] * signs[0], 0], [0, factors[1] * signs[1]]]
+      }
+      return try LearnedModel(
+        similarity: LearnedSimilarity(
+          form: .projections(rank: 2), centers: [0, 0], scales: [1, 1],
+          queryProjection: diagonal([1, 1]), queryBias: [0, 0],
+          keyProjection: diagonal([1, -1]), temperature: temperature),
+        keys: Points(columns: [[1, 2, 3], [1, 2, 4]]), values: [values])
+    }
+    for (values, factors) in [
+      // ∞, −∞ and ∞ − ∞ among the scores; sums of values that overflow.
+      ([1.0, 2, 4], [1e200, 0]), ([1, 2, 4], [0, 1e200]), ([1, 2, 4], [1e200, 1e200]),
+      ([1e308, 1.5e308, 1e308], [0, 0]),
+    ] {
+      let model = try model(values, factors: factors)
+      for (predictions, rows) in [
+        (try model.predict(model.keys, diagnostics: true), try model.attention(at: model.keys)),
+        (try model.leaveOneOut(diagnostics: true), try model.leaveOneOutAttention()),
+      ] {
+        #expect(predictions.emptyWindows.isEmpty)
+        for query in model.keys.indices {
+          let pooled = rows.entries(ofQuery: query).reduce(0) { $0 + $1.weight * values[$1.key] }
+          // Three terms, each with its roundings.
+          #expect(abs(predictions.values[query] / pooled - 1) < 1e-14)
+          let size = try #require(predictions.effectiveSampleSizes)[query]
+          #expect(abs(size / rows.effectiveSampleSizes[query] - 1) < 1e-14)
+        }
+      }
+    }
+    let overflowing = try model([1, 2, 4], factors: [1, 1], temperature: .leastNonzeroMagnitude)
+    #expect(throws: KernelRegressionError.self) { try overflowing.predict(overflowing.keys) }
+    #expect(throws: KernelRegressionError.self) {
+      try overflowing.attention(at: overflowing.keys)
+    }
+    #expect(throws: KernelRegressionError.self) { try overflowing.leaveOneOutAttention() }
+  }
+
+  @Test(arguments: [0x1p1023, 0x1p-1060])
+  func `the unit of weights changes nothing, even where their sum overflows`(
+    unit: Double
+  ) throws {
+    let count = 60
+    let keys = Points(columns: [
+      (0..<count).map { Double($0) / 10 }, (0..<count).map { Double($0 * 7 % 11) },
+    ])
+    let values = keys.column(0).map { $0 * (6 - $0) }
+    let weights = (0..<count).map { [1, 0.5, 0.25][$0 % 3] }
+    func learn(_ weights: [Double]) throws -> (model: LearnedModel, report: LearningReport) {
+      try LearnedModel.learn(
+        keys: keys, values: [values], observationWeights: weights,
+        options: LearningOptions(form: .bandwidths, iterationLimit: 10))
+    }
+    let expected = try learn(weights)
+    let found = try learn(weights.map { $0 * unit })
+    #expect(found.model.similarity == expected.model.similarity)
+    #expect(found.report.losses == expected.report.losses)
+  }
 }

@@ -66,7 +66,7 @@ struct AttentionBins {
 
   /// Ranges of one length, but for the last one.
   private static func bins(_ count: Int, atMost bins: Int) -> [Range<Int>] {
-    let length = max(1, (count + bins - 1) / bins)
+    let length = max(1, (count - 1) / bins + 1)
     return stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }
   }
 

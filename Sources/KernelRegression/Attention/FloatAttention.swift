@@ -23,7 +23,8 @@ public import SimilarityKernels
 /// (2(d + 2)·S + 60 + n/60 + 16)·2u of the exact one, relative to Σp|v|: what single precision
 /// leaves of scores of that size, and of sums over n keys. A query whose scores might leave the range
 /// of floats is answered in double precision, where the largest wins and ties share. Shares below 2⁻¹²⁵ of
-/// the largest are 0.
+/// the largest are 0, below 2⁻¹²³/n where sums of n values might leave the range. An estimate below 2⁻¹²⁶
+/// has the digits that such floats have.
 ///
 /// ## Source
 /// T. Dao, D. Fu, S. Ermon, A. Rudra and C. Ré, FlashAttention, Advances in Neural Information

@@ -52,8 +52,11 @@ public struct SparseAttention: Sendable {
     }
   }
 
-  /// The share of a query's attention that its row does not list.
+  /// The share of a query's attention that its row does not list; NaN where it has no attention.
   public func remainder(ofQuery query: Int) -> Double {
-    max(0, 1 - weights[starts[query]..<starts[query + 1]].reduce(0, +))
+    let listed = weights[starts[query]..<starts[query + 1]].reduce(0, +)
+    // Beside a policy's weights a query without attention has none to leave over.
+    guard listed > 0 || effectiveSampleSizes[query] > 0 else { return .nan }
+    return max(0, 1 - listed)
   }
 }

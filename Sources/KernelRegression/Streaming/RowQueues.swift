@@ -5,6 +5,8 @@ struct AgeQueue: Sendable {
   private var names: [MovingKeys.Name] = []
   private var head = 0
 
+  var heldCount: Int { names.count - head }
+
   mutating func append(_ name: MovingKeys.Name) { names.append(name) }
 
   /// Takes out the first, which may be gone.
@@ -34,6 +36,8 @@ struct TimeHeap: Sendable {
   private var entries: [(time: Double, name: MovingKeys.Name)] = []
 
   var first: (time: Double, name: MovingKeys.Name)? { entries.first }
+
+  var heldCount: Int { entries.count }
 
   mutating func push(_ name: MovingKeys.Name, at time: Double) {
     entries.append((time, name))

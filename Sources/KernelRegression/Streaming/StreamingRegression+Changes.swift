@@ -59,8 +59,7 @@ extension StreamingRegression {
   @discardableResult
   public mutating func remove(_ handle: Handle) -> Bool {
     let wasThere = rows.remove(handle.name)
-    queue.compact(keeping: rows.contains, count: count)
-    times.compact(keeping: rows.contains, count: count)
+    forgetRemoved()
     return wasThere
   }
 
@@ -72,6 +71,13 @@ extension StreamingRegression {
     precondition((0...count).contains(number), "\(number) of \(count) rows cannot be removed")
     let rest = count - number
     while count > rest, let oldest = queue.popFirst() { _ = rows.remove(oldest) }
+    forgetRemoved()
+  }
+
+  /// Keeps the handles of rows that are gone from becoming more than the others.
+  private mutating func forgetRemoved() {
+    queue.compact(keeping: rows.contains, count: count)
+    times.compact(keeping: rows.contains, count: count)
   }
 
   private mutating func insert(
@@ -90,7 +96,7 @@ extension StreamingRegression {
         times.popFirst()
         _ = rows.remove(oldest)
       }
-      queue.compact(keeping: rows.contains, count: count)
+      forgetRemoved()
     }
     return Handle(name: name)
   }

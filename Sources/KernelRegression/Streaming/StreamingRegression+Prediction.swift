@@ -8,7 +8,8 @@ extension StreamingRegression {
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not finite;
   ///   under ``EmptyWindowPolicy/fail`` also if no row supports it.
   /// - Complexity: for each query O(log n), and O(d + p) for each row that can matter to it, on all
-  ///   threads; more by a constant factor with a degree above 0.
+  ///   threads; more by a constant factor with a degree above 0, and O(n·(d + p)) where only rows without
+  ///   any weight in double precision could determine the polynomial.
   public func predict(_ queries: Points) throws(KernelRegressionError) -> Predictions {
     try validate(queries)
     guard degree == 0 else { return try polynomials(at: queries) }
@@ -46,7 +47,11 @@ extension StreamingRegression {
   public func attention(
     at query: [Double]
   ) throws(KernelRegressionError) -> [(row: Handle, weight: Double)] {
-    let points = Points(rowMajor: query, dimension: max(query.count, 1))
+    guard !query.isEmpty else {
+      throw KernelRegressionError(
+        .dimensionMismatch, "a query has no input, keys have \(similarity.bandwidths.count)")
+    }
+    let points = Points(rowMajor: query, dimension: query.count)
     try validate(points)
     var entries: [(row: Handle, weight: Double)] = []
     rows.forEachQuery(points, execution: Execution(threads: 1)) { _, weights in
@@ -81,25 +86,18 @@ extension StreamingRegression {
   /// Each query's polynomial from the rows that matter to it; where these determine a lower degree, from
   /// all rows, of which one without any weight in double precision may still decide.
   private func polynomials(at queries: Points) throws(KernelRegressionError) -> Predictions {
-    var near = [[MovingKeys.Name]](repeating: [], count: queries.count)
-    near.withUnsafeMutableBufferPointer { near in
-      nonisolated(unsafe) let near = near
-      rows.forEachQuery(queries, execution: execution.silent) { query, weights in
-        near[query] = weights.map(\.key)
-      }
-    }
+    let fits = fits(at: queries)
     var estimates = (0..<valueCount).map { _ in [Double](repeating: .nan, count: queries.count) }
     var empty: [Int] = []
     var lowered: [Predictions.LoweredDegree] = []
     var whole: LocalPolynomial?
     for query in queries.indices {
-      guard !near[query].isEmpty else {
+      guard let fit = fits[query] else {
         empty.append(query)
         continue
       }
-      let point = queries[query..<query + 1]
-      var found = try estimator(of: near[query], emptyWindow: .notANumber).predict(point)
-      if !found.loweredDegrees.isEmpty, near[query].count < count {
+      var found = try fit.predictions.get()
+      if !found.loweredDegrees.isEmpty, fit.rowCount < count {
         let all: LocalPolynomial
         if let whole {
           all = whole
@@ -107,7 +105,7 @@ extension StreamingRegression {
           all = try estimator(of: rows.names, emptyWindow: .notANumber)
         }
         whole = all
-        found = try all.predict(point)
+        found = try all.predict(queries[query..<query + 1])
       }
       for column in 0..<valueCount { estimates[column][query] = found.estimates[column][0] }
       lowered += found.loweredDegrees.map { .init(query: query, degree: $0.degree) }
@@ -116,6 +114,30 @@ extension StreamingRegression {
     return Predictions(
       estimates: estimates, emptyWindows: empty, loweredDegrees: lowered,
       effectiveSampleSizes: nil, nearestDistances: nil)
+  }
+
+  /// A query's polynomial from the rows that matter to it, and their number.
+  private typealias Fit = (
+    predictions: Result<Predictions, KernelRegressionError>, rowCount: Int
+  )
+
+  /// The fits on all threads, whose rows are held for one query each at a time; nil where no row
+  /// supports a query.
+  private func fits(at queries: Points) -> [Fit?] {
+    var fits = [Fit?](repeating: nil, count: queries.count)
+    fits.withUnsafeMutableBufferPointer { fits in
+      // Every query has a place of its own.
+      nonisolated(unsafe) let fits = fits
+      rows.forEachQuery(queries, execution: execution.silent) { query, weights in
+        guard !weights.isEmpty else { return }
+        let predictions = Result { () throws(KernelRegressionError) -> Predictions in
+          try estimator(of: weights.map(\.key), emptyWindow: .notANumber)
+            .predict(queries[query..<query + 1])
+        }
+        fits[query] = (predictions, weights.count)
+      }
+    }
+    return fits
   }
 
   /// Puts what the policy says in place of missing estimates.

@@ -114,6 +114,9 @@ public struct StreamingRegression: Sendable {
   /// Whether a row is still there.
   public func contains(_ handle: Handle) -> Bool { rows.contains(handle.name) }
 
+  /// How many handles are held, of rows that are there or gone; for tests.
+  package var heldHandleCount: Int { queue.heldCount + times.heldCount }
+
   /// Calls `body` with what contradicts the structure; for tests.
   package func checkInvariants(_ body: (String) -> Void) { rows.checkInvariants(body) }
 }

@@ -93,6 +93,9 @@ package struct FloatAttentionLoops {
     // Sums of n weights of at most 1 times values.
     if Double(largestValue) * Double(keyCount) > 0x1p126 {
       arguments.reserve = Float(Double.log2(Double(keyCount)).rounded(.up) + 1)
+    } else if largestValue < 0x1p-60 {
+      // Products of small weights and small values would lose digits.
+      arguments.reserve = -60
     }
     var open: [Bool] = []
     switch mask {

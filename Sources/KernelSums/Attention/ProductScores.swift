@@ -64,7 +64,7 @@ struct ProductScores: Sendable {
     slots.lowerToLargest()
     // The scale first where it is small, so that no product overflows before its time.
     let powers = isCosine ? 0 : own + exponent
-    for slot in slots.indices where slots[slot] != 0 {
+    for slot in slots.indices where slots[slot] != 0 && slots[slot] > -.infinity {
       slots[slot] = slots[slot].times(scale.magnitude, power: powers)
     }
   }

@@ -29,10 +29,9 @@ struct CausalReach {
     guard case .builtIn = kernel.form else { return true }
     // Rounding must not bring a key out of the window.
     let distance = (time - lastTime) * inverseBandwidth * (1 - 4 * .ulpOfOne)
-    if distance >= kernel.support { return false }
-    guard kernel.support == .infinity, let profile = kernel.logProfile(distance) else {
-      return true
-    }
+    guard kernel.support == .infinity else { return distance < kernel.support }
+    // A distance that overflows bounds nothing.
+    guard distance < .infinity, let profile = kernel.logProfile(distance) else { return true }
     let bound = profile + power * .log(onePlus: distance)
     let limit = bound + 60
     if limit >= 0 { return true }

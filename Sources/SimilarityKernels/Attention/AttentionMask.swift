@@ -17,9 +17,6 @@ public enum AttentionMask: Sendable, Equatable {
   /// For each query and key whether the one attends to the other, shape `[m, n]`, row-major.
   case pairs([Bool])
 
-  /// Whether all keys are open to every query.
-  package var isOpen: Bool { self == .none }
-
   /// The run of keys outside which a query attends to none.
   ///
   /// - Parameters:

@@ -242,7 +242,8 @@ typedef struct {
   const float *queries, *keys, *values;
   /// The scale of the scores over ln 2.
   double scale;
-  /// The binary logarithm of what all weights are divided by, so that no sum overflows.
+  /// The binary logarithm of what all weights are divided by, so that no sum overflows; negative where
+  /// values are so small that products with them would lose digits.
   float reserve;
   /// Above 0: query i attends to keys i − window + 1…i.
   ptrdiff_t window;
