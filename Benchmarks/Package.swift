@@ -21,6 +21,7 @@ let package = Package(
     .executable(name: "pairs", targets: ["Pairs"]),
     .executable(name: "contestant", targets: ["Contestant"]),
     .executable(name: "learning", targets: ["Learning"]),
+    .executable(name: "streaming", targets: ["Streaming"]),
     .executable(name: "attention-contestant", targets: ["AttentionContestant"]),
     .executable(name: "rate-figure", targets: ["RateFigure"]),
     .executable(name: "ratio-figure", targets: ["RatioFigure"]),
@@ -40,6 +41,10 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "Learning",
+      dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Streaming",
       dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
       swiftSettings: settings),
     .executableTarget(
