@@ -1,30 +1,17 @@
 import Nadaraya
-import Synchronization
 
-/// The loss as it falls: a line that is drawn over on a terminal, a line for each iteration where that is
-/// asked for.
+/// The loss as it falls: a line that is drawn over on a terminal, or a line for each iteration.
 final class LearningProgressLine: Sendable {
   private let isVerbose: Bool
-  private let start = ContinuousClock.now
-  private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
-
-  private static let patience = Duration.seconds(1)
-  private static let interval = Duration.milliseconds(100)
+  private let line = StatusLine()
 
   init(isVerbose: Bool) { self.isVerbose = isVerbose }
 
   func show(_ state: LearningProgress) {
     if isVerbose {
       StandardError.write(text(of: state) + "\n")
-      return
-    }
-    guard StandardError.isTerminal else { return }
-    let now = ContinuousClock.now
-    guard now - start > Self.patience else { return }
-    lastDrawn.withLock { last in
-      if let last, now - last < Self.interval { return }
-      last = now
-      StandardError.write("\r\u{1b}[K\(text(of: state)) (Ctrl-C keeps the best so far)")
+    } else {
+      line.draw { _ in text(of: state) + " (Ctrl-C keeps the best so far)" }
     }
   }
 
@@ -35,10 +22,5 @@ final class LearningProgressLine: Sendable {
   }
 
   /// Removes the line.
-  func finish() {
-    lastDrawn.withLock { last in
-      if last != nil { StandardError.write("\r\u{1b}[K") }
-      last = nil
-    }
-  }
+  func finish() { line.finish() }
 }
