@@ -88,8 +88,11 @@ struct PredictCommand: AsyncParsableCommand {
       columns.append((name + "_lower", .numbers(found.lower[value])))
       columns.append((name + "_upper", .numbers(found.upper[value])))
     }
-    if let sizes = predictions.effectiveSampleSizes, let distances = predictions.nearestDistances {
+    if let sizes = predictions.effectiveSampleSizes {
       columns.append(("effective_n", .numbers(sizes)))
+    }
+    // Dot products know no distances.
+    if let distances = predictions.nearestDistances {
       columns.append(("nearest", .numbers(distances)))
     }
     try run.timings.measure(.write) {
