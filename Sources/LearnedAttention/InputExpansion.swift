@@ -43,7 +43,8 @@ struct InputExpansion: Sendable, Equatable {
     guard points.dimension == inputCount else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "there are \(points.dimension) inputs of each \(name) where \(inputCount) belong")
+        "each \(name) must have as many inputs as the similarity, \(inputCount), not "
+          + "\(points.dimension)")
     }
     try NadarayaWatson.validateFinite(points, called: name)
     var columns: [[Double]] = []
@@ -78,7 +79,8 @@ struct InputExpansion: Sendable, Equatable {
     }
   }
 
-  private static func clamped(_ x: Double) -> Double { max(-0x1p500, min(x, 0x1p500)) }
+  /// The nearest number from −2⁵⁰⁰ to 2⁵⁰⁰.
+  static func clamped(_ x: Double) -> Double { max(-0x1p500, min(x, 0x1p500)) }
 
   private static func isLevel(_ number: Double, of count: Int) -> Bool {
     number >= 0 && number < Double(count) && number == number.rounded()

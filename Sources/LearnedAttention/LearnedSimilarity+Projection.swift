@@ -5,7 +5,8 @@ internal import SimilarityKernels
 extension LearnedSimilarity {
   /// The numbers of queries that meet those of keys, r columns.
   ///
-  /// For distances A q̃, for projections (Wq q̃ + β)/τ.
+  /// For distances A q̃, for projections (Wq q̃ + β)/τ, at most ±2⁵⁰⁰: the products of two such numbers add
+  /// up to a double.
   ///
   /// - Throws: if a query has the wrong number of inputs, is not finite or has a level that is none.
   /// - Complexity: O(m·r·D).
@@ -13,7 +14,7 @@ extension LearnedSimilarity {
     let columns = try expansion.standardized(queries, called: "query")
     guard case .projections = form else { return projected(columns) }
     return zip(queryProjection, queryBias).map { row, bias in
-      columns.combined(row).map { ($0 + bias) / temperature }
+      columns.combined(row).map { InputExpansion.clamped(($0 + bias) / temperature) }
     }
   }
 
@@ -21,7 +22,7 @@ extension LearnedSimilarity {
   func projectedKeys(_ keys: Points) throws(KernelRegressionError) -> [[Double]] {
     let columns = try expansion.standardized(keys, called: "key")
     guard case .projections = form else { return projected(columns) }
-    return keyProjection.map { columns.combined($0) }
+    return keyProjection.map { columns.combined($0).map(InputExpansion.clamped) }
   }
 
   /// A x̃ of standardised columns.

@@ -26,9 +26,9 @@ extension LearnedSimilarity {
       try expectMatrix(queryProjection, rank, "the projection of queries")
       try expectMatrix(keyProjection, rank, "the projection of keys")
       try expect(queryBias.count, rank, "numbers in the bias")
-      try expectFinite(queryBias, "a bias")
+      try expectModerate(queryBias, "a bias")
     }
-    try expectFinite(inverseBandwidths, "an inverse bandwidth")
+    try expectModerate(inverseBandwidths, "an inverse bandwidth")
     guard temperature > 0, temperature.isFinite else {
       throw KernelRegressionError(
         .invalidBandwidth, "the temperature \(temperature) is not a positive number")
@@ -49,7 +49,7 @@ extension LearnedSimilarity {
     try expect(rows.count, rank, "rows in \(name)")
     for row in rows {
       try expect(row.count, centers.count, "columns in \(name)")
-      try expectFinite(row, "a number in \(name)")
+      try expectModerate(row, "a number in \(name)")
     }
   }
 
@@ -58,12 +58,19 @@ extension LearnedSimilarity {
   ) throws(KernelRegressionError) {
     guard count == expected else {
       throw KernelRegressionError(
-        .dimensionMismatch, "there are \(count) \(name) where \(expected) belong")
+        .dimensionMismatch, "there must be \(expected) \(name), not \(count)")
     }
   }
 
   private func expectFinite(_ numbers: [Double], _ name: String) throws(KernelRegressionError) {
     guard let wrong = numbers.first(where: { !$0.isFinite }) else { return }
     throw KernelRegressionError(.notFinite, "\(name) is \(wrong), not a number")
+  }
+
+  /// Refuses factors of standardised inputs whose products could leave the range of doubles.
+  private func expectModerate(_ numbers: [Double], _ name: String) throws(KernelRegressionError) {
+    try expectFinite(numbers, name)
+    guard let wrong = numbers.first(where: { $0.magnitude > 0x1p500 }) else { return }
+    throw KernelRegressionError(.notFinite, "\(name) is \(wrong), beyond 2⁵⁰⁰")
   }
 }

@@ -68,7 +68,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
   /// Parts that do not belong to the form are left out.
   ///
   /// - Throws: ``/KernelRegression/KernelRegressionError`` if a part has the wrong shape, a number is not
-  ///   finite, or a scale or the temperature is not positive.
+  ///   finite, a factor of inputs is beyond 2⁵⁰⁰, or a scale or the temperature is not positive.
   public init(
     form: Form, centers: [Double], scales: [Double], levelCounts: [Int] = [],
     inverseBandwidths: [Double] = [], metric: [[Double]] = [], queryProjection: [[Double]] = [],

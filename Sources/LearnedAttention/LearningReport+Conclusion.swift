@@ -38,8 +38,8 @@ extension LearningReport {
     if let obstacle = session.obstacle { return obstacle + ", so there is nothing to learn." }
     if session.options.form == .bandwidth {
       return
-        "One bandwidth was asked for, and leave-one-out chose it; there is nothing beside it to "
-        + "compare."
+        "One bandwidth is all there is to learn in this form, and leave-one-out chose it; there is "
+        + "nothing beside it to compare."
     }
     let isLearned = result.similarity.form != .bandwidth
     guard let heldOut = result.heldOut else {

@@ -22,7 +22,8 @@ struct LearningRows: Sendable, Equatable {
     guard order.count >= least else {
       throw KernelRegressionError(
         .tooFewKeys,
-        "\(order.count) \(order.count == 1 ? "row" : "rows") with weight are too few to learn from: "
+        "\(order.count) \(order.count == 1 ? "row with weight is" : "rows with weight are") too few to "
+          + "learn from: "
           + "there must be \(least)" + (heldOutShare > 0 ? " where some are held out" : ""))
     }
     let heldOut =

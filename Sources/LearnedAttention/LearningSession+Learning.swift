@@ -22,7 +22,15 @@ extension LearningSession {
   func learn() throws(KernelRegressionError) -> LearningResult {
     guard obstacle == nil else {
       let none = Candidate(form: .bandwidth, parameters: [1], loss: 0, stoppingError: nil)
-      return LearningResult(similarity: try LearnedSimilarity(none, expansion: expansion))
+      var result = LearningResult(similarity: try LearnedSimilarity(none, expansion: expansion))
+      // Without a value that changes there is no error. Where no input changes, all widths have the same.
+      if training.values.isEmpty { return result }
+      let whole = sample(Learner.trainingLimit, of: training)
+        .loss(Parametrization(.bandwidth, of: expansion), options.execution)
+      result.initialLoss = whole.value(at: none.parameters)
+      result.finalLoss = result.initialLoss
+      result.heldOut = heldOut(none, beside: none, whole)
+      return result
     }
     let single = Parametrization(.bandwidth, of: expansion)
     let isLarge = rows.training.count > Learner.batchThreshold

@@ -126,19 +126,42 @@ public final class AtomicFile {
 
   /// Opens a device or pipe for writing; `nil` where the path names a regular file or nothing.
   private static func openUnlessRegular(_ path: String) throws(SystemError) -> FileDescriptor? {
+    try isRegular(path) ? nil : try FileDescriptor(opening: path, flags: O_WRONLY)
+  }
+
+  /// Whether a path names a regular file or nothing, not a device or a pipe.
+  private static func isRegular(_ path: String) throws(SystemError) -> Bool {
     // A C string ends at a zero byte: the file written would not be the one that was named.
     guard !path.utf8.contains(0) else { throw SystemError(number: ENOENT) }
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path, &status) == 0 else { return true }
     switch status.st_mode & S_IFMT {
-    case S_IFREG: return nil
+    case S_IFREG: return true
     case S_IFDIR: throw SystemError(number: EISDIR)
-    default: return try FileDescriptor(opening: path, flags: O_WRONLY)
+    default: return false
     }
   }
 }
 
 extension AtomicFile {
+  /// Finds out whether an output can be written, before hours are spent on what it is to hold.
+  ///
+  /// A file is made beside the destination and removed again; the destination is not touched. Standard
+  /// output, devices and pipes are not asked.
+  ///
+  /// - Parameter path: the destination; `nil` or `-` for standard output.
+  /// - Throws: ``TableError/Code/cannotWrite``.
+  public static func check(_ path: String?) throws(TableError) {
+    let destination = Destination(path)
+    guard case .path(let path) = destination else { return }
+    do throws(SystemError) {
+      guard try isRegular(path) else { return }
+      _ = try TemporaryFile(replacing: path).create()
+    } catch {
+      throw .cannotWrite(destination.name, errno: error.number)
+    }
+  }
+
   /// Writes a whole output in one call.
   ///
   /// - Parameters:

@@ -61,6 +61,11 @@ import _TestSupport
       #expect(!report.learningHelped)
       #expect(model.similarity.form == .bandwidth)
       #expect(try model.predict(Points(columns: [[3]])).values[0].isFinite)
+      // Every row is predicted by the mean of the others, so that it errs by n/(n − 1) times its distance to
+      // the mean of all.
+      let loss = values == same ? 0 : (20.0 / 19) * (20.0 / 19)
+      #expect(abs(report.initialLoss - loss) < 1e-14)
+      #expect(report.finalLoss == report.initialLoss)
     }
   }
 

@@ -58,7 +58,7 @@ import Testing
       Fault(find: #""version":1"#, replacement: #""version":2"#, words: "version 2"),
       Fault(find: #""version":1"#, replacement: #""version":-1"#, words: "version -1"),
       Fault(find: #""metric","#, replacement: #""spline","#, words: "\"spline\" is no form"),
-      Fault(find: #""rank":2"#, replacement: #""rank":3"#, words: "2 rows in the metric where 3"),
+      Fault(find: #""rank":2"#, replacement: #""rank":3"#, words: "3 rows in the metric, not 2"),
       Fault(find: #""rank":2"#, replacement: #""rank":0"#, words: "the rank 0"),
       Fault(
         find: #""rank":2"#, replacement: #""rank":9223372036854775807"#,
@@ -101,6 +101,32 @@ import Testing
       #expect(throws: DecodingError.self) {
         try JSONDecoder().decode(LearnedModel.self, from: whole.prefix(length))
       }
+    }
+  }
+
+  @Test func `factors of inputs so large that scores would leave the range of doubles are refused`()
+    throws
+  {
+    func products(bias: Double, key: Double = 1, temperature: Double = 1) throws -> LearnedModel {
+      try LearnedModel(
+        similarity: try LearnedSimilarity(
+          form: .projections(rank: 1), centers: [0], scales: [1], queryProjection: [[1]],
+          queryBias: [bias], keyProjection: [[key]], temperature: temperature),
+        keys: Points(columns: [[-1, 0, 1]]), values: [[1, 2, 4]])
+    }
+    #expect(throws: KernelRegressionError.self) { try products(bias: 1e308) }
+    #expect(throws: KernelRegressionError.self) { try products(bias: 0, key: -1e308) }
+    #expect(throws: KernelRegressionError.self) {
+      try LearnedSimilarity(
+        form: .bandwidths, centers: [0], scales: [1], inverseBandwidths: [1e200])
+    }
+    // Large ones leave the key of the largest score alone, cold ones too.
+    for model in [
+      try products(bias: 0x1p500), try products(bias: 1, key: 0x1p500),
+      try products(bias: 1, temperature: .leastNonzeroMagnitude),
+    ] {
+      #expect(try model.predict(Points(columns: [[0.5]])).values == [4])
+      #expect(try model.attention(at: Points(columns: [[0.5]])).weights == [1, 0, 0])
     }
   }
 }

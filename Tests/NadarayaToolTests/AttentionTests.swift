@@ -97,6 +97,16 @@ import Testing
     #expect(String(decoding: bytes.prefix(128), as: UTF8.self).contains("(12, 3)"))
   }
 
+  @Test func `what rounds to nothing is told without a sign`() throws {
+    // The weight of the last key is exp(−50), 2e-22, of a value below 0.
+    try tool.write("x,y\n0,1\n1,2\n10,-3\n", to: "values.csv")
+    let result = try tool.run(
+      "attention", "values.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--grid", "2",
+      "--explain", "0")
+    #expect(result.text.contains("0.00000"))
+    #expect(!result.text.contains("-0.00000"))
+  }
+
   @Test func `an explanation adds up to the estimate`() throws {
     try tool.write("x,y,kind\n0,1,a\n1,2,b\n2,4,a\n3,8,b\n", to: "values.csv")
     let base = [
@@ -127,6 +137,8 @@ import Testing
     let line = try tool.run(base + ["--degree", "1", "--leave-one-out"])
     #expect(line.text.contains("query 1: x = 1, row 1 left out"))
     #expect(line.text.contains("influence") && line.text.contains("degree 1"))
+    let left = try tool.run(base + ["--leave-one-out"])
+    #expect(left.text.contains("where 1.099 would be all 3 alike"))
     let labels = try tool.run(base + ["--factor", "kind", "--bandwidth", "2,0.5"])
     #expect(labels.text.contains("query 1: x = 1, kind = b"))
     try tool.write("x\n50\n", to: "queries.csv")

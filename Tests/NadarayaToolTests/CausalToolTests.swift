@@ -24,6 +24,15 @@ import Testing
     let left = try tool.run(base + ["--leave-one-out"])
     #expect(numbers(left.text, "y_hat").dropFirst() == (try estimator.leaveOneOut().values)[1...])
     #expect(left.error.contains("no key supports 1 of 8 queries"))
+    #expect(left.error.contains("hint: the earliest queries may have no key before them"))
+  }
+
+  @Test func `a figure says that later keys do not count`() throws {
+    for options in [[], ["--attention"], ["--residuals"]] {
+      let figure = try tool.run(
+        ["plot", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "0.5", "--causal"] + options)
+      #expect(figure.text.contains("of keys that are not later"))
+    }
   }
 
   @Test func `the chosen bandwidth leaves the first row out`() throws {

@@ -124,6 +124,53 @@ import _TestSupport
     #expect(result.text.contains("conclusion: Learning did not help"))
   }
 
+  @Test func `where the model cannot be written nothing is learned`() throws {
+    let result = try tool.run(
+      "learn", "data.csv", "-x", "a,b", "-y", "y", "--output", "nowhere/model.json", "--verbose")
+    #expect(result.status == 73)
+    #expect(result.error.hasPrefix("error: cannot write \"nowhere/model.json\": "))
+    #expect(try tool.files() == ["data.csv"])
+  }
+
+  @Test func `a report without anything learned has one number and no difference`() throws {
+    let result = try learn("-x", "a", "-y", "y")
+    #expect(result.text.contains(" with the single bandwidth, in variances of the values\n"))
+    #expect(!result.text.contains(" learned, ") && !result.text.contains("standard error"))
+    #expect(result.text.contains("One bandwidth is all there is to learn in this form"))
+    try tool.write("x,y\n1,2\n", to: "one.csv")
+    let one = try tool.run("learn", "one.csv", "-x", "x", "-y", "y")
+    #expect(one.error.contains("1 row with weight is too few to learn from: there must be 8"))
+  }
+
+  @Test func `dot products have effective sample sizes and no distances`() throws {
+    let similarity = try LearnedSimilarity(
+      form: .projections(rank: 1), centers: [0], scales: [1], queryProjection: [[1]],
+      queryBias: [0], keyProjection: [[1]])
+    try write(
+      LearnedModel(
+        similarity: similarity, keys: Points([-1.0, 0, 1]), values: [[1, 2, 4]]))
+    let result = try tool.run(
+      "predict", "--model", "hand.json", "--grid", "2", "--diagnostics")
+    #expect(result.text.hasPrefix("c0,c1_hat,effective_n\n"))
+    let sizes = numbers(result.text, "effective_n")
+    // Weights as e to e⁰ to 1/e at both ends.
+    let expected = pow(exp(1.0) + 1 + exp(-1.0), 2) / (exp(2.0) + 1 + exp(-2.0))
+    #expect(sizes.count == 2 && sizes.allSatisfy { abs($0 - expected) < 1e-14 })
+  }
+
+  private func write(_ model: LearnedModel) throws {
+    try tool.write(
+      String(decoding: try JSONEncoder().encode(model), as: UTF8.self), to: "hand.json")
+  }
+
+  @Test func `a lone row left out has nothing that a bandwidth would help`() throws {
+    let similarity = try LearnedSimilarity(
+      form: .bandwidth, centers: [0], scales: [1], inverseBandwidths: [1])
+    try write(LearnedModel(similarity: similarity, keys: Points([1.0]), values: [[2]]))
+    let result = try tool.run("predict", "--model", "hand.json", "--leave-one-out")
+    #expect(result.error == "warning: no key supports 1 of 1 query; nan is written there\n")
+  }
+
   @Test(arguments: [
     (["--form", "metric", "--rank", "3"], "--rank 3 is more than the 2 numbers"),
     (["--form", "bandwidths", "--rank", "1"], "--rank is that of a metric or of projections"),

@@ -195,4 +195,21 @@ import Testing
       }
     }
   }
+
+  @Test("Asking whether an output can be written leaves no trace")
+  func check() throws {
+    try withFolder { folder in
+      try AtomicFile.write("old", to: folder + "/out")
+      for path in ["-", "/dev/null", folder + "/out", folder + "/new"] {
+        try AtomicFile.check(path)
+      }
+      try AtomicFile.check(nil)
+      #expect(try fileNames(in: folder) == ["out"])
+      #expect(try contents(of: folder + "/out") == "old")
+      for path in [folder, folder + "/nowhere/out", "", folder + "/"] {
+        let error = #expect(throws: TableError.self) { try AtomicFile.check(path) }
+        #expect(error?.code == .cannotWrite)
+      }
+    }
+  }
 }

@@ -24,7 +24,8 @@ extension AttentionPooling {
       row.emptyWindows.isEmpty
       ? (self as? LocalPolynomial)?.smootherRow(of: query, among: queries, leavesOutOwn: false)
       : nil
-    return EstimateExplanation(row, smoother: smoother, values: values, listing: count)
+    return EstimateExplanation(
+      row, of: keys.count, smoother: smoother, values: values, listing: count)
   }
 
   /// The same at a key, from all keys but itself.
@@ -45,7 +46,8 @@ extension AttentionPooling {
     let smoother =
       row.emptyWindows.isEmpty
       ? (self as? LocalPolynomial)?.smootherRow(of: key, among: keys, leavesOutOwn: true) : nil
-    return EstimateExplanation(row, smoother: smoother, values: values, listing: count)
+    return EstimateExplanation(
+      row, of: keys.count - 1, smoother: smoother, values: values, listing: count)
   }
 }
 
@@ -58,9 +60,11 @@ struct SmootherRow {
 extension EstimateExplanation {
   /// - Parameters:
   ///   - row: the whole attention of one query.
+  ///   - keyCount: how many keys it may attend to.
   ///   - smoother: nil where the attention weights are those of the values.
   fileprivate init(
-    _ row: SparseAttention, smoother: SmootherRow?, values: [[Double]], listing count: Int
+    _ row: SparseAttention, of keyCount: Int, smoother: SmootherRow?, values: [[Double]],
+    listing count: Int
   ) {
     let entries = row.entries(ofQuery: 0)
     let attention = Dictionary(
@@ -88,7 +92,7 @@ extension EstimateExplanation {
     }
     degree = smoother?.degree ?? 0
     entropy = row.entropies[0]
-    greatestEntropy = .log(Double(row.keyCount))
+    greatestEntropy = .log(Double(max(1, keyCount)))
     effectiveSampleSize = row.effectiveSampleSizes[0]
   }
 

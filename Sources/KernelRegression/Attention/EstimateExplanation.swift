@@ -48,7 +48,7 @@ public struct EstimateExplanation: Sendable {
   /// −Σ a ln a over all keys, in nats; NaN where no key supports the query.
   public let entropy: Double
 
-  /// ln n, the entropy of n keys that all count alike.
+  /// ln n, the entropy of all n keys, but for one that is left out, where they count alike.
   public let greatestEntropy: Double
 
   /// 1/Σa² over all keys; 0 where no key supports the query.

@@ -92,6 +92,7 @@ struct PredictCommand: AsyncParsableCommand {
     if let sizes = predictions.effectiveSampleSizes {
       columns.append(("effective_n", .numbers(sizes)))
     }
+    // Dot products know no distances.
     if let distances = predictions.nearestDistances {
       columns.append(("nearest", .numbers(distances)))
     }

@@ -87,8 +87,17 @@ extension Run {
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
-      hint: estimator.polynomial?.neighbors == nil && estimator.emptyWindowPolicy == .notANumber
-        ? "a larger --bandwidth reaches farther; --empty nearest or mean fills in" : nil)
+      hint: emptyWindowHint)
+  }
+
+  /// What helps where no key supports a query; nil where nothing does.
+  private var emptyWindowHint: String? {
+    guard let polynomial = estimator.polynomial, polynomial.neighbors == nil,
+      estimator.emptyWindowPolicy == .notANumber
+    else { return nil }
+    return polynomial.isCausal
+      ? "the earliest queries may have no key before them; to others a larger --bandwidth reaches farther"
+      : "a larger --bandwidth reaches farther; --empty nearest or mean fills in"
   }
 
   /// Warns of queries at which a lower degree serves.

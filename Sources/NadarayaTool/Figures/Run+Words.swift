@@ -29,6 +29,7 @@ extension Run {
     return (data.keyNames.isEmpty ? "labels alone" : "\(kernel) kernel")
       + (estimator.degree > 0 ? ", degree \(estimator.degree)" : "")
       + (looksAtBandwidth ? ", \(width)" : "")
+      + (estimator.isCausal ? ", of keys that are not later" : "")
   }
 
   /// The summary as the first sentence of a caption.

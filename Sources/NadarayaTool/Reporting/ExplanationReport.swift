@@ -129,7 +129,7 @@ extension ExplanationReport {
           + "subtracted.")
     }
     if explanation.effectiveSampleSize > 0 {
-      let keys = data.rowCount
+      let keys = data.rowCount - (run.omitsOwnKey ? 1 : 0)
       lines.append(
         "The attention is spread as over \(short(explanation.effectiveSampleSize)) equal keys "
           + "(effective sample size); its entropy is \(short(explanation.entropy)) nats, where "

@@ -19,11 +19,13 @@ func short(_ value: Double, digits: Int = 4) -> String {
   return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// A number for people, with so many digits after the point.
+/// A number for people, with so many digits after the point; what rounds to 0 has no sign.
 func fixed(_ value: Double, decimals: Int) -> String {
   var buffer = [CChar](repeating: 0, count: 400)
   let length = withVaList([Int32(decimals), value]) { vsnprintf(&buffer, 400, "%.*f", $0) }
-  return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  let text = String(
+    decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  return value <= 0 && text.allSatisfy { "-0.".contains($0) } ? text.filter { $0 != "-" } : text
 }
 
 /// A number for people who look at a picture: 3.09×10⁷ in place of 3.09e+07.
