@@ -46,15 +46,17 @@ struct LearningSession {
       weights: weights?.rows(all))
   }
 
-  /// Weights over a power of two that brings the largest near 1, so that no sum of them overflows and no
-  /// ratio changes; one that vanishes beside it is 0.
+  /// Weights times a power of two that brings the largest near 2⁴⁰⁰.
+  ///
+  /// No ratio changes, and neither sums nor squares leave the range of doubles. None becomes 0; below
+  /// 2⁻¹⁴⁷⁴ of the largest they are all that much.
   private static func inRange(_ weights: [Double]) -> [Double] {
     let largest = weights.max() ?? 1
     guard largest > 0 else { return weights }
-    // Beyond, the inverse would overflow, and no weight is so small that it mattered.
-    let factor = Double(
-      sign: .plus, exponent: -max(Int(largest.exponent), -1022), significand: 1)
-    return weights.map { $0 * factor }
+    // Of numbers smaller still the squares stay in range too.
+    let exponent = 400 - max(Int(largest.exponent), -600)
+    let factor = Double(sign: .plus, exponent: exponent, significand: 1)
+    return weights.map { $0 > 0 ? max($0 * factor, .leastNonzeroMagnitude) : 0 }
   }
 
   /// Inputs as they are, which tells whether they are any.
