@@ -57,12 +57,13 @@ extension LearningReport {
         + "\(shown(heldOut.unlearned)) of the values' variance."
     }
     let difference = (heldOut.learned - heldOut.unlearned).magnitude
+    let isCertain = difference > 2 * heldOut.differenceError
     let certainty =
-      difference > 2 * heldOut.differenceError
+      isCertain
       ? ""
       : ", a difference within what chance does (standard error \(shown(heldOut.differenceError)))"
     return
-      "Learning \(helped ? "helped" : "did not help"): on \(count) the learned similarity errs by "
+      "Learning \(helped ? isCertain ? "helped" : "may have helped" : "did not help"): on \(count) the learned similarity errs by "
       + "\(shown(heldOut.learned)) of the values' variance, one bandwidth by "
       + "\(shown(heldOut.unlearned))\(certainty)."
   }

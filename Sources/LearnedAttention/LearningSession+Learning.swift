@@ -69,8 +69,12 @@ extension LearningSession {
     return result
   }
 
-  /// Whether the stopping rows prefer what was learned by more than two standard errors of the difference;
-  /// without such rows, whether the loss does.
+  /// Whether the stopping rows prefer what was learned by more than two standard errors of the difference,
+  /// or by more than one where the loss has fallen by twice what as many numbers fit of noise; without such
+  /// rows, whether the loss has fallen.
+  ///
+  /// Least squares with p numbers takes a share of p/n of noise. The error of few stopping rows is so noisy
+  /// that by itself it would refuse most of what is worth learning.
   private func isConvincing(
     _ learned: Candidate, beside unlearned: Candidate, _ whole: PoolingLoss,
     _ judges: LearningTable?
@@ -80,8 +84,13 @@ extension LearningSession {
     let (one, other) = (
       errors(of: judges, learned, whole), errors(of: judges, unlearned, whole)
     )
-    return other.mean - one.mean > 2 * one.standardError(ofDifferenceTo: other)
+    let noise = Double(learned.parameters.count) / Double(rows.training.count)
+    let isSteep = unlearned.loss - learned.loss > Self.greatestShareOfNoise * noise * unlearned.loss
+    let errors = other.mean - one.mean
+    return errors > (isSteep ? 1 : 2) * one.standardError(ofDifferenceTo: other)
   }
+
+  private static var greatestShareOfNoise: Double { 2 }
 
   /// The errors of the test rows.
   private func heldOut(

@@ -74,7 +74,8 @@ import _TestSupport
       let queries = Points((0..<10).map { _ in random.uniform() })
       let expected = try fresh(rows, stream).predict(queries)
       let actual = try stream.predict(queries)
-      #expect(Laws.deviation(actual.values, expected.values, relativeTo: 1) < 1e-8)
+      // Each is within 1e-9 of the largest value.
+      #expect(Laws.deviation(actual.values, expected.values, relativeTo: 1) < 2e-9)
       #expect(actual.loweredDegrees == expected.loweredDegrees)
     }
   }

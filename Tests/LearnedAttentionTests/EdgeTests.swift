@@ -95,7 +95,7 @@ import _TestSupport
         == .dimensionMismatch)
   }
 
-  @Test func `products that leave the range of doubles are those of attention`() throws {
+  @Test func `products near the range of doubles are those of attention`() throws {
     func model(_ values: [Double], factors: [Double], temperature: Double = 1) throws
       -> LearnedModel
     {
@@ -110,8 +110,8 @@ import _TestSupport
         keys: Points(columns: [[1, 2, 3], [1, 2, 4]]), values: [values])
     }
     for (values, factors) in [
-      // ∞, −∞ and ∞ − ∞ among the scores; sums of values that overflow.
-      ([1.0, 2, 4], [1e200, 0]), ([1, 2, 4], [0, 1e200]), ([1, 2, 4], [1e200, 1e200]),
+      // Scores whose largest alone counts; sums of values that overflow.
+      ([1.0, 2, 4], [1e100, 0]), ([1, 2, 4], [0, 1e100]),
       ([1e308, 1.5e308, 1e308], [0, 0]),
     ] {
       let model = try model(values, factors: factors)
@@ -129,12 +129,10 @@ import _TestSupport
         }
       }
     }
+    // Projected numbers end at 2⁵⁰⁰, whose products are in range.
     let overflowing = try model([1, 2, 4], factors: [1, 1], temperature: .leastNonzeroMagnitude)
-    #expect(throws: KernelRegressionError.self) { try overflowing.predict(overflowing.keys) }
-    #expect(throws: KernelRegressionError.self) {
-      try overflowing.attention(at: overflowing.keys)
-    }
-    #expect(throws: KernelRegressionError.self) { try overflowing.leaveOneOutAttention() }
+    #expect(try overflowing.predict(overflowing.keys).values.allSatisfy(\.isFinite))
+    #expect(try overflowing.attention(at: overflowing.keys).weights.allSatisfy(\.isFinite))
   }
 
   @Test(arguments: [0x1p1023, 0x1p-1060])

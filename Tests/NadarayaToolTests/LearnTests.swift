@@ -196,6 +196,7 @@ import _TestSupport
       (["--bandwidth", "2"], "--bandwidth is about data and similarity"),
       (["--engine", "direct"], "--engine is about data and similarity"),
       (["--level", "0.9"], "there are no intervals for a learned model"),
+      (["--gradient"], "there are no gradients of a learned model"),
     ] {
       let result = try tool.run(["predict", "--model", "model.json"] + options)
       #expect(result.status == 64)
@@ -207,8 +208,8 @@ import _TestSupport
     try learn("-x", "a,b", "-y", "y")
     let good = try tool.read("model.json")
     for (text, words) in [
-      (String(good.prefix(good.count / 2)), "model.json: the file is not whole JSON"),
-      ("", "model.json: the file is not whole JSON"),
+      (String(good.prefix(good.count / 2)), "model.json: the file is cut short, or is no JSON"),
+      ("", "model.json: the file is cut short, or is no JSON"),
       ("[]", "model.json: the file is not an object"),
       (
         good.replacingOccurrences(of: #""version":1"#, with: #""version":2"#),

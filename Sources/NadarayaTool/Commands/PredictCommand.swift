@@ -48,6 +48,9 @@ struct PredictCommand: AsyncParsableCommand {
       throw Failure.usage(
         "there is no formula for intervals with --neighbors", hint: "--bootstrap 1000 needs none")
     }
+    if gradient, model.model != nil {
+      throw Failure.usage("there are no gradients of a learned model")
+    }
     if gradient, similarity.degree == 0 {
       throw Failure.usage(
         "--gradient is that of a polynomial, which --degree 0 is not",

@@ -40,7 +40,7 @@ extension DecodingError {
     case .typeMismatch(let type, let context):
       "\(context.place)is not \(Self.word(for: type)), which a model has there"
     // The reader of JSON says this and nothing of the place.
-    case .dataCorrupted: "the file is not whole JSON"
+    case .dataCorrupted: "the file is cut short, or is no JSON"
     @unknown default: "the file is no model"
     }
   }

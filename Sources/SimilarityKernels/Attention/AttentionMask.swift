@@ -26,6 +26,7 @@ public enum AttentionMask: Sendable, Equatable {
     switch self {
     case .none, .keys, .pairs: return 0..<keyCount
     case .causal: return 0..<min(query + 1, keyCount)
+    case .window(let width) where width <= 0: return 0..<0
     case .window(let width):
       let end = min(query + 1, keyCount)
       return min(max(query + 1 - width, 0), end)..<end
