@@ -58,17 +58,26 @@ struct MapCase: Sendable, CustomStringConvertible {
     #expect(map.isBinned && map.rows.count == 20 && map.columns.count == 16)
     #expect(map.emptyWindows == matrix.emptyWindows)
     #expect(map.keyOrder.map { keys[$0].first ?? 0 } == keys.column(0).sorted())
-    for (row, keyPlaces) in map.rows.enumerated() {
-      for (column, queryPlaces) in map.columns.enumerated() {
-        var (sum, largest, queryCount) = (0.0, 0.0, 0)
-        for query in queryPlaces.map({ map.queryOrder[$0] }) where !matrix[0, query].isNaN {
-          queryCount += 1
-          for key in keyPlaces.map({ map.keyOrder[$0] }) {
-            sum += matrix[key, query]
-            largest = max(largest, matrix[key, query])
+    var rowOfKey = [Int](repeating: 0, count: count)
+    for (row, places) in map.rows.enumerated() {
+      for place in places { rowOfKey[map.keyOrder[place]] = row }
+    }
+    for (column, queryPlaces) in map.columns.enumerated() {
+      var sums = [Double](repeating: 0, count: map.rows.count)
+      var greatest = sums
+      var queryCount = 0
+      for query in queryPlaces.map({ map.queryOrder[$0] }) where !matrix[0, query].isNaN {
+        queryCount += 1
+        matrix.column(query).withUnsafeBufferPointer { weights in
+          for key in weights.indices where weights[key] > 0 {
+            sums[rowOfKey[key]] += weights[key]
+            greatest[rowOfKey[key]] = max(greatest[rowOfKey[key]], weights[key])
           }
         }
-        let mean = sum / Double(keyPlaces.count * queryCount)
+      }
+      for (row, keyPlaces) in map.rows.enumerated() {
+        let mean = sums[row] / Double(keyPlaces.count * queryCount)
+        let largest = greatest[row]
         let cell = row * map.columns.count + column
         guard queryCount > 0 else {
           #expect(map.mean[cell].isNaN && map.largest[cell].isNaN)

@@ -135,7 +135,7 @@ extension RegressionCase {
   @Test(arguments: [Kernel.gaussian, .epanechnikov, .cauchy, .laplacian], [1, 2, 5])
   func `of many keys the largest are found`(kernel: Kernel, dimension: Int) throws {
     let data = RegressionCase.random(
-      seed: 21, kernel: kernel, dimension: dimension, count: 8000, queryCount: 30,
+      seed: 21, kernel: kernel, dimension: dimension, count: 4000, queryCount: 30,
       bandwidth: 0.1 * Double(dimension), combination: .radial)
     let estimator = try data.estimator()
     let matrix = try estimator.attentionWeights(at: data.queries)
@@ -149,7 +149,7 @@ extension RegressionCase {
       )
       // The engine's promise in several inputs is 1e-9.
       #expect(abs(rows.effectiveSampleSizes[query] - sizes[query]) < 2e-9 * sizes[query])
-      // Rounding of the matrix' weights, of which there are 8000.
+      // Rounding of the matrix' weights, of which there are 4000.
       let column = matrix.column(query)
       let size = 1 / column.reduce(0) { $0 + $1 * $1 }
       #expect(abs(rows.effectiveSampleSizes[query] - size) < 1e-11 * size)
