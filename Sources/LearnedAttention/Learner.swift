@@ -107,25 +107,30 @@ struct Learner {
     }
   }
 
-  /// Descends from every start, for a while, and from the best of them to the end.
+  /// Descends from every start, for a while, and to the end from the first and from the best of them, so
+  /// that more starts never end worse.
   private mutating func stage(
     _ form: LearnedSimilarity.Form, from starts: [[Double]], isWanted: Bool,
     leastGain: Double = Self.leastGain
   ) -> Candidate {
     let loss = training.of(Parametrization(form, of: expansion))
-    var winner: LearningRun?
+    var runs: [LearningRun] = []
     for start in starts where !isInterrupted {
       let run = descend(
         LearningRun(
           form, from: start, loss: loss, penalty: penalty(form, start: start),
           stopping: stopping, leastGain: leastGain),
         iterations: starts.count > 1 ? Self.screening : options.iterationLimit)
-      if run.best.rank < winner?.best.rank ?? .infinity { winner = run }
+      runs.append(run)
     }
-    guard var winner else { return best }
-    if winner.reason == nil {
-      winner = descend(winner, iterations: options.iterationLimit - winner.losses.count + 1)
+    guard let ahead = runs.indices.min(by: { runs[$0].best.rank < runs[$1].best.rank }) else {
+      return best
     }
+    for index in Set([0, ahead]).sorted() where runs[index].reason == nil {
+      runs[index] = descend(
+        runs[index], iterations: options.iterationLimit - runs[index].losses.count + 1)
+    }
+    let winner = runs[0].best.rank <= runs[ahead].best.rank ? runs[0] : runs[ahead]
     losses += winner.losses.dropFirst()
     stoppingErrors += winner.stoppingErrors.dropFirst()
     if isWanted {
