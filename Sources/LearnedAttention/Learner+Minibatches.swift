@@ -25,7 +25,7 @@ extension Learner {
   mutating func refine(
     on whole: PoolingLoss, stepCount: Int = Self.batchSteps
   ) throws(KernelRegressionError) {
-    var random = RandomNumbers(seed: options.seed ^ 0xba7c4)
+    var random = SplitMix(seed: options.seed ^ 0xba7c4)
     let judges = random.permutation(whole.count).prefix(1000).sorted()
     let learned = best
     unlearned = try widened(unlearned, on: whole, judges)

@@ -35,7 +35,7 @@ struct Learner {
   var reason = LearningReport.StopReason.converged
   var isAtItsBest = true
 
-  private var random: RandomNumbers
+  private var random: SplitMix
 
   /// Iterations after which the best of several starts goes on alone.
   static let screening = 25
@@ -52,7 +52,7 @@ struct Learner {
     self.expansion = expansion
     self.training = training
     self.stopping = stopping
-    random = RandomNumbers(seed: options.seed ^ 0x5eed)
+    random = SplitMix(seed: options.seed ^ 0x5eed)
     // Richer forms only start from it.
     let (bandwidth, value) = try training.leastBandwidth(
       tolerance: options.form == .bandwidth ? 1e-7 : 1e-3)
@@ -71,10 +71,9 @@ struct Learner {
     let inputCount = expansion.inputCount
     var bandwidths = [Double](repeating: inverse, count: inputCount)
     if inputCount > 1 || options.form == .bandwidths {
-      let isWanted = isContained(.bandwidths)
       bandwidths =
         stage(
-          .bandwidths, from: [bandwidths] + randomBandwidths(inverse), isWanted: isWanted,
+          .bandwidths, from: [bandwidths] + randomBandwidths(inverse), isWanted: containsBandwidths,
           leastGain: options.form == .bandwidths ? Self.leastGain : Self.leastGainUnderWay
         ).parameters
     }
@@ -98,12 +97,12 @@ struct Learner {
     }
   }
 
-  /// Whether every similarity of a simpler form is one of the form that was asked for.
-  func isContained(_ form: LearnedSimilarity.Form) -> Bool {
+  /// Whether bandwidths of the inputs are similarities of the form that was asked for.
+  private var containsBandwidths: Bool {
     switch options.form {
-    case .bandwidth, .bandwidths: form == .bandwidths || form == options.form
+    case .bandwidths: true
     case .metric(let rank): rank == expansion.columnCount
-    case .projections: false
+    case .bandwidth, .projections: false
     }
   }
 

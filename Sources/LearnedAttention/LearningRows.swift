@@ -16,7 +16,7 @@ struct LearningRows: Sendable, Equatable {
   init(
     weights: [Double]?, count: Int, heldOutShare: Double, seed: UInt64
   ) throws(KernelRegressionError) {
-    var random = RandomNumbers(seed: seed)
+    var random = SplitMix(seed: seed)
     let order = random.permutation(count).filter { (weights?[$0] ?? 1) > 0 }
     let least = Self.leastTraining + (heldOutShare > 0 ? 2 * Self.leastHeldOut : 0)
     guard order.count >= least else {

@@ -106,7 +106,7 @@ struct LearningSession {
   /// Some rows of a table, at random, in their order.
   func sample(_ count: Int, of table: LearningTable) -> LearningTable {
     guard table.count > count else { return table }
-    var random = RandomNumbers(seed: options.seed ^ 0x5a3b1e)
+    var random = SplitMix(seed: options.seed ^ 0x5a3b1e)
     return table.rows(random.permutation(table.count).prefix(count).sorted())
   }
 }

@@ -21,7 +21,7 @@ struct MinibatchDescent {
   private var first: [Double]
   private var second: [Double]
   private var count = 0
-  private var random: RandomNumbers
+  private var random: SplitMix
   private var order: [Int] = []
 
   /// How many rows a batch has, where there are as many.
@@ -38,7 +38,7 @@ struct MinibatchDescent {
     size = 0.02 * start.length / Double.sqrt(Double(start.count))
     first = start.map { _ in 0 }
     second = first
-    random = RandomNumbers(seed: seed)
+    random = SplitMix(seed: seed)
   }
 
   /// One step; the loss of its batch before it.
