@@ -21,6 +21,10 @@ let package = Package(
     .trait(
       name: "Tool",
       description: "The command-line tool. Clients of the library switch it off with `traits: []`."),
+    .trait(
+      name: "Explorer",
+      description: "The page that `nadaraya explore` serves, and the web server behind it.",
+      enabledTraits: ["Tool"]),
     .default(enabledTraits: ["Tool"]),
   ],
   dependencies: [
@@ -28,6 +32,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(
       url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
   ],
   targets: [
     // MARK: - Innermost loops
@@ -79,6 +85,23 @@ let package = Package(
     .target(name: "Tables", swiftSettings: settings),
     .target(name: "NadarayaFigures", swiftSettings: settings),
 
+    // MARK: - Explorer
+    .target(
+      name: "ExplorerViews",
+      dependencies: ["DeckData", "Nadaraya", "NadarayaFigures", "Tables"],
+      swiftSettings: settings),
+    .target(
+      name: "Explorer",
+      dependencies: [
+        "ExplorerViews",
+        "NadarayaFigures",
+        "Tables",
+        .product(
+          name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Explorer"])),
+      ],
+      resources: [.embedInCode("Page")],
+      swiftSettings: settings),
+
     // MARK: - Command-line tool
     .executableTarget(
       name: "NadarayaTool",
@@ -87,6 +110,7 @@ let package = Package(
         "Nadaraya",
         "NadarayaFigures",
         "Tables",
+        .target(name: "Explorer", condition: .when(traits: ["Explorer"])),
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Tool"])),
