@@ -1,1 +1,2 @@
-public enum Placeholder {}
+/// A table in memory.
+public struct ExploredTable: Sendable {}

@@ -4,11 +4,11 @@ internal import SimilarityKernels
 // On x86-64 the oracle has 64 bits; elsewhere it has those of a double and its callers' tolerances
 // rest on compensated sums.
 #if arch(x86_64)
-  /// The oracle's numbers.
-  public typealias Extended = Float80
+/// The oracle's numbers.
+public typealias Extended = Float80
 #else
-  /// The oracle's numbers.
-  public typealias Extended = Double
+/// The oracle's numbers.
+public typealias Extended = Double
 #endif
 
 /// The estimator written out as the textbook has it, one pair at a time, in extended precision and

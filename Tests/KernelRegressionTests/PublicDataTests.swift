@@ -69,13 +69,13 @@ struct PlugInFixture: Decodable {
   static let cases: [MinimaFixture.Case] = {
     let all = minima?.cases ?? []
     #if DEBUG
-      return all.filter {
-        $0.kernel == "gaussian"
-          ? $0.degree < 2 && $0.data != "gagurine"
-          : $0.kernel == "epanechnikov" && $0.degree < 2 && $0.data == "cars"
-      }
+    return all.filter {
+      $0.kernel == "gaussian"
+        ? $0.degree < 2 && $0.data != "gagurine"
+        : $0.kernel == "epanechnikov" && $0.degree < 2 && $0.data == "cars"
+    }
     #else
-      return all
+    return all
     #endif
   }()
 

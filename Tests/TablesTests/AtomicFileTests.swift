@@ -112,11 +112,11 @@ import Testing
   }
 
   #if os(Linux)
-    @Test("A full disk is noticed, and the temporary file removed")
-    func fullDisk() {
-      let error = fault { () throws(TableError) in try AtomicFile.write("x", to: "/dev/full") }
-      #expect(error?.message == "cannot write \"/dev/full\": No space left on device")
-    }
+  @Test("A full disk is noticed, and the temporary file removed")
+  func fullDisk() {
+    let error = fault { () throws(TableError) in try AtomicFile.write("x", to: "/dev/full") }
+    #expect(error?.message == "cannot write \"/dev/full\": No space left on device")
+  }
   #endif
 
   @Test("Devices are written, not replaced")

@@ -70,17 +70,17 @@ import Testing
   }
 
   #if os(Linux)
-    @Test("A file whose first bytes cannot be read")
-    func failingRead() {
-      #expect(
-        openingFault("/proc/self/mem")?.message
-          == "cannot read \"/proc/self/mem\": Input/output error")
-    }
+  @Test("A file whose first bytes cannot be read")
+  func failingRead() {
+    #expect(
+      openingFault("/proc/self/mem")?.message
+        == "cannot read \"/proc/self/mem\": Input/output error")
+  }
 
-    @Test("A file whose size is not known beforehand")
-    func unknownSize() throws {
-      #expect(try TableInput(.file("/proc/self/status")).header.first?.hasPrefix("Name:") == true)
-    }
+  @Test("A file whose size is not known beforehand")
+  func unknownSize() throws {
+    #expect(try TableInput(.file("/proc/self/status")).header.first?.hasPrefix("Name:") == true)
+  }
   #endif
 
   @Test("Standard input is read to its end and called <stdin>")

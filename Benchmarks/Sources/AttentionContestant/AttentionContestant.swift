@@ -1,11 +1,11 @@
 import Nadaraya
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #else
-  import Darwin
+import Darwin
 #endif
 
 /// Attention in single precision in a contest: holds the data in memory and pools values when told to.

@@ -1,11 +1,11 @@
 import Nadaraya
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #else
-  import Darwin
+import Darwin
 #endif
 
 /// An array of doubles in numpy's file format, of shape [n] or [n, d].

@@ -1,11 +1,11 @@
 import Nadaraya
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #else
-  import Darwin
+import Darwin
 #endif
 
 /// Learns a metric from rows of numbers on standard input, the last of each the value, and writes one JSON

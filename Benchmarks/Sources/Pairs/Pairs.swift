@@ -1,11 +1,11 @@
 import Nadaraya
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #else
-  import Darwin
+import Darwin
 #endif
 
 /// Prints the direct engine's speed in pairs of query and key per second, a JSON object a line.

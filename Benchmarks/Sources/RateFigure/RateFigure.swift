@@ -1,11 +1,11 @@
 import Figures
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #else
-  import Darwin
+import Darwin
 #endif
 
 /// Draws lines `kernel,series,inputs,pairs per second` from standard input as SVG.

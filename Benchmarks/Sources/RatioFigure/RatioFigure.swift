@@ -1,11 +1,11 @@
 import Figures
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #else
-  import Darwin
+import Darwin
 #endif
 
 /// Draws lines of name, low, middle, high and kind, with tabs between, from standard input as SVG.

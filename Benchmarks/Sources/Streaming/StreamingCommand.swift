@@ -1,11 +1,11 @@
 import Nadaraya
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #else
-  import Darwin
+import Darwin
 #endif
 
 /// What it costs when rows come and go, and what a million changes leave behind.

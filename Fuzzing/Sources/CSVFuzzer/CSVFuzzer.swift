@@ -1,9 +1,9 @@
 @testable import Tables
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+import Darwin
 #endif
 
 /// Reads arbitrary bytes as delimited text and checks what must hold of any table.

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-  internal import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+internal import Musl
 #else
-  internal import Darwin
+internal import Darwin
 #endif
 
 /// Room for doubles on a 64-byte boundary: a register of the widest instruction set then never crosses
@@ -23,12 +23,12 @@ final class AlignedMemory: @unchecked Sendable {
     }
     let aligned = memory.alignedUp(toMultipleOf: 64)
     #if os(Linux)
-      // Points are written to thousands of cells in turn, each on a page of its own. It is advice:
-      // if the system does not take it, nothing is lost.
-      let page = 1 << 21
-      let first = memory.alignedUp(toMultipleOf: page)
-      let last = (memory + byteCount).alignedDown(toMultipleOf: page)
-      if last > first { _ = madvise(first, last - first, Int32(MADV_HUGEPAGE)) }
+    // Points are written to thousands of cells in turn, each on a page of its own. It is advice:
+    // if the system does not take it, nothing is lost.
+    let page = 1 << 21
+    let first = memory.alignedUp(toMultipleOf: page)
+    let last = (memory + byteCount).alignedDown(toMultipleOf: page)
+    if last > first { _ = madvise(first, last - first, Int32(MADV_HUGEPAGE)) }
     #endif
     allocation = memory
     base = aligned.bindMemory(to: Double.self, capacity: max(count, 1))

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #else
-  import Darwin
+import Darwin
 #endif
 
 /// Where everything goes that is not a result.
@@ -15,11 +15,11 @@ enum StandardError {
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes {
         #if canImport(Glibc)
-          Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+        Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
         #elseif canImport(Musl)
-          Musl.write(STDERR_FILENO, $0.baseAddress, $0.count)
+        Musl.write(STDERR_FILENO, $0.baseAddress, $0.count)
         #else
-          Darwin.write(STDERR_FILENO, $0.baseAddress, $0.count)
+        Darwin.write(STDERR_FILENO, $0.baseAddress, $0.count)
         #endif
       }
       guard written > 0 else { return }
