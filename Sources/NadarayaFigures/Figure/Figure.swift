@@ -1,7 +1,7 @@
 /// A picture as a value: panels in a grid, with what they share.
 ///
 /// A figure knows what is to be shown and in which words; how it looks follows from the layout, and
-/// a renderer, such as ``svg(idPrefix:)``, only writes it down. Equal figures give equal bytes.
+/// a renderer, such as ``svg(idPrefix:theme:)``, only writes it down. Equal figures give equal bytes.
 public struct Figure: Equatable, Sendable {
   /// The axes that all panels have in common.
   public struct SharedAxes: OptionSet, Hashable, Sendable {
