@@ -18,14 +18,17 @@ import Testing
     let path = try exploration.path(view, points: 80, execution: Execution())
     try path.figure.svg.write(toFile: folder + "path.svg", atomically: true, encoding: .utf8)
     let attention = try exploration.attention(view, execution: Execution())
-    try attention.figure.svg.write(toFile: folder + "weights.svg", atomically: true, encoding: .utf8)
+    try attention.figure.svg.write(
+      toFile: folder + "weights.svg", atomically: true, encoding: .utf8)
     let learned = try exploration.learned(view, execution: Execution())
     try learned.figure.svg.write(toFile: folder + "learned.svg", atomically: true, encoding: .utf8)
     let predictions = try exploration.predictions(
       view, queries: [[1], [2]], execution: Execution())
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let all: [any Encodable] = [fit, path, attention, learned, predictions, try exploration.table.summary]
+    let all: [any Encodable] = [
+      fit, path, attention, learned, predictions, try exploration.table.summary,
+    ]
     for (i, a) in all.enumerated() {
       try encoder.encode(a).write(to: URL(fileURLWithPath: folder + "\(i).json"))
     }

@@ -91,7 +91,8 @@ extension CriterionPath {
   }
 
   private static func values(
-    of criterion: BandwidthCriterion, _ resolved: Resolved, at bandwidths: [Double], from start: Double
+    of criterion: BandwidthCriterion, _ resolved: Resolved, at bandwidths: [Double],
+    from start: Double
   ) throws -> [Double] {
     var values: [Double] = []
     for bandwidth in bandwidths {

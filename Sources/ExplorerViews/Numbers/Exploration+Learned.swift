@@ -79,11 +79,13 @@ struct LearnedComparison {
         label: view.value, limits: PictureAxis.limits(ofConstant: sample.values) ?? limits))
     panel.marks.append(
       .line(Line(x: places, y: learned, label: "learned similarity", stroke: .truth)))
-    return Figure(
-      title: "\(resolved.title): learned and not",
-      accessibleDescription:
-        "\(counted(sample.count, "row")) of \(view.value) over \(view.over) as points, with the "
-        + "estimate by the view's bandwidths and that of the learned similarity as curves. \(sentence)",
-      caption: sentence, panels: [panel], width: Double(view.width))
+    return [
+      Figure(
+        title: "\(resolved.title): learned and not",
+        accessibleDescription:
+          "\(counted(sample.count, "row")) of \(view.value) over \(view.over) as points, with the "
+          + "estimate by the view's bandwidths and that of the learned similarity as curves. \(sentence)",
+        caption: sentence, panels: [panel], width: Double(view.width))
+    ].inLine()[0]
   }
 }

@@ -75,7 +75,8 @@ struct Fit {
     lower = intervals.lower[0]
     upper = intervals.upper[0]
     let missing = places.indices.count {
-      estimates[$0].isFinite && !(intervals.lower[0][$0].isFinite && intervals.upper[0][$0].isFinite)
+      estimates[$0].isFinite
+        && !(intervals.lower[0][$0].isFinite && intervals.upper[0][$0].isFinite)
     }
     if missing > 0 {
       warnings.append(

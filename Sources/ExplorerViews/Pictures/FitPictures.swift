@@ -32,7 +32,9 @@ extension [Figure] {
   ///
   /// How much room each needs of itself is seen from its axes and colours alone, without its points.
   func inLine() -> [Figure] {
-    var room = Figure.SideRoom()
+    // Room that suits most pictures, so that those of other questions are in line too.
+    let isWide = allSatisfy { $0.width >= 600 }
+    var room = Figure.SideRoom(left: isWide ? 72 : 60, right: isWide ? 108 : 84)
     for figure in self {
       let skeleton = figure.skeleton.picture()
       guard let place = skeleton.places.first else { continue }

@@ -12,7 +12,10 @@ extension Resolved {
     let heatmap = try? Heatmap(
       values: map.mean, rowCenters: rows, columnCenters: attention.places)
     let count = Double(map.keyOrder.count)
-    let scale: ColorScale = perRow > 1 ? .meanAttention : .attention
+    // Beside a narrow picture there is no room for words.
+    let scale =
+      view.width < 600
+      ? ColorScale(includesZero: true) : perRow > 1 ? .meanAttention : .attention
     let panel = Panel(
       x: horizontalAxis,
       y: Axis(

@@ -7,7 +7,9 @@ extension Resolved {
     let drawn = path.drawn
     let name = view.criterion.criterionName
     let label = "bandwidth h of \(view.over)"
-    let limits = path.bandwidths[0]...max(path.bandwidths[path.bandwidths.count - 1], path.bandwidths[0].nextUp)
+    let limits =
+      path.bandwidths[
+        0]...max(path.bandwidths[path.bandwidths.count - 1], path.bandwidths[0].nextUp)
     let x = Axis(label: label, scale: .log10, limits: limits)
     let (y, isCut) = Axis.criterion(
       label: name, curves: [drawn.y], minima: path.minima.map(\.criterion))
@@ -30,7 +32,8 @@ extension Resolved {
     ].compactMap(\.self)
     return Figure(
       title: "Bandwidth for \(view.value) by \(view.over)",
-      accessibleDescription: "The \(name) as a curve over the \(label), with its local minima marked"
+      accessibleDescription:
+        "The \(name) as a curve over the \(label), with its local minima marked"
         + (path.chosen.map { ": the lowest is at \(typeset($0.bandwidth))" } ?? "") + ".",
       caption: sentences.joined(separator: " "), panels: [panel], width: Double(view.width),
       height: Double(view.width) < 600 ? 280 : 320)
@@ -47,7 +50,9 @@ extension CriterionPath {
   /// The curve through the path and all that is marked on it, gaps where the criterion does not exist.
   fileprivate var drawn: Panel.Curve {
     let marked = minima.flatMap { minimum in
-      let ends = minimum.stretch.map { [$0.lowerBound, min($0.upperBound, .greatestFiniteMagnitude)] }
+      let ends = minimum.stretch.map {
+        [$0.lowerBound, min($0.upperBound, .greatestFiniteMagnitude)]
+      }
       return ([minimum.bandwidth] + (ends ?? [])).map { (bandwidth: $0, value: minimum.criterion) }
     }
     let all = (zip(bandwidths, values).map { (bandwidth: $0, value: $1) } + marked)

@@ -18,8 +18,7 @@ extension Resolved {
     }
     let place = attention.query.coordinates[0]
     let isEmpty = !(attention.weights.first?.isFinite ?? false)
-    let sentences = [
-      "At \(view.over) \(typeset(place, digits: 6)).",
+    let sentences: [String] = [
       length > 1
         ? "Of each \(length) keys that follow each other, the one with the largest weight." : nil,
       isEmpty ? "No key supports this query." : nil,
@@ -30,12 +29,13 @@ extension Resolved {
         .rule(Rule(.vertical, at: place, label: "query")),
         .stems(Stems(x: x, y: y, label: length > 1 ? "largest of \(length) keys" : "key")),
       ])
-    let figure = Figure(
-      title: "Attention at \(view.over) \(typeset(place, digits: 6))",
-      accessibleDescription: "The attention weights of one query as stems on "
-        + "\(counted(sample.count, "key")) over \(view.over). \(summary)",
-      caption: sentences.joined(separator: " "), panels: [panel], width: Double(view.width),
-      height: Double(view.width) < 600 ? 260 : 300)
-    return figure
+    return [
+      Figure(
+        title: "Attention at \(view.over) \(typeset(place, digits: 6))",
+        accessibleDescription: "The attention weights of one query as stems on "
+          + "\(counted(sample.count, "key")) over \(view.over). \(summary)",
+        caption: sentences.joined(separator: " "), panels: [panel], width: Double(view.width),
+        height: Double(view.width) < 600 ? 260 : 300)
+    ].inLine()[0]
   }
 }

@@ -58,7 +58,8 @@ final class Sample: Sendable {
     key = Key(view)
     let weightNames = view.weights.map { [$0] } ?? []
     let read = try table.columns(
-      view.inputs + [view.value] + weightNames, nonNegative: Set(weightNames), missing: view.missing)
+      view.inputs + [view.value] + weightNames, nonNegative: Set(weightNames), missing: view.missing
+    )
     droppedRows = read.droppedRows
     let order = Self.ascending(read.columns[view.overIndex])
     func ordered(_ column: [Double]) -> [Double] { order.map { $0.map { column[$0] } } ?? column }

@@ -76,7 +76,7 @@ struct SummaryReader {
         .words(name, distinct: table.labels[0].levels.count, missing: table.droppedRows),
         table.rowCount + table.droppedRows
       )
-    } catch where error.code == .empty {
+    } catch  where error.code == .empty {
       return (.words(name, distinct: 0, missing: 0), 0)
     }
   }

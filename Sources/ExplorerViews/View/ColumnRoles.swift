@@ -69,7 +69,8 @@ struct ColumnRoles {
     let found = table.columns.filter { $0.name == name }
     guard let column = found.first else {
       throw ExplorationError(
-        .badRequest, "the parameter \(parameter) names the column \(quoted(name)), which is not there",
+        .badRequest,
+        "the parameter \(parameter) names the column \(quoted(name)), which is not there",
         hint: nearestName(to: name, among: table.usableNames).map { "did you mean \($0)?" },
         parameter: parameter)
     }
@@ -81,7 +82,8 @@ struct ColumnRoles {
     }
     guard column.kind == .number else {
       throw ExplorationError(
-        .badRequest, "the parameter \(parameter) names the column \(quoted(name)), which holds words",
+        .badRequest,
+        "the parameter \(parameter) names the column \(quoted(name)), which holds words",
         parameter: parameter)
     }
   }

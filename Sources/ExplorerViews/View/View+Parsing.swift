@@ -55,7 +55,8 @@ extension View {
     showsResiduals = try given.word("residuals", of: ["0", "1"], else: "0") == "1"
     showsLearned = try given.word("learned", of: ["0", "1"], else: "0") == "1"
     query = nil
-    theme = try given.word("theme", of: ["light", "dark"], else: "light") == "dark" ? .dark : .light
+    theme =
+      try given.word("theme", of: ["light", "dark"], else: "light") == "dark" ? .dark : .light
     width = try given.whole("width", in: 280...2000, else: 900)
     if let text = given["query"] { query = try given.coordinate(text, of: "query") }
   }

@@ -2,7 +2,9 @@ internal import Nadaraya
 
 extension Resolved {
   /// What is estimated by what, and at what other inputs are held.
-  var title: String { ["\(view.value) by \(view.over)", heldWords].compactMap(\.self).joined(separator: ", ") }
+  var title: String {
+    ["\(view.value) by \(view.over)", heldWords].compactMap(\.self).joined(separator: ", ")
+  }
 
   /// At what the other inputs are held; nil where there are none.
   var heldWords: String? {
