@@ -168,6 +168,12 @@ let package = Package(
     .testTarget(
       name: "NadarayaFiguresTests", dependencies: ["NadarayaFigures"], swiftSettings: settings),
     .testTarget(
+      name: "ExplorerViewsTests",
+      dependencies: [
+        "ExplorerViews", "Nadaraya", "NadarayaFigures", "NadarayaTool", "Tables", "_TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "NadarayaToolTests", dependencies: ["Nadaraya", "NadarayaTool", "_TestSupport"],
       exclude: ["Fixtures"],
       swiftSettings: settings),
