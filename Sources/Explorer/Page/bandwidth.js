@@ -109,7 +109,7 @@ export class Bandwidth {
     }));
     this.#sliders = inputs.map((name, index) => new Slider({
       id: `bandwidth-${index}`,
-      label: ["h of ", element("b", {}, name)],
+      label: ["Bandwidth of ", element("b", {}, name)],
       exactly: `Bandwidth of ${name}, exact value`,
       isLogarithmic: true,
       isAligned: index === overIndex,
@@ -126,6 +126,7 @@ export class Bandwidth {
       words: (text) => `${name} held at ${text}`,
       moved: (value) => moved.held(index, value),
     }));
+    this.#sliders[overIndex]?.label.classList.add("name");
     this.#sliders[overIndex]?.align(0.1, 0.86);
     byId("bandwidth-over").replaceChildren(...(this.#sliders[overIndex] ? [this.#sliders[overIndex].element] : []));
     byId("bandwidth-others").replaceChildren(...inputs.flatMap((name, index) => index === overIndex ? []

@@ -46,6 +46,11 @@ export class Controls {
       inputs.open = false;
       inputs.querySelector("summary").focus();
     });
+    // On a phone the pickers step aside for the pictures; elsewhere there is room for both.
+    const narrow = matchMedia("(max-width: 40rem)");
+    const fold = () => { byId("choices").open = !narrow.matches; };
+    narrow.addEventListener("change", fold);
+    fold();
     byId("controls").addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -75,6 +80,8 @@ export class Controls {
       box.checked = inputs.includes(box.value);
       box.setAttribute("aria-invalid", "false");
     }
+    byId("choices-words").textContent =
+      `${view.get("y")} over ${inputs.join(", ")}, ${view.get("kernel")}, degree ${view.get("degree")}`;
     byId("value").value = view.get("y");
     byId("weights").value = view.get("weights") === "none" ? "" : view.get("weights");
     byId("kernel").value = view.get("kernel");

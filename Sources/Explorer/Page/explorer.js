@@ -94,7 +94,7 @@ function remember({ at = "rest" } = {}) {
 // MARK: - Frames
 
 const boxWidth = (picture) => {
-  const width = picture.box.clientWidth || byId("pictures").clientWidth;
+  const width = picture.box.clientWidth || pictures.fit.box.clientWidth;
   return Math.round(Math.min(2000, Math.max(280, width)));
 };
 const theme = () => (dark.matches ? "dark" : "light");
@@ -148,8 +148,8 @@ function tell(fit) {
     ["R²", short(fit.rSquared)],
     ["Rows", counted(table.rows)],
   ];
-  byId("readings").replaceChildren(...readings.flatMap(([name, value]) =>
-    [element("dt", {}, name), element("dd", {}, value)]));
+  byId("readings").replaceChildren(...readings.map(([name, value]) =>
+    element("div", {}, element("dt", {}, name), element("dd", {}, value))));
   byId("summary").textContent = fit.words.summary;
   document.title = `${fit.words.title} · Nadaraya explorer`;
   byId("warnings").hidden = !fit.warnings.length;
@@ -317,7 +317,7 @@ new ResizeObserver(() => {
     resizing = setTimeout(() => refresh(), 150);
   }
   width = now;
-}).observe(byId("pictures"));
+}).observe(pictures.fit.box);
 
 listenForCopies();
 open();

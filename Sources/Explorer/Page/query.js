@@ -23,7 +23,7 @@ export class Query {
     const axis = this.#pictures[0].place?.horizontal;
     if (axis) this.#axis = axis;
     this.#name = view.over ?? "";
-    byId("query-label").replaceChildren(element("b", {}, this.#name || "Query"));
+    byId("query-label").replaceChildren("Query at ", element("b", {}, this.#name));
     const value = view.query;
     const range = byId("query-range"), number = byId("query-number");
     range.classList.toggle("idle", value === null);
