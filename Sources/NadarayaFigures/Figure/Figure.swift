@@ -20,6 +20,25 @@ public struct Figure: Equatable, Sendable {
     public static let y = SharedAxes(rawValue: 2)
   }
 
+  /// Room beside the plots of a figure, in pixels.
+  public struct SideRoom: Hashable, Sendable {
+    /// From the left edge of the picture to the first column's plots.
+    public var left: Double
+
+    /// From the last column's plots to the right edge.
+    public var right: Double
+
+    /// Creates room; none unless given.
+    ///
+    /// - Parameters:
+    ///   - left: From the left edge of the picture to the first column's plots.
+    ///   - right: From the last column's plots to the right edge.
+    public init(left: Double = 0, right: Double = 0) {
+      self.left = left
+      self.right = right
+    }
+  }
+
   /// The heading; empty for none.
   public var title: String
 
@@ -48,6 +67,10 @@ public struct Figure: Equatable, Sendable {
 
   /// The height in pixels; nil for the height at which panels have a pleasant shape.
   public var height: Double?
+
+  /// The room beside the plots that is kept at least, so that plots of several figures line up; what
+  /// needs more takes it.
+  public var sideRoom = SideRoom()
 
   /// Creates a figure.
   ///

@@ -1,0 +1,323 @@
+// The page: what a person moves changes the view, the view is asked for, the answer is shown at once.
+
+import { Latest, Refusal, Silence, ask } from "./api.js";
+import { Bandwidth } from "./bandwidth.js";
+import { Controls } from "./controls.js";
+import { linkDownloads, listenForCopies } from "./exports.js";
+import { Picture } from "./figure.js";
+import { Query } from "./query.js";
+import { Tables, where } from "./tables.js";
+import { View } from "./view.js";
+import { Working, announce, calm, complain, counted, criterionNames, element, short } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+let view = View.from(location.search);
+let table = null;
+/// Whether the bandwidth is to go to the criterion's minimum once that is known.
+let follows = !("h" in view.parameters);
+/// Which question the path on the page answers; bandwidths along it are none of its parameters.
+let pathQuestion = "";
+let learnedQuestion = "";
+
+const working = new Working();
+const pictures = { fit: new Picture("fit"), attention: new Picture("attention"), residuals: new Picture("residual-plot") };
+const learned = new Picture("learned-plot");
+
+const bandwidth = new Bandwidth({
+  moved(index, h) {
+    follows = false;
+    bandwidth.note("");
+    view.setBandwidth(index, h);
+    refresh();
+  },
+  held(index, value) {
+    view.setHeld(index, value);
+    refresh();
+  },
+  along(input) { pick({ over: input, query: null }, false); },
+  criterion(name) { pick({ criterion: name }, true); },
+});
+
+const controls = new Controls(pick);
+
+const query = new Query([pictures.fit, pictures.attention, pictures.residuals], (value) => {
+  calm("query");
+  view.change({ query: value });
+  query.reflect(view);
+  remember();
+  if (value === null) attention.drop();
+  else attention.ask();
+});
+
+const tableList = new Tables(working, (id) => {
+  view = new View();
+  view.table = id;
+  follows = true;
+  open({ pushes: true });
+});
+
+// MARK: - What changes the view
+
+/// Takes over a pick. Another question of the data is one whose best bandwidth may be another: where the
+/// bandwidth was the criterion's own, it goes to the new minimum.
+function pick(changes, isQuestion) {
+  if (isQuestion && (changes.h === null || follows || bandwidth.isAtChosen(view))) {
+    changes = { ...changes, h: null };
+    follows = true;
+  }
+  remember({ at: "once" });
+  view.change(changes);
+  if ("over" in changes || "x" in changes) view.change({ query: null });
+  controls.reflect(view);
+  bandwidth.reflect(view);
+  refresh({ supersedes: true, pushes: "x" in changes || "y" in changes || "weights" in changes || "kernel" in changes || "degree" in changes });
+}
+
+function refresh({ supersedes = false, pushes = false } = {}) {
+  if (pushes) history.pushState(null, "", view.address);
+  else remember();
+  frames.ask({}, { supersedes });
+}
+
+let remembering = 0;
+
+/// Writes the address, not at every step of a slider: browsers refuse to do that often.
+function remember({ at = "rest" } = {}) {
+  clearTimeout(remembering);
+  const write = () => history.replaceState(null, "", view.address);
+  if (at === "once") write();
+  else remembering = setTimeout(write, 150);
+}
+
+// MARK: - Frames
+
+const boxWidth = (picture) => {
+  const width = picture.box.clientWidth || pictures.fit.box.clientWidth;
+  return Math.round(Math.min(2000, Math.max(280, width)));
+};
+const theme = () => (dark.matches ? "dark" : "light");
+const looks = (picture) => ({ theme: theme(), width: boxWidth(picture) });
+
+const frames = new Latest((order, signal) => working.during("Computing the fit…", [byId("pictures")], frame(signal)), failed);
+
+async function frame(signal) {
+  const asked = view;
+  const request = asked.request(looks(pictures.fit));
+  const attends = asked.query !== null && "h" in asked.parameters;
+  const [fit, weights] = await Promise.all([
+    ask(asked.table, "fit", request, signal),
+    attends ? ask(asked.table, "attention", request, signal) : null,
+  ]);
+  if (asked !== view) return;
+  const isFirst = !("h" in view.parameters) || !pictures.fit.figure;
+  view.fill(fit.view);
+  // All pictures are read before any is shown, so that they change together.
+  const shows = Object.entries(fit.figures).map(([name, figure]) => pictures[name].read(figure));
+  const showStems = weights && query.picture.read(weights.figure);
+  for (const show of shows) show();
+  pictures.residuals.holder.hidden = !fit.figures.residuals;
+  calm("view", "h", "table");
+  controls.blame(null);
+  byId("banner").hidden = true;
+  tell(fit);
+  bandwidth.between(fit.ranges, view, table.columns);
+  // A slider that has moved on keeps its place; only what was left open is set from the answer.
+  if (isFirst) {
+    controls.reflect(view);
+    bandwidth.reflect(view);
+    remember();
+  }
+  if (weights && view.query !== null) query.take(named(weights), showStems, view);
+  query.reflect(view);
+  if (view.query !== null && !attends) attention.ask();
+  linkDownloads(view, looks(pictures.fit));
+  askPath();
+  askLearned();
+}
+
+const named = (answer) => ({ ...answer, over: view.overIndex });
+
+function tell(fit) {
+  const name = criterionNames[fit.criterion.name] ?? fit.criterion.name;
+  const { value } = fit.criterion;
+  const readings = [
+    [name[0].toUpperCase() + name.slice(1), short(value)],
+    ["Effective degrees of freedom", short(fit.effectiveDegreesOfFreedom)],
+    ["R²", short(fit.rSquared)],
+    ["Rows", counted(table.rows)],
+  ];
+  byId("readings").replaceChildren(...readings.map(([name, value]) =>
+    element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  byId("summary").textContent = fit.words.summary;
+  document.title = `${fit.words.title} · Nadaraya explorer`;
+  byId("warnings").hidden = !fit.warnings.length;
+  byId("warnings").replaceChildren(...fit.warnings.map((words) => element("li", {}, words)));
+  byId("command").textContent = fit.command;
+  byId("code").textContent = fit.code;
+  announce([
+    `bandwidth ${fit.bandwidth.map((h) => short(h)).join(", ")}`,
+    value !== null && `${name} ${short(value)}`,
+    fit.effectiveDegreesOfFreedom !== null && `effective degrees of freedom ${short(fit.effectiveDegreesOfFreedom)}`,
+  ].filter(Boolean).join(", "));
+}
+
+// MARK: - What is asked beside frames
+
+const attention = new Latest(async (order, signal) => {
+  const asked = view;
+  const answer = await working.during("Computing the weights…", [query.picture.holder],
+    ask(asked.table, "attention", asked.request(looks(pictures.fit)), signal));
+  if (asked !== view || view.query === null) return;
+  query.take(named(answer), query.picture.read(answer.figure), view);
+  calm("query");
+  linkDownloads(view, looks(pictures.fit));
+}, failed);
+
+const paths = new Latest(async ({ request, question, asked }, signal) => {
+  const name = criterionNames[asked.get("criterion")];
+  const path = await working.during(`Tracing the ${name} along the bandwidth…`, [bandwidth.picture.holder],
+    ask(asked.table, "path", request, signal));
+  if (asked !== view || question !== pathQuestion) return;
+  bandwidth.take(path, view, bandwidth.picture.read(path.figure));
+  if (!follows) return;
+  follows = false;
+  const chosen = path.minima.find(({ isChosen }) => isChosen)?.bandwidth ?? path.chosen;
+  if (!(chosen > 0)) return;
+  const words = `Moved from the rule of thumb to the minimum of the ${name}, h = ${short(chosen)}.`;
+  view.setBandwidth(view.overIndex, chosen);
+  bandwidth.reflect(view);
+  bandwidth.note(words);
+  announce(words, 0);
+  refresh();
+}, failed, 0);
+
+function askPath() {
+  const request = view.request({ points: 80, ...looks(bandwidth.picture), query: null });
+  // The path runs over this bandwidth, whatever it is.
+  const others = new URLSearchParams(request);
+  others.set("h", view.bandwidths.filter((h, index) => index !== view.overIndex).join(","));
+  for (const name of ["band", "residuals", "learned", "at"]) others.delete(name);
+  const question = `${view.table}?${others}`;
+  if (question === pathQuestion) return;
+  pathQuestion = question;
+  bandwidth.forget();
+  paths.ask({ request, question, asked: view }, { supersedes: true });
+}
+
+const learning = new Latest(async ({ request, question, asked }, signal) => {
+  byId("learned-words").textContent = "";
+  const answer = await working.during("Learning the similarity…", [learned.holder], ask(asked.table, "learned", request, signal));
+  if (asked !== view || question !== learnedQuestion) return;
+  learned.read(answer.figure)();
+  byId("learned-words").textContent = answer.sentence;
+  byId("learned-scales").textContent = answer.importance?.length
+    ? `Learned scale: ${answer.importance.map(({ input, scale }) => `${input} ${short(scale)}`).join(", ")}. ` : "";
+  calm("learned");
+}, failed, 0);
+
+function askLearned() {
+  const isShown = view.get("learned") === "1";
+  byId("learned-part").hidden = !isShown;
+  if (!isShown) {
+    learnedQuestion = "";
+    return learning.drop();
+  }
+  const request = view.request({ ...looks(pictures.fit), query: null });
+  const question = `${view.table}?${request}`;
+  if (question === learnedQuestion) return;
+  learnedQuestion = question;
+  learning.ask({ request, question, asked: view }, { supersedes: true });
+}
+
+// MARK: - Trouble
+
+function failed(error) {
+  if (error instanceof Silence) {
+    byId("banner").hidden = false;
+    return;
+  }
+  if (!(error instanceof Refusal)) {
+    complain("view", `The page failed: ${error.message}`);
+    return console.error(error);
+  }
+  if (error.status === 404) return void lost(error);
+  const place = { h: "h", query: "query", learned: "learned" }[error.parameter] ?? "view";
+  const hint = [where(error.place), error.hint].filter(Boolean).join(" ");
+  const actions = [];
+  const columns = [...view.inputs, view.get("y"), view.get("weights")];
+  if (error.status === 422 && view.get("missing") !== "drop" && controls.hasMissing(columns.length > 2 ? columns : names())) {
+    const button = element("button", { type: "button" }, "Leave those rows out");
+    button.addEventListener("click", () => pick({ missing: "drop" }, true));
+    actions.push(button);
+  }
+  complain(place, error.message, hint, actions);
+  controls.blame(error.parameter ?? null);
+  announce(error.message, 0);
+}
+
+const names = () => table?.columns.map(({ name }) => name) ?? [];
+
+/// A table that the server no longer holds: dropped tables last as long as the server, and eight at most.
+function lost(error) {
+  const button = element("button", { type: "button" }, "Show the table given at the start");
+  button.addEventListener("click", () => {
+    calm("table");
+    view = new View();
+    follows = true;
+    open({ pushes: true });
+  });
+  complain("table", error.message,
+    "Dropped tables are held until the server stops, the latest eight of them. Drop the file again to see it.",
+    view.table === "start" ? [] : [button]);
+}
+
+// MARK: - Coming and going
+
+/// Shows the table of the view, from nothing.
+async function open({ pushes = false } = {}) {
+  if (pushes) history.pushState(null, "", view.address);
+  calm("table", "view", "h", "query", "learned");
+  pathQuestion = learnedQuestion = "";
+  bandwidth.forget();
+  bandwidth.note("");
+  const asked = view;
+  try {
+    table = await ask(view.table, "", null);
+    if (asked !== view) return;
+    byId("banner").hidden = true;
+    controls.show(table);
+    controls.reflect(view);
+    bandwidth.reflect(view);
+    query.reflect(view);
+    frames.ask({}, { supersedes: true });
+    await tableList.list(view.table);
+  } catch (error) {
+    failed(error);
+    if (error instanceof Refusal) tableList.list(view.table).catch(failed);
+  }
+}
+
+addEventListener("popstate", () => {
+  clearTimeout(remembering);
+  view = View.from(location.search);
+  follows = !("h" in view.parameters);
+  open();
+});
+
+byId("retry").addEventListener("click", () => (table ? refresh({ supersedes: true }) : open()));
+dark.addEventListener("change", () => refresh());
+
+let width = 0, resizing = 0;
+new ResizeObserver(() => {
+  const now = boxWidth(pictures.fit);
+  if (width && Math.abs(now - width) > 4) {
+    clearTimeout(resizing);
+    resizing = setTimeout(() => refresh(), 150);
+  }
+  width = now;
+}).observe(pictures.fit.box);
+
+listenForCopies();
+open();
