@@ -94,6 +94,7 @@ let package = Package(
       name: "Explorer",
       dependencies: [
         "ExplorerViews",
+        "Nadaraya",
         "NadarayaFigures",
         "Tables",
         .product(
@@ -111,6 +112,7 @@ let package = Package(
         "NadarayaFigures",
         "Tables",
         .target(name: "Explorer", condition: .when(traits: ["Explorer"])),
+        .target(name: "ExplorerViews", condition: .when(traits: ["Explorer"])),
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["Tool"])),
@@ -167,6 +169,20 @@ let package = Package(
     .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: settings),
     .testTarget(
       name: "NadarayaFiguresTests", dependencies: ["NadarayaFigures"], swiftSettings: settings),
+    .testTarget(
+      name: "ExplorerViewsTests",
+      dependencies: [
+        "ExplorerViews", "Nadaraya", "NadarayaFigures", "NadarayaTool", "Tables", "_TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ExplorerTests",
+      dependencies: [
+        "Explorer", "ExplorerViews", "NadarayaTool", "_TestSupport",
+        .product(
+          name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Explorer"])),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "NadarayaToolTests", dependencies: ["Nadaraya", "NadarayaTool", "_TestSupport"],
       exclude: ["Fixtures"],

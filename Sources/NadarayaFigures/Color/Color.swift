@@ -1,4 +1,7 @@
-/// An opaque sRGB colour with eight bits a channel.
+/// An opaque sRGB colour with eight bits a channel, and how it looks on dark paper.
+///
+/// What is drawn names a role, such as ``fit``; a role is one colour on light paper and another on dark
+/// paper, and ``Figure/Theme`` picks.
 public struct Color: Hashable, Sendable {
   /// The red channel, 0 to 255.
   public var red: UInt8
@@ -9,7 +12,10 @@ public struct Color: Hashable, Sendable {
   /// The blue channel, 0 to 255.
   public var blue: UInt8
 
-  /// Creates a colour from its three channels.
+  /// What stands for the colour on dark paper, `0xRRGGBB`; nil where the colour itself does.
+  public var onDark: UInt32?
+
+  /// Creates a colour from its three channels, which is the same on dark paper.
   ///
   /// - Parameters:
   ///   - red: 0 to 255, sRGB.
@@ -23,14 +29,28 @@ public struct Color: Hashable, Sendable {
 
   /// Creates a colour from its usual hexadecimal number, `0xRRGGBB`.
   ///
-  /// - Parameter hex: The colour; bits above the lowest 24 are ignored.
-  public init(hex: UInt32) {
+  /// - Parameters:
+  ///   - hex: The colour; bits above the lowest 24 are ignored.
+  ///   - onDark: What stands for it on dark paper, alike; nil where the colour itself does.
+  public init(hex: UInt32, onDark: UInt32? = nil) {
     red = UInt8(truncatingIfNeeded: hex >> 16)
     green = UInt8(truncatingIfNeeded: hex >> 8)
     blue = UInt8(truncatingIfNeeded: hex)
+    self.onDark = onDark.map { $0 & 0xFF_FFFF }
   }
 
-  /// The colour a fraction of the way to another, linearly in sRGB.
+  /// The colour as it is drawn on the paper of a theme.
+  func look(in theme: Figure.Theme) -> Color {
+    switch theme {
+    case .light: Color(red: red, green: green, blue: blue)
+    case .dark: onDark.map { Color(hex: $0) } ?? self
+    }
+  }
+
+  /// The usual hexadecimal number, `0xRRGGBB`.
+  private var hex: UInt32 { UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue) }
+
+  /// The colour a fraction of the way to another, linearly in sRGB, on either paper.
   ///
   /// - Parameters:
   ///   - other: The colour at fraction 1.
@@ -39,7 +59,12 @@ public struct Color: Hashable, Sendable {
     func mix(_ from: UInt8, _ to: UInt8) -> UInt8 {
       UInt8((Double(from) + (Double(to) - Double(from)) * fraction).rounded())
     }
-    return Color(
+    var mixed = Color(
       red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
+    if onDark != nil || other.onDark != nil {
+      mixed.onDark =
+        look(in: .dark).mixed(with: other.look(in: .dark), fraction: fraction).hex
+    }
+    return mixed
   }
 }

@@ -21,7 +21,7 @@ struct CellLayer: Hashable, Sendable {
   /// Boundaries of columns from the left, one more than columns.
   let columnPixels: [Double]
 
-  /// Cells by colour, the lightest first, missing cells before all.
+  /// Cells by colour, the one nearest to paper first, missing cells before all.
   let groups: [Group]
 
   /// Gathers cells.

@@ -28,7 +28,7 @@ indirect enum Shape: Hashable, Sendable {
   /// Coloured cells with crisp borders.
   case cells(CellLayer)
 
-  /// The ramp of a colour bar, darkest at the top.
+  /// The ramp of a colour bar, with the colour farthest from paper at the top.
   case ramp(Rectangle)
 
   /// A line of words.

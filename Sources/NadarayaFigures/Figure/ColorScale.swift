@@ -6,7 +6,7 @@ public struct ColorScale: Hashable, Sendable {
   /// What the colours measure, written beside the colour bar; empty for none.
   public let label: String
 
-  /// The values of the lightest and the darkest colour; nil to find them from the data.
+  /// The values of the colour nearest to paper and the one farthest from it; nil to find them from the data.
   public let limits: ClosedRange<Double>?
 
   /// Whether limits that are found from the data include 0, as suits weights.
@@ -16,8 +16,9 @@ public struct ColorScale: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - label: What the colours measure; empty for none.
-  ///   - limits: The values of the lightest and the darkest colour: finite and distinct, or the
-  ///     program stops; nil to find them from the data. Values beyond take the colour of the end.
+  ///   - limits: The values of the colour nearest to paper and the one farthest from it: finite and
+  ///     distinct, or the program stops; nil to find them from the data. Values beyond take the
+  ///     colour of the end.
   ///   - includesZero: Whether limits that are found include 0.
   public init(
     label: String = "", limits: ClosedRange<Double>? = nil, includesZero: Bool = false

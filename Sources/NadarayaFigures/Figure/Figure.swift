@@ -1,7 +1,7 @@
 /// A picture as a value: panels in a grid, with what they share.
 ///
 /// A figure knows what is to be shown and in which words; how it looks follows from the layout, and
-/// a renderer, such as ``svg(idPrefix:)``, only writes it down. Equal figures give equal bytes.
+/// a renderer, such as ``svg(idPrefix:theme:)``, only writes it down. Equal figures give equal bytes.
 public struct Figure: Equatable, Sendable {
   /// The axes that all panels have in common.
   public struct SharedAxes: OptionSet, Hashable, Sendable {
@@ -18,6 +18,25 @@ public struct Figure: Equatable, Sendable {
 
     /// All panels show the same range of y, labelled once a row.
     public static let y = SharedAxes(rawValue: 2)
+  }
+
+  /// Room beside the plots of a figure, in pixels.
+  public struct SideRoom: Hashable, Sendable {
+    /// From the left edge of the picture to the first column's plots.
+    public var left: Double
+
+    /// From the last column's plots to the right edge.
+    public var right: Double
+
+    /// Creates room; none unless given.
+    ///
+    /// - Parameters:
+    ///   - left: From the left edge of the picture to the first column's plots.
+    ///   - right: From the last column's plots to the right edge.
+    public init(left: Double = 0, right: Double = 0) {
+      self.left = left
+      self.right = right
+    }
   }
 
   /// The heading; empty for none.
@@ -48,6 +67,10 @@ public struct Figure: Equatable, Sendable {
 
   /// The height in pixels; nil for the height at which panels have a pleasant shape.
   public var height: Double?
+
+  /// The room beside the plots that is kept at least, so that plots of several figures line up; what
+  /// needs more takes it.
+  public var sideRoom = SideRoom()
 
   /// Creates a figure.
   ///

@@ -18,15 +18,21 @@ public struct Simplification: Hashable, Sendable, CustomStringConvertible {
   /// The title of the panel.
   public var panelTitle: String
 
+  /// One sentence for the caption of a figure on light paper.
+  public var description: String { description(in: .light) }
+
   /// One sentence for a caption.
-  public var description: String {
+  ///
+  /// - Parameter theme: The paper: many points in one place stand out from it.
+  func description(in theme: Figure.Theme) -> String {
     let place = panelTitle.isEmpty ? "panel \(panel + 1)" : "“\(panelTitle)”"
     switch kind {
     case .averagedCells(let rows, let columns, let shownRows, let shownColumns):
       return "In \(place), \(rows) × \(columns) cells are averaged to \(shownRows) × "
         + "\(shownColumns)."
     case .mergedPoints(let count, let dots):
-      return "In \(place), \(count) points are merged into \(dots) dots, darker where more meet."
+      return "In \(place), \(count) points are merged into \(dots) dots, "
+        + "\(theme == .light ? "darker" : "brighter") where more meet."
     }
   }
 }

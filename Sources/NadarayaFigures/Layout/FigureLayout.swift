@@ -17,7 +17,7 @@ struct FigureLayout {
   /// What the shapes leave out.
   let simplifications: [Simplification]
 
-  private static let margin = 16.0
+  static let margin = 16.0
   private static let narrowest = 160.0
 
   /// Lays out a figure.

@@ -24,6 +24,7 @@ struct GridLayout {
   private(set) var right = 0.0
 
   private let leastPlotHeight: Double
+  private let sideRoom: Figure.SideRoom
 
   private static let columnGap = 18.0
   private static let rowGap = 12.0
@@ -52,6 +53,7 @@ struct GridLayout {
     let limits = figure.limits()
     let words = figure.words(columns: columns)
     leastPlotHeight = Self.leastPlotHeight(words, figure)
+    sideRoom = figure.sideRoom
     panels = figure.panels.indices.map {
       PanelLayout(panel: figure.panels[$0], limits: limits[$0], words: words[$0])
     }
@@ -83,14 +85,16 @@ struct GridLayout {
   /// Gives the room that labels leave to the plots, and puts them in their places.
   private mutating func resize(left: Double, width: Double, fixedHeight: Double?) {
     guard !panels.isEmpty else { return }
-    let leads = (0..<columns).map { column in
+    var leads = (0..<columns).map { column in
       members(column: column).map(\.leftWidth).max() ?? 0
     }
+    leads[0] = max(leads[0], sideRoom.left - left)
     let overhang = panels.map(\.rightWidth).max() ?? 0
     let gap = max(Self.columnGap, overhang + 10)
-    let taken = leads.reduce(0, +) + gap * Double(columns - 1) + overhang
     let barWidth = colorBar?.width ?? 0
-    plotWidth = max(60, ((width - taken - barWidth) / Double(columns)).rounded(.down))
+    let beyond = max(overhang + barWidth, sideRoom.right - FigureLayout.margin)
+    let taken = leads.reduce(0, +) + gap * Double(columns - 1) + beyond
+    plotWidth = max(60, ((width - taken) / Double(columns)).rounded(.down))
 
     let headers = (0..<rows).map { row in
       max(members(row: row).map(\.headerHeight).max() ?? 0, row == 0 ? barHeader : 0)

@@ -1,4 +1,5 @@
-/// Many points as few dots: those in one small cell are drawn once, darker where they are many.
+/// Many points as few dots: those in one small cell are drawn once, farther from paper where
+/// they are many.
 struct PointGrid {
   /// A cell of the grid.
   struct Cell: Hashable {

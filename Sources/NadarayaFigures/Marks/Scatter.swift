@@ -1,4 +1,4 @@
-/// Points, half transparent so that many in one place look darker.
+/// Points, half transparent so that many in one place stand out from the paper.
 ///
 /// Points that an axis cannot show are left out. Above 1,000 points, those that fall into the same
 /// cell of a grid are merged. The grid is half a pixel wide, which nobody sees, and dots darken nearly as

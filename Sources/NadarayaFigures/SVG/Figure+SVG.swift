@@ -6,11 +6,23 @@ extension Figure {
   /// draw the same. The root carries `role="img"`, a title and a description, which ends with
   /// ``simplifications``. Control characters, which XML forbids, are left out of all words.
   ///
-  /// - Parameter idPrefix: Starts every id, so that several figures can stand in one page. Latin
-  ///   letters, digits, hyphens and underscores, a letter first, or the program stops.
+  /// - Parameters:
+  ///   - idPrefix: Starts every id, so that several figures can stand in one page. Latin letters,
+  ///     digits, hyphens and underscores, a letter first, or the program stops.
+  ///   - theme: The paper, and with it the look of every colour.
   /// - Returns: UTF-8 text that ends with a line break; equal figures give equal text.
   /// - Complexity: O(size of the data).
-  public func svg(idPrefix: String = "figure") -> String {
+  public func svg(idPrefix: String = "figure", theme: Theme = .light) -> String {
+    picture(idPrefix: idPrefix, theme: theme).svg
+  }
+
+  /// The figure as an SVG document, together with the places of its panels in it, laid out once.
+  ///
+  /// - Parameters:
+  ///   - idPrefix: Starts every id, as in ``svg(idPrefix:theme:)``.
+  ///   - theme: The paper, and with it the look of every colour.
+  /// - Complexity: O(size of the data).
+  public func picture(idPrefix: String = "figure", theme: Theme = .light) -> Picture {
     let isName = idPrefix.utf8.allSatisfy {
       switch $0 {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -22,15 +34,16 @@ extension Figure {
     precondition(
       isName && idPrefix.first?.isLetter == true, "“\(idPrefix)” cannot start an id.")
     let layout = FigureLayout(self)
-    var writer = SVGWriter(idPrefix: idPrefix)
-    let description = ([accessibleDescription] + layout.simplifications.map(\.description))
-      .filter { !$0.isEmpty }.joined(separator: " ")
+    var writer = SVGWriter(idPrefix: idPrefix, theme: theme)
+    let omissions = layout.simplifications.map { $0.description(in: theme) }
     writer.begin(
       width: layout.width, height: layout.height, title: accessibleTitle,
-      description: description)
+      description: ([accessibleDescription] + omissions).filter { !$0.isEmpty }
+        .joined(separator: " "))
     for shape in layout.shapes { writer.write(shape) }
     writer.end()
-    return writer.text
+    return Picture(
+      svg: writer.text, size: layout.size, places: layout.panels.map(\.place))
   }
 
   /// What a screen reader says first: the title, or the titles of the panels.

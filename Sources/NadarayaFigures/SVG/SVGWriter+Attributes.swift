@@ -11,13 +11,13 @@ extension SVGWriter {
   /// The attributes that fill and outline.
   ///
   /// - Parameter hasCaps: Whether the ends of a solid line are described here.
-  static func paint(_ fill: Fill?, _ stroke: Stroke?, hasCaps: Bool = true) -> String {
-    var attributes = " fill=\"\(fill?.color.svg ?? "none")\""
+  func paint(_ fill: Fill?, _ stroke: Stroke?, hasCaps: Bool = true) -> String {
+    var attributes = " fill=\"\(fill.map { svg($0.color) } ?? "none")\""
     if let fill, fill.opacity < 1 {
       attributes += " fill-opacity=\"\(SVGNumber.text(fill.opacity))\""
     }
     guard let stroke else { return attributes }
-    attributes += " stroke=\"\(stroke.color.svg)\""
+    attributes += " stroke=\"\(svg(stroke.color))\""
     if stroke.width != 1 { attributes += " stroke-width=\"\(SVGNumber.text(stroke.width))\"" }
     if stroke.opacity < 1 {
       attributes += " stroke-opacity=\"\(SVGNumber.text(stroke.opacity))\""
@@ -28,12 +28,15 @@ extension SVGWriter {
       if hasCaps, stroke.width > 1.2 {
         attributes += " stroke-linecap=\"round\" stroke-linejoin=\"round\""
       }
-    case .dashed: attributes += dashes([3.4, 2], of: stroke)
-    case .dashDotted: attributes += dashes([4.5, 1.8, 1.2, 1.8], of: stroke)
-    case .dotted: attributes += dashes([1.2, 1.6], of: stroke)
+    case .dashed: attributes += Self.dashes([3.4, 2], of: stroke)
+    case .dashDotted: attributes += Self.dashes([4.5, 1.8, 1.2, 1.8], of: stroke)
+    case .dotted: attributes += Self.dashes([1.2, 1.6], of: stroke)
     }
     return attributes
   }
+
+  /// A colour as it looks on the paper of the theme.
+  func svg(_ color: Color) -> String { color.look(in: theme).svg }
 
   /// Lengths in units of the width, so that thick and thin lines keep their rhythm.
   private static func dashes(_ lengths: [Double], of stroke: Stroke) -> String {
@@ -43,7 +46,7 @@ extension SVGWriter {
 }
 
 extension Color {
-  /// The colour as `#rrggbb`, or `#rgb` where that is the same.
+  /// The colour on light paper as `#rrggbb`, or `#rgb` where that is the same.
   var svg: String {
     func pair(_ channel: UInt8) -> String {
       let digits = String(channel, radix: 16)

@@ -22,7 +22,7 @@ extension SVGWriter {
         ? SVGPath.runs(group.runs)
         : SVGPath.runs(
           group.runs, rowPixels: layer.rowPixels, columnPixels: layer.columnPixels)
-      text += "<path fill=\"\(group.color.svg)\" d=\"\(data)\"/>\n"
+      text += "<path fill=\"\(svg(group.color))\" d=\"\(data)\"/>\n"
     }
     text += "</g>\n"
   }

@@ -13,7 +13,7 @@ extension SVGWriter {
     case .end: text += " text-anchor=\"end\""
     }
     if line.isRotated { text += " transform=\"rotate(-90 \(x) \(y))\"" }
-    text += " fill=\"\(line.style.color.svg)\">"
+    text += " fill=\"\(svg(line.style.color))\">"
     text += Self.runs(line.string, size: line.style.size)
     text += "</text>\n"
   }

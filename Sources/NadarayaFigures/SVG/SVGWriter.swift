@@ -3,6 +3,9 @@ struct SVGWriter {
   /// Starts every id.
   let idPrefix: String
 
+  /// Picks the look of every colour.
+  let theme: Figure.Theme
+
   /// What has been written.
   var text = ""
 
@@ -10,9 +13,12 @@ struct SVGWriter {
   private var clips: [Rectangle] = []
   private var hasRamp = false
 
-  init(idPrefix: String) { self.idPrefix = idPrefix }
+  init(idPrefix: String, theme: Figure.Theme) {
+    self.idPrefix = idPrefix
+    self.theme = theme
+  }
 
-  /// Opens the document on white paper.
+  /// Opens the document on paper.
   mutating func begin(width: Double, height: Double, title: String, description: String) {
     let size = "\(SVGNumber.text(width)) \(SVGNumber.text(height))"
     text += """
@@ -36,12 +42,12 @@ struct SVGWriter {
   mutating func write(_ shape: Shape) {
     switch shape {
     case .path(let path, let fill, let stroke):
-      text += "<path d=\"\(SVGPath.data(path))\"\(Self.paint(fill, stroke))/>\n"
+      text += "<path d=\"\(SVGPath.data(path))\"\(paint(fill, stroke))/>\n"
     case .rectangle(let rectangle, let fill, let stroke):
-      text += "<rect\(Self.place(rectangle))\(Self.paint(fill, stroke))/>\n"
+      text += "<rect\(Self.place(rectangle))\(paint(fill, stroke))/>\n"
     case .circles(let centers, let radius, let color, let opacity):
       guard !centers.isEmpty else { return }
-      text += "<g\(Self.paint(Fill(color, opacity: opacity), nil))>\n"
+      text += "<g\(paint(Fill(color, opacity: opacity), nil))>\n"
       for center in centers {
         text += "<circle cx=\"\(SVGNumber.text(center.x))\" cy=\"\(SVGNumber.text(center.y))\""
         text += " r=\"\(SVGNumber.text(radius))\"/>\n"
@@ -54,7 +60,7 @@ struct SVGWriter {
       let stroke = Stroke(color, width: radius.map { 2 * $0 / pitch } ?? 1, opacity: opacity)
       text += "<path transform=\"scale(\(SVGNumber.text(pitch)))\""
       text += " stroke-linecap=\"\(radius == nil ? "square" : "round")\""
-      text += " d=\"\(data)\"\(Self.paint(nil, stroke, hasCaps: false))/>\n"
+      text += " d=\"\(data)\"\(paint(nil, stroke, hasCaps: false))/>\n"
     case .cells(let layer): write(layer)
     case .ramp(let rectangle): writeRamp(rectangle)
     case .text(let line): write(line)
@@ -86,7 +92,7 @@ struct SVGWriter {
         // Four decimals: an offset of hundredths would bend the ramp visibly.
         let digits = Int((offset * 10_000).rounded())
         text += "<stop offset=\"\(DecimalNumber(coefficient: digits, exponent: -4).plain)\""
-        text += " stop-color=\"\(color.svg)\"/>"
+        text += " stop-color=\"\(svg(color))\"/>"
       }
       text += "</linearGradient>\n"
     }

@@ -35,4 +35,15 @@ struct Projection: Hashable, Sendable {
     let pixel = start + fraction * (end - start)
     return min(max(pixel, -Self.horizon), Self.horizon)
   }
+
+  /// The value at a pixel, clamped to the limits.
+  func value(at pixel: Double) -> Double {
+    precondition(!pixel.isNaN, "No value lies at NaN.")
+    let fraction = min(max((pixel - start) / (end - start), 0), 1)
+    // Weighted ends, because their difference may overflow.
+    let high = scale.transform(limits.upperBound)
+    let place = low * (1 - fraction) + high * fraction
+    let value = scale == .linear ? place : powerOfTen(place)
+    return min(max(value, limits.lowerBound), limits.upperBound)
+  }
 }

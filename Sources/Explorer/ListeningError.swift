@@ -1,0 +1,46 @@
+#if Explorer
+
+import NIOCore
+import NIOPosix
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Why the server cannot listen where it was asked to.
+public struct ListeningError: Error, Sendable {
+  /// One sentence that names the address or the port.
+  public let message: String
+  /// What the reader may do about it.
+  public let hint: String?
+
+  /// Nil for an error of another kind.
+  init?(_ error: any Error, host: String, port: Int) {
+    let elsewhere = "--port 0 takes one that is free"
+    switch error {
+    case let error as IOError where error.errnoCode == EADDRINUSE:
+      (message, hint) = ("port \(port) is in use", elsewhere)
+    case let error as IOError where error.errnoCode == EACCES:
+      (message, hint) = ("port \(port) is not open to this user", elsewhere)
+    case let error as IOError where error.errnoCode == EADDRNOTAVAIL:
+      (message, hint) = ("\"\(host)\" is no address of this machine", nil)
+    case let error as IOError:
+      (message, hint) = (
+        "cannot listen on \(HostNames.bracketed(host)):\(port): \(error.localizedReason)", nil
+      )
+    case is NIOConnectionError, is SocketAddressError:
+      (message, hint) = ("\"\(host)\" is the name of no address", nil)
+    default: return nil
+    }
+  }
+}
+
+extension IOError {
+  fileprivate var localizedReason: String { String(cString: strerror(errnoCode)) }
+}
+
+#endif

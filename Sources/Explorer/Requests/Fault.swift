@@ -1,0 +1,51 @@
+#if Explorer
+
+import HTTPTypes
+import Tables
+
+/// What a request ends with that cannot be served: a status, and one sentence that says why.
+struct Fault: Error, Sendable {
+  let status: HTTPResponse.Status
+  /// One sentence that holds the offending value.
+  let message: String
+  /// What the reader may do about it.
+  var hint: String?
+  /// The query parameter at fault.
+  var parameter: String?
+  /// Where in a table the fault lies.
+  var place: TableError.Place?
+  var headers: HTTPFields = [:]
+
+  init(
+    _ status: HTTPResponse.Status, _ message: String, hint: String? = nil,
+    parameter: String? = nil, place: TableError.Place? = nil, headers: HTTPFields = [:]
+  ) {
+    self.status = status
+    self.message = message
+    self.hint = hint
+    self.parameter = parameter
+    self.place = place
+    self.headers = headers
+  }
+}
+
+extension Fault: Encodable {
+  private enum RootKey: CodingKey { case error }
+  private enum Key: CodingKey { case message, hint, parameter, place }
+  private enum PlaceKey: CodingKey { case line, row, column }
+
+  func encode(to encoder: any Encoder) throws {
+    var root = encoder.container(keyedBy: RootKey.self)
+    var container = root.nestedContainer(keyedBy: Key.self, forKey: .error)
+    try container.encode(message, forKey: .message)
+    try container.encodeIfPresent(hint, forKey: .hint)
+    try container.encodeIfPresent(parameter, forKey: .parameter)
+    guard let place else { return }
+    var inner = container.nestedContainer(keyedBy: PlaceKey.self, forKey: .place)
+    try inner.encodeIfPresent(place.line, forKey: .line)
+    try inner.encodeIfPresent(place.row, forKey: .row)
+    try inner.encodeIfPresent(place.column, forKey: .column)
+  }
+}
+
+#endif

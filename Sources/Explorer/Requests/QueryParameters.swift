@@ -1,0 +1,68 @@
+#if Explorer
+
+import HTTPTypes
+
+/// The parameters of an address, in their order: `x=speed&y=dist`.
+///
+/// ## Source
+/// The form `application/x-www-form-urlencoded` of the URL standard, https://url.spec.whatwg.org; what that
+/// lets pass as it stands, a percent sign without two digits or bytes that are no UTF-8, is a fault here.
+struct QueryParameters {
+  private(set) var all: [(name: String, value: String)] = []
+
+  init(_ query: String?) throws(Fault) {
+    guard let query else { return }
+    for part in query.utf8.split(separator: UInt8(ascii: "&")) {
+      let pair = part.split(
+        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      let name = try Self.decoded(pair[0])
+      let value = pair.count == 2 ? try Self.decoded(pair[1]) : ""
+      guard self[name] == nil else {
+        throw Fault(.badRequest, "the parameter \"\(name)\" is there twice", parameter: name)
+      }
+      all.append((name, value))
+    }
+  }
+
+  subscript(name: String) -> String? { all.first { $0.name == name }?.value }
+
+  /// Takes a parameter out that a path has for itself.
+  mutating func take(_ name: String) -> String? {
+    guard let place = all.firstIndex(where: { $0.name == name }) else { return nil }
+    return all.remove(at: place).value
+  }
+
+  private static func decoded(_ part: Substring.UTF8View) throws(Fault) -> String {
+    var bytes: [UInt8] = []
+    var rest = part
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+      case UInt8(ascii: "%"):
+        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit)
+        else {
+          throw Fault(
+            .badRequest,
+            "the address has a % without two hexadecimal digits in \"\(Substring(part))\"")
+        }
+        bytes.append(high << 4 | low)
+      default: bytes.append(byte)
+      }
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Fault(.badRequest, "the address has bytes that are no UTF-8 in \"\(Substring(part))\"")
+    }
+    return text
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+}
+
+#endif

@@ -1,0 +1,47 @@
+#if Explorer
+
+import NIOCore
+
+/// What one client may ask of the server.
+///
+/// Each is far above what a person does and far below what brings a machine down.
+enum Limits {
+  /// The bytes of a table that is dropped on the page.
+  static let tableBytes = 256 << 20
+  /// The bytes of queries to predict at.
+  static let queryBytes = 8 << 20
+  /// The number of those queries.
+  static let queries = 100_000
+  /// The number of dropped tables that are held, and their bytes.
+  static let tables = 8
+  static let heldBytes = 512 << 20
+  /// The number of tables that arrive at once.
+  static let uploads = 2
+
+  static let addressLength = 8 << 10
+  static let headerFieldBytes = 16 << 10
+  static let headerBytes = 32 << 10
+  static let headerFields = 100
+
+  static let connections = 64
+  /// How long a connection may say nothing, between requests and within them.
+  static let silence = TimeAmount.seconds(15)
+  /// How long a body may send nothing before it is told so.
+  static let bodySilence = Duration.seconds(10)
+  /// How long what a client still sends after its last response is read, so that it gets that response.
+  static let lingering = TimeAmount.seconds(1)
+
+  /// How long a view may take, and how long one that learns.
+  static let work = TimeAmount.seconds(60)
+  static let learning = TimeAmount.seconds(180)
+  /// The computations at once, those of them that may take long, and those that wait.
+  static let running = 2
+  static let runningLong = 1
+  static let waiting = 16
+
+  /// How long requests in flight may go on when the server ends, and connections after that.
+  static let farewell = Duration.milliseconds(1000)
+  static let lastWord = Duration.milliseconds(400)
+}
+
+#endif

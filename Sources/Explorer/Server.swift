@@ -1,5 +1,0 @@
-#if Explorer
-
-import Hummingbird
-
-#endif

@@ -1,0 +1,22 @@
+#if Explorer
+
+import ExplorerViews
+
+/// A table that can be asked for, under its name in paths.
+struct HeldTable: Sendable, Encodable {
+  let id: String
+  let summary: TableSummary
+  let exploration: Exploration
+  /// The bytes that it came as.
+  let byteCount: Int
+
+  private enum Key: CodingKey { case id }
+
+  func encode(to encoder: any Encoder) throws {
+    try summary.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(id, forKey: .id)
+  }
+}
+
+#endif

@@ -1,0 +1,80 @@
+#if Explorer
+
+import ExplorerViews
+import HTTPTypes
+import Synchronization
+
+/// The tables that the explorer holds: that of the start, and the last few that were dropped.
+///
+/// Nothing of them is written to disk.
+final class TableShelf: Sendable {
+  static let startName = "start"
+
+  private struct State {
+    var dropped: [HeldTable] = []
+    var arriving = 0
+  }
+
+  private let start: HeldTable
+  private let state = Mutex(State())
+
+  init(start table: ExploredTable) throws {
+    start = HeldTable(
+      id: Self.startName, summary: try table.summary, exploration: Exploration(table), byteCount: 0)
+  }
+
+  /// All tables, the one of the start first, then in the order of their arrival.
+  var all: [HeldTable] { [start] + state.withLock { $0.dropped } }
+
+  func table(_ id: String) throws(Fault) -> HeldTable {
+    guard let table = all.first(where: { $0.id == id }) else {
+      throw Fault(
+        .notFound, "there is no table \"\(id)\"",
+        hint: "the oldest go where more than \(Limits.tables) are dropped; drop it again")
+    }
+    return table
+  }
+
+  /// Lets a table arrive, a few at a time so that they all fit into memory.
+  func receiving<Value>(_ body: () async throws -> Value) async throws -> Value {
+    try enter()
+    defer { state.withLock { $0.arriving -= 1 } }
+    return try await body()
+  }
+
+  private func enter() throws(Fault) {
+    let hasRoom = state.withLock { state in
+      guard state.arriving < Limits.uploads else { return false }
+      state.arriving += 1
+      return true
+    }
+    guard hasRoom else { throw .tooManyArrive }
+  }
+
+  /// Puts a table on the shelf, under a name that cannot be guessed; the oldest make room.
+  func add(_ table: ExploredTable, summary: TableSummary, byteCount: Int) -> HeldTable {
+    let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
+    let id = String((0..<10).map { _ in letters.randomElement()! })
+    let held = HeldTable(
+      id: id, summary: summary, exploration: Exploration(table), byteCount: byteCount)
+    state.withLock { state in
+      state.dropped.append(held)
+      while state.dropped.count > Limits.tables
+        || state.dropped.reduce(0, { $0 + $1.byteCount }) > Limits.heldBytes
+      {
+        state.dropped.removeFirst()
+      }
+    }
+    return held
+  }
+
+  func remove(_ id: String) throws(Fault) {
+    guard id != start.id else {
+      throw Fault(.methodNotAllowed, "the table of the start stays", headers: [.allow: "GET, HEAD"])
+    }
+    _ = try table(id)
+    state.withLock { $0.dropped.removeAll { $0.id == id } }
+  }
+}
+
+#endif

@@ -1,2 +1,0 @@
-/// A table in memory.
-public struct ExploredTable: Sendable {}

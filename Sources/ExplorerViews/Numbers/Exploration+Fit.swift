@@ -1,0 +1,32 @@
+public import Nadaraya
+
+extension Exploration {
+  /// A frame: the curve, its interval, the criterion, and the pictures.
+  ///
+  /// - Parameters:
+  ///   - view: What is looked at.
+  ///   - execution: Threads, instruction set, cancellation.
+  /// - Throws: ``ExplorationError``, ``/Tables/TableError`` and ``/KernelRegression/KernelRegressionError``
+  ///   where the table has no such picture.
+  /// - Complexity: that of predictions at some hundred queries, of a map of attention and of drawing; up
+  ///   to 100,000 rows also that of a leave-one-out prediction; up to 4 million pairs of a place
+  ///   and a row also that of intervals.
+  public func fit(_ view: View, execution: Execution) throws -> FitAnswer {
+    let resolved = try resolved(view, execution)
+    let fit = try Fit(resolved)
+    let attention = try resolved.attentionCells()
+    let residuals = try resolved.view.showsResiduals ? resolved.residuals() : nil
+    let pictures = FitPictures(resolved, fit, attention, residuals)
+    let reproduction = Reproduction(resolved, hasInterval: fit.lower != nil)
+    return FitAnswer(
+      view: resolved.parameters,
+      words: FitAnswer.Words(title: resolved.title, summary: resolved.summary),
+      bandwidth: resolved.bandwidths, ranges: try resolved.sample.sliderRanges(),
+      criterion: FitAnswer.CriterionValue(
+        name: view.criterion.criterionName, value: JSONNumber(fit.criterion)),
+      effectiveDegreesOfFreedom: JSONNumber(fit.effectiveDegreesOfFreedom),
+      rSquared: JSONNumber(fit.rSquared), emptyQueries: fit.emptyQueries, curve: fit.curve,
+      warnings: fit.warnings, command: reproduction.command, code: reproduction.code,
+      figures: pictures.drawn())
+  }
+}

@@ -1,0 +1,102 @@
+internal import Nadaraya
+
+/// The numbers of a frame.
+struct Fit {
+  let places: [Double]
+  let estimates: [Double]
+  var lower: [Double]?
+  var upper: [Double]?
+  let emptyQueries: Int
+
+  /// NaN where not computed or infinite.
+  var criterion = Double.nan
+  var effectiveDegreesOfFreedom = Double.nan
+  var rSquared = Double.nan
+
+  private(set) var warnings: [String] = []
+
+  /// The most pairs of a place and a row whose intervals are quick to find.
+  private static let intervalPairs = 4_000_000
+
+  /// The most rows whose criterion is quick to find.
+  private static let criterionRows = 100_000
+
+  init(_ resolved: Resolved) throws {
+    let estimator = try resolved.estimator()
+    let places = resolved.places(resolved.placeCount)
+    let queries = resolved.queries(at: places)
+    let predictions = try estimator.predict(queries)
+    self.places = places
+    estimates = predictions.values
+    emptyQueries = predictions.emptyWindows.count
+    warn(of: predictions, resolved)
+    try addInterval(at: queries, estimator, resolved)
+    try addCriterion(estimator, resolved)
+  }
+
+  var curve: FitAnswer.Curve {
+    FitAnswer.Curve(
+      x: places, estimate: JSONNumbers(estimates), lower: lower.map(JSONNumbers.init),
+      upper: upper.map(JSONNumbers.init))
+  }
+
+  private mutating func warn(of predictions: Predictions, _ resolved: Resolved) {
+    if resolved.sample.droppedRows > 0 {
+      warnings.append(
+        "\(counted(resolved.sample.droppedRows, "row")) with missing values "
+          + "\(resolved.sample.droppedRows == 1 ? "is" : "are") left out; rows are counted without "
+          + "them.")
+    }
+    if emptyQueries > 0 {
+      warnings.append(
+        "No key supports \(emptyQueries) of \(counted(places.count, "place")); the curve has gaps "
+          + "there. A larger bandwidth reaches farther.")
+    }
+    if let least = predictions.loweredDegrees.map(\.degree).min() {
+      warnings.append(
+        "At \(predictions.loweredDegrees.count) of \(counted(places.count, "place")) the keys in "
+          + "reach determine no polynomial of degree \(resolved.view.degree); the highest degree that "
+          + "they do serves there, down to \(least).")
+    }
+  }
+
+  private mutating func addInterval(
+    at queries: Points, _ estimator: LocalPolynomial, _ resolved: Resolved
+  ) throws {
+    guard let level = resolved.view.level else { return }
+    guard resolved.sample.count * places.count <= Self.intervalPairs else {
+      warnings.append(
+        "The interval is left out: with \(resolved.sample.count) rows it takes too long to follow a "
+          + "slider. --level \(level) adds it to the command.")
+      return
+    }
+    try resolved.execution.checkCancellation()
+    let intervals = try estimator.confidenceIntervals(at: queries, level: level)
+    lower = intervals.lower[0]
+    upper = intervals.upper[0]
+    let missing = places.indices.count {
+      estimates[$0].isFinite
+        && !(intervals.lower[0][$0].isFinite && intervals.upper[0][$0].isFinite)
+    }
+    if missing > 0 {
+      warnings.append(
+        "There is no finite interval at \(missing) of \(counted(places.count, "place")): a row that "
+          + "they rest on is supported by no other, and nothing is known of its noise.")
+    }
+  }
+
+  private mutating func addCriterion(_ estimator: LocalPolynomial, _ resolved: Resolved) throws {
+    guard resolved.sample.count <= Self.criterionRows else { return }
+    try resolved.execution.checkCancellation()
+    let report = try estimator.criteria()
+    criterion = report.criteria(resolved.view.criterion)[0]
+    effectiveDegreesOfFreedom = report.trace
+    if report.unsupportedRows > 0 {
+      warnings.append(
+        "\(report.unsupportedRows) of \(counted(report.rowCount, "row")) "
+          + "\(report.unsupportedRows == 1 ? "is" : "are") supported by no other.")
+    }
+    try resolved.execution.checkCancellation()
+    rSquared = try estimator.summary().rSquared[0]
+  }
+}

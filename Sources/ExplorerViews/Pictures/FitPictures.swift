@@ -1,0 +1,72 @@
+internal import Nadaraya
+internal import NadarayaFigures
+
+/// The pictures of a frame, their plots in line.
+struct FitPictures {
+  private let resolved: Resolved
+  private let fit: Figure
+  private let attention: Figure
+  private let residuals: Figure?
+
+  init(_ resolved: Resolved, _ fit: Fit, _ attention: AttentionCells, _ residuals: [Double]?) {
+    self.resolved = resolved
+    var figures = [resolved.figure(of: fit), resolved.figure(of: attention)]
+    if let residuals { figures.append(resolved.figure(ofResiduals: residuals)) }
+    figures = figures.inLine()
+    self.fit = figures[0]
+    self.attention = figures[1]
+    self.residuals = figures.count > 2 ? figures[2] : nil
+  }
+
+  func drawn() -> FitAnswer.Figures {
+    let theme = resolved.view.theme
+    return FitAnswer.Figures(
+      fit: DrawnFigure(fit, kind: .fit, theme: theme),
+      attention: DrawnFigure(attention, kind: .attention, theme: theme),
+      residuals: residuals.map { DrawnFigure($0, kind: .residuals, theme: theme) })
+  }
+}
+
+extension [Figure] {
+  /// The same figures of one width with room beside their plots, so that these lie one above the other.
+  ///
+  /// How much room each needs of itself is seen from its axes and colours alone, without its points.
+  func inLine() -> [Figure] {
+    // Room that suits most pictures, so that those of other questions are in line too.
+    let isWide = allSatisfy { $0.width >= 600 }
+    var room = Figure.SideRoom(left: isWide ? 72 : 60, right: isWide ? 108 : 84)
+    for figure in self {
+      let skeleton = figure.skeleton.picture()
+      guard let place = skeleton.places.first else { continue }
+      room.left = Swift.max(room.left, place.x)
+      room.right = Swift.max(room.right, skeleton.size.width - place.x - place.width)
+    }
+    // Labels of one more digit shall not move the plots under a person's pointer.
+    let step = 12.0
+    room.left = (room.left / step).rounded(.up) * step
+    room.right = (room.right / step).rounded(.up) * step
+    return map { figure in
+      var figure = figure
+      figure.sideRoom = room
+      return figure
+    }
+  }
+}
+
+extension Figure {
+  /// The figure with what decides how wide its labels are, and nothing else.
+  fileprivate var skeleton: Figure {
+    var skeleton = self
+    skeleton.title = ""
+    skeleton.caption = ""
+    skeleton.panels = panels.map { panel in
+      var panel = panel
+      let limits = panel.marks.compactMap { mark in
+        if case .heatmap = mark { mark } else { nil as Mark? }
+      }
+      panel.marks = limits
+      return panel
+    }
+    return skeleton
+  }
+}

@@ -1,0 +1,42 @@
+internal import Nadaraya
+internal import NadarayaFigures
+
+extension Resolved {
+  /// Rows, fit and interval along the picture's input.
+  func figure(of fit: Fit) -> Figure {
+    let (axis, isCut) = verticalAxis(of: fit)
+    let interval = fit.lower.flatMap { lower in
+      fit.upper.map { upper in
+        Panel.Interval(lower: lower, upper: upper, label: "\(percent) confidence interval")
+      }
+    }
+    let panel = Panel.fit(
+      title: "", points: Panel.Curve(x: sample.columns[view.overIndex], y: sample.values),
+      fit: Panel.Curve(x: fit.places, y: fit.estimates), interval: interval,
+      opacity: view.inputs.count > 1 ? 0.25 : 0.5, x: horizontalAxis, y: axis)
+    return Figure(
+      title: title,
+      accessibleDescription:
+        "\(counted(sample.count, "row")) of \(view.value) over \(view.over) as points with "
+        + "\(estimatorWords) as a curve" + (interval.map { " and the \($0.label)" } ?? "")
+        + (heldWords.map { ", other inputs \($0)" } ?? "") + ". \(summary)",
+      caption: [summary, pointWords, interval == nil ? nil : intervalWords(isCut: isCut)]
+        .compactMap(\.self).joined(separator: " "),
+      panels: [panel], width: Double(view.width))
+  }
+
+  private var percent: String { "\(typeset((view.level ?? 0) * 100, digits: 10)) %" }
+
+  private func intervalWords(isCut: Bool) -> String {
+    "The \(percent) confidence intervals, each for its own place, are centred on the estimate "
+      + "corrected for bias, not on the one drawn." + (isCut ? " They reach beyond the axis." : "")
+  }
+
+  private func verticalAxis(of fit: Fit) -> (Axis, isCut: Bool) {
+    let (limits, isCut) = Axis.limits(
+      holding: [sample.values, fit.estimates],
+      surroundings: [fit.lower, fit.upper].compactMap(\.self))
+    let own = PictureAxis.limits(ofConstant: sample.values) ?? limits
+    return (Axis(label: view.value, limits: own), isCut)
+  }
+}

@@ -1,0 +1,64 @@
+internal import Nadaraya
+internal import NadarayaFigures
+
+extension Resolved {
+  /// Residuals of the rows left out, along the picture's input.
+  func figure(ofResiduals residuals: [Double]) -> Figure {
+    let smooth = sample.count <= Self.smoothedRows ? self.smooth(of: residuals) : nil
+    let (limits, _) = Axis.limits(holding: [residuals], surroundings: [])
+    let panel = Panel.residuals(
+      title: "",
+      residuals: Panel.Curve(x: sample.columns[view.overIndex], y: residuals),
+      mean: smooth?.mean, size: smooth?.size, x: horizontalAxis,
+      y: Axis(label: "residual of \(view.value)", limits: limits))
+    let words = smooth.map {
+      " Residuals and their sizes are smoothed by a gaussian kernel, bandwidth "
+        + "\(typeset($0.bandwidth)) by AICc."
+    }
+    return Figure(
+      title: "Residuals of \(view.value) by \(view.over)",
+      accessibleDescription:
+        "Residuals of \(counted(sample.count, "row")), each left out of its own fit, over "
+        + "\(view.over), with a line at zero. \(summary)",
+      caption: "Each row is left out of its own fit." + (words ?? ""), panels: [panel],
+      width: Double(view.width))
+  }
+
+  /// To smooth more residuals than these takes longer than a slider waits.
+  private static var smoothedRows: Int { 2_000 }
+
+  /// Residuals and their sizes under one smoother.
+  private struct Smooth {
+    let bandwidth: Double
+    let mean: Panel.Curve
+    let size: Panel.Curve
+  }
+
+  /// Nil where the residuals that there are do not determine a bandwidth.
+  private func smooth(of residuals: [Double]) -> Smooth? {
+    let column = sample.columns[view.overIndex]
+    let rows = residuals.indices.filter {
+      residuals[$0].isFinite && sample.weights?[$0] ?? 1 > 0
+    }
+    guard rows.count > 3 else { return nil }
+    let keys = Points(rows.map { column[$0] })
+    let values = [rows.map { residuals[$0] }, rows.map { residuals[$0].magnitude }]
+    let weights = sample.weights.map { weights in rows.map { weights[$0] } }
+    do {
+      let bandwidths = try NadarayaWatson.selectBandwidths(
+        by: .correctedAkaike, keys: keys, values: values, observationWeights: weights,
+        execution: execution
+      ).bandwidths
+      let smoother = try NadarayaWatson(
+        keys: keys, values: values, observationWeights: weights, bandwidths: bandwidths,
+        execution: execution)
+      let places = places(200)
+      let estimates = try smoother.predict(Points(places)).estimates
+      return Smooth(
+        bandwidth: bandwidths[0], mean: Panel.Curve(x: places, y: estimates[0]),
+        size: Panel.Curve(x: places, y: estimates[1]))
+    } catch {
+      return nil
+    }
+  }
+}

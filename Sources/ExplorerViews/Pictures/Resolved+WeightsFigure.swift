@@ -1,0 +1,41 @@
+internal import Nadaraya
+internal import NadarayaFigures
+
+extension Resolved {
+  /// More stems than these a picture cannot tell apart.
+  private static var mostStems: Int { 2_000 }
+
+  /// The weights of one query as stems on the keys.
+  func figure(of attention: QueryAttention) -> Figure {
+    let column = sample.columns[view.overIndex]
+    let length = (sample.count - 1) / Self.mostStems + 1
+    var (x, y) = ([Double](), [Double]())
+    for start in stride(from: 0, to: sample.count, by: length) {
+      let run = start..<min(start + length, sample.count)
+      let largest = run.max { attention.weights[$0] < attention.weights[$1] } ?? start
+      x.append(column[largest])
+      y.append(attention.weights[largest])
+    }
+    let place = attention.query.coordinates[0]
+    let isEmpty = !(attention.weights.first?.isFinite ?? false)
+    let sentences: [String] = [
+      length > 1
+        ? "Of each \(length) keys that follow each other, the one with the largest weight." : nil,
+      isEmpty ? "No key supports this query." : nil,
+    ].compactMap(\.self)
+    let panel = Panel(
+      x: horizontalAxis, y: Axis(label: "attention weight"),
+      marks: [
+        .rule(Rule(.vertical, at: place, label: "query")),
+        .stems(Stems(x: x, y: y, label: length > 1 ? "largest of \(length) keys" : "key")),
+      ])
+    return [
+      Figure(
+        title: "Attention at \(view.over) \(typeset(place, digits: 6))",
+        accessibleDescription: "The attention weights of one query as stems on "
+          + "\(counted(sample.count, "key")) over \(view.over). \(summary)",
+        caption: sentences.joined(separator: " "), panels: [panel], width: Double(view.width),
+        height: Double(view.width) < 600 ? 260 : 300)
+    ].inLine()[0]
+  }
+}

@@ -1,0 +1,47 @@
+internal import Nadaraya
+internal import Tables
+
+/// A view with nothing left open, and its rows: what every answer starts from.
+struct Resolved {
+  let view: View
+  let sample: Sample
+  let execution: Execution
+  let table: ExploredTable
+
+  /// The view by parameter.
+  var parameters: [String: String] {
+    Dictionary(view.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  var bandwidths: [Double] { view.bandwidths ?? [] }
+
+  /// The estimator at the view's bandwidths.
+  func estimator() throws(KernelRegressionError) -> LocalPolynomial {
+    try sample.estimator(view, execution)
+  }
+
+  /// The range of the input along the picture.
+  var extent: ClosedRange<Double> { sample.extents[view.overIndex] }
+
+  /// Even places along the picture, a single one where the input is the same in all rows.
+  func places(_ count: Int) -> [Double] {
+    guard extent.lowerBound < extent.upperBound else { return [extent.lowerBound] }
+    return Points([extent.lowerBound, extent.upperBound]).grid(count).coordinates
+  }
+
+  /// How many places a curve is drawn at: a narrow picture shows fewer.
+  var placeCount: Int { view.width < 600 ? 200 : 400 }
+
+  /// Queries along the picture, the other inputs held; the input along it comes first.
+  func queries(at places: [Double]) -> Points {
+    let held = sample.pictureOrder(view.held).dropFirst().map { value in
+      [Double](repeating: value ?? .nan, count: places.count)
+    }
+    return Points(columns: [places] + held)
+  }
+}
+
+extension Execution {
+  /// Gives up where nobody waits for the answer any more.
+  func checkCancellation() throws(KernelRegressionError) {}
+}

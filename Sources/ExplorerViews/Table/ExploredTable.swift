@@ -1,0 +1,74 @@
+internal import Synchronization
+public import Tables
+
+/// A table to explore: its source, and the columns that have been read so far.
+///
+/// Columns are read when they are first asked for and then kept, so that its memory grows to that of the
+/// columns of numbers and no further.
+public final class ExploredTable: Sendable {
+  /// Where the table comes from in commands: a path, or the name that a dropped file had.
+  let source: TableSource
+
+  /// Whether this is the deck's data, which a command of its own writes.
+  let isDeck: Bool
+
+  let input: TableInput
+
+  private let known = Mutex<Known>(Known())
+
+  private struct Known {
+    var summary: TableSummary?
+    var columns: [String: [Double]] = [:]
+  }
+
+  /// Opens a table and reads its header.
+  ///
+  /// - Throws: a ``/Tables/TableError`` where it cannot be opened or has no header.
+  /// - Complexity: that of ``/Tables/TableInput``.
+  public convenience init(_ source: TableSource) throws(TableError) {
+    try self.init(source, isDeck: false)
+  }
+
+  init(_ source: TableSource, isDeck: Bool) throws(TableError) {
+    self.source = source
+    self.isDeck = isDeck
+    input = try TableInput(source)
+  }
+
+  /// What the table holds; read the first time, kept afterwards.
+  ///
+  /// - Throws: a ``/Tables/TableError`` for the first row that is no row.
+  /// - Complexity: O(length of the table) the first time, as often as columns are of different kinds;
+  ///   and O(n log n) for each column.
+  public var summary: TableSummary {
+    get throws(TableError) {
+      try known.withLock { (known) throws(TableError) in
+        if let summary = known.summary { return summary }
+        var reader = SummaryReader(input)
+        let summary = try reader.summary()
+        known.columns = reader.whole
+        known.summary = summary
+        return summary
+      }
+    }
+  }
+
+  /// The rows of some columns in the table's order, those with missing values failed or left out.
+  ///
+  /// - Parameters:
+  ///   - names: Columns of numbers; one may occur twice.
+  ///   - nonNegative: Those that may hold no negative value.
+  /// - Throws: a ``/Tables/TableError`` for the first fault.
+  func columns(
+    _ names: [String], nonNegative: Set<String>, missing: MissingPolicy
+  ) throws(TableError) -> (columns: [[Double]], droppedRows: Int) {
+    let kept = known.withLock { known in names.compactMap { known.columns[$0] } }
+    let isClean = zip(names, kept).allSatisfy { name, column in
+      !nonNegative.contains(name) || column.allSatisfy { $0 >= 0 }
+    }
+    if kept.count == names.count, isClean { return (kept, 0) }
+    let table = try input.table(
+      TableRequest(numbers: names, nonNegative: nonNegative, missing: missing))
+    return (table.columns, table.droppedRows)
+  }
+}

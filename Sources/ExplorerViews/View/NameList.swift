@@ -1,0 +1,48 @@
+/// Column names as one parameter: separated by commas, those within a name escaped once more.
+enum NameList {
+  /// The parameter of some names.
+  static func text(_ names: [String]) -> String {
+    names.map { name in
+      name.unicodeScalars.reduce(into: "") { text, scalar in
+        switch scalar {
+        case "%": text += "%25"
+        case ",": text += "%2C"
+        default: text.unicodeScalars.append(scalar)
+        }
+      }
+    }.joined(separator: ",")
+  }
+
+  /// The names in a parameter.
+  ///
+  /// A percent sign that begins no escape of two digits stands for itself.
+  static func names(_ text: String) -> [String] {
+    var names: [[UInt8]] = [[]]
+    let bytes = Array(text.utf8)
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if byte == UInt8(ascii: ",") {
+        names.append([])
+      } else if byte == UInt8(ascii: "%"), index + 1 < bytes.count,
+        let high = digit(bytes[index]), let low = digit(bytes[index + 1])
+      {
+        names[names.count - 1].append(high << 4 | low)
+        index += 2
+      } else {
+        names[names.count - 1].append(byte)
+      }
+    }
+    return names.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,53 @@
+internal import Nadaraya
+
+extension Resolved {
+  /// What is estimated by what, and at what other inputs are held.
+  var title: String {
+    ["\(view.value) by \(view.over)", heldWords].compactMap(\.self).joined(separator: ", ")
+  }
+
+  /// At what the other inputs are held; nil where there are none.
+  var heldWords: String? {
+    let held = view.inputs.indices.filter { $0 != view.overIndex }.map { input in
+      "\(view.inputs[input]) \(typeset(view.held[input] ?? .nan, digits: 6))"
+    }
+    return held.isEmpty ? nil : "held at " + held.joined(separator: ", ")
+  }
+
+  /// Kernel, degree and bandwidths in a sentence.
+  var summary: String {
+    let name = view.kernelName
+    let widths = zip(view.inputs, bandwidths).map { input, bandwidth in
+      view.inputs.count > 1 ? "\(typeset(bandwidth)) for \(input)" : typeset(bandwidth)
+    }
+    return name.prefix(1).uppercased() + name.dropFirst() + " kernel"
+      + (view.degree > 0 ? ", degree \(view.degree)" : "")
+      + (name == Kernel.constant.name
+        ? "" : ", bandwidth\(widths.count > 1 ? "s" : "") \(widths.joined(separator: ", "))")
+      + (view.weights.map { ", weighted by \($0)" } ?? "") + "."
+  }
+
+  /// The estimator, for those who cannot see a curve.
+  var estimatorWords: String {
+    view.degree > 0
+      ? "the estimate by local polynomials of degree \(view.degree)"
+      : "the Nadaraya–Watson estimate"
+  }
+
+  /// What the points of a picture are where several inputs share it.
+  var pointWords: String? {
+    view.inputs.count > 1 ? "Points are all rows, whatever their other inputs." : nil
+  }
+}
+
+extension BandwidthMethod {
+  /// What the criterion is called.
+  var criterionName: String {
+    switch self {
+    case .leaveOneOut: "leave-one-out error (mean square)"
+    case .generalizedCrossValidation: "generalized cross-validation score"
+    case .correctedAkaike: "corrected Akaike criterion"
+    case .ruleOfThumb, .plugIn: rawValue
+    }
+  }
+}

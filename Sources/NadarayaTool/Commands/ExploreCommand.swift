@@ -1,0 +1,95 @@
+import ArgumentParser
+import Nadaraya
+import Tables
+
+/// A page on which fit, attention and criterion follow a bandwidth that one moves.
+struct ExploreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explore",
+    abstract: "Open a page where a slider moves bandwidth, fit and attention together.",
+    discussion: """
+      Serves a page on this machine, opens it in the browser, and ends with Ctrl-C. Without DATA it shows \
+      the deck's example; other tables can be dropped on the page, and nothing of them is kept. The options \
+      say what is shown at first; all of it can be changed there.
+
+      nadaraya explore
+      nadaraya explore cars.csv -x speed -y dist --kernel epanechnikov
+      nadaraya explore cars.csv --port 0 --no-open
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The table: CSV, TSV, .npy, .parquet (with duckdb), or - for CSV on standard input.",
+      valueName: "data"),
+    completion: .file())
+  var data: String?
+
+  @Option(
+    name: .customShort("x"),
+    help: ArgumentHelp(
+      "Key columns, the inputs; several separated by commas, or -x again. By default the first "
+        + "column of numbers.", valueName: "name"))
+  var keys: [String] = []
+
+  @Option(
+    name: .customShort("y"),
+    help: ArgumentHelp(
+      "The value column; by default the last column of numbers.", valueName: "name"))
+  var value: String?
+
+  @Option(
+    help: ArgumentHelp("A column of observation weights, finite and ≥ 0.", valueName: "name"))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A row with a missing value fails the view or is dropped and counted.",
+      valueName: "fail|drop"))
+  var missing: MissingPolicy = .fail
+
+  @Option(
+    help: ArgumentHelp(
+      "The similarity: \(Kernel.all.map(\.name).joined(separator: ", ")).", valueName: "name"),
+    completion: .list(Kernel.all.map(\.name)))
+  var kernel = Kernel.gaussian.name
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "One bandwidth for all inputs or one each separated by commas, by default those of the rule "
+        + "of thumb; or the criterion whose curve is shown: loo, gcv, aicc.", valueName: "h"))
+  var bandwidth: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The degree of the local polynomial, 0 to 3.", valueName: "d"))
+  var degree = 0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The port to listen on; 0 takes one that is free and prints it.", valueName: "n"))
+  var port = 8642
+
+  @Option(
+    help: ArgumentHelp(
+      "The address to listen on; with any but that of this machine everybody on the network can read "
+        + "the table.", valueName: "address"))
+  var host = "127.0.0.1"
+
+  @Flag(help: "Open no browser: the address is printed all the same.")
+  var noOpen = false
+
+  func run() async throws {
+    guard (0...65_535).contains(port) else {
+      throw Failure.usage("--port \(port) is not from 0 to 65535")
+    }
+    #if Explorer
+    try await serve()
+    #else
+    throw Failure(
+      .unavailable, "this nadaraya was built without the explorer",
+      hint: "swift run --traits Explorer nadaraya explore has it")
+    #endif
+  }
+}

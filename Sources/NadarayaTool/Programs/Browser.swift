@@ -1,0 +1,28 @@
+import Subprocess
+
+/// The browser that the person at the machine likes best.
+enum Browser {
+  #if os(macOS)
+  private static let opener = "open"
+  #else
+  private static let opener = "xdg-open"
+  #endif
+
+  /// Opens an address, in its own time; a browser that does not come is a warning.
+  static func open(_ address: String) {
+    Task {
+      guard await !isOpened(address) else { return }
+      StandardError.warn("no browser could be opened", hint: "open \(address) yourself")
+    }
+  }
+
+  private static func isOpened(_ address: String) async -> Bool {
+    // A browser that starts with us must not end with our Ctrl-C.
+    var options = PlatformOptions()
+    options.createSession = true
+    let result = try? await run(
+      .name(opener), arguments: [address], platformOptions: options, input: .none,
+      output: .discarded, error: .discarded)
+    return result?.terminationStatus.isSuccess ?? false
+  }
+}

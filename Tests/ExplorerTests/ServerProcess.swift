@@ -1,0 +1,132 @@
+#if Explorer
+
+import Foundation
+import Testing
+
+/// The built binary, serving until it is told to end.
+final class ServerProcess {
+  let port: UInt16
+  let page: String
+  private let process = Process()
+  private let error = Pipe()
+
+  /// It stands beside the test bundle.
+  static let binary = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("nadaraya")
+
+  init(_ arguments: String...) throws {
+    let output = Pipe()
+    process.executableURL = Self.binary
+    process.arguments = ["explore", "--port", "0", "--no-open"] + arguments
+    process.standardOutput = output
+    process.standardError = error
+    try process.run()
+    var line = Data()
+    while !line.contains(UInt8(ascii: "\n")) {
+      let part = output.fileHandleForReading.availableData
+      guard !part.isEmpty else { break }
+      line += part
+    }
+    page = String(decoding: line, as: UTF8.self).trimmingCharacters(in: .newlines)
+    port = UInt16(URL(string: page)?.port ?? 0)
+  }
+
+  deinit { if process.isRunning { process.terminate() } }
+
+  var identifier: Int32 { process.processIdentifier }
+
+  /// The processor time that it has used.
+  var processorSeconds: Double {
+    let text = (try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8)) ?? ""
+    let fields = text.split(separator: " ").dropFirst(13).prefix(2).compactMap { Double($0) }
+    return fields.reduce(0, +) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// Sends a signal and waits for the end.
+  func end(by signal: Int32) -> (status: Int32, reason: Process.TerminationReason, seconds: Double)
+  {
+    let start = ContinuousClock.now
+    kill(identifier, signal)
+    process.waitUntilExit()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    return (process.terminationStatus, process.terminationReason, seconds)
+  }
+
+  var errors: String {
+    String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  }
+}
+
+/// A connection that sends exactly the bytes that it is told to.
+final class RawConnection {
+  private var descriptor: Int32
+  private let port: UInt16
+
+  init(_ server: ServerProcess) throws {
+    port = server.port
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let status = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    try #require(status == 0)
+    var patience = timeval(tv_sec: 30, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit { close() }
+
+  func close() {
+    if descriptor >= 0 { _ = Glibc.close(descriptor) }
+    descriptor = -1
+  }
+
+  /// Whether all bytes went out.
+  @discardableResult
+  func send(_ text: String) -> Bool {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return false }
+      bytes = bytes.dropFirst(count)
+    }
+    return true
+  }
+
+  func request(_ path: String, method: String = "GET", fields: String = "", body: String = "") {
+    send("\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\(fields)\r\n\(body)")
+  }
+
+  /// What comes until the other side closes or, where a length is announced, until that much is there.
+  func response() -> String {
+    var text = ""
+    while let part = receive() {
+      text += part
+      guard let end = text.range(of: "\r\n\r\n") else { continue }
+      let field = text[..<end.lowerBound].components(separatedBy: "Content-Length: ").dropFirst()
+        .first
+      let length = field.flatMap { Int($0.prefix { $0.isNumber }) }
+      if let length, text[end.upperBound...].utf8.count >= length { break }
+    }
+    return text
+  }
+
+  /// Waits until the other side closes.
+  func drain() { while receive() != nil {} }
+
+  private func receive() -> String? {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let count = recv(descriptor, &buffer, buffer.count, 0)
+    return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+  }
+}
+
+#endif

@@ -1,0 +1,171 @@
+#if Explorer
+
+import Foundation
+import Testing
+
+@Suite(.serialized) struct ServerTests {
+  /// A table for whose criterion along the bandwidths a computer needs minutes.
+  private static let large: URL = {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("nadaraya-explorer-\(UUID().uuidString).csv")
+    var text = "x,y\n"
+    for row in 0..<1_000_000 {
+      let x = Double(row &* 7_919 % 1_000_000) / 1e6
+      text += "\(x),\((x * 12).rounded() + Double(row % 17))\n"
+    }
+    try? Data(text.utf8).write(to: url)
+    return url
+  }()
+
+  private static let longWork = "/api/tables/start/path?points=1000&kernel=tricube&degree=3"
+
+  @Test func `a request is answered, and the next on the same connection`() throws {
+    let server = try ServerProcess()
+    #expect(server.page == "http://127.0.0.1:\(server.port)/")
+    let connection = try RawConnection(server)
+    for _ in 0..<3 {
+      connection.request("/api/tables/start/fit?h=0.5")
+      #expect(connection.response().hasPrefix("HTTP/1.1 200"))
+    }
+    #expect(server.end(by: SIGTERM).status == 0)
+    #expect(server.errors.isEmpty)
+  }
+
+  @Test func `the first view is in the address`() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("nadaraya-explorer-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("t.csv")
+    try Data("\"a,b\",y,ö\n1,2,3\n2,3,4\n3,1,2\n".utf8).write(to: file)
+    let server = try ServerProcess(
+      file.path, "-x", "a,b", "-x", "ö", "-y", "y", "--kernel", "boxcar", "--bandwidth", "2")
+    #expect(server.page.hasSuffix("/?x=a%252Cb,%C3%B6&y=y&kernel=boxcar&h=2.0,2.0"))
+    let connection = try RawConnection(server)
+    let query = try #require(server.page.split(separator: "?").last)
+    connection.request("/api/tables/start/fit?\(query)")
+    #expect(connection.response().hasPrefix("HTTP/1.1 200"))
+  }
+
+  @Test(arguments: [
+    "GARBAGE\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+    "\u{0}\u{1}\u{2}\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+  ])
+  func `bytes that are no HTTP are a 400 with a sentence`(text: String) throws {
+    let server = try ServerProcess()
+    let connection = try RawConnection(server)
+    connection.send(text)
+    let response = connection.response()
+    #expect(response.hasPrefix("HTTP/1.1 400"))
+    #expect(response.contains("{\"error\":{\"message\":\""))
+  }
+
+  @Test func `a header without end is refused`() throws {
+    let server = try ServerProcess()
+    let connection = try RawConnection(server)
+    connection.request("/", fields: "X: \(String(repeating: "a", count: 40_000))\r\n")
+    #expect(connection.response().hasPrefix("HTTP/1.1 431"))
+  }
+
+  @Test(arguments: ["Content-Length: 99999999999\r\n", "Transfer-Encoding: chunked\r\n"])
+  func `a body without end is refused and not read to its end`(field: String) throws {
+    let server = try ServerProcess()
+    let connection = try RawConnection(server)
+    connection.request("/api/tables/start/predictions", method: "POST", fields: field)
+    let piece = String(repeating: "x", count: 1 << 16)
+    let part = field.hasPrefix("Transfer") ? "10000\r\n\(piece)\r\n" : piece
+    // A gigabyte and more would go out if it were read.
+    var parts = 0
+    while parts < 20_000, connection.send(part) { parts += 1 }
+    #expect(parts < 20_000)
+  }
+
+  @Test func `a body that is announced as too long is refused before it comes`() throws {
+    let server = try ServerProcess()
+    let connection = try RawConnection(server)
+    connection.request(
+      "/api/tables?name=a", method: "POST", fields: "Content-Length: 99999999999\r\n")
+    let response = connection.response()
+    #expect(response.hasPrefix("HTTP/1.1 413"))
+    #expect(response.contains("256 MiB"))
+    let start = ContinuousClock.now
+    connection.drain()
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
+  @Test func `a client that waits to be asked for its body is asked`() throws {
+    let server = try ServerProcess()
+    let connection = try RawConnection(server)
+    connection.request(
+      "/api/tables?name=a", method: "POST", fields: "Content-Length: 8\r\nExpect: 100-continue\r\n")
+    usleep(300_000)
+    connection.send("x,y\n1,2\n")
+    let response = connection.response()
+    #expect(response.hasPrefix("HTTP/1.1 100"))
+    #expect(response.contains("HTTP/1.1 201"))
+  }
+
+  @Test func `a body that stops to arrive is told so`() throws {
+    let server = try ServerProcess()
+    let connection = try RawConnection(server)
+    connection.request(
+      "/api/tables?name=a", method: "POST", fields: "Content-Length: 100\r\n", body: "x,y\n")
+    #expect(connection.response().hasPrefix("HTTP/1.1 408"))
+  }
+
+  @Test func `a client that leaves takes its work along`() throws {
+    let server = try ServerProcess(Self.large.path)
+    let connection = try RawConnection(server)
+    connection.request(Self.longWork)
+    usleep(1_500_000)
+    let before = server.processorSeconds
+    usleep(500_000)
+    #expect(server.processorSeconds - before > 0.1, "the work is not long enough to be ended")
+    connection.close()
+    usleep(400_000)
+    let after = server.processorSeconds
+    usleep(600_000)
+    #expect(server.processorSeconds - after < 0.1)
+    let next = try RawConnection(server)
+    next.request("/api/tables")
+    #expect(next.response().hasPrefix("HTTP/1.1 200"))
+    #expect(server.end(by: SIGTERM).status == 0)
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func `a signal ends it in two seconds, whatever is going on`(signal: Int32) throws {
+    let server = try ServerProcess(Self.large.path)
+    let idle = try RawConnection(server)
+    idle.request("/api/tables")
+    _ = idle.response()
+    let half = try RawConnection(server)
+    half.send("GET / HT")
+    let body = try RawConnection(server)
+    body.request(
+      "/api/tables?name=a", method: "POST", fields: "Content-Length: 100\r\n", body: "x,y\n")
+    let working = try (0..<4).map { _ in try RawConnection(server) }
+    for connection in working { connection.request(Self.longWork) }
+    usleep(500_000)
+    let end = server.end(by: signal)
+    #expect(end.reason == .exit)
+    #expect(end.status == 0)
+    #expect(end.seconds < 2)
+    for connection in working { #expect(connection.response().hasPrefix("HTTP/1.1 503")) }
+    #expect(server.errors.isEmpty)
+  }
+
+  @Test func `a request in flight is finished`() throws {
+    let server = try ServerProcess()
+    let connection = try RawConnection(server)
+    connection.request(
+      "/api/tables?name=a", method: "POST", fields: "Content-Length: 8\r\n", body: "x,y\n")
+    usleep(200_000)
+    kill(server.identifier, SIGTERM)
+    usleep(200_000)
+    connection.send("1,2\n")
+    #expect(connection.response().hasPrefix("HTTP/1.1 201"))
+    #expect(server.end(by: SIGTERM).status == 0)
+  }
+}
+
+#endif
