@@ -112,7 +112,7 @@ async function frame(signal) {
   ]);
   if (asked !== view) return;
   const isFirst = !("h" in view.parameters) || !pictures.fit.figure;
-  view.fill(fit.view);
+  view.fill({ ...fit.view, h: fit.bandwidth.join(",") });
   // All pictures are read before any is shown, so that they change together.
   const shows = Object.entries(fit.figures).map(([name, figure]) => pictures[name].read(figure));
   const showStems = weights && query.picture.read(weights.figure);

@@ -50,7 +50,7 @@ export class Query {
       picture.mark(...(value === null ? [] : picture.threads(value)));
     }
     const [scatter] = this.#pictures;
-    if (value === null || !this.#answer || !scatter.figure) return;
+    if (value === null || !this.#answer || !scatter.place) return;
     const { over, contributors, estimate } = this.#answer;
     const inside = (x, y) => {
       const place = scatter.place;

@@ -24,7 +24,8 @@ export class Tables {
   async list(chosen) {
     const all = await tables();
     byId("table").replaceChildren(...all.map((table) =>
-      element("option", { value: table.id }, `${table.name}, ${counted(table.rows)} rows`)));
+      element("option", { value: table.id, title: table.name },
+        `${table.name.split("/").pop()}, ${counted(table.rows)} rows`)));
     byId("table").value = chosen;
   }
 
