@@ -30,6 +30,8 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case noFeasibleBandwidth
     /// A method that chooses no bandwidth for such a kernel, so many inputs or such weights.
     case unsuitableMethod
+    /// Work that ``/KernelSums/Execution/isCancelled`` gave up.
+    case cancelled
   }
 
   /// The kind of fault.

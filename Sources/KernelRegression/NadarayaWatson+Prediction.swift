@@ -15,7 +15,9 @@ extension NadarayaWatson {
     _ queries: Points, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
     try validate(queries: queries)
-    return try estimate(at: queries, omission: .none, diagnostics: diagnostics)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.estimate(at: queries, omission: .none, diagnostics: diagnostics)
+    }
   }
 
   /// Estimates of the first value column at queries in one input.
@@ -36,10 +38,12 @@ extension NadarayaWatson {
   public func leaveOneOut(
     diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
-    try estimate(at: keys, omission: .own, diagnostics: diagnostics)
+    try finished { estimator throws(KernelRegressionError) in
+      try estimator.estimate(at: keys, omission: .own, diagnostics: diagnostics)
+    }
   }
 
-  /// Estimates at queries that have been checked.
+  /// Estimates at queries that have been checked; a part of an operation that is given up as a whole.
   func estimate(
     at queries: Points, omission: Omission, diagnostics: Bool
   ) throws(KernelRegressionError) -> Predictions {
@@ -49,6 +53,7 @@ extension NadarayaWatson {
     for (run, execution) in runs(of: queries) {
       let sums = engine.sums(
         at: queries, in: run, omission: omission, squares: diagnostics, execution: execution)
+      try execution.checkCancellation()
       sums.withUnsafeSums { sums in
         for column in values.indices {
           divide(sums.column(column), by: sums.weights, of: run, column, into: &estimates[column])
@@ -65,6 +70,7 @@ extension NadarayaWatson {
       }
     }
     try fill(empty, of: &estimates, at: queries, omission: omission)
+    try execution.checkCancellation()
     return Predictions(
       estimates: estimates, emptyWindows: empty, effectiveSampleSizes: effectiveSampleSizes,
       nearestDistances: diagnostics ? nearestDistances(of: queries, omission) : nil)
@@ -148,7 +154,7 @@ extension NadarayaWatson {
       (try? EngineChoice.automatic.engine(
         for: everywhere, queryCount: queryCount, execution: execution.silent
       ).engine) ?? DirectEngine(everywhere)
-    let means = engine.sums(at: places, omission: omission, execution: execution.silent)
+    let means = engine.sums(at: places, omission: omission, execution: execution.unreported)
     for (slot, query) in empty.enumerated() {
       fill(query, of: &estimates, from: means[isOwn ? query : slot])
     }

@@ -49,12 +49,13 @@ public struct AnchoredSums: Sendable {
   }
 
   /// Lets `fill` write the sums of all queries.
-  init(count: Int, columnCount: Int, fill: (UnsafeSums) -> Void) {
+  init(count: Int, columnCount: Int, execution: Execution, fill: (UnsafeSums) -> Void) {
     self.count = count
     self.columnCount = columnCount
     let size = max(count * (columnCount + 3), 1)
     storage = [Double](unsafeUninitializedCapacity: size) { buffer, used in
       if count == 0 { buffer.initialize(repeating: 0) }
+      execution.prepare(UnsafeMutableBufferPointer(rebasing: buffer[..<size]))
       fill(UnsafeSums(base: buffer.baseAddress, count: count, columnCount: columnCount))
       used = size
     }

@@ -33,6 +33,8 @@ public enum EngineChoice: String, Sendable, CaseIterable {
     for problem: KernelSumProblem, queryCount: Int? = nil, accuracy: Double? = nil,
     execution: Execution = Execution()
   ) throws(EngineError) -> ChosenEngine {
+    // A plan is finished whatever happens.
+    let execution = execution.silent
     guard problem.similarity.labels.isEmpty else {
       let engine = try GroupedEngine(
         problem, choice: self, queryCount: queryCount, accuracy: accuracy, execution: execution)

@@ -22,7 +22,8 @@ extension Execution {
   /// Runs `body` over `0..<count` in blocks, on all threads, and reports progress.
   ///
   /// Blocks are handed out one by one, so that a slow one delays no other. `scratch` is made once
-  /// for each thread. What a block computes must not depend on how the range was cut.
+  /// for each thread. What a block computes must not depend on how the range was cut. Where the work is
+  /// given up, no more blocks are handed out.
   package func forEachBlock<Scratch>(
     of count: Int, atMost largest: Int, scratch: () -> Scratch,
     body: (Range<Int>, inout Scratch) -> Void
@@ -35,7 +36,7 @@ extension Execution {
     let done = Atomic<Int>(0)
     func work() {
       var scratch = scratch()
-      while true {
+      while !isStopped {
         let block = next.add(1, ordering: .relaxed).oldValue
         guard block < blocks else { return }
         body(block * size..<min((block + 1) * size, count), &scratch)
@@ -52,7 +53,7 @@ extension Execution {
     }
   }
 
-  /// Runs `body` over `0..<count` in blocks, on all threads, without scratch or reports.
+  /// Runs `body` over all of `0..<count` in blocks, on all threads, without scratch or reports.
   package func forEachBlock(of count: Int, atMost largest: Int, body: (Range<Int>) -> Void) {
     silent.forEachBlock(
       of: count, atMost: largest, scratch: { () }, body: { block, _ in body(block) })

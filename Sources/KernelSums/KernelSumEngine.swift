@@ -20,8 +20,9 @@ public protocol KernelSumEngine: Sendable {
   ///   - range: the queries that are asked about.
   ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
   ///   - squares: whether Σw² is wanted as well.
-  ///   - execution: threads, instruction set, progress.
-  /// - Returns: the sums of `range.count` queries, the first of the range first.
+  ///   - execution: threads, instruction set, progress, cancellation.
+  /// - Returns: the sums of `range.count` queries, the first of the range first; nothing to be used where
+  ///   `execution.isCancelled` has answered true.
   func sums(
     at queries: Points, in range: Range<Int>, omission: Omission, squares: Bool,
     execution: Execution
@@ -53,17 +54,25 @@ public struct Execution: Sendable {
   /// Called now and then, from any thread, with the fraction of the work that is done.
   public var progress: (@Sendable (Double) -> Void)?
 
-  /// All processors, their widest instructions, and no reports.
+  /// Asked now and then, from any thread, whether the work is to be given up; nil for never.
+  ///
+  /// Where it answers true, an estimator's operation ends soon after by throwing
+  /// `KernelRegressionError.Code.cancelled`, at the latest when it is done, and returns nothing. What it has
+  /// made for later operations is whole: to give up changes none of their results. It is asked before each
+  /// block of queries, but not while a plan is made of the keys, which is always finished, and should
+  /// answer within microseconds. `Task.isCancelled` is of no use here, since other threads than the task's
+  /// ask: let the handler of `withTaskCancellationHandler` set what is asked for.
+  public var isCancelled: (@Sendable () -> Bool)?
+
+  /// All processors, their widest instructions, no reports, and no end before the work is done.
   public init(
     threads: Int? = nil, instructions: InstructionSet = .best,
-    progress: (@Sendable (Double) -> Void)? = nil
+    progress: (@Sendable (Double) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
   ) {
     precondition(threads.map { $0 >= 1 } ?? true, "work needs at least one thread")
     self.threads = threads
     self.instructions = instructions
     self.progress = progress
+    self.isCancelled = isCancelled
   }
-
-  /// The same without reports.
-  package var silent: Execution { Execution(threads: threads, instructions: instructions) }
 }

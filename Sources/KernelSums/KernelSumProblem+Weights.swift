@@ -20,9 +20,11 @@ extension KernelSumProblem {
     // Not even the tree is made for nobody.
     guard !indices.isEmpty else { return }
     guard similarity.labels.isEmpty else {
-      return forEachCombination(indices, of: queries, omission: omission) { seen, places, points in
+      return forEachCombination(
+        indices, of: queries, omission: omission, execution: execution
+      ) { seen, places, points in
         seen.forEachQuery(
-          points.indices, of: points.queries, omission: omission, execution: execution.silent
+          points.indices, of: points.queries, omission: omission, execution: execution.unreported
         ) { body(places[$0], $1) }
       }
     }
@@ -52,10 +54,12 @@ extension KernelSumProblem {
   ) {
     guard !indices.isEmpty else { return }
     guard similarity.labels.isEmpty else {
-      return forEachCombination(indices, of: queries, omission: omission) { seen, places, points in
+      return forEachCombination(
+        indices, of: queries, omission: omission, execution: execution
+      ) { seen, places, points in
         seen.forEachQuery(
           points.indices, of: points.queries, omission: omission, depth: depth,
-          execution: execution.silent
+          execution: execution.unreported
         ) { body(places[$0], $1, $2) }
       }
     }
@@ -66,14 +70,14 @@ extension KernelSumProblem {
   /// Calls `body` for each combination of labels among some queries: with the problem that those
   /// queries see, their places among `indices`, and which of which queries of that problem they are.
   private func forEachCombination(
-    _ indices: [Int], of queries: Points, omission: Omission,
+    _ indices: [Int], of queries: Points, omission: Omission, execution: Execution,
     body: (
       _ seen: KernelSumProblem, _ places: [Int], _ points: (indices: [Int], queries: Points)
     ) -> Void
   ) {
     let dimension = similarity.bandwidths.count
     let asked = Points(rowMajor: indices.flatMap { queries[$0] }, dimension: queries.dimension)
-    forEachCombination(of: asked, in: asked.indices) { seen, places, points in
+    forEachCombination(of: asked, in: asked.indices, execution: execution) { seen, places, points in
       body(
         seen, places,
         omission == .own

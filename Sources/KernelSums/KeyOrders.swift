@@ -16,7 +16,7 @@ final class KeyOrders: Sendable {
   ///
   /// - Complexity: O(n·(d + p)) the first time, on all threads.
   func ranges(_ problem: KernelSumProblem, execution: Execution) -> KeyRanges {
-    ranges.value { KeyRanges(problem, execution: execution) }
+    ranges.value { KeyRanges(problem, execution: execution.silent) }
   }
 
   /// The observation weights over a power of two.
@@ -37,7 +37,7 @@ final class KeyOrders: Sendable {
   ///
   /// - Complexity: O(n·(log n + p)) the first time, on all threads.
   func sortedKeys(of problem: KernelSumProblem, execution: Execution) -> SortedKeys {
-    sorted.value { SortedKeys(problem, execution: execution) }
+    sorted.value { SortedKeys(problem, execution: execution.silent) }
   }
 
   /// Whether the keys of one input have been put in order.
@@ -47,14 +47,14 @@ final class KeyOrders: Sendable {
   ///
   /// - Complexity: O(n·(d·log n + p)) the first time, on all threads.
   func tree(_ problem: KernelSumProblem, execution: Execution) -> KeyTree {
-    spatial.value { KeyTree(problem, execution: execution) }
+    spatial.value { KeyTree(problem, execution: execution.silent) }
   }
 
   /// The keys in blocks of time.
   ///
   /// - Complexity: O(n·(d + p)·log n) the first time.
   func blocksOfTime(_ problem: KernelSumProblem, execution: Execution) -> CausalBlocks {
-    blocks.value { CausalBlocks(problem, execution: execution) }
+    blocks.value { CausalBlocks(problem, execution: execution.silent) }
   }
 
   /// The times of the keys that have an observation weight.

@@ -41,11 +41,26 @@ extension LearnedModel {
     keys: Points, values: [[Double]], observationWeights: [Double]? = nil,
     levelCounts: [Int] = [], options: LearningOptions
   ) throws(KernelRegressionError) -> (model: LearnedModel, report: LearningReport) {
+    try options.execution.finished { execution throws(KernelRegressionError) in
+      try learned(
+        keys: keys, values: values, observationWeights: observationWeights,
+        levelCounts: levelCounts, options: options, execution: execution)
+    }
+  }
+
+  /// The same under an execution that stays given up, which the model does not keep.
+  private static func learned(
+    keys: Points, values: [[Double]], observationWeights: [Double]?, levelCounts: [Int],
+    options: LearningOptions, execution: Execution
+  ) throws(KernelRegressionError) -> (model: LearnedModel, report: LearningReport) {
     let start = ContinuousClock.now
+    var own = options
+    own.execution = execution
     let session = try LearningSession(
       keys: keys, values: values, weights: observationWeights, levelCounts: levelCounts,
-      options: options)
+      options: own)
     var result = try session.learn()
+    try execution.checkCancellation()
     let model = try LearnedModel(
       similarity: result.similarity, keys: keys, values: values,
       observationWeights: observationWeights, execution: options.execution)

@@ -21,7 +21,11 @@ struct Learner {
 
   private(set) var iterations = 0
   var evaluations = 0
-  private(set) var isInterrupted = false
+  private var isToldToStop = false
+
+  /// Whether nothing more is to be tried; where the work is given up, what there is will be dropped.
+  var isInterrupted: Bool { isToldToStop || options.execution.isStopped }
+
   var losses: [Double] = []
   var stoppingErrors: [Double] = []
 
@@ -114,7 +118,8 @@ struct Learner {
   ) -> Candidate {
     let loss = training.of(Parametrization(form, of: expansion))
     var runs: [LearningRun] = []
-    for start in starts where !isInterrupted {
+    // One at least, so that numbers of this form go on to the next.
+    for start in starts where runs.isEmpty || !isInterrupted {
       let run = descend(
         LearningRun(
           form, from: start, loss: loss, penalty: penalty(form, start: start),
@@ -163,7 +168,7 @@ struct Learner {
     let state = LearningProgress(
       iteration: iterations, evaluations: evaluations, form: form, trainingLoss: loss ?? .nan,
       stoppingError: stoppingError)
-    if options.progress?(state) == false { isInterrupted = true }
+    if options.progress?(state) == false { isToldToStop = true }
   }
 
   /// The same of what was noted last.

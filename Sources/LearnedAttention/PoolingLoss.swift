@@ -54,7 +54,7 @@ struct PoolingLoss: Sendable {
     self.parametrization = parametrization
     self.inputs = inputs
     self.values = values
-    self.execution = execution.silent
+    self.execution = execution.unreported
     let count = values[0].count
     if let weights {
       let largest = weights.max() ?? 1

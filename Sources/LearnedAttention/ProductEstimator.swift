@@ -4,7 +4,7 @@ internal import RealModule
 internal import SimilarityKernels
 
 /// Attention with softmax over dot products of numbers that are already projected.
-struct ProductEstimator: Sendable {
+struct ProductEstimator: Executing, Sendable {
   /// The keys, r columns of n.
   let keys: [[Double]]
 
@@ -24,11 +24,20 @@ struct ProductEstimator: Sendable {
   func predictions(
     at queries: [[Double]], omission: Omission, diagnostics: Bool
   ) throws(KernelRegressionError) -> Predictions {
+    try finished { estimator throws(KernelRegressionError) in
+      try estimator.pooled(at: queries, omission: omission, diagnostics: diagnostics)
+    }
+  }
+
+  private func pooled(
+    at queries: [[Double]], omission: Omission, diagnostics: Bool
+  ) throws(KernelRegressionError) -> Predictions {
     let pairs = SoftmaxPairs(
       score: .innerProduct, queries: queries, keys: keys, columns: values,
       logWeights: observationWeights?.map { Double.log($0) },
       excluded: omission == .own ? keys.first.map { Array($0.indices) } : nil)
     let pooled = pairs.pooled(squares: diagnostics, execution: execution)
+    try execution.checkCancellation()
     var estimates = pooled.estimates
     var sizes = pooled.effectiveSampleSizes
     var empty: [Int] = []

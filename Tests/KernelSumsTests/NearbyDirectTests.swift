@@ -72,7 +72,9 @@ import _TestSupport
         observationWeights: problem.observationWeights, similarity: problem.similarity)
     ).sums(at: queries, omission: omission)
     for threads in [1, 2] {
-      let actual = AnchoredSums(count: queries.count, columnCount: problem.columns.count) {
+      let actual = AnchoredSums(
+        count: queries.count, columnCount: problem.columns.count, execution: Execution()
+      ) {
         for index in 0..<queries.count * (problem.columns.count + 3) {
           $0.logAnchors[index] = .nan
         }

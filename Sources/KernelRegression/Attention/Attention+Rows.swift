@@ -16,6 +16,8 @@ extension Attention {
     _ range: Range<Int>, of queries: Points, omitsOwn: Bool,
     body: (_ place: Int, _ row: UnsafeMutableBufferPointer<Double>, _ isSupported: Bool) -> Void
   ) throws(KernelRegressionError) -> [Int] {
+    let execution = execution.latched
+    try execution.checkCancellation()
     var isEmpty = [Bool](repeating: false, count: range.count)
     isEmpty.withUnsafeMutableBufferPointer { isEmpty in
       // Every query has a place of its own.
@@ -38,6 +40,7 @@ extension Attention {
         }
       }
     }
+    try execution.checkCancellation()
     let empty = isEmpty.indices.filter { isEmpty[$0] }
     if emptyWindowPolicy == .fail, let first = empty.first {
       let index = range.lowerBound + first

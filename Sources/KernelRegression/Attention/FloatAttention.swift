@@ -124,9 +124,16 @@ public struct FloatAttention: Sendable {
           + "\(keyCount) keys")
     }
     _ = try queries.largestMagnitudes(inRowsOf: dimension, called: "query")
+    return try finished { attention throws(KernelRegressionError) in
+      attention.attend(queries, count)
+    }
+  }
+
+  private func attend(_ queries: [Float], _ count: Int) -> FloatPredictions {
     var empty: [Int] = []
     let estimates = [Float](unsafeUninitializedCapacity: count * columnCount) { results, used in
       used = count * columnCount
+      if execution.isCancelled != nil { results.initialize(repeating: .nan) }
       guard count > 0 else { return }
       empty = keys.withUnsafeBufferPointer { keys in
         values.withUnsafeBufferPointer { values in

@@ -18,7 +18,10 @@ extension NadarayaWatson {
     at queries: Points, range: Range<Int>? = nil
   ) throws(KernelRegressionError) -> AttentionWeights {
     try validate(queries: queries)
-    return try attentionWeights(at: queries, range: range ?? queries.indices, omission: .none)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.attentionWeights(
+        at: queries, range: range ?? queries.indices, omission: .none)
+    }
   }
 
   /// The attention weights of each key over all others; its own weight is 0.
@@ -30,7 +33,9 @@ extension NadarayaWatson {
   public func leaveOneOutAttentionWeights(
     ofKeys range: Range<Int>? = nil
   ) throws(KernelRegressionError) -> AttentionWeights {
-    try attentionWeights(at: keys, range: range ?? keys.indices, omission: .own)
+    try finished { estimator throws(KernelRegressionError) in
+      try estimator.attentionWeights(at: keys, range: range ?? keys.indices, omission: .own)
+    }
   }
 
   private func attentionWeights(
@@ -42,6 +47,7 @@ extension NadarayaWatson {
         at: queries, range: range, omission: omission, execution: execution)
       ?? problem.normalizedWeights(
         at: queries, range: range, omission: omission, execution: execution)
+    try execution.checkCancellation()
     func column(_ query: Int) -> Range<Int> {
       (query - range.lowerBound) * keys.count..<(query - range.lowerBound + 1) * keys.count
     }

@@ -21,7 +21,9 @@ extension NadarayaWatson {
     at queries: Points, rows: Int = 400, columns: Int = 400
   ) throws(KernelRegressionError) -> AttentionMap {
     try validate(queries: queries)
-    return try attentionMap(of: queries, omission: .none, rows: rows, columns: columns)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.attentionMap(of: queries, omission: .none, rows: rows, columns: columns)
+    }
   }
 
   /// The attention of each key over all others in at most so many cells.
@@ -32,7 +34,9 @@ extension NadarayaWatson {
   public func leaveOneOutAttentionMap(
     rows: Int = 400, columns: Int = 400
   ) throws(KernelRegressionError) -> AttentionMap {
-    try attentionMap(of: keys, omission: .own, rows: rows, columns: columns)
+    try finished { estimator throws(KernelRegressionError) in
+      try estimator.attentionMap(of: keys, omission: .own, rows: rows, columns: columns)
+    }
   }
 
   private func attentionMap(
@@ -89,7 +93,8 @@ extension NadarayaWatson {
     logSums.reserveCapacity(queries.count)
     for (run, execution) in runs(of: queries) {
       let sums = engine.sums(
-        at: queries, in: run, omission: omission, squares: false, execution: execution.silent)
+        at: queries, in: run, omission: omission, squares: false, execution: execution.unreported)
+      try execution.checkCancellation()
       sums.withUnsafeSums { sums in
         for slot in 0..<run.count {
           logSums.append(
@@ -103,19 +108,18 @@ extension NadarayaWatson {
     for query in queries.indices where logSums[query] > -.infinity { cells.addQuery(query) }
     let (problem, bins) = (problem, cells.bins)
     let alone = Execution(threads: 1, instructions: execution.instructions)
-    let shares = [(sums: [Double], largest: [Double])](
-      unsafeUninitializedCapacity: bins.rows.count
-    ) { shares, used in
+    var shares = [(sums: [Double], largest: [Double])](
+      repeating: ([], []), count: bins.rows.count)
+    shares.withUnsafeMutableBufferPointer { shares in
       nonisolated(unsafe) let shares = shares
       execution.forEachBlock(of: bins.rows.count, atMost: 1, scratch: { () }) { block, _ in
         for row in block {
           let keys = Array(bins.keyOrder[bins.rows[row]])
-          shares.initializeElement(
-            at: row, to: problem.shares(ofKeys: keys, among: asked, execution: alone))
+          shares[row] = problem.shares(ofKeys: keys, among: asked, execution: alone)
         }
       }
-      used = bins.rows.count
     }
+    try execution.checkCancellation()
     for (row, shares) in shares.enumerated() { cells.add(shares.sums, shares.largest, row: row) }
     try addPolicy(
       to: &cells, queries.indices.filter { logSums[$0] == -.infinity }, queries, omission)

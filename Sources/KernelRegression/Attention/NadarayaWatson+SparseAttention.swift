@@ -25,8 +25,10 @@ extension NadarayaWatson: AttentionPooling {
     at queries: Points, range: Range<Int>? = nil, selection: AttentionSelection = .all
   ) throws(KernelRegressionError) -> SparseAttention {
     try validate(queries: queries)
-    return try attention(
-      at: queries, in: range ?? queries.indices, omission: .none, selection: selection)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.attention(
+        at: queries, in: range ?? queries.indices, omission: .none, selection: selection)
+    }
   }
 
   /// The attention of each key over all others; its own weight is 0.
@@ -40,7 +42,10 @@ extension NadarayaWatson: AttentionPooling {
   public func leaveOneOutAttention(
     ofKeys range: Range<Int>? = nil, selection: AttentionSelection = .all
   ) throws(KernelRegressionError) -> SparseAttention {
-    try attention(at: keys, in: range ?? keys.indices, omission: .own, selection: selection)
+    try finished { estimator throws(KernelRegressionError) in
+      try estimator.attention(
+        at: keys, in: range ?? keys.indices, omission: .own, selection: selection)
+    }
   }
 
   private func attention(
@@ -48,6 +53,7 @@ extension NadarayaWatson: AttentionPooling {
   ) throws(KernelRegressionError) -> SparseAttention {
     let wanted = RowSelection(count: selection.count, threshold: selection.threshold)
     var rows = rows(of: queries, in: range, omission: omission, selection: wanted)
+    try execution.checkCancellation()
     let empty = rows.indices.filter { rows[$0].isEmpty }
     let replacements = try weightsInEmptyWindows(
       empty.map { $0 + range.lowerBound }, of: queries,
@@ -67,9 +73,10 @@ extension NadarayaWatson: AttentionPooling {
   private func rows(
     of queries: Points, in range: Range<Int>, omission: Omission, selection: RowSelection
   ) -> [WeightRow] {
-    [WeightRow](unsafeUninitializedCapacity: range.count) { rows, used in
+    var rows = [WeightRow](repeating: .empty, count: range.count)
+    rows.withUnsafeMutableBufferPointer { rows in
       nonisolated(unsafe) let rows = rows
-      let write = { (place: Int, row: WeightRow) in rows.initializeElement(at: place, to: row) }
+      let write = { (place: Int, row: WeightRow) in rows[place] = row }
       if let engine = engine as? NeighborEngine {
         engine.forEachRow(
           of: queries, in: range, omission: omission, selection: selection,
@@ -79,8 +86,8 @@ extension NadarayaWatson: AttentionPooling {
           of: queries, in: range, omission: omission, selection: selection,
           execution: execution, body: write)
       }
-      used = range.count
     }
+    return rows
   }
 
   /// The wanted ones of the weights that a policy gives; of a whole row also the keys without any.

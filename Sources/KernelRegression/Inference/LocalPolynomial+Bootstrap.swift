@@ -51,6 +51,7 @@ extension LocalPolynomial {
     var random = SplitMix(seed: seed)
     var statistics: [Statistic] = []
     for replicate in 0..<replicates {
+      try execution.checkCancellation()
       let signs = keys.indices.map { _ in random.next() & 1 == 0 ? 1.0 : -1 }
       let replicated = zip(fitted, noise).map { fitted, noise in
         keys.indices.map { fitted[$0] + signs[$0] * noise[$0] }

@@ -44,7 +44,10 @@ extension LocalPolynomial {
   ) throws(KernelRegressionError) -> ConfidenceIntervals {
     try Self.validate(level: level)
     try base.validate(queries: queries)
-    return try correctedForBias().intervals(at: queries, level: level, tail: (1 - level) / 2)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.correctedForBias().intervals(
+        at: queries, level: level, tail: (1 - level) / 2)
+    }
   }
 
   /// A confidence band: intervals that hold the curve at all queries at once.
@@ -72,9 +75,11 @@ extension LocalPolynomial {
   ) throws(KernelRegressionError) -> ConfidenceIntervals {
     try Self.validate(level: level)
     try base.validate(queries: queries)
-    let corrected = try correctedForBias()
-    return try corrected.intervals(
-      at: queries, level: level, tail: corrected.bandTail(level: level, at: queries))
+    return try finished { estimator throws(KernelRegressionError) in
+      let corrected = try estimator.correctedForBias()
+      return try corrected.intervals(
+        at: queries, level: level, tail: corrected.bandTail(level: level, at: queries))
+    }
   }
 
   static func validate(level: Double) throws(KernelRegressionError) {
@@ -158,12 +163,13 @@ extension LocalPolynomial {
     var last: [(key: Int, weight: Double)] = []
     var length = 0.0
     // Whole rows take memory, so few are held at a time.
-    for start in stride(from: 0, to: order.count, by: 32) {
+    for start in stride(from: 0, to: order.count, by: 32)
+    where !execution.isStopped {
       let part = Points(order[start..<min(start + 32, order.count)].map { queries.coordinates[$0] })
       var rows = [[(key: Int, weight: Double)]](repeating: [], count: part.count)
       rows.withUnsafeMutableBufferPointer { rows in
         nonisolated(unsafe) let rows = rows
-        forEachSmootherRow(at: part, execution: execution.silent) { query, row in
+        forEachSmootherRow(at: part, execution: execution.unreported) { query, row in
           rows[query] = row.filter { $0.weight != 0 }
         }
       }

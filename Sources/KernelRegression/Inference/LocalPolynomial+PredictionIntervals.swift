@@ -105,10 +105,10 @@ extension LocalPolynomial {
     let labels = similarity.labels.map(\.kernel)
     let bandwidths = try NadarayaWatson.leaveOneOutBandwidths(
       keys: points, values: [sizes], observationWeights: weights, labels: labels,
-      execution: execution.silent
+      execution: execution.unreported
     ).bandwidths
     return try NadarayaWatson(
       keys: points, values: [sizes], observationWeights: weights, bandwidths: bandwidths,
-      labels: labels, execution: execution.silent)
+      labels: labels, execution: execution.unreported)
   }
 }

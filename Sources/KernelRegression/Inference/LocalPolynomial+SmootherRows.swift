@@ -22,12 +22,12 @@ extension LocalPolynomial {
     base.execution = execution
     for (run, execution) in base.runs(of: queries) {
       let sums = base.engine.sums(
-        at: queries, in: run, omission: .none, squares: false, execution: execution.silent)
+        at: queries, in: run, omission: .none, squares: false, execution: execution.unreported)
       var solutions = [Double](repeating: .nan, count: run.count * count)
       sums.withUnsafeSums { sums in
         solutions.withUnsafeMutableBufferPointer { solutions in
           nonisolated(unsafe) let solutions = solutions
-          execution.silent.forEachBlock(
+          execution.unreported.forEachBlock(
             of: run.count, atMost: 1024, scratch: { MomentFit(problem) }
           ) { block, fit in
             for slot in block where sums.weights[slot] > 0 && fit.solve(sums, at: slot) {

@@ -15,7 +15,7 @@ extension LocalPolynomial {
     let fits = QueryFits(
       count: run.count, scales: base.valueScales, bandwidths: similarity.bandwidths)
     sums.withUnsafeSums { sums in
-      execution.silent.forEachBlock(
+      execution.unreported.forEachBlock(
         of: run.count, atMost: 1024, scratch: { MomentFit(problem) }
       ) { block, fit in
         for slot in block {
@@ -31,7 +31,7 @@ extension LocalPolynomial {
       let left = (0..<run.count).filter { fits.degrees[$0] == QueryFits.isLeft }
       problem.forEachQuery(
         left.map { run.lowerBound + $0 }, of: queries, omission: omission,
-        execution: execution.silent
+        execution: execution.unreported
       ) { place, weights in
         let slot = left[place]
         let fit = CarefulFit(problem)
@@ -61,11 +61,11 @@ extension LocalPolynomial {
     left = left.filter { Int(fits.degrees[$0]) < greatest }
     let isSettled = MarkedSlots(count: run.count)
     var depth = 1e4
-    while !left.isEmpty {
+    while !left.isEmpty, !execution.isStopped {
       let slots = left
       base.problem.forEachQuery(
         slots.map { run.lowerBound + $0 }, of: queries, omission: omission, depth: depth,
-        execution: execution.silent
+        execution: execution.unreported
       ) { place, logWeights, isWhole in
         let slot = slots[place]
         let fit = CarefulFit(base.problem)

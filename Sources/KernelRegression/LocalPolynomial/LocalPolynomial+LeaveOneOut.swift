@@ -24,12 +24,17 @@ extension LocalPolynomial {
   /// Statistical Association 83 (1988), doi:10.1080/01621459.1988.10478639, for leverages; the rank-one
   /// identity is that of J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
   public func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
+    try finished { estimator throws(KernelRegressionError) in try estimator.fitsWithoutOwn() }
+  }
+
+  private func fitsWithoutOwn() throws(KernelRegressionError) -> LeaveOneOutFits {
     let count = keys.count
     var estimates = values.map { _ in [Double]() }
     var ratios: [Double] = []
     var degrees: [Int8] = []
     for (run, execution) in base.runs(of: keys) {
       let fits = fits(at: keys, in: run, omission: .own, squares: false, execution: execution)
+      try execution.checkCancellation()
       for column in values.indices { estimates[column] += fits.estimates(column) }
       ratios += fits.inverses
       degrees += fits.degrees
@@ -45,6 +50,7 @@ extension LocalPolynomial {
     for row in rowsThatRaiseDegree(lowered.map(\.query), degrees) where ratios[row] > 0 {
       ratios[row] = .infinity
     }
+    try execution.checkCancellation()
     let unsupported = (0..<count).filter { degrees[$0] < 0 }
     let residuals = zip(values, estimates).map { values, estimates in
       (0..<count).map { row in
@@ -65,7 +71,7 @@ extension LocalPolynomial {
     var raised = [Bool](repeating: false, count: rows.count)
     raised.withUnsafeMutableBufferPointer { raised in
       nonisolated(unsafe) let raised = raised
-      base.problem.forEachQuery(rows, of: keys, execution: execution.silent) { place, weights in
+      base.problem.forEachQuery(rows, of: keys, execution: execution.unreported) { place, weights in
         let fit = CarefulFit(base.problem)
         fit.fit(at: keys[rows[place]], weights: weights)
         raised[place] = fit.degree > Int(degrees[rows[place]])

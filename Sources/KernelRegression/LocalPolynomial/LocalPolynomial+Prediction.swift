@@ -18,8 +18,10 @@ extension LocalPolynomial {
     _ queries: Points, gradients: Bool = false, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
     try base.validate(queries: queries)
-    return try predictions(
-      at: queries, omission: .none, gradients: gradients, diagnostics: diagnostics)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.predictions(
+        at: queries, omission: .none, gradients: gradients, diagnostics: diagnostics)
+    }
   }
 
   /// The estimate at each key from all keys but itself; rows that tie with it stay.
@@ -33,7 +35,10 @@ extension LocalPolynomial {
   public func leaveOneOut(
     gradients: Bool = false, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
-    try predictions(at: keys, omission: .own, gradients: gradients, diagnostics: diagnostics)
+    try finished { estimator throws(KernelRegressionError) in
+      try estimator.predictions(
+        at: keys, omission: .own, gradients: gradients, diagnostics: diagnostics)
+    }
   }
 
   private func predictions(
@@ -53,6 +58,7 @@ extension LocalPolynomial {
     for (run, execution) in base.runs(of: queries) {
       let fits = fits(
         at: queries, in: run, omission: omission, squares: diagnostics, execution: execution)
+      try execution.checkCancellation()
       degrees += fits.degrees
       if diagnostics { effectiveSampleSizes += fits.effectiveSampleSizes }
       for column in values.indices {
@@ -65,6 +71,7 @@ extension LocalPolynomial {
     }
     let empty = degrees.indices.filter { degrees[$0] < 0 }
     try base.fill(empty, of: &estimates, at: queries, omission: omission)
+    try execution.checkCancellation()
     return Predictions(
       estimates: estimates, gradients: gradients ? slopes : nil, emptyWindows: empty,
       loweredDegrees: loweredDegrees(degrees),

@@ -80,12 +80,13 @@ public final class BandwidthCriterion {
     let table = try SelectionTable(
       keys: keys, values: values, observationWeights: observationWeights)
     let policy = emptyWindow == .fail ? EmptyWindowPolicy.notANumber : emptyWindow
-    let execution = execution.silent
+    let execution = execution.unreported
     var last: LocalPolynomial?
     self.init(
       method, of: table, kernel: kernel, emptyWindow: emptyWindow, isCausal: isCausal
     ) {
       bandwidths throws(KernelRegressionError) in
+      try execution.checkCancellation()
       let estimator =
         if let last {
           try last.withBandwidths(bandwidths)

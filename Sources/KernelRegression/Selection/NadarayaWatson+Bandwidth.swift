@@ -55,6 +55,7 @@ extension NadarayaWatson {
     accuracy: Double? = nil,
     execution: Execution = Execution()
   ) throws(KernelRegressionError) -> BandwidthSelection {
+    try execution.checkCancellation()
     guard method.hasCriterion else {
       guard labels.isEmpty else {
         throw KernelRegressionError(
@@ -63,7 +64,7 @@ extension NadarayaWatson {
       try validate(keys: keys, values: values, observationWeights: observationWeights)
       return try BandwidthSelection(
         byFormula: method, keys: keys, values: values, observationWeights: observationWeights,
-        kernel: kernel)
+        kernel: kernel, execution: execution)
     }
     let criterion = try BandwidthCriterion(
       method, keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
@@ -84,7 +85,7 @@ extension NadarayaWatson {
       return try NadarayaWatson(
         keys: table.keys, values: table.values, observationWeights: table.observationWeights,
         kernel: kernel, bandwidths: [.leastNormalMagnitude], emptyWindow: emptyWindow,
-        execution: execution.silent
+        execution: execution.unreported
       ).leaveOneOut().estimates
     }
   }
@@ -127,7 +128,7 @@ extension BandwidthSelection {
   /// What a method that has no criterion chooses.
   init(
     byFormula method: BandwidthMethod, keys: Points, values: [[Double]],
-    observationWeights: [Double]?, kernel: Kernel
+    observationWeights: [Double]?, kernel: Kernel, execution: Execution
   ) throws(KernelRegressionError) {
     guard method == .plugIn else {
       self.init(
@@ -146,6 +147,9 @@ extension BandwidthSelection {
     }
     self.init(
       method,
-      bandwidths: [try plugInBandwidth(keys: keys.coordinates, values: values, kernel: kernel)])
+      bandwidths: [
+        try plugInBandwidth(
+          keys: keys.coordinates, values: values, kernel: kernel, execution: execution)
+      ])
   }
 }

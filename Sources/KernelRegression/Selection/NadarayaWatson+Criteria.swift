@@ -23,12 +23,17 @@ extension NadarayaWatson {
   /// ## Accuracy
   /// That of the leave-one-out estimates; the trace within as many units in the last place.
   public func criteria() throws(KernelRegressionError) -> CriterionReport {
+    try finished { estimator throws(KernelRegressionError) in try estimator.tallied() }
+  }
+
+  private func tallied() throws(KernelRegressionError) -> CriterionReport {
     var tally = CriterionTally(columnCount: values.count)
     var unsupported: [Int] = []
     for start in stride(from: 0, to: keys.count, by: engine.runLength) {
       let run = start..<min(start + engine.runLength, keys.count)
       let sums = engine.sums(
-        at: keys, in: run, omission: .own, squares: false, execution: execution.silent)
+        at: keys, in: run, omission: .own, squares: false, execution: execution.unreported)
+      try execution.checkCancellation()
       // The sum of a run first, then the sum of runs: a million terms lose few digits that way.
       var part = CriterionTally(columnCount: values.count)
       sums.withUnsafeSums { add($0, of: run, to: &part, unsupported: &unsupported) }

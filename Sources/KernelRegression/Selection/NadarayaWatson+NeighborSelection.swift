@@ -36,17 +36,20 @@ extension NadarayaWatson {
     execution: Execution = Execution()
   ) throws(KernelRegressionError) -> SelectedNeighbors {
     try validate(keys: keys, values: values, observationWeights: observationWeights)
+    try execution.checkCancellation()
     let table = try SelectionTable(
       keys: keys, values: values, observationWeights: observationWeights)
     let scales = scales ?? BandwidthRange.widths(of: keys)
     var criteria: [Int: Double] = [:]
     func evaluate(_ count: Int) throws(KernelRegressionError) {
       guard criteria[count] == nil else { return }
+      try execution.checkCancellation()
       let report = try NadarayaWatson(
         keys: table.keys, values: table.values, observationWeights: table.observationWeights,
         kernel: kernel, neighbors: NeighborBandwidths(count: count, center: center),
         scales: scales, combination: combination,
-        emptyWindow: emptyWindow == .fail ? .notANumber : emptyWindow, execution: execution.silent
+        emptyWindow: emptyWindow == .fail ? .notANumber : emptyWindow,
+        execution: execution.unreported
       ).criteria()
       criteria[count] = table.inUnitOfValues(table.combined(report, .leaveOneOut), .leaveOneOut)
       execution.progress?(min(Double(criteria.count) / 80, 0.99))

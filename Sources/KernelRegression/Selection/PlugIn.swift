@@ -1,3 +1,4 @@
+internal import KernelSums
 internal import RealModule
 public import SimilarityKernels
 
@@ -50,6 +51,13 @@ public import SimilarityKernels
 public func plugInBandwidth(
   keys: [Double], values: [[Double]], kernel: Kernel = .gaussian
 ) throws(KernelRegressionError) -> Double {
+  try plugInBandwidth(keys: keys, values: values, kernel: kernel, execution: Execution())
+}
+
+/// The same, which may be given up.
+func plugInBandwidth(
+  keys: [Double], values: [[Double]], kernel: Kernel, execution: Execution
+) throws(KernelRegressionError) -> Double {
   let factor = try kernel.factorFromGaussian(for: .plugIn)
   let order = keys.indices.sorted { keys[$0] < keys[$1] }
   let trim = keys.count / 100
@@ -72,7 +80,7 @@ public func plugInBandwidth(
       column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
     guard variance > 0 else { continue }
     let scaled = column.map { ($0 - mean) / variance.squareRoot() }
-    let estimates = try stages(places, scaled)
+    let estimates = try stages(places, scaled, execution.unreported)
     noise += estimates.variance
     curvature += estimates.theta22
   }
@@ -84,7 +92,7 @@ public func plugInBandwidth(
 
 /// σ² and θ₂₂ of sorted keys from 0 to 1.
 private func stages(
-  _ keys: [Double], _ values: [Double]
+  _ keys: [Double], _ values: [Double], _ execution: Execution
 ) throws(KernelRegressionError) -> (variance: Double, theta22: Double) {
   let count = Double(keys.count)
   guard let quartics = BlockedQuartics(keys: keys, values: values) else {
@@ -96,6 +104,7 @@ private func stages(
     constant * quartics.variance / (quartics.theta24.magnitude * count), 1.0 / 7)
   var theta22 = 0.0
   for key in keys where key >= 0.05 && key <= 0.95 {
+    try execution.checkCancellation()
     guard let second = secondDerivative(at: key, keys, values, bandwidth: cubicBandwidth) else {
       throw tooFew(keys.count)
     }
@@ -106,7 +115,7 @@ private func stages(
   let lineBandwidth = Double.pow(
     4 * overlap / .sqrt(2 * .pi) * quartics.variance * quartics.variance
       / (theta22 * count * theta22 * count), 1.0 / 9)
-  return (try residualVariance(keys, values, bandwidth: lineBandwidth), theta22)
+  return (try residualVariance(keys, values, bandwidth: lineBandwidth, execution), theta22)
 }
 
 /// The second derivative of a local cubic.
@@ -124,10 +133,11 @@ private func secondDerivative(
 
 /// Σ(v − v̂)²/(n − 2 tr(H) + tr(HHᵀ)) of local lines.
 private func residualVariance(
-  _ keys: [Double], _ values: [Double], bandwidth: Double
+  _ keys: [Double], _ values: [Double], bandwidth: Double, _ execution: Execution
 ) throws(KernelRegressionError) -> Double {
   let lines = try LocalPolynomial(
-    keys: Points(keys), values: [values], bandwidths: [bandwidth], degree: 1)
+    keys: Points(keys), values: [values], bandwidths: [bandwidth], degree: 1,
+    execution: execution.latched)
   var rows = [(square: Double, freedom: Double)](repeating: (0, 0), count: keys.count)
   rows.withUnsafeMutableBufferPointer { rows in
     nonisolated(unsafe) let rows = rows
@@ -140,6 +150,7 @@ private func residualVariance(
       rows[row] = ((values[row] - estimate) * (values[row] - estimate), freedom)
     }
   }
+  try lines.execution.checkCancellation()
   return rows.reduce(0) { $0 + $1.square } / rows.reduce(0) { $0 + $1.freedom }
 }
 

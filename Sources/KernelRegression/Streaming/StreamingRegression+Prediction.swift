@@ -12,8 +12,15 @@ extension StreamingRegression {
   ///   any weight in double precision could determine the polynomial.
   public func predict(_ queries: Points) throws(KernelRegressionError) -> Predictions {
     try validate(queries)
+    return try finished { stream throws(KernelRegressionError) in
+      try stream.estimates(at: queries)
+    }
+  }
+
+  private func estimates(at queries: Points) throws(KernelRegressionError) -> Predictions {
     guard degree == 0 else { return try polynomials(at: queries) }
-    let sums = rows.sums(at: queries, execution: execution.silent)
+    let sums = rows.sums(at: queries, execution: execution.unreported)
+    try execution.checkCancellation()
     var estimates = (0..<valueCount).map { _ in [Double](repeating: .nan, count: queries.count) }
     var empty: [Int] = []
     sums.withUnsafeSums { sums in
@@ -53,6 +60,7 @@ extension StreamingRegression {
     }
     let points = Points(rowMajor: query, dimension: query.count)
     try validate(points)
+    try execution.checkCancellation()
     var entries: [(row: Handle, weight: Double)] = []
     rows.forEachQuery(points, execution: Execution(threads: 1)) { _, weights in
       entries = weights.map { (Handle(name: $0.key), $0.weight) }
@@ -87,6 +95,7 @@ extension StreamingRegression {
   /// all rows, of which one without any weight in double precision may still decide.
   private func polynomials(at queries: Points) throws(KernelRegressionError) -> Predictions {
     let fits = fits(at: queries)
+    try execution.checkCancellation()
     var estimates = (0..<valueCount).map { _ in [Double](repeating: .nan, count: queries.count) }
     var empty: [Int] = []
     var lowered: [Predictions.LoweredDegree] = []
@@ -128,7 +137,7 @@ extension StreamingRegression {
     fits.withUnsafeMutableBufferPointer { fits in
       // Every query has a place of its own.
       nonisolated(unsafe) let fits = fits
-      rows.forEachQuery(queries, execution: execution.silent) { query, weights in
+      rows.forEachQuery(queries, execution: execution.unreported) { query, weights in
         guard !weights.isEmpty else { return }
         let predictions = Result { () throws(KernelRegressionError) -> Predictions in
           try estimator(of: weights.map(\.key), emptyWindow: .notANumber)

@@ -62,6 +62,7 @@ public struct CausalEngine: KernelSumEngine {
     precondition(
       problem.isCausal && problem.similarity.labels.isEmpty, "there is no time to look at")
     self.problem = problem
+    let execution = execution.silent
     let blocks = problem.orders.blocksOfTime(problem, execution: execution)
     self.blocks = blocks
     let share = Double(queryCount ?? problem.keys.count) / Double(max(problem.keys.count, 1))
@@ -114,7 +115,8 @@ public struct CausalEngine: KernelSumEngine {
   ) -> AnchoredSums {
     omission.check(
       queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
-    return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
+    return AnchoredSums(count: range.count, columnCount: problem.sumCount, execution: execution) {
+      results in
       var pass = CausalPass(
         self, queries: queries, range: range, omission: omission, squares: squares,
         execution: execution, results: results)
@@ -126,9 +128,4 @@ public struct CausalEngine: KernelSumEngine {
       pass.finish()
     }
   }
-}
-
-extension Execution {
-  /// The same on one thread, without reports.
-  var alone: Execution { Execution(threads: 1, instructions: instructions) }
 }

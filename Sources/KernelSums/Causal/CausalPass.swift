@@ -74,9 +74,13 @@ struct CausalPass {
       starts[$0] < starts[$0 + 1] && engine.wideLeaves[$0] == nil
         && engine.blocks.leaves[$0].logSums[0] > -.infinity
     }
-    let found = AnchoredSums(count: order.count, columnCount: problem.sumCount) { found in
+    let found = AnchoredSums(
+      count: order.count, columnCount: problem.sumCount, execution: execution
+    ) { found in
       ordered.coordinates.withUnsafeBufferPointer { coordinates in
-        execution.silent.forEachBlock(of: visited.count, atMost: 8) { block in
+        execution.unreported.forEachBlock(
+          of: visited.count, atMost: 8, scratch: { () }
+        ) { block, _ in
           for place in block { sumLeaf(visited[place], at: coordinates, into: found) }
         }
       }
@@ -123,14 +127,14 @@ struct CausalPass {
     let logScale = block.orders.weights(block).logScale
     guard omission == .own else {
       let found = wide.sums(
-        at: ordered, in: run, omission: .none, squares: squares, execution: execution.silent)
+        at: ordered, in: run, omission: .none, squares: squares, execution: execution.unreported)
       return sums.add(found, found.indices, logScale: logScale, to: order[run])
     }
     let places = run.map { Int(engine.blocks.places[first + Int(order[$0])].place) }
     guard let least = places.min(), let greatest = places.max() else { return }
     let found = wide.sums(
       at: block.keys, in: least..<greatest + 1, omission: .own, squares: squares,
-      execution: execution.silent)
+      execution: execution.unreported)
     for (place, slot) in zip(places, order[run]) {
       sums.add(found, place - least..<place - least + 1, logScale: logScale, to: [slot])
     }
@@ -147,8 +151,8 @@ struct CausalPass {
     }
     // Small blocks are summed side by side, large ones on all threads.
     let isMany = visits.count > 4
-    let inner = isMany ? execution.alone : execution.silent
-    let results = (isMany ? execution.silent : execution.alone).map(visits.count) { place in
+    let inner = isMany ? execution.alone : execution.unreported
+    let results = (isMany ? execution : execution.alone).map(visits.count) { place in
       found(visits[place], execution: inner)
     }
     for (visit, result) in zip(visits, results) {
@@ -207,7 +211,7 @@ struct CausalPass {
     guard !uncertain.isEmpty else { return }
     NearbyDirect(problem).sums(
       ofQueries: uncertain.map { first + $0 }, at: queries, omission: omission, squares: squares,
-      execution: execution.silent, into: sums.results, first: first)
+      execution: execution.unreported, into: sums.results, first: first)
   }
 }
 

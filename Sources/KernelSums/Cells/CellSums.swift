@@ -78,7 +78,8 @@ final class CellSums: Sendable {
   }
 
   private func squares(execution: Execution) -> (table: CellTable, weights: [Double]?)? {
-    squared.withLock { squared in
+    let execution = execution.silent
+    return squared.withLock { squared in
       if case .made(let squares) = squared { return squares }
       let made = plan.squared(problem, execution: execution).map { plan in
         let weights = problem.orders.weights(problem).weights.map { $0.map { $0 * $0 } }

@@ -21,7 +21,7 @@ extension CellTable {
     weights: UnsafeMutablePointer<Double>, columns: [UnsafeMutablePointer<Double>],
     execution: Execution
   ) -> [Int] {
-    prepareRows(of: queries, in: range, execution: execution)
+    prepareRows(of: queries, in: range, execution: execution.silent)
     let order =
       dimension == 1
       ? nil : CellOrder(queries, range: range, table: self, execution: execution)

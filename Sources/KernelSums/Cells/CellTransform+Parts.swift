@@ -16,7 +16,8 @@ extension CellTransform {
     at queries: Points, in range: Range<Int>, squares: Bool, beside known: KnownSums,
     execution: Execution
   ) -> AnchoredSums {
-    AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
+    AnchoredSums(count: range.count, columnCount: problem.sumCount, execution: execution) {
+      results in
       let logScale = problem.orders.weights(problem).logScale
       results.logAnchors.update(repeating: logScale, count: range.count)
       if !squares { results.squaredWeights.update(repeating: .nan, count: range.count) }

@@ -73,7 +73,8 @@ public struct CellTransform: KernelSumEngine {
   ) -> AnchoredSums {
     omission.check(
       queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
-    return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
+    return AnchoredSums(count: range.count, columnCount: problem.sumCount, execution: execution) {
+      results in
       results.logAnchors.update(
         repeating: problem.orders.weights(problem).logScale, count: range.count)
       if !squares { results.squaredWeights.update(repeating: .nan, count: range.count) }
@@ -111,8 +112,8 @@ extension CellTransform {
   ) -> [Int] {
     let narrow = narrow.value {
       NarrowSums(
-        plan.narrow(problem, execution: execution).map {
-          CellSums(problem, plan: $0, execution: execution)
+        plan.narrow(problem, execution: execution.silent).map {
+          CellSums(problem, plan: $0, execution: execution.silent)
         })
     }
     guard let sums = narrow.sums else { return slots }

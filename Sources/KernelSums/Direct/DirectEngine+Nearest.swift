@@ -11,6 +11,17 @@ public struct NearestKeys: Sendable {
   public let keys: [Int]
 }
 
+extension NearestKeys {
+  /// Those of so many queries, none until `body` writes them.
+  static func each(
+    _ count: Int, body: (UnsafeMutableBufferPointer<NearestKeys>) -> Void
+  ) -> [NearestKeys] {
+    var all = [NearestKeys](repeating: NearestKeys(distance: .infinity, keys: []), count: count)
+    all.withUnsafeMutableBufferPointer { body($0) }
+    return all
+  }
+}
+
 extension DirectEngine {
   /// The nearest keys of each query, among those with an observation weight above 0.
   ///
@@ -26,13 +37,13 @@ extension DirectEngine {
       queries.dimension == similarity.bandwidths.count, "queries and keys differ in inputs")
     precondition(
       excluded.map { $0.count == queries.count } ?? true, "one key is excluded for each query")
-    return [NearestKeys](unsafeUninitializedCapacity: queries.count) { results, used in
+    return NearestKeys.each(queries.count) { results in
+      nonisolated(unsafe) let results = results
       forEachQuery(of: queries, in: queries.indices, execution: execution) { index, query, pass in
         let nearest = nearestKeys(
           query: query, excluding: excluded?[index], over: pass.everyKey, pass: pass)
-        results.initializeElement(at: index, to: nearest)
+        results[index] = nearest
       }
-      used = queries.count
     }
   }
 

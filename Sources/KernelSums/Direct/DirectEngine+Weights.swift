@@ -22,6 +22,7 @@ extension DirectEngine {
       queries, in: range, dimension: similarity.bandwidths.count, keyCount: keyCount)
     let size = range.count * keyCount
     return [Double](unsafeUninitializedCapacity: size) { results, used in
+      execution.prepare(UnsafeMutableBufferPointer(rebasing: results[..<size]))
       forEachQuery(of: queries, in: range, execution: execution) { index, query, pass in
         let first = (index - range.lowerBound) * keyCount
         let row = UnsafeMutableBufferPointer(rebasing: results[first..<first + keyCount])

@@ -93,7 +93,8 @@ public struct DirectEngine: KernelSumEngine {
     let stored = stored
     let sumCount = KernelSumProblem.sumCount(
       stored.columns.columnCount, dimension: queries.dimension, degree: degree)
-    return AnchoredSums(count: range.count, columnCount: sumCount) { results in
+    return AnchoredSums(count: range.count, columnCount: sumCount, execution: execution) {
+      results in
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         execution.forEachBlock(
           of: range.count, atMost: Self.blockLength,

@@ -69,7 +69,7 @@ struct GroupPass {
     // A thread is not worth its start for a few pairs.
     let isSmall = visits.count * problem.keys.count < 1 << 15
     let execution =
-      isSmall ? Execution(threads: 1, instructions: execution.instructions) : execution.silent
+      isSmall ? execution.alone : execution.unreported
     let logScale = problem.orders.weights(problem).logScale
     var others = visits
     if omission == .own {
@@ -110,11 +110,11 @@ struct GroupPass {
       if omission == .own {
         NearbyDirect(seen).sums(
           ofQueries: members.map { first + $0 }, at: seen.keys, omission: .own, squares: squares,
-          execution: execution.silent, into: sums.results, first: first)
+          execution: execution.unreported, into: sums.results, first: first)
       } else {
         NearbyDirect(seen).sums(
           ofQueries: members, at: queries, omission: .none, squares: squares,
-          execution: execution.silent, into: sums.results, first: 0)
+          execution: execution.unreported, into: sums.results, first: 0)
       }
     }
   }

@@ -89,7 +89,8 @@ public struct GroupedEngine: KernelSumEngine {
   ) -> AnchoredSums {
     omission.check(
       queries, in: range, dimension: problem.similarity.inputCount, keyCount: problem.keys.count)
-    return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
+    return AnchoredSums(count: range.count, columnCount: problem.sumCount, execution: execution) {
+      results in
       var pass = GroupPass(
         self, queries: queries[range], first: range.lowerBound, omission: omission,
         squares: squares, execution: execution, results: results)

@@ -25,13 +25,14 @@ extension KernelSumProblem {
   /// Calls `body` with each combination of labels among some queries: the problem that those queries
   /// see, which queries they are, and their continuous inputs.
   func forEachCombination(
-    of queries: Points, in range: Range<Int>,
+    of queries: Points, in range: Range<Int>, execution: Execution,
     body: (_ seen: KernelSumProblem, _ indices: [Int], _ continuous: Points) -> Void
   ) {
     let dimension = similarity.bandwidths.count
     let combinations = LabelCombinations(of: queries, in: range, after: dimension)
     let continuous = queries.continuous(dimension)
-    for (levels, indices) in zip(combinations.levels, combinations.queries) {
+    for (levels, indices) in zip(combinations.levels, combinations.queries)
+    where !execution.isStopped {
       body(
         seen(from: levels), indices,
         Points(
@@ -44,10 +45,11 @@ extension KernelSumProblem {
   ) -> [NearestKeys] {
     var all = [NearestKeys](
       repeating: NearestKeys(distance: .infinity, keys: []), count: queries.count)
-    forEachCombination(of: queries, in: queries.indices) { seen, indices, points in
+    forEachCombination(of: queries, in: queries.indices, execution: execution) {
+      seen, indices, points in
       let nearest = seen.nearestKeys(
         to: points, excluding: excluded.map { excluded in indices.map { excluded[$0] } },
-        execution: execution.silent)
+        execution: execution.unreported)
       for (query, keys) in zip(indices, nearest) { all[query] = keys }
     }
     return all
@@ -75,7 +77,7 @@ extension KernelSumProblem {
     omission.check(queries, in: range, dimension: similarity.inputCount, keyCount: keys.count)
     let count = keys.count
     var all = [Double](repeating: 0, count: range.count * count)
-    forEachCombination(of: queries, in: range) { seen, indices, points in
+    forEachCombination(of: queries, in: range, execution: execution) { seen, indices, points in
       let engine = DirectEngine(seen)
       func write(_ weights: [Double], toRow query: Int, from slot: Int) {
         let first = (query - range.lowerBound) * count
@@ -83,13 +85,13 @@ extension KernelSumProblem {
           first..<first + count, with: weights[slot * count..<(slot + 1) * count])
       }
       guard omission == .own else {
-        let weights = engine.normalizedWeights(at: points, execution: execution.silent)
+        let weights = engine.normalizedWeights(at: points, execution: execution.unreported)
         for (slot, query) in indices.enumerated() { write(weights, toRow: query, from: slot) }
         return
       }
       for query in indices {
         let weights = engine.normalizedWeights(
-          at: seen.keys, range: query..<query + 1, omission: .own, execution: execution.silent)
+          at: seen.keys, range: query..<query + 1, omission: .own, execution: execution.unreported)
         write(weights, toRow: query, from: 0)
       }
     }

@@ -93,7 +93,8 @@ extension MovingKeys {
   package func sums(
     at queries: Points, squares: Bool = false, execution: Execution = Execution()
   ) -> AnchoredSums {
-    AnchoredSums(count: queries.count, columnCount: storage.columnCount) { results in
+    AnchoredSums(count: queries.count, columnCount: storage.columnCount, execution: execution) {
+      results in
       forEachQuery(queries, execution: execution) { index, query, runs, pass in
         pass.engine.sums(
           of: [DirectEngine.BlockQuery(coordinates: query, excluded: nil, place: index)],
@@ -151,7 +152,7 @@ extension MovingKeys {
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       storage.withBounds { bounds in
         nonisolated(unsafe) let bounds = bounds
-        execution.silent.forEachBlock(
+        execution.unreported.forEachBlock(
           of: queries.count, atMost: DirectEngine.blockLength,
           scratch: {
             (

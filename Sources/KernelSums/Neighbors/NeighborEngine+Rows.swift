@@ -19,18 +19,21 @@ extension NeighborEngine {
     guard isSparse else {
       // Whole rows in parts of at most 32 MB.
       let step = max(1, (1 << 22) / max(problem.keys.count, 1))
-      for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: step)
+      where !execution.isStopped {
         let part = start..<min(start + step, range.upperBound)
-        normalizedWeights(at: queries, range: part, omission: omission, execution: execution.silent)
-          .withUnsafeBufferPointer { weights in
-            execution.silent.forEachBlock(of: part.count, atMost: 8) { block in
-              for slot in block {
-                body(
-                  part.lowerBound + slot - range.lowerBound,
-                  WeightRow(shares: weights.row(slot, problem.keys.count), selection))
-              }
+        normalizedWeights(
+          at: queries, range: part, omission: omission, execution: execution.unreported
+        )
+        .withUnsafeBufferPointer { weights in
+          execution.forEachBlock(of: part.count, atMost: 8) { block in
+            for slot in block {
+              body(
+                part.lowerBound + slot - range.lowerBound,
+                WeightRow(shares: weights.row(slot, problem.keys.count), selection))
             }
           }
+        }
         execution.progress?(
           Double(part.upperBound - range.lowerBound) / Double(max(range.count, 1)))
       }

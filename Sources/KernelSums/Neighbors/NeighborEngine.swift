@@ -80,7 +80,9 @@ public struct NeighborEngine: KernelSumEngine {
   ) -> AnchoredSums {
     omission.check(
       queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
-    return AnchoredSums(count: range.count, columnCount: problem.columns.count) { results in
+    return AnchoredSums(
+      count: range.count, columnCount: problem.columns.count, execution: execution
+    ) { results in
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         execution.forEachBlock(
           of: range.count, atMost: DirectEngine.blockLength,

@@ -123,7 +123,8 @@ public struct PiecewiseEngine: KernelSumEngine {
   ) -> AnchoredSums {
     let squaredMoments = squares ? self.squares.moments(execution: execution) : nil
     let uncertain = MarkedSlots(count: range.count)
-    return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
+    return AnchoredSums(count: range.count, columnCount: problem.sumCount, execution: execution) {
+      results in
       sorted.sums(at: queries, in: range, omission: omission, execution: execution) {
         WindowPass(
           self, squaredMoments: squaredMoments, results: results, uncertain: uncertain,
@@ -152,7 +153,7 @@ final class SquaredMoments: Sendable {
       if let made { return made }
       let moments = CellMoments(
         plain.blocks, polynomial: plain.polynomial.squared, squares: true, isBounded: isBounded,
-        execution: execution)
+        execution: execution.silent)
       made = moments
       return moments
     }

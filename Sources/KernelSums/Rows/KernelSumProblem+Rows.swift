@@ -21,15 +21,17 @@ extension KernelSumProblem {
     omission.check(queries, in: range, dimension: similarity.inputCount, keyCount: keys.count)
     guard !range.isEmpty, keys.count > 0 else { return }
     guard similarity.labels.isEmpty else {
-      return forEachCombination(of: queries, in: range) { seen, indices, points in
+      return forEachCombination(of: queries, in: range, execution: execution) {
+        seen, indices, points in
         if omission == .none {
           return seen.forEachRow(
-            of: points, in: points.indices, selection: selection, execution: execution.silent
+            of: points, in: points.indices, selection: selection,
+            execution: execution.unreported
           ) { body(indices[$0] - range.lowerBound, $1) }
         }
         seen.forEachRow(
           indices, of: seen.keys, omission: .own, selection: selection, totals: nil,
-          execution: execution.silent
+          execution: execution.unreported
         ) { body(indices[$0] - range.lowerBound, $1) }
       }
     }

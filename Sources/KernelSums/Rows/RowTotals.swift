@@ -51,7 +51,7 @@ extension KernelSumProblem {
     for start in stride(from: range.lowerBound, to: range.upperBound, by: chosen.engine.runLength) {
       let run = start..<min(start + chosen.engine.runLength, range.upperBound)
       let sums = chosen.engine.sums(
-        at: queries, in: run, omission: omission, squares: true, execution: execution.silent)
+        at: queries, in: run, omission: omission, squares: true, execution: execution.unreported)
       totals += problem.totals(sums, isFlat: isFlat)
     }
     return totals

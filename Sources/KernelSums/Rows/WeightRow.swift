@@ -24,7 +24,7 @@ package struct WeightRow: Sendable {
   }
 
   /// Shares of no key.
-  static let empty = WeightRow(entries: [], entropy: .nan, effectiveSize: 0)
+  package static let empty = WeightRow(entries: [], entropy: .nan, effectiveSize: 0)
 }
 
 /// Which keys of a row are wanted.

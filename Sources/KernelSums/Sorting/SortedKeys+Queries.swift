@@ -19,7 +19,7 @@ extension SortedKeys {
     at queries: Points, in range: Range<Int>, sumCount: Int, omission: Omission,
     execution: Execution, pass: (UnsafeSums) -> Pass
   ) -> AnchoredSums {
-    AnchoredSums(count: range.count, columnCount: sumCount) { results in
+    AnchoredSums(count: range.count, columnCount: sumCount, execution: execution) { results in
       sums(at: queries, in: range, omission: omission, execution: execution) { pass(results) }
     }
   }

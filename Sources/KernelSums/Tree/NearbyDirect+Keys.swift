@@ -10,8 +10,8 @@ extension NearbyDirect {
   ) -> [NearestKeys] {
     precondition(
       excluded.map { $0.count == queries.count } ?? true, "one key is excluded for each query")
-    return [NearestKeys](unsafeUninitializedCapacity: queries.count) { results, used in
-      let results = results
+    return NearestKeys.each(queries.count) { results in
+      nonisolated(unsafe) let results = results
       forEachQuery(Array(queries.indices), of: queries, execution: execution) {
         index, _, query, scratch in
         let tree = scratch.search.tree
@@ -19,12 +19,9 @@ extension NearbyDirect {
         let runs = scratch.search.nearestRuns(excluding: own.map { [$0] } ?? [])
         let nearest = scratch.pass.engine.nearestKeys(
           query: query, excluding: own, over: runs, pass: scratch.pass)
-        results.initializeElement(
-          at: index,
-          to: NearestKeys(
-            distance: nearest.distance, keys: nearest.keys.map { Int(tree.order[$0]) }.sorted()))
+        results[index] = NearestKeys(
+          distance: nearest.distance, keys: nearest.keys.map { Int(tree.order[$0]) }.sorted())
       }
-      used = queries.count
     }
   }
 

@@ -62,6 +62,8 @@ struct NearbyDirect: Sendable {
     ofQueries indices: [Int], at queries: Points, omission: Omission, squares: Bool,
     execution: Execution, into results: UnsafeSums, first: Int
   ) {
+    // Not even an order of the keys is made for nobody.
+    guard !indices.isEmpty, !execution.isStopped else { return }
     var indices = indices
     if let line = NearbyGaussian(problem, execution: execution) {
       indices = line.sums(

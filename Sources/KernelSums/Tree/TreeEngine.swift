@@ -75,7 +75,8 @@ public struct TreeEngine: KernelSumEngine {
   ) -> AnchoredSums {
     omission.check(
       queries, in: range, dimension: problem.keys.dimension, keyCount: problem.keys.count)
-    return AnchoredSums(count: range.count, columnCount: problem.sumCount) { results in
+    return AnchoredSums(count: range.count, columnCount: problem.sumCount, execution: execution) {
+      results in
       guard problem.degree == 0, moments != nil || problem.similarity.kernel.isCompact else {
         let rest =
           NearbyGaussian(problem, execution: execution)?.sums(
