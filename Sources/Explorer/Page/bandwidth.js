@@ -85,7 +85,7 @@ export class Bandwidth {
     if (value !== null) {
       const y = picture.y(value);
       if (y >= picture.place.y && y <= picture.place.y + picture.place.height) {
-        marks.push(shape("circle", { class: "marker-dot", cx: picture.x(bandwidth), cy: y, r: 6 }));
+        marks.push(shape("circle", { class: "marker-dot", cx: picture.x(bandwidth), cy: y, r: 5 }));
       }
     }
     picture.mark(...marks);

@@ -38,7 +38,7 @@ export class Tables {
     } catch (error) {
       if (!(error instanceof Refusal)) return complain("table", `${file.name} did not reach the server.`);
       complain("table", error.message.startsWith(file.name) ? error.message : `${file.name}: ${error.message}`,
-        [where(error.place), error.hint].filter(Boolean).join(" "));
+        [where(error.place, error.message), error.hint].filter(Boolean).join(" "));
     }
   }
 
@@ -68,9 +68,9 @@ export class Tables {
   }
 }
 
-/// Where a table is at fault, in words; empty where the server did not say.
-export function where(place) {
-  if (!place || typeof place === "string") return place ? `${place}.` : "";
+/// Where a table is at fault, in words; empty where the server did not say or its message does.
+export function where(place, message) {
+  if (!place || message.includes(place.line ?? place.row)) return "";
   const parts = [
     place.line !== undefined && `line ${place.line}`, place.row !== undefined && `row ${place.row}`,
     place.column !== undefined && `column “${place.column}”`,
