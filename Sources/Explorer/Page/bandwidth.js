@@ -57,6 +57,7 @@ export class Bandwidth {
     this.path = path;
     show();
     const { place, figure } = this.picture;
+    if (!place) return;
     const slider = this.#sliders[view.overIndex];
     slider.between(place.horizontal.least, place.horizontal.greatest);
     slider.align(place.x / figure.width, place.width / figure.width);
@@ -76,7 +77,7 @@ export class Bandwidth {
   /// Moves the marker on the curve. It needs no answer of the server, so it never waits.
   mark(bandwidth) {
     const { picture, path } = this;
-    if (!picture.figure || !path || !(bandwidth > 0)) return picture.mark();
+    if (!picture.place || !path || !(bandwidth > 0)) return picture.mark();
     const along = fraction(bandwidth, picture.place.horizontal);
     if (!(along >= 0 && along <= 1)) return picture.mark();
     const marks = picture.threads(bandwidth, "marker");
@@ -84,7 +85,7 @@ export class Bandwidth {
     if (value !== null) {
       const y = picture.y(value);
       if (y >= picture.place.y && y <= picture.place.y + picture.place.height) {
-        marks.push(shape("circle", { class: "marker-dot", cx: picture.x(bandwidth), cy: y, r: 6 }));
+        marks.push(shape("circle", { class: "marker-dot", cx: picture.x(bandwidth), cy: y, r: 5 }));
       }
     }
     picture.mark(...marks);
@@ -165,7 +166,7 @@ export class Bandwidth {
     const move = (event) => {
       const { place, figure } = this.picture;
       const index = this.#sliders.findIndex((slider) => slider.element.classList.contains("aligned"));
-      if (!figure || index < 0) return;
+      if (!place || index < 0) return;
       const seen = box.getBoundingClientRect();
       const along = ((event.clientX - seen.left) / seen.width * figure.width - place.x) / place.width;
       const bandwidth = Number(valueAt(Math.min(1, Math.max(0, along)), place.horizontal).toPrecision(5));

@@ -8,7 +8,7 @@ import { Picture } from "./figure.js";
 import { Query } from "./query.js";
 import { Tables, where } from "./tables.js";
 import { View } from "./view.js";
-import { Working, announce, calm, complain, counted, criterionNames, element, short } from "./words.js";
+import { Working, announce, calm, complain, criterionNames, element, short } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -112,7 +112,7 @@ async function frame(signal) {
   ]);
   if (asked !== view) return;
   const isFirst = !("h" in view.parameters) || !pictures.fit.figure;
-  view.fill(fit.view);
+  view.fill({ ...fit.view, h: fit.bandwidth.join(",") });
   // All pictures are read before any is shown, so that they change together.
   const shows = Object.entries(fit.figures).map(([name, figure]) => pictures[name].read(figure));
   const showStems = weights && query.picture.read(weights.figure);
@@ -126,9 +126,9 @@ async function frame(signal) {
   // A slider that has moved on keeps its place; only what was left open is set from the answer.
   if (isFirst) {
     controls.reflect(view);
-    bandwidth.reflect(view);
     remember();
   }
+  bandwidth.reflect(view);
   if (weights && view.query !== null) query.take(named(weights), showStems, view);
   query.reflect(view);
   if (view.query !== null && !attends) attention.ask();
@@ -140,13 +140,12 @@ async function frame(signal) {
 const named = (answer) => ({ ...answer, over: view.overIndex });
 
 function tell(fit) {
-  const name = criterionNames[fit.criterion.name] ?? fit.criterion.name;
+  const name = criterionNames[view.get("criterion")] ?? fit.criterion.name;
   const { value } = fit.criterion;
   const readings = [
     [name[0].toUpperCase() + name.slice(1), short(value)],
-    ["Effective degrees of freedom", short(fit.effectiveDegreesOfFreedom)],
+    ["Degrees of freedom", short(fit.effectiveDegreesOfFreedom)],
     ["R²", short(fit.rSquared)],
-    ["Rows", counted(table.rows)],
   ];
   byId("readings").replaceChildren(...readings.map(([name, value]) =>
     element("div", {}, element("dt", {}, name), element("dd", {}, value))));
@@ -244,7 +243,7 @@ function failed(error) {
   }
   if (error.status === 404) return void lost(error);
   const place = { h: "h", query: "query", learned: "learned" }[error.parameter] ?? "view";
-  const hint = [where(error.place), error.hint].filter(Boolean).join(" ");
+  const hint = [where(error.place, error.message), error.hint].filter(Boolean).join(" ");
   const actions = [];
   const columns = [...view.inputs, view.get("y"), view.get("weights")];
   if (error.status === 422 && view.get("missing") !== "drop" && controls.hasMissing(columns.length > 2 ? columns : names())) {

@@ -57,7 +57,9 @@ export class Picture {
 
   mark(...shapes) { this.#marks?.replaceChildren(...shapes); }
 
-  get place() { return this.figure?.places[0]; }
+  /// The panels that have axes; one without data has none.
+  get places() { return this.figure?.places.filter(({ horizontal, vertical }) => horizontal && vertical) ?? []; }
+  get place() { return this.places[0]; }
 
   /// Where values lie, in the picture's units.
   x(value, place = this.place) { return place.x + fraction(value, place.horizontal) * place.width; }
@@ -69,15 +71,14 @@ export class Picture {
     const seen = this.box.getBoundingClientRect();
     const x = (event.clientX - seen.left) / seen.width * this.figure.width;
     const y = (event.clientY - seen.top) / seen.height * this.figure.height;
-    const place = this.figure.places.find((place) =>
+    const place = this.places.find((place) =>
       x >= place.x && x <= place.x + place.width && y >= place.y && y <= place.y + place.height);
     return place ? valueAt((x - place.x) / place.width, place.horizontal) : null;
   }
 
   /// Threads at a value across every panel that shares the axis.
   threads(value, className = "thread") {
-    if (!this.figure) return [];
-    return this.figure.places.filter((place) => {
+    return this.places.filter((place) => {
       const along = fraction(value, place.horizontal);
       return along >= 0 && along <= 1;
     }).map((place) => {

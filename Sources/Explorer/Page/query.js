@@ -50,19 +50,20 @@ export class Query {
       picture.mark(...(value === null ? [] : picture.threads(value)));
     }
     const [scatter] = this.#pictures;
-    if (value === null || !this.#answer || !scatter.figure) return;
+    if (value === null || !this.#answer || !scatter.place) return;
     const { over, contributors, estimate } = this.#answer;
     const inside = (x, y) => {
       const place = scatter.place;
       return x >= place.x && x <= place.x + place.width && y >= place.y && y <= place.y + place.height;
     };
+    const scale = scatter.figure.width < 600 ? 0.7 : 1;
     const heaviest = Math.max(...contributors.map(({ weight }) => weight), 0);
     const rings = contributors.filter(({ weight }) => weight > 0).map((key) => [
-      scatter.x(key.inputs[over]), scatter.y(key.value), 4 + 4 * Math.sqrt(key.weight / heaviest),
+      scatter.x(key.inputs[over]), scatter.y(key.value), scale * (4 + 4 * Math.sqrt(key.weight / heaviest)),
     ]).filter(([x, y]) => inside(x, y)).map(([cx, cy, r]) =>
       shape("circle", { class: "contributor", cx, cy, r, "stroke-width": 1.8 }));
     const at = estimate === null ? null : [scatter.x(this.#answer.query[over]), scatter.y(estimate)];
-    const dot = at && inside(...at) ? [shape("circle", { class: "at-query", cx: at[0], cy: at[1], r: 5 })] : [];
+    const dot = at && inside(...at) ? [shape("circle", { class: "at-query", cx: at[0], cy: at[1], r: 5 * scale })] : [];
     scatter.mark(...scatter.threads(value), ...rings, ...dot);
   }
 
@@ -86,7 +87,8 @@ export class Query {
       ? `No row supports a query at ${held}: there is no estimate.`
       : `At ${held} the estimate of ${view.get("y")} is ${short(estimate)}. The attention is spread as over `
         + `${short(effectiveSampleSize)} equal rows (effective sample size); its entropy is ${short(entropy)} nats.`;
-    const percent = (weight) => element("data", { value: weight }, `${(weight * 100).toFixed(2)} %`);
+    const percent = (weight) => element("data", { value: weight },
+      weight > 0 && weight < 5e-5 ? "< 0.01 %" : `${(weight * 100).toFixed(2)} %`);
     const head = ["row", ...view.inputs, view.get("y"), "weight", "share of estimate"];
     const rows = contributors.map((key) => element("tr", {},
       element("th", { scope: "row" }, counted(key.row)),

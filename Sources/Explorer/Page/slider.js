@@ -52,7 +52,9 @@ export class Slider {
   #at(along) {
     const [least, greatest] = [this.#scale(this.#least), this.#scale(this.#greatest)];
     const value = least + along * (greatest - least);
-    return Number((this.#isLogarithmic ? Math.exp(value) : value).toPrecision(5));
+    const short = Number((this.#isLogarithmic ? Math.exp(value) : value).toPrecision(5));
+    // Rounding leads beyond no end.
+    return Math.min(this.#greatest, Math.max(this.#least, short));
   }
 
   #listen(moved) {

@@ -24,7 +24,8 @@ export class Tables {
   async list(chosen) {
     const all = await tables();
     byId("table").replaceChildren(...all.map((table) =>
-      element("option", { value: table.id }, `${table.name}, ${counted(table.rows)} rows`)));
+      element("option", { value: table.id, title: table.name },
+        `${table.name.split("/").pop()}, ${counted(table.rows)} rows`)));
     byId("table").value = chosen;
   }
 
@@ -37,7 +38,7 @@ export class Tables {
     } catch (error) {
       if (!(error instanceof Refusal)) return complain("table", `${file.name} did not reach the server.`);
       complain("table", error.message.startsWith(file.name) ? error.message : `${file.name}: ${error.message}`,
-        [where(error.place), error.hint].filter(Boolean).join(" "));
+        [where(error.place, error.message), error.hint].filter(Boolean).join(" "));
     }
   }
 
@@ -67,9 +68,9 @@ export class Tables {
   }
 }
 
-/// Where a table is at fault, in words; empty where the server did not say.
-export function where(place) {
-  if (!place || typeof place === "string") return place ? `${place}.` : "";
+/// Where a table is at fault, in words; empty where the server did not say or its message does.
+export function where(place, message) {
+  if (!place || message.includes(place.line ?? place.row)) return "";
   const parts = [
     place.line !== undefined && `line ${place.line}`, place.row !== undefined && `row ${place.row}`,
     place.column !== undefined && `column “${place.column}”`,

@@ -54,6 +54,11 @@ export class View {
 
   /// Takes from an answer what was left to the server; a person may have moved on meanwhile.
   fill(resolved) {
+    // Of a list of held values some may have been left to it.
+    const held = parts(resolved.at);
+    if (this.parameters.at) {
+      this.parameters.at = this.inputs.map((_, index) => parts(this.parameters.at)[index] || held[index] || "").join(",");
+    }
     for (const name of names) {
       if (!(name in this.parameters) && resolved[name] !== undefined && resolved[name] !== "") {
         this.parameters[name] = resolved[name];
@@ -87,13 +92,12 @@ export class View {
   }
 }
 
-function numbers(text) {
-  return text ? text.split(",").map((part) => (part === "" ? NaN : Number(part))) : [];
-}
+const parts = (text) => (text ? text.split(",") : []);
+const numbers = (text) => parts(text).map((part) => (part === "" ? NaN : Number(part)));
 
 function replaced(list, index, value) {
-  const parts = list ? list.split(",") : [];
-  while (parts.length <= index) parts.push("");
-  parts[index] = String(value);
-  return parts.join(",");
+  const all = parts(list);
+  while (all.length <= index) all.push("");
+  all[index] = String(value);
+  return all.join(",");
 }

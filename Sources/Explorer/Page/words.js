@@ -55,13 +55,15 @@ export function calm(...places) {
 
 /// What the page is doing, told once it takes longer than people take for at once.
 export class Working {
-  #works = new Map(); #timer = 0; #told = "";
+  #works = new Map(); #timer = 0; #told = ""; #toldAt = -Infinity;
+  #main = document.querySelector("main");
   #line = document.getElementById("working");
 
   /// Runs work; `waits` are elements that show that they are out of date.
   async during(words, waits, work) {
     const token = {};
     this.#works.set(token, { words, waits, since: performance.now() });
+    this.#main.setAttribute("aria-busy", "true");
     if (!this.#timer) this.#timer = setInterval(() => this.#tell(), 100);
     try {
       return await work;
@@ -79,14 +81,16 @@ export class Working {
     const slow = [...this.#works.values()].find(({ since }) => now - since > 300);
     this.#line.hidden = !slow;
     if (slow) {
-      // The seconds are for the eye; who listens hears the words once.
+      // The seconds are for the eye; who listens hears the words once, not at every step of a slider.
       this.#line.textContent = `${slow.words} ${((now - slow.since) / 1000).toFixed(1)} s`;
       for (const wait of slow.waits) wait.classList.add("waiting");
-      if (this.#told !== slow.words) announce(this.#told = slow.words, 0);
+      if (this.#told !== slow.words || now - this.#toldAt > 10_000) announce(slow.words, 0);
+      this.#told = slow.words;
+      this.#toldAt = now;
     } else if (!this.#works.size) {
       clearInterval(this.#timer);
       this.#timer = 0;
-      this.#told = "";
+      this.#main.setAttribute("aria-busy", "false");
     }
   }
 }

@@ -23,11 +23,11 @@ extension Exploration {
       contributors: explanation.terms.map { term in
         AttentionAnswer.Contributor(
           row: sample.row(term.key), inputs: sample.columns.map { $0[term.key] },
-          value: sample.values[term.key], weight: term.attention,
-          contribution: term.contributions[0])
+          value: sample.values[term.key], weight: JSONNumber(term.attention),
+          contribution: JSONNumber(term.contributions[0]))
       },
       remainder: AttentionAnswer.Remainder(
-        rows: explanation.others.count, weight: explanation.others.attention),
+        rows: explanation.others.count, weight: JSONNumber(explanation.others.attention)),
       figure: DrawnFigure(
         resolved.figure(of: attention), kind: .weights, theme: view.theme))
   }
