@@ -1,6 +1,7 @@
 import Foundation
+import KernelRegression
 import LearnedAttention
-import Nadaraya
+import SimilarityKernels
 import Testing
 
 @Suite struct ModelCodingTests {
