@@ -73,7 +73,7 @@ function pick(changes, isQuestion) {
 function refresh({ supersedes = false, pushes = false } = {}) {
   if (pushes) history.pushState(null, "", view.address);
   else remember();
-  frames.ask({}, { supersedes });
+  askFrame(supersedes);
 }
 
 let remembering = 0;
@@ -95,11 +95,31 @@ const boxWidth = (picture) => {
 const theme = () => (dark.matches ? "dark" : "light");
 const looks = (picture) => ({ theme: theme(), width: boxWidth(picture) });
 
-const frames = new Latest((order, signal) => working.during("Computing the fit…", [byId("pictures")], frame(signal)), failed);
+const frames = new Latest(({ quick }, signal) => {
+  const words = quick ? "Computing the fit…" : "Computing the interval and the criterion…";
+  return working.during(words, quick ? [byId("pictures")] : [], frame(quick, signal));
+}, failed);
 
-async function frame(signal) {
+/// How long, in milliseconds, a slider rests before what does not follow its moves is asked for.
+const rest = 250;
+let resting = 0;
+/// Whether that is under way: work that a move makes useless.
+let completes = false;
+
+function askFrame(supersedes = false) {
+  clearTimeout(resting);
+  frames.ask({ quick: true }, { supersedes: supersedes || completes });
+  completes = false;
+}
+
+function complete() {
+  completes = true;
+  frames.ask({ quick: false });
+}
+
+async function frame(quick, signal) {
   const asked = view;
-  const request = asked.request(looks(pictures.fit));
+  const request = asked.request({ ...looks(pictures.fit), quick: quick ? "1" : null });
   const attends = asked.query !== null && "h" in asked.parameters;
   const [fit, weights] = await Promise.all([
     ask(asked.table, "fit", request, signal),
@@ -131,6 +151,8 @@ async function frame(signal) {
   linkDownloads(view, looks(pictures.fit));
   askPath();
   askLearned();
+  clearTimeout(resting);
+  if (!fit.isComplete) resting = setTimeout(complete, rest);
 }
 
 /// A query can be at fault where the view is not; then the view is shown without it.
@@ -305,7 +327,7 @@ async function open({ pushes = false } = {}) {
     controls.reflect(view);
     bandwidth.reflect(view);
     query.reflect(view);
-    frames.ask({}, { supersedes: true });
+    askFrame(true);
     await tableList.list(view.table);
   } catch (error) {
     failed(error);

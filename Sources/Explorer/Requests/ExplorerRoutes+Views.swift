@@ -9,7 +9,17 @@ import Nadaraya
 extension ExplorerRoutes {
   /// The answers about a view, as JSON.
   func addViews(to router: Router<ExplorerContext>) {
-    router.on("/api/tables/:table/fit", [.get: answer { try $0.fit($1, execution: $2) }])
+    router.on(
+      "/api/tables/:table/fit",
+      [
+        .get: { request, context in
+          var parameters = try QueryParameters(request.uri.query)
+          let isQuick = try parameters.takeQuick()
+          return try await view(context, parameters) {
+            try .json(try $0.fit($1, isQuick: isQuick, execution: $2))
+          }
+        }
+      ])
     router.on(
       "/api/tables/:table/attention", [.get: answer { try $0.attention($1, execution: $2) }])
     router.on(
@@ -68,6 +78,15 @@ extension ExplorerRoutes {
 
 extension QueryParameters {
   private static let pointRange = 2...1000
+
+  /// Whether what would not follow a slider is left out.
+  fileprivate mutating func takeQuick() throws(Fault) -> Bool {
+    guard let text = take("quick") else { return false }
+    guard text == "0" || text == "1" else {
+      throw Fault(.badRequest, "quick \"\(text)\" is not 0 or 1", parameter: "quick")
+    }
+    return text == "1"
+  }
 
   /// The number of bandwidths along a path.
   fileprivate mutating func takePoints() throws(Fault) -> Int {

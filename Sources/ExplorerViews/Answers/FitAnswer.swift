@@ -10,12 +10,14 @@ public struct FitAnswer: Encodable, Sendable {
   public let ranges: [SliderRange]
   /// The criterion at these bandwidths.
   public let criterion: CriterionValue
-  /// tr(H); null where it would cost too long at this size, or does not exist.
+  /// tr(H); null where it does not exist, or was left out of a quick answer.
   public let effectiveDegreesOfFreedom: JSONNumber
   /// R² after Doksum and Samarov; null alike.
   public let rSquared: JSONNumber
   /// At how many places of the curve no key supports it.
   public let emptyQueries: Int
+  /// Whether nothing was left out because a quick answer was asked for.
+  public let isComplete: Bool
   /// The numbers behind the curve.
   public let curve: Curve
   /// What to know before the picture is believed, a sentence each.
@@ -47,8 +49,8 @@ public struct FitAnswer: Encodable, Sendable {
   public struct CriterionValue: Encodable, Sendable {
     /// What the criterion is called.
     public let name: String
-    /// Its value in the unit of the values; null where it would cost too long at this size, or does not
-    /// exist.
+    /// Its value in the unit of the values; null where it does not exist, or was left out of a quick
+    /// answer.
     public let value: JSONNumber
   }
 

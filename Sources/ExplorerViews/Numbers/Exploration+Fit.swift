@@ -5,15 +5,19 @@ extension Exploration {
   ///
   /// - Parameters:
   ///   - view: What is looked at.
+  ///   - isQuick: Whether to leave out what would not follow a slider that moves: of many rows the
+  ///     interval and the criterion. ``FitAnswer/isComplete`` tells.
   ///   - execution: Threads, instruction set, cancellation.
   /// - Throws: ``ExplorationError``, ``/Tables/TableError`` and ``/KernelRegression/KernelRegressionError``
   ///   where the table has no such picture.
-  /// - Complexity: that of predictions at some hundred queries, of a map of attention and of drawing; up
-  ///   to 100,000 rows also that of a leave-one-out prediction; up to 4 million pairs of a place
-  ///   and a row also that of intervals.
-  public func fit(_ view: View, execution: Execution) throws -> FitAnswer {
+  /// - Complexity: that of predictions at some hundred queries, of a map of attention and of drawing;
+  ///   that of a leave-one-out prediction, quickly up to 100,000 rows alone; and that of intervals, up to
+  ///   50 million pairs of a place and a row, quickly up to 4 million.
+  public func fit(
+    _ view: View, isQuick: Bool = false, execution: Execution
+  ) throws -> FitAnswer {
     let resolved = try resolved(view, execution)
-    let fit = try Fit(resolved)
+    let fit = try Fit(resolved, isQuick: isQuick)
     let attention = try resolved.attentionCells()
     let residuals = try resolved.view.showsResiduals ? resolved.residuals() : nil
     let pictures = try FitPictures(resolved, fit, attention, residuals)
@@ -25,7 +29,7 @@ extension Exploration {
       criterion: FitAnswer.CriterionValue(
         name: view.criterion.criterionName, value: JSONNumber(fit.criterion)),
       effectiveDegreesOfFreedom: JSONNumber(fit.effectiveDegreesOfFreedom),
-      rSquared: JSONNumber(fit.rSquared), emptyQueries: fit.emptyQueries, curve: fit.curve,
+      rSquared: JSONNumber(fit.rSquared), emptyQueries: fit.emptyQueries, isComplete: fit.isComplete, curve: fit.curve,
       warnings: fit.warnings, command: reproduction.command, code: reproduction.code,
       figures: pictures.drawn())
   }

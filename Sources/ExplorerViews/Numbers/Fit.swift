@@ -15,13 +15,20 @@ struct Fit {
 
   private(set) var warnings: [String] = []
 
-  /// The most pairs of a place and a row whose intervals are quick to find.
-  private static let intervalPairs = 4_000_000
+  /// Whether nothing was left out for being slow.
+  private(set) var isComplete = true
 
-  /// The most rows whose criterion is quick to find.
+  /// The most pairs of a place and a row whose intervals are found while a slider moves, and at rest.
+  private static let intervalPairs = (moving: 4_000_000, atRest: 50_000_000)
+
+  /// The most rows whose criterion is found while a slider moves.
   private static let criterionRows = 100_000
 
-  init(_ resolved: Resolved) throws {
+  private let isQuick: Bool
+
+  /// - Parameter isQuick: whether a slider moves, and what takes long is left out.
+  init(_ resolved: Resolved, isQuick: Bool = false) throws {
+    self.isQuick = isQuick
     let estimator = try resolved.estimator()
     let places = resolved.places(resolved.placeCount)
     let queries = resolved.queries(at: places)
@@ -64,10 +71,15 @@ struct Fit {
     at queries: Points, _ estimator: LocalPolynomial, _ resolved: Resolved
   ) throws {
     guard let level = resolved.view.level else { return }
-    guard resolved.sample.count * places.count <= Self.intervalPairs else {
+    let pairs = resolved.sample.count * places.count
+    guard pairs <= Self.intervalPairs.atRest else {
       warnings.append(
-        "The interval is left out: with \(resolved.sample.count) rows it takes too long to follow a "
-          + "slider. --level \(level) adds it to the command.")
+        "The interval is left out: with \(resolved.sample.count) rows it takes too long. "
+          + "--level \(level) adds it to the command.")
+      return
+    }
+    guard !isQuick || pairs <= Self.intervalPairs.moving else {
+      isComplete = false
       return
     }
     try resolved.execution.checkCancellation()
@@ -86,7 +98,10 @@ struct Fit {
   }
 
   private mutating func addCriterion(_ estimator: LocalPolynomial, _ resolved: Resolved) throws {
-    guard resolved.sample.count <= Self.criterionRows else { return }
+    guard !isQuick || resolved.sample.count <= Self.criterionRows else {
+      isComplete = false
+      return
+    }
     try resolved.execution.checkCancellation()
     let report = try estimator.criteria()
     criterion = report.criteria(resolved.view.criterion)[0]
