@@ -141,11 +141,13 @@ def test_a_click_on_a_minimum_moves_the_slider_there(opened, program, data):
 
 
 def test_an_exact_number_is_taken_and_a_bad_one_is_explained_beside_it(opened):
-    page = opened(refusals=[400]).page
+    each = opened(refusals=[400])
+    page = each.page
     before = pictures(page)
     page.fill("#bandwidth-0-number", "0.75")
     page.keyboard.press("Enter")
     changed(page, before)
+    each.settle()
     assert float(address(page)["h"]) == 0.75
     good = pictures(page)
     page.fill("#bandwidth-0-number", "-1")
