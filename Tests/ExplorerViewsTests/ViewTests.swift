@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("kernal", "x", "kernal"), ("x", "nope", "x"), ("x", "a,a", "x"), ("y", "a", "y"),
+    ("kernal", "kernal", "kernal"), ("x", "nope", "x"), ("x", "a,a", "x"), ("y", "nope", "y"),
     ("y", "words", "y"), ("weights", "nope", "weights"), ("kernel", "gausian", "kernel"),
     ("degree", "4", "degree"), ("degree", "1.0", "degree"), ("criterion", "plug-in", "criterion"),
     ("h", "0", "h"), ("h", "-1", "h"), ("h", "inf", "h"), ("h", "nan", "h"), ("h", "1e-310", "h"),
