@@ -52,7 +52,7 @@ class Opened:
     def __init__(self, browser, served, refusals=(), **options):
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(20_000)
         self.faults = []
         self.served = served
 
@@ -92,7 +92,7 @@ class Opened:
         self.page.wait_for_function("""() => document.querySelector("#fit .picture > svg")
             && document.querySelector("#criterion .marker")
             && document.querySelector("main").getAttribute("aria-busy") === "false" """)
-        self.page.wait_for_timeout(200)
+        self.page.wait_for_timeout(120)
         return self
 
 

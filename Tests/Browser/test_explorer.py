@@ -141,11 +141,13 @@ def test_a_click_on_a_minimum_moves_the_slider_there(opened, program, data):
 
 
 def test_an_exact_number_is_taken_and_a_bad_one_is_explained_beside_it(opened):
-    page = opened(refusals=[400]).page
+    each = opened(refusals=[400])
+    page = each.page
     before = pictures(page)
     page.fill("#bandwidth-0-number", "0.75")
     page.keyboard.press("Enter")
     changed(page, before)
+    each.settle()
     assert float(address(page)["h"]) == 0.75
     good = pictures(page)
     page.fill("#bandwidth-0-number", "-1")
@@ -305,13 +307,26 @@ def test_a_link_to_a_table_that_is_gone_explains_it(opened):
     assert problem.is_hidden()
 
 
+def test_a_link_that_cannot_be_shown_says_so_and_offers_a_way_out(opened):
+    each = opened(None, refusals=[400])
+    page = each.page
+    for wrong, word in (("x=z", "z"), ("h=-1", "1"), ("kernel=gauss", "gauss")):
+        page.goto(f"{each.served.address}/?{wrong}")
+        problem = page.locator('.problem[data-for="view"]')
+        problem.wait_for(state="visible")
+        assert word in problem.inner_text()
+    page.get_by_role("button", name="Show the table from the beginning").click()
+    each.settle()
+    assert problem.is_hidden()
+
+
 # MARK: - Address
 
 
 def test_a_reload_and_a_link_bring_the_view_back(opened):
     each = opened()
     page = each.page
-    page.select_option("#kernel", "epanechnikov")
+    page.select_option("#kernel", "logistic")
     page.select_option("#degree", "1")
     page.select_option("#band", "0.8")
     page.check("#residuals")

@@ -83,7 +83,7 @@ export class Latest {
       try {
         await this.#work(order, this.#controller.signal);
       } catch (error) {
-        if (error.name !== "AbortError") this.#failed(error, order);
+        if (error.name !== "AbortError") this.#failed(error);
       }
       clearTimeout(this.#timer);
       this.#controller = null;

@@ -51,12 +51,7 @@ const query = new Query([pictures.fit, pictures.attention, pictures.residuals], 
   else attention.ask();
 });
 
-const tableList = new Tables(working, (id) => {
-  view = new View();
-  view.table = id;
-  follows = true;
-  open({ pushes: true });
-});
+const tableList = new Tables(working, look);
 
 // MARK: - What changes the view
 
@@ -88,7 +83,7 @@ function remember({ at = "rest" } = {}) {
   clearTimeout(remembering);
   const write = () => history.replaceState(null, "", view.address);
   if (at === "once") write();
-  else remembering = setTimeout(write, 150);
+  else remembering = setTimeout(write, 100);
 }
 
 // MARK: - Frames
@@ -108,7 +103,7 @@ async function frame(signal) {
   const attends = asked.query !== null && "h" in asked.parameters;
   const [fit, weights] = await Promise.all([
     ask(asked.table, "fit", request, signal),
-    attends ? ask(asked.table, "attention", request, signal) : null,
+    attends ? ask(asked.table, "attention", request, signal).catch(withoutStems) : null,
   ]);
   if (asked !== view) return;
   const isFirst = !("h" in view.parameters) || !pictures.fit.figure;
@@ -116,6 +111,7 @@ async function frame(signal) {
   // All pictures are read before any is shown, so that they change together.
   const shows = Object.entries(fit.figures).map(([name, figure]) => pictures[name].read(figure));
   const showStems = weights && query.picture.read(weights.figure);
+  document.body.classList.remove("vacant", "tableless");
   for (const show of shows) show();
   pictures.residuals.holder.hidden = !fit.figures.residuals;
   calm("view", "h", "table");
@@ -135,6 +131,13 @@ async function frame(signal) {
   linkDownloads(view, looks(pictures.fit));
   askPath();
   askLearned();
+}
+
+/// A query can be at fault where the view is not; then the view is shown without it.
+function withoutStems(error) {
+  if (error.name === "AbortError") throw error;
+  failed(error, "query");
+  return null;
 }
 
 const named = (answer) => ({ ...answer, over: view.overIndex });
@@ -172,7 +175,7 @@ const attention = new Latest(async (order, signal) => {
   query.take(named(answer), query.picture.read(answer.figure), view);
   calm("query");
   linkDownloads(view, looks(pictures.fit));
-}, failed);
+}, (error) => failed(error, "query"));
 
 const paths = new Latest(async ({ request, question, asked }, signal) => {
   const name = criterionNames[asked.get("criterion")];
@@ -190,7 +193,7 @@ const paths = new Latest(async ({ request, question, asked }, signal) => {
   bandwidth.note(words);
   announce(words, 0);
   refresh();
-}, failed, 0);
+}, (error) => failed(error, "h"), 0);
 
 function askPath() {
   const request = view.request({ points: 80, ...looks(bandwidth.picture), query: null });
@@ -214,7 +217,7 @@ const learning = new Latest(async ({ request, question, asked }, signal) => {
   byId("learned-scales").textContent = answer.importance?.length
     ? `Learned scale: ${answer.importance.map(({ input, scale }) => `${input} ${short(scale)}`).join(", ")}. ` : "";
   calm("learned");
-}, failed, 0);
+}, (error) => failed(error, "learned"), 0);
 
 function askLearned() {
   const isShown = view.get("learned") === "1";
@@ -232,7 +235,11 @@ function askLearned() {
 
 // MARK: - Trouble
 
-function failed(error) {
+/// - place: where it is said if the server names no parameter.
+function failed(error, place = "view") {
+  const isVacant = !pictures.fit.figure;
+  document.body.classList.toggle("vacant", isVacant);
+  document.body.classList.toggle("tableless", !table);
   if (error instanceof Silence) {
     byId("banner").hidden = false;
     return;
@@ -242,7 +249,7 @@ function failed(error) {
     return console.error(error);
   }
   if (error.status === 404) return void lost(error);
-  const place = { h: "h", query: "query", learned: "learned" }[error.parameter] ?? "view";
+  const places = { h: "h", query: "query", learned: "learned" };
   const hint = [where(error.place, error.message), error.hint].filter(Boolean).join(" ");
   const actions = [];
   const columns = [...view.inputs, view.get("y"), view.get("weights")];
@@ -251,28 +258,35 @@ function failed(error) {
     button.addEventListener("click", () => pick({ missing: "drop" }, true));
     actions.push(button);
   }
-  complain(place, error.message, hint, actions);
+  if (isVacant) actions.push(freshly("Show the table from the beginning", view.table));
+  complain(isVacant ? "view" : places[error.parameter] ?? place, error.message, hint, actions);
   controls.blame(error.parameter ?? null);
-  announce(error.message, 0);
 }
 
 const names = () => table?.columns.map(({ name }) => name) ?? [];
 
 /// A table that the server no longer holds: dropped tables last as long as the server, and eight at most.
 function lost(error) {
-  const button = element("button", { type: "button" }, "Show the table given at the start");
-  button.addEventListener("click", () => {
-    calm("table");
-    view = new View();
-    follows = true;
-    open({ pushes: true });
-  });
   complain("table", error.message,
     "Dropped tables are held until the server stops, the latest eight of them. Drop the file again to see it.",
-    view.table === "start" ? [] : [button]);
+    view.table === "start" ? [] : [freshly("Show the table given at the start", "start")]);
+}
+
+function freshly(words, id) {
+  const button = element("button", { type: "button" }, words);
+  button.addEventListener("click", () => look(id));
+  return button;
 }
 
 // MARK: - Coming and going
+
+/// Looks at a table with everything left to the server.
+function look(id) {
+  view = new View();
+  view.table = id;
+  follows = true;
+  open({ pushes: true });
+}
 
 /// Shows the table of the view, from nothing.
 async function open({ pushes = false } = {}) {
@@ -286,6 +300,7 @@ async function open({ pushes = false } = {}) {
     table = await ask(view.table, "", null);
     if (asked !== view) return;
     byId("banner").hidden = true;
+    document.body.classList.remove("tableless");
     controls.show(table);
     controls.reflect(view);
     bandwidth.reflect(view);

@@ -34,13 +34,17 @@ export function announce(words, delay = 700) {
   pending = setTimeout(() => { announcer.textContent = words; }, delay);
 }
 
+/// The tool begins a fault with the file or a small letter; on a page it is a sentence.
+const sentence = (words) => words.replace(/^[a-z]+(?= )/, (word) => word[0].toUpperCase() + word.slice(1))
+  .replace(/[^.?!]$/, "$&.");
+
 /// Shows what was wrong beside what caused it, with buttons that mend it.
 ///
 /// - place: "table", "view", "h", "query" or "learned", as `data-for` of the page's places for trouble.
 export function complain(place, message, hint = "", actions = []) {
   const box = document.querySelector(`.problem[data-for="${place}"]`);
   box.replaceChildren(
-    element("p", {}, message), element("p", { className: "hint" }, hint),
+    element("p", {}, sentence(message)), element("p", { className: "hint" }, sentence(hint)),
     ...(actions.length ? [element("div", { className: "actions" }, ...actions)] : []));
   box.hidden = false;
 }
