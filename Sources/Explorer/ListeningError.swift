@@ -32,7 +32,7 @@ public struct ListeningError: Error, Sendable {
       (message, hint) = (
         "cannot listen on \(HostNames.bracketed(host)):\(port): \(error.localizedReason)", nil
       )
-    case is NIOConnectionError, is SocketAddressError:
+    case is NIOConnectionError, is SocketAddressError, is SocketAddressError.UnknownHost:
       (message, hint) = ("\"\(host)\" is the name of no address", nil)
     default: return nil
     }

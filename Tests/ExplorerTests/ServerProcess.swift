@@ -110,7 +110,8 @@ final class RawConnection {
     var text = ""
     while let part = receive() {
       text += part
-      guard let end = text.range(of: "\r\n\r\n") else { continue }
+      // The last header is that of the answer; one before it only asks for the body.
+      guard let end = text.range(of: "\r\n\r\n", options: .backwards) else { continue }
       let field = text[..<end.lowerBound].components(separatedBy: "Content-Length: ").dropFirst()
         .first
       let length = field.flatMap { Int($0.prefix { $0.isNumber }) }

@@ -116,8 +116,8 @@ struct MarkTests {
     let y = SampleFigures.scattered(count, seed: 0.754_877_666)
     let points = zip(x, y).map { Point(x: $0 * 400, y: $1 * 200) }
     let grid = PointGrid(points)
-    #expect(grid.counts.values.reduce(0, +) == count)
-    #expect(grid.counts.count <= 10_000)
+    #expect(grid.cells.map(\.count).reduce(0, +) == count)
+    #expect(grid.cells.count <= 10_000)
     func figure(_ x: [Double], _ y: [Double]) -> String {
       Figure(
         accessibleDescription: "", panels: [Panel(marks: [.scatter(Scatter(x: x, y: y))])]

@@ -1,7 +1,6 @@
 #if Explorer
 
 import ExplorerViews
-import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -32,9 +31,11 @@ extension ExplorerRoutes {
       [
         .post: { request, context in
           let parameters = try QueryParameters(request.uri.query)
-          let queries = try await request.queries()
+          let body = try await request.arrivedBody(
+            of: "a list of queries", upTo: Limits.queryBytes)
           return try await view(context, parameters) {
-            try .json(try $0.predictions($1, queries: queries, execution: $2))
+            let queries = try QueryList(body).queries
+            return try .json(try $0.predictions($1, queries: queries, execution: $2))
           }
         }
       ])
@@ -76,41 +77,6 @@ extension QueryParameters {
         .badRequest, "points \"\(text)\" is not a number from 2 to 1000", parameter: "points")
     }
     return points
-  }
-}
-
-extension Request {
-  private struct Queries: Decodable {
-    let queries: [[Double]]
-  }
-
-  /// The queries of a body such as `{"queries": [[4.5], [7]]}`.
-  fileprivate func queries() async throws -> [[Double]] {
-    let bytes = try await arrivedBody(of: "a list of queries", upTo: Limits.queryBytes)
-    let queries: [[Double]]
-    do {
-      queries = try JSONDecoder().decode(Queries.self, from: Data(bytes)).queries
-    } catch {
-      throw Fault(
-        .badRequest, "the body is not {\"queries\": [[number, …], …]}: \(reason(error))")
-    }
-    guard queries.count <= Limits.queries else {
-      throw Fault(
-        .badRequest, "there are \(queries.count) queries, more than \(Limits.queries)",
-        parameter: "queries")
-    }
-    return queries
-  }
-
-  private func reason(_ error: any Error) -> String {
-    switch error {
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-      DecodingError.keyNotFound(_, let context), DecodingError.dataCorrupted(let context):
-      let place = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-      return (place.isEmpty ? "" : "at \(place.joined(separator: ".")), ")
-        + context.debugDescription
-    default: return "\(error)"
-    }
   }
 }
 

@@ -37,9 +37,10 @@ extension Fault {
 }
 
 extension JSONEncoder {
+  /// Equal answers give equal bytes.
   fileprivate static var plain: JSONEncoder {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
+    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
     return encoder
   }
 }

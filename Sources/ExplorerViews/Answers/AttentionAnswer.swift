@@ -9,9 +9,10 @@ public struct AttentionAnswer: Encodable, Sendable {
     /// Its value.
     public let value: Double
     /// Its attention weight.
-    public let weight: Double
-    /// What it adds to the estimate: its influence times its value.
-    public let contribution: Double
+    public let weight: JSONNumber
+    /// What it adds to the estimate: its influence times its value; null where that is beyond a
+    /// double.
+    public let contribution: JSONNumber
   }
 
   /// The rows that are not listed.
@@ -19,7 +20,7 @@ public struct AttentionAnswer: Encodable, Sendable {
     /// How many of them have any weight.
     public let rows: Int
     /// The sum of their weights.
-    public let weight: Double
+    public let weight: JSONNumber
   }
 
   /// The view, by parameter.

@@ -66,6 +66,7 @@ extension Exploration {
   private func residualFigure(_ view: View, execution: Execution) throws -> DrawnFigure {
     let resolved = try resolved(view, execution)
     return DrawnFigure(
-      resolved.figure(ofResiduals: try resolved.residuals()), kind: .residuals, theme: view.theme)
+      try resolved.figure(ofResiduals: try resolved.residuals()), kind: .residuals,
+      theme: view.theme)
   }
 }

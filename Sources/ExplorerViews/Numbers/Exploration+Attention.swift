@@ -13,21 +13,20 @@ extension Exploration {
     let resolved = try resolved(view, execution)
     let attention = try QueryAttention(resolved)
     let sample = resolved.sample
-    let explanation = attention.explanation
     var query = resolved.view.held.map { $0 ?? .nan }
     query[view.overIndex] = attention.query.coordinates[0]
     return AttentionAnswer(
       view: resolved.parameters, query: query, estimate: JSONNumber(attention.estimate),
-      effectiveSampleSize: JSONNumber(explanation.effectiveSampleSize),
-      entropy: JSONNumber(explanation.entropy), nearest: JSONNumber(attention.nearest),
-      contributors: explanation.terms.map { term in
+      effectiveSampleSize: JSONNumber(attention.effectiveSampleSize),
+      entropy: JSONNumber(attention.entropy), nearest: JSONNumber(attention.nearest),
+      contributors: attention.terms.map { term in
         AttentionAnswer.Contributor(
           row: sample.row(term.key), inputs: sample.columns.map { $0[term.key] },
-          value: sample.values[term.key], weight: term.attention,
-          contribution: term.contributions[0])
+          value: sample.values[term.key], weight: JSONNumber(term.weight),
+          contribution: JSONNumber(term.contribution))
       },
       remainder: AttentionAnswer.Remainder(
-        rows: explanation.others.count, weight: explanation.others.attention),
+        rows: attention.otherCount, weight: JSONNumber(attention.otherWeight)),
       figure: DrawnFigure(
         resolved.figure(of: attention), kind: .weights, theme: view.theme))
   }

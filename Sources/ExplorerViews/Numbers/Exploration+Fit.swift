@@ -16,7 +16,7 @@ extension Exploration {
     let fit = try Fit(resolved)
     let attention = try resolved.attentionCells()
     let residuals = try resolved.view.showsResiduals ? resolved.residuals() : nil
-    let pictures = FitPictures(resolved, fit, attention, residuals)
+    let pictures = try FitPictures(resolved, fit, attention, residuals)
     let reproduction = Reproduction(resolved, hasInterval: fit.lower != nil)
     return FitAnswer(
       view: resolved.parameters,

@@ -70,13 +70,14 @@ struct LearnedComparison {
   var figure: Figure {
     let view = resolved.view
     let sample = resolved.sample
-    let (limits, _) = Axis.limits(holding: [sample.values, learned, unlearned], surroundings: [])
+    let (limits, _) = Axis.limits(
+      holding: [sample.valueEnds, learned, unlearned], surroundings: [])
     var panel = Panel.fit(
       title: "", points: Panel.Curve(x: sample.columns[view.overIndex], y: sample.values),
       fit: Panel.Curve(x: places, y: unlearned), opacity: view.inputs.count > 1 ? 0.25 : 0.5,
       x: resolved.horizontalAxis,
       y: Axis(
-        label: view.value, limits: PictureAxis.limits(ofConstant: sample.values) ?? limits))
+        label: view.value, limits: PictureAxis.limits(ofConstant: sample.valueEnds) ?? limits))
     panel.marks.append(
       .line(Line(x: places, y: learned, label: "learned similarity", stroke: .truth)))
     return [

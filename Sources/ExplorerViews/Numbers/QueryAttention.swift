@@ -2,12 +2,29 @@ internal import Nadaraya
 
 /// What one query attends to.
 struct QueryAttention {
+  /// A key with its part of the estimate.
+  struct Term {
+    let key: Int
+    let weight: Double
+    let contribution: Double
+  }
+
   let query: Points
   /// The weight of each key, NaN where none supports the query.
   let weights: [Double]
-  let explanation: EstimateExplanation
+  /// The keys with the largest influence.
+  let terms: [Term]
+  /// How many other keys have any weight.
+  let otherCount: Int
+  /// What their weights add up to.
+  let otherWeight: Double
+  let entropy: Double
+  let effectiveSampleSize: Double
   let estimate: Double
   let nearest: Double
+
+  /// So many keys are listed.
+  private static let listed = 10
 
   init(_ resolved: Resolved) throws {
     guard let place = resolved.view.query else {
@@ -17,13 +34,34 @@ struct QueryAttention {
     }
     let estimator = try resolved.estimator()
     query = resolved.queries(at: [place])
-    try resolved.execution.checkCancellation()
     weights = Array(try estimator.attentionWeights(at: query).column(0))
-    try resolved.execution.checkCancellation()
-    explanation = try estimator.explanation(ofQuery: 0, among: query, listing: 10)
-    try resolved.execution.checkCancellation()
     let predictions = try estimator.predict(query, diagnostics: true)
     estimate = predictions.values[0]
     nearest = predictions.nearestDistances?[0] ?? .nan
+    if estimator.degree == 0 {
+      // Weights are influences, and there is no need to go through all keys to find the largest.
+      let row = try estimator.attention(
+        at: query, range: nil, selection: AttentionSelection(count: Self.listed))
+      let entries = row.entries(ofQuery: 0)
+      terms = entries.map { entry in
+        Term(
+          key: entry.key, weight: entry.weight,
+          contribution: entry.weight * resolved.sample.values[entry.key])
+      }
+      otherCount = weights.count { $0 > 0 } - entries.count
+      otherWeight = row.remainder(ofQuery: 0)
+      entropy = row.entropies[0]
+      effectiveSampleSize = row.effectiveSampleSizes[0]
+    } else {
+      let explanation = try estimator.explanation(
+        ofQuery: 0, among: query, listing: Self.listed)
+      terms = explanation.terms.map {
+        Term(key: $0.key, weight: $0.attention, contribution: $0.contributions[0])
+      }
+      otherCount = explanation.others.count
+      otherWeight = explanation.others.attention
+      entropy = explanation.entropy
+      effectiveSampleSize = explanation.effectiveSampleSize
+    }
   }
 }

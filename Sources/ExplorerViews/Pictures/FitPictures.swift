@@ -8,10 +8,11 @@ struct FitPictures {
   private let attention: Figure
   private let residuals: Figure?
 
-  init(_ resolved: Resolved, _ fit: Fit, _ attention: AttentionCells, _ residuals: [Double]?) {
+  init(_ resolved: Resolved, _ fit: Fit, _ attention: AttentionCells, _ residuals: [Double]?) throws
+  {
     self.resolved = resolved
     var figures = [resolved.figure(of: fit), resolved.figure(of: attention)]
-    if let residuals { figures.append(resolved.figure(ofResiduals: residuals)) }
+    if let residuals { figures.append(try resolved.figure(ofResiduals: residuals)) }
     figures = figures.inLine()
     self.fit = figures[0]
     self.attention = figures[1]

@@ -10,10 +10,11 @@ extension Resolved {
         Panel.Interval(lower: lower, upper: upper, label: "\(percent) confidence interval")
       }
     }
-    let panel = Panel.fit(
+    var panel = Panel.fit(
       title: "", points: Panel.Curve(x: sample.columns[view.overIndex], y: sample.values),
       fit: Panel.Curve(x: fit.places, y: fit.estimates), interval: interval,
       opacity: view.inputs.count > 1 ? 0.25 : 0.5, x: horizontalAxis, y: axis)
+    panel.remember(sample.cloud)
     return Figure(
       title: title,
       accessibleDescription:
@@ -34,9 +35,25 @@ extension Resolved {
 
   private func verticalAxis(of fit: Fit) -> (Axis, isCut: Bool) {
     let (limits, isCut) = Axis.limits(
-      holding: [sample.values, fit.estimates],
+      holding: [sample.valueEnds, fit.estimates],
       surroundings: [fit.lower, fit.upper].compactMap(\.self))
-    let own = PictureAxis.limits(ofConstant: sample.values) ?? limits
+    let own = PictureAxis.limits(ofConstant: sample.valueEnds) ?? limits
     return (Axis(label: view.value, limits: own), isCut)
+  }
+}
+
+extension Sample {
+  /// The least and the greatest value.
+  var valueEnds: [Double] { [valueExtent.lowerBound, valueExtent.upperBound] }
+}
+
+extension Panel {
+  /// Lets the panel's points be found once for all pictures of the same rows.
+  mutating func remember(_ cloud: PointMemory) {
+    marks = marks.map { mark in
+      guard case .scatter(var points) = mark else { return mark }
+      points.memory = cloud
+      return .scatter(points)
+    }
   }
 }

@@ -3,8 +3,8 @@ internal import NadarayaFigures
 
 extension Resolved {
   /// Residuals of the rows left out, along the picture's input.
-  func figure(ofResiduals residuals: [Double]) -> Figure {
-    let smooth = sample.count <= Self.smoothedRows ? self.smooth(of: residuals) : nil
+  func figure(ofResiduals residuals: [Double]) throws -> Figure {
+    let smooth = try sample.count <= Self.smoothedRows ? self.smooth(of: residuals) : nil
     let (limits, _) = Axis.limits(holding: [residuals], surroundings: [])
     let panel = Panel.residuals(
       title: "",
@@ -35,7 +35,7 @@ extension Resolved {
   }
 
   /// Nil where the residuals that there are do not determine a bandwidth.
-  private func smooth(of residuals: [Double]) -> Smooth? {
+  private func smooth(of residuals: [Double]) throws(KernelRegressionError) -> Smooth? {
     let column = sample.columns[view.overIndex]
     let rows = residuals.indices.filter {
       residuals[$0].isFinite && sample.weights?[$0] ?? 1 > 0
@@ -44,7 +44,7 @@ extension Resolved {
     let keys = Points(rows.map { column[$0] })
     let values = [rows.map { residuals[$0] }, rows.map { residuals[$0].magnitude }]
     let weights = sample.weights.map { weights in rows.map { weights[$0] } }
-    do {
+    do throws(KernelRegressionError) {
       let bandwidths = try NadarayaWatson.selectBandwidths(
         by: .correctedAkaike, keys: keys, values: values, observationWeights: weights,
         execution: execution
@@ -58,6 +58,7 @@ extension Resolved {
         bandwidth: bandwidths[0], mean: Panel.Curve(x: places, y: estimates[0]),
         size: Panel.Curve(x: places, y: estimates[1]))
     } catch {
+      guard error.code != .cancelled else { throw error }
       return nil
     }
   }

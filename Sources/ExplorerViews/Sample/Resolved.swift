@@ -40,8 +40,3 @@ struct Resolved {
     return Points(columns: [places] + held)
   }
 }
-
-extension Execution {
-  /// Gives up where nobody waits for the answer any more.
-  func checkCancellation() throws(KernelRegressionError) {}
-}

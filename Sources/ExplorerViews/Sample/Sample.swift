@@ -1,4 +1,5 @@
 internal import Nadaraya
+internal import NadarayaFigures
 internal import Tables
 
 /// The rows of a view.
@@ -47,6 +48,12 @@ final class Sample: Sendable {
   /// The keys with the input along the picture first.
   let points: Points
 
+  /// The points of the rows as a picture shows them, which no bandwidth changes.
+  let cloud = PointMemory()
+
+  /// The range of the values, of whatever sign.
+  let valueExtent: ClosedRange<Double>
+
   /// What was made of these rows last.
   let estimators = Kept<EstimatorKey, LocalPolynomial>(limit: 2)
   let rulesOfThumb = Kept<String, [Double]>(limit: 12)
@@ -67,7 +74,9 @@ final class Sample: Sendable {
     let columns = read.columns.prefix(count).map(ordered)
     let weights = view.weights == nil ? nil : ordered(read.columns[count + 1])
     self.columns = columns
-    values = ordered(read.columns[count])
+    let values = ordered(read.columns[count])
+    self.values = values
+    valueExtent = (values.min() ?? 0)...(values.max() ?? 0)
     self.weights = weights
     rows = order
     extents = columns.map { ($0.min() ?? 0)...($0.max() ?? 0) }

@@ -16,34 +16,97 @@ struct PointGrid {
   /// The width of a cell in pixels.
   let pitch: Double
 
-  /// How many points each occupied cell holds.
-  let counts: [Cell: Int]
+  /// The occupied cells in reading order, each with how many points it holds.
+  let cells: [(cell: Cell, count: Int)]
+
+  /// More dots than these are merged on a coarser grid.
+  private static let mostDots = 10_000
+
+  /// Pictures larger than this, 64 MB of cells, hold those alone that have points.
+  private static let mostCells = 1 << 24
 
   /// Sorts points into the finest grid that leaves few dots.
   ///
-  /// - Complexity: O(n).
+  /// - Complexity: O(n), and O(room) for the cells of the rectangle that the points fill.
   init(_ points: [Point]) {
     var pitch = 0.5
-    var counts = Self.count(points, pitch: pitch)
-    while counts.count > 10_000, pitch < 4 {
+    while pitch < 4 {
+      // Most of the points need not be looked at to see that there are too many dots.
+      if let cells = Self.cells(points, pitch: pitch, atMost: Self.mostDots) {
+        self.pitch = pitch
+        self.cells = cells
+        return
+      }
       pitch *= 2
-      counts = Self.count(points, pitch: pitch)
     }
     self.pitch = pitch
-    self.counts = counts
+    cells = Self.cells(points, pitch: pitch, atMost: .max) ?? []
   }
 
   /// Whether dots can look nearly as all the points would: a fine grid with few points in each cell.
-  var isFaithful: Bool { pitch < 1 && counts.values.allSatisfy { $0 <= Self.levels } }
+  var isFaithful: Bool { pitch < 1 && cells.allSatisfy { $0.count <= Self.levels } }
 
-  private static func count(_ points: [Point], pitch: Double) -> [Cell: Int] {
+  /// The occupied cells of a grid; nil where there are more than a number.
+  private static func cells(
+    _ points: [Point], pitch: Double, atMost limit: Int
+  ) -> [(cell: Cell, count: Int)]? {
+    guard let first = points.first else { return [] }
+    var (minX, maxX, minY, maxY) = (first.x, first.x, first.y, first.y)
+    for point in points {
+      minX = min(minX, point.x)
+      maxX = max(maxX, point.x)
+      minY = min(minY, point.y)
+      maxY = max(maxY, point.y)
+    }
+    let columns = place(minX, pitch)...place(maxX, pitch)
+    let rows = place(minY, pitch)...place(maxY, pitch)
+    guard columns.count * rows.count <= Self.mostCells else {
+      return sparseCells(points, pitch: pitch, atMost: limit)
+    }
+    var counts = [Int32](repeating: 0, count: columns.count * rows.count)
+    var occupied = 0
+    for point in points {
+      let index =
+        (place(point.y, pitch) - rows.lowerBound) * columns.count
+        + place(point.x, pitch) - columns.lowerBound
+      if counts[index] == 0 {
+        occupied += 1
+        if occupied > limit { return nil }
+      }
+      counts[index] += 1
+    }
+    var cells: [(cell: Cell, count: Int)] = []
+    cells.reserveCapacity(occupied)
+    for (index, count) in counts.enumerated() where count > 0 {
+      let (row, column) = index.quotientAndRemainder(dividingBy: columns.count)
+      let cell = Cell(column: columns.lowerBound + column, row: rows.lowerBound + row)
+      cells.append((cell, Int(count)))
+    }
+    return cells
+  }
+
+  /// The same on a grid of which not every cell is to be held.
+  private static func sparseCells(
+    _ points: [Point], pitch: Double, atMost limit: Int
+  ) -> [(cell: Cell, count: Int)]? {
     var counts: [Cell: Int] = [:]
     for point in points {
-      let cell = Cell(
-        column: Int((point.x / pitch).rounded()), row: Int((point.y / pitch).rounded()))
-      counts[cell, default: 0] += 1
+      counts[Cell(column: place(point.x, pitch), row: place(point.y, pitch)), default: 0] += 1
+      if counts.count > limit { return nil }
     }
-    return counts
+    return counts.map { (cell: $0.key, count: $0.value) }.sorted {
+      ($0.cell.row, $0.cell.column) < ($1.cell.row, $1.cell.column)
+    }
+  }
+
+  /// The cell of a coordinate: the nearest whole number, halves away from zero.
+  @inline(__always)
+  private static func place(_ coordinate: Double, _ pitch: Double) -> Int {
+    let scaled = coordinate / pitch
+    // Rounding is a call of the system's library on processors without an instruction for it.
+    let whole = Int(scaled)
+    let rest = scaled - Double(whole)
+    return rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole
   }
 
   /// The dots, in reading order so that equal points give equal bytes.
@@ -53,9 +116,6 @@ struct PointGrid {
   ///   - color: Of all dots.
   ///   - opacity: Of a dot that stands for one point; what density layers are multiples of.
   func shapes(radius: Double, color: Color, opacity: Double) -> [Shape] {
-    let cells = counts.sorted {
-      ($0.key.row, $0.key.column) < ($1.key.row, $1.key.column)
-    }
     // Crowded discs on a coarse grid would weave a pattern; whole cells meet without one.
     let isTiled = pitch >= 1
     let layers: [(cells: [Cell], opacity: Double)] =
@@ -72,7 +132,7 @@ struct PointGrid {
   ///
   /// Dots of one layer do not darken each other, so neighbours go to different layers, and a cell
   /// of n points to n of them.
-  private static func overlappingLayers(_ cells: [(key: Cell, value: Int)]) -> [[Cell]] {
+  private static func overlappingLayers(_ cells: [(cell: Cell, count: Int)]) -> [[Cell]] {
     var layers: [[Cell]] = Array(repeating: [], count: levels)
     for (cell, count) in cells {
       // A step of three a row puts a cell's eight neighbours into other layers than its own.
@@ -86,10 +146,10 @@ struct PointGrid {
 
   /// Layers of growing opacity, by the logarithm of the number of points.
   private static func densityLayers(
-    _ cells: [(key: Cell, value: Int)], _ opacity: Double
+    _ cells: [(cell: Cell, count: Int)], _ opacity: Double
   ) -> [(cells: [Cell], opacity: Double)] {
     // Where few points meet, two of them shall not look like the most that can be.
-    let largest = commonLogarithm(Double(max(levels, cells.map(\.value).max() ?? 1)))
+    let largest = commonLogarithm(Double(max(levels, cells.map(\.count).max() ?? 1)))
     var layers: [[Cell]] = Array(repeating: [], count: levels)
     for (cell, count) in cells {
       let share = commonLogarithm(Double(count)) / largest

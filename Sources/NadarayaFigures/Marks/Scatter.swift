@@ -25,6 +25,9 @@ public struct Scatter: Equatable, Sendable {
   /// The radius in pixels; nil to choose it by the number of points.
   public var radius: Double?
 
+  /// What was found of these points; shared by the marks that draw them again.
+  package var memory = PointMemory()
+
   /// Creates points.
   ///
   /// - Parameters:
@@ -53,21 +56,25 @@ extension Scatter: MarkContent {
     label.map { LegendEntry(label: $0, key: .dot(color, opacity: opacity)) }
   }
 
-  func extent(on scales: AxisScales) -> Extent { .ofPoints(x: x, y: y, on: scales) }
+  func extent(on scales: AxisScales) -> Extent {
+    memory.extent(of: self, on: scales) { .ofPoints(x: x, y: y, on: scales) }
+  }
 
   func shapes(in plot: Plot) -> [Shape] {
-    let points = visiblePoints(in: plot)
-    guard points.count > PointGrid.threshold else {
-      return [.circles(points, radius: dotRadius, color: color, opacity: opacity)]
-    }
-    return PointGrid(points).shapes(radius: dotRadius, color: color, opacity: opacity)
+    let cloud = cloud(in: plot)
+    return cloud.grid?.shapes(radius: dotRadius, color: color, opacity: opacity)
+      ?? [.circles(cloud.points, radius: dotRadius, color: color, opacity: opacity)]
   }
 
   func simplification(in plot: Plot) -> Simplification.Kind? {
-    let points = visiblePoints(in: plot)
-    guard points.count > PointGrid.threshold else { return nil }
-    let grid = PointGrid(points)
-    return grid.isFaithful ? nil : .mergedPoints(count: points.count, dots: grid.counts.count)
+    let cloud = cloud(in: plot)
+    guard let grid = cloud.grid, !grid.isFaithful else { return nil }
+    return .mergedPoints(count: cloud.count, dots: grid.cells.count)
+  }
+
+  private func cloud(in plot: Plot) -> PointCloud {
+    let window = plot.frame.insetBy(-dotRadius)
+    return memory.cloud(of: self, in: window, plot) { PointCloud(visiblePoints(in: window, plot)) }
   }
 
   private var dotRadius: Double {
@@ -80,8 +87,12 @@ extension Scatter: MarkContent {
     }
   }
 
-  private func visiblePoints(in plot: Plot) -> [Point] {
-    let window = plot.frame.insetBy(-dotRadius)
-    return zip(x, y).compactMap { plot.point($0, $1) }.filter(window.contains)
+  private func visiblePoints(in window: Rectangle, _ plot: Plot) -> [Point] {
+    var points: [Point] = []
+    points.reserveCapacity(x.count)
+    for (x, y) in zip(x, y) {
+      if let point = plot.point(x, y), window.contains(point) { points.append(point) }
+    }
+    return points
   }
 }

@@ -21,14 +21,14 @@ extension ExploreCommand {
     let summary = try table.summary
     let query = try query(of: summary)
     let server = try ExplorerServer(table, host: host, port: port)
-    if !ExplorerServer.isLoopback(host) {
-      StandardError.warn(
-        "everybody who reaches \(host) over the network can read \(summary.name)",
-        hint: "without --host only this machine can")
-    }
-    let opensBrowser = !noOpen
+    let (opensBrowser, isPublic) = (!noOpen, !ExplorerServer.isLoopback(host))
     do {
-      try await server.run { page in
+      try await server.run { [host] page in
+        if isPublic {
+          StandardError.warn(
+            "everybody who reaches \(host) over the network can read \(summary.name)",
+            hint: "without --host only this machine can")
+        }
         let address = page + query
         print(address)
         fflush(nil)
