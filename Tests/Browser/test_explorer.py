@@ -527,6 +527,20 @@ def test_a_settled_value_is_announced_once(opened):
         assert page.get_by_role(landmark).count() >= 1, landmark
 
 
+def test_ids_are_one_name_space_for_the_page_and_its_pictures(opened):
+    each = opened("/?query=5&residuals=1&learned=1")
+    page = each.page
+    page.locator("#learned-plot .picture > svg").first.wait_for()
+    each.settle()
+    twice, dangling = page.evaluate("""() => {
+        const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+        const uses = [...document.querySelectorAll("svg, svg *")].flatMap((element) => [...element.attributes])
+            .flatMap(({ value }) => [...value.matchAll(/url\\(#([^)]+)\\)/g)].map(([, id]) => id));
+        return [ids.filter((id, index) => ids.indexOf(id) !== index), uses.filter((id) => !ids.includes(id))];
+    }""")
+    assert (twice, dangling) == ([], [])
+
+
 def test_slow_work_is_told_and_the_old_picture_stays(opened):
     page = opened().page
     before = pictures(page)
