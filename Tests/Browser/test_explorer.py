@@ -532,13 +532,13 @@ def test_ids_are_one_name_space_for_the_page_and_its_pictures(opened):
     page = each.page
     page.locator("#learned-plot .picture > svg").first.wait_for()
     each.settle()
-    twice, dangling = page.evaluate("""() => {
+    twice, dangling, uses = page.evaluate("""() => {
         const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
         const uses = [...document.querySelectorAll("svg, svg *")].flatMap((element) => [...element.attributes])
             .flatMap(({ value }) => [...value.matchAll(/url\\(#([^)]+)\\)/g)].map(([, id]) => id));
-        return [ids.filter((id, index) => ids.indexOf(id) !== index), uses.filter((id) => !ids.includes(id))];
+        return [ids.filter((id, index) => ids.indexOf(id) !== index), uses.filter((id) => !ids.includes(id)), uses.length];
     }""")
-    assert (twice, dangling) == ([], [])
+    assert uses > 0 and (twice, dangling) == ([], [])
 
 
 def test_slow_work_is_told_and_the_old_picture_stays(opened):
