@@ -21,7 +21,14 @@ for item in description["paths"].values():
                 if parameter.get("$ref") != "#/components/parameters/weights"]
 # One input has one bandwidth, and one place at which nothing is held.
 parameters["h"]["schema"].update(maxItems=1)
-parameters["at"]["schema"] = {"type": "string", "enum": ["", "0.5"]}
+parameters["at"]["schema"] = {
+    "anyOf": [{"const": ""}, {**parameters["query"]["schema"], "maximum": 1e300, "minimum": -1e300}]}
+# A picture of weights is one of a query, which the other pictures do without.
+figures = description["paths"]["/api/tables/{table}/figures/{figure}"]["parameters"]
+next(item for item in figures if item.get("name") == "figure")["schema"]["enum"].remove("weights.svg")
+# A table that is dropped has the deck's columns.
+tables = description["paths"]["/api/tables"]["post"]["requestBody"]["content"]
+tables["text/csv"] = {"schema": {"type": "string", "enum": ["x,y\n1,2\n2,3\n4,8\n5,7\n6,9\n"]}}
 queries = description["paths"]["/api/tables/{table}/predictions"]["post"]["requestBody"]
 queries["content"]["application/json"]["schema"]["properties"]["queries"]["items"].update(maxItems=1)
 

@@ -9,8 +9,8 @@ import Testing
     let url = FileManager.default.temporaryDirectory
       .appendingPathComponent("nadaraya-explorer-\(UUID().uuidString).csv")
     var text = "x,y\n"
-    for row in 0..<1_000_000 {
-      let x = Double(row &* 7_919 % 1_000_000) / 1e6
+    for row in 0..<100_000 {
+      let x = Double(row &* 7_919 % 100_000) / 1e5
       text += "\(x),\((x * 12).rounded() + Double(row % 17))\n"
     }
     try? Data(text.utf8).write(to: url)
@@ -116,6 +116,9 @@ import Testing
   @Test func `a client that leaves takes its work along`() throws {
     let server = try ServerProcess(Self.large.path)
     let connection = try RawConnection(server)
+    // What is prepared once for all views takes its time without optimisation.
+    connection.request("/api/tables/start/fit")
+    #expect(connection.response().hasPrefix("HTTP/1.1 200"))
     connection.request(Self.longWork)
     usleep(1_500_000)
     let before = server.processorSeconds

@@ -171,4 +171,14 @@ import _TestSupport
       #expect(abs(value - parabola) <= (bandwidth < 0.4 ? 1e-9 : 1e-3), "\(bandwidth)")
     }
   }
+
+  /// Its log-weights are all −∞, and no search however deep finds one that is not.
+  @Test(.timeLimit(.minutes(1)), arguments: [1e160, 1e300, -0x1p1022])
+  func `a query whose squared distance is no double ends with a lower degree`(
+    query: Double
+  ) throws {
+    let estimator = try LocalPolynomial(
+      keys: Points([0, 1, 2, 3]), values: [[1, 3, 2, 5]], bandwidths: [0.5], degree: 1)
+    #expect(try estimator.predict(Points([query])).loweredDegrees.map(\.degree) == [0])
+  }
 }

@@ -119,7 +119,9 @@ function complete() {
 
 async function frame(quick, signal) {
   const asked = view;
-  const request = asked.request({ ...looks(pictures.fit), quick: quick ? "1" : null });
+  // Asked for now: once the document has changed, to ask for a width is to lay out all of it.
+  const size = looks(pictures.fit), pathSize = looks(bandwidth.picture);
+  const request = asked.request({ ...size, quick: quick ? "1" : null });
   const attends = asked.query !== null && "h" in asked.parameters;
   const [fit, weights] = await Promise.all([
     ask(asked.table, "fit", request, signal),
@@ -148,9 +150,9 @@ async function frame(quick, signal) {
   if (weights && view.query !== null) query.take(named(weights), showStems, view);
   query.reflect(view);
   if (view.query !== null && !attends) attention.ask();
-  linkDownloads(view, looks(pictures.fit));
-  askPath();
-  askLearned();
+  linkDownloads(view, size);
+  askPath(pathSize);
+  askLearned(size);
   clearTimeout(resting);
   if (!fit.isComplete) resting = setTimeout(complete, rest);
 }
@@ -163,6 +165,8 @@ function withoutStems(error) {
 }
 
 const named = (answer) => ({ ...answer, over: view.overIndex });
+
+let writing = 0;
 
 function tell(fit) {
   const name = criterionNames[view.get("criterion")] ?? fit.criterion.name;
@@ -178,8 +182,12 @@ function tell(fit) {
   document.title = `${fit.words.title} · Nadaraya explorer`;
   byId("warnings").hidden = !fit.warnings.length;
   byId("warnings").replaceChildren(...fit.warnings.map((words) => element("li", {}, words)));
-  byId("command").textContent = fit.command;
-  byId("code").textContent = fit.code;
+  // The code may hold all numbers of a small table; pictures come first.
+  clearTimeout(writing);
+  writing = setTimeout(() => {
+    byId("command").textContent = fit.command;
+    byId("code").textContent = fit.code;
+  }, 60);
   announce([
     `bandwidth ${fit.bandwidth.map((h) => short(h)).join(", ")}`,
     value !== null && `${name} ${short(value)}`,
@@ -217,8 +225,8 @@ const paths = new Latest(async ({ request, question, asked }, signal) => {
   refresh();
 }, (error) => failed(error, "h"), 0);
 
-function askPath() {
-  const request = view.request({ points: 80, ...looks(bandwidth.picture), query: null });
+function askPath(size) {
+  const request = view.request({ points: 80, ...size, query: null });
   // The path runs over this bandwidth, whatever it is.
   const others = new URLSearchParams(request);
   others.set("h", view.bandwidths.filter((h, index) => index !== view.overIndex).join(","));
@@ -241,14 +249,14 @@ const learning = new Latest(async ({ request, question, asked }, signal) => {
   calm("learned");
 }, (error) => failed(error, "learned"), 0);
 
-function askLearned() {
+function askLearned(size) {
   const isShown = view.get("learned") === "1";
   byId("learned-part").hidden = !isShown;
   if (!isShown) {
     learnedQuestion = "";
     return learning.drop();
   }
-  const request = view.request({ ...looks(pictures.fit), query: null });
+  const request = view.request({ ...size, query: null });
   const question = `${view.table}?${request}`;
   if (question === learnedQuestion) return;
   learnedQuestion = question;

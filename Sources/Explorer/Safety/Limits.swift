@@ -34,10 +34,12 @@ enum Limits {
   /// How long a view may take, and how long one that learns.
   static let work = TimeAmount.seconds(60)
   static let learning = TimeAmount.seconds(180)
-  /// The computations at once, those of them that may take long, and those that wait.
+  /// The computations at once, those of them that may take long, and those that wait of all and of
+  /// the long ones: every connection may wait with something short.
   static let running = 2
   static let runningLong = 1
-  static let waiting = 16
+  static let waiting = 64
+  static let waitingLong = 8
 
   /// How long requests in flight may go on when the server ends, and connections after that.
   static let farewell = Duration.milliseconds(1000)

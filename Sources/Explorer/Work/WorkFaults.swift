@@ -18,7 +18,7 @@ extension Fault {
   }
 
   static let tooManyWait = Fault(
-    .serviceUnavailable, "more than \(Limits.waiting) computations wait already", headers: later)
+    .serviceUnavailable, "too many computations wait already", headers: later)
 
   static let tooManyArrive = Fault(
     .serviceUnavailable, "more than \(Limits.uploads) tables arrive already", headers: later)

@@ -74,7 +74,9 @@ final class Workbench: Sendable {
     let fault: Fault? = state.withLock { state in
       guard !state.isClosed else { return .serverEnds }
       state.waiting.removeAll { $0.job.isEnded }
-      guard state.waiting.count < Limits.waiting else { return .tooManyWait }
+      let long = state.waiting.count { $0.length == .long }
+      guard state.waiting.count < Limits.waiting, length == .short || long < Limits.waitingLong
+      else { return .tooManyWait }
       state.waiting.append((length, job))
       return nil
     }

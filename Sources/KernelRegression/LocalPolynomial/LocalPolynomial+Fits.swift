@@ -61,7 +61,9 @@ extension LocalPolynomial {
     left = left.filter { Int(fits.degrees[$0]) < greatest }
     let isSettled = MarkedSlots(count: run.count)
     var depth = 1e4
-    while !left.isEmpty, !execution.isStopped {
+    // Beyond every depth lie only keys whose distance leaves the range of doubles: no fit can tell them
+    // apart, and the degree stays lowered.
+    while !left.isEmpty, depth < .infinity, !execution.isStopped {
       let slots = left
       base.problem.forEachQuery(
         slots.map { run.lowerBound + $0 }, of: queries, omission: omission, depth: depth,
