@@ -23,7 +23,9 @@ import Testing
       && zip(left, right).allSatisfy { ($0.isNaN && $1.isNaN) || ($0 - $1).magnitude <= 3e-10 }
   }
 
-  private static let names = ["a", "b,c", "100%", "it's \"x\"", "größe λ", "-v", "x y", "$(exit 3)"]
+  private static let names = [
+    "a", "b,c", "100%", "it's \"x\"", "größe λ", "-v", "x y", "$(exit 3)",
+  ]
 
   @Test(arguments: names)
   func `the command draws the picture, with the numbers of the view`(name: String) throws {
@@ -51,12 +53,14 @@ import Testing
             (
               own,
               .numbers(
-                own == name ? fit.curve.x : fit.curve.x.map { _ in Double(held?[input] ?? "") ?? .nan })
+                own == name
+                  ? fit.curve.x : fit.curve.x.map { _ in Double(held?[input] ?? "") ?? .nan })
             )
           }), to: "queries.csv")
       let numbers = try terminal.run(
         fit.command.replacing("nadaraya plot", with: "nadaraya predict")
-          .replacing(/\ --grid \d+/, with: "").replacing("--output fit.svg", with: "--at queries.csv"))
+          .replacing(/\ --grid \d+/, with: "").replacing(
+            "--output fit.svg", with: "--at queries.csv"))
       #expect(numbers.status == 0, "\(numbers.error)")
       let lines = columns(numbers.output)
       #expect(isClose(lines[inputs.count], fit.curve.estimate.values))
@@ -68,7 +72,9 @@ import Testing
     let exploration = Exploration(try twoInputs(60))
     let rows = try exploration.columns(["a", "b", "y"])
     try terminal.write(
-      TableWriter.csv([("a", .numbers(rows[0])), ("b", .numbers(rows[1])), ("y", .numbers(rows[2]))]),
+      TableWriter.csv([
+        ("a", .numbers(rows[0])), ("b", .numbers(rows[1])), ("y", .numbers(rows[2])),
+      ]),
       to: "table.csv")
     let fit = try exploration.fit(["x": "a,b", "over": "b", "at": "0.25,", "h": "1,0.5"])
     let result = try terminal.run(fit.command)
@@ -95,7 +101,9 @@ import Testing
     #expect(fit.code == (try String(contentsOf: source, encoding: .utf8)))
     let result = try terminal.run("Exploration")
     #expect(result.status == 0)
-    let lines = result.output.split(separator: "\n").map { $0.split(separator: " ").map { Double($0) ?? .nan } }
+    let lines = result.output.split(separator: "\n").map {
+      $0.split(separator: " ").map { Double($0) ?? .nan }
+    }
     #expect(isClose(lines.map { $0[0] }, fit.curve.x))
     #expect(isClose(lines.map { $0[1] }, fit.curve.estimate.values))
     #expect(isClose(lines.map { $0[3] }, try #require(fit.curve.upper).values))

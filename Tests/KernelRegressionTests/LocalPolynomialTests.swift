@@ -171,4 +171,14 @@ import _TestSupport
       #expect(abs(value - parabola) <= (bandwidth < 0.4 ? 1e-9 : 1e-3), "\(bandwidth)")
     }
   }
+
+  /// There the nearest key has all the weight, however deep one looks for others.
+  @Test(arguments: 1...3)
+  func `where logarithms overflow the nearest key serves`(degree: Int) throws {
+    let estimator = try LocalPolynomial(
+      keys: Points([-1e200, 0, 1e200]), values: [[1, 2, 3]], bandwidths: [1e-100], degree: degree)
+    let predictions = try estimator.predict(Points([-9e199, 1e199, 9e199]))
+    #expect(predictions.values == [1, 2, 3])
+    #expect(predictions.loweredDegrees.map(\.degree) == [0, 0, 0])
+  }
 }

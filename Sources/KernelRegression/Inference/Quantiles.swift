@@ -59,7 +59,7 @@ func studentQuantile(complement tail: Double, degreesOfFreedom: Double) -> Doubl
     }
     let step = next - t
     t = next
-    if step.magnitude <= 1e-15 * t || high - low <= 1e-15 * high || t > 1e300 { break }
+    if step.magnitude <= 1e-15 * t || high - low <= 1e-15 * t || t > 1e300 { break }
   }
   return t
 }

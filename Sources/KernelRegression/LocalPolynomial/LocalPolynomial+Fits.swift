@@ -63,6 +63,8 @@ extension LocalPolynomial {
     var depth = 1e4
     while !left.isEmpty, !execution.isStopped {
       let slots = left
+      // Where logarithms leave the range of doubles too, there are but the nearest keys at any depth.
+      let isDeepest = depth > 1e300
       base.problem.forEachQuery(
         slots.map { run.lowerBound + $0 }, of: queries, omission: omission, depth: depth,
         execution: execution.unreported
@@ -70,12 +72,12 @@ extension LocalPolynomial {
         let slot = slots[place]
         let fit = CarefulFit(base.problem)
         fit.fit(at: queries[run.lowerBound + slot], logWeights: logWeights)
-        guard fit.degree >= greatest || isWhole else { return }
+        guard fit.degree >= greatest || isWhole || isDeepest else { return }
         fits.take(fit, at: slot, logWeight: sums.logWeight(at: slot))
         isSettled.add(slot)
       }
       let settled = Set(isSettled.slots)
-      left = slots.filter { !settled.contains($0) }
+      left = isDeepest ? [] : slots.filter { !settled.contains($0) }
       depth *= 1e4
     }
   }
