@@ -81,7 +81,7 @@ import Testing
     let exploration = Exploration(try ExploredTable(table.columns))
     var random = Random(seed: UInt64(index))
     func pick(_ values: [String]) -> String { values.randomElement(using: &random) ?? "" }
-    for round in 0..<40 {
+    for round in 0..<8 {
       let x = pick(["x", "z", "x,z", "z,x"])
       let count = x.split(separator: ",").count
       func list(_ values: [String]) -> String {

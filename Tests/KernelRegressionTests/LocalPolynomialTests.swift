@@ -181,4 +181,14 @@ import _TestSupport
       keys: Points([0, 1, 2, 3]), values: [[1, 3, 2, 5]], bandwidths: [0.5], degree: 1)
     #expect(try estimator.predict(Points([query])).loweredDegrees.map(\.degree) == [0])
   }
+
+  /// There the nearest key has all the weight, however deep one looks for others.
+  @Test(arguments: 1...3)
+  func `where logarithms overflow the nearest key serves`(degree: Int) throws {
+    let estimator = try LocalPolynomial(
+      keys: Points([-1e200, 0, 1e200]), values: [[1, 2, 3]], bandwidths: [1e-100], degree: degree)
+    let predictions = try estimator.predict(Points([-9e199, 1e199, 9e199]))
+    #expect(predictions.values == [1, 2, 3])
+    #expect(predictions.loweredDegrees.map(\.degree) == [0, 0, 0])
+  }
 }

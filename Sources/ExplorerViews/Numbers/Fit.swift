@@ -35,7 +35,7 @@ struct Fit {
     let predictions = try estimator.predict(queries)
     self.places = places
     estimates = predictions.values
-    emptyQueries = predictions.emptyWindows.count
+    emptyQueries = predictions.values.count { !$0.isFinite }
     warn(of: predictions, resolved)
     try addInterval(at: queries, estimator, resolved)
     try addCriterion(estimator, resolved)

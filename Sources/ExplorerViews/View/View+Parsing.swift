@@ -58,6 +58,7 @@ extension View {
     theme =
       try given.word("theme", of: ["light", "dark"], else: "light") == "dark" ? .dark : .light
     width = try given.whole("width", in: 280...2000, else: 900)
+    held[overIndex] = nil
     if let text = given["query"] { query = try given.coordinate(text, of: "query") }
   }
 

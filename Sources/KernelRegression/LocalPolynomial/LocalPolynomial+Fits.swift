@@ -61,10 +61,10 @@ extension LocalPolynomial {
     left = left.filter { Int(fits.degrees[$0]) < greatest }
     let isSettled = MarkedSlots(count: run.count)
     var depth = 1e4
-    // Beyond every depth lie only keys whose distance leaves the range of doubles: no fit can tell them
-    // apart, and the degree stays lowered.
-    while !left.isEmpty, depth < .infinity, !execution.isStopped {
+    while !left.isEmpty, !execution.isStopped {
       let slots = left
+      // Where logarithms leave the range of doubles too, there are but the nearest keys at any depth.
+      let isDeepest = depth > 1e300
       base.problem.forEachQuery(
         slots.map { run.lowerBound + $0 }, of: queries, omission: omission, depth: depth,
         execution: execution.unreported
@@ -72,12 +72,12 @@ extension LocalPolynomial {
         let slot = slots[place]
         let fit = CarefulFit(base.problem)
         fit.fit(at: queries[run.lowerBound + slot], logWeights: logWeights)
-        guard fit.degree >= greatest || isWhole else { return }
+        guard fit.degree >= greatest || isWhole || isDeepest else { return }
         fits.take(fit, at: slot, logWeight: sums.logWeight(at: slot))
         isSettled.add(slot)
       }
       let settled = Set(isSettled.slots)
-      left = slots.filter { !settled.contains($0) }
+      left = isDeepest ? [] : slots.filter { !settled.contains($0) }
       depth *= 1e4
     }
   }
