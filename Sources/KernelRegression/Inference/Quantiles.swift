@@ -28,28 +28,40 @@ func normalQuantile(complement tail: Double) -> Double {
 
 /// The t above which a variable of Student's distribution lies with probability `tail`.
 ///
-/// Found by bisection of ln of the tail, which is half of the incomplete beta function
-/// I_x(ν/2, ½), x = ν/(ν + t²).
+/// Newton's steps on ln of the tail, which is half of the incomplete beta function
+/// I_x(ν/2, ½), x = ν/(ν + t²), kept between what is known to be too small and too large.
 ///
 /// - Parameters:
 ///   - tail: above 0, at most a half.
 ///   - degreesOfFreedom: ν, at least 1, not necessarily whole; infinite for the normal distribution.
-/// - Complexity: some 60 evaluations of a continued fraction.
+/// - Complexity: some 5 to 10 evaluations of a continued fraction.
 func studentQuantile(complement tail: Double, degreesOfFreedom: Double) -> Double {
   let normal = normalQuantile(complement: tail)
   guard degreesOfFreedom < 1e7 else { return normal }
+  let half = (degreesOfFreedom + 1) / 2
+  let logConstant =
+    Double.logGamma(half) - .logGamma(degreesOfFreedom / 2)
+    - .log(degreesOfFreedom * .pi) / 2
   func upper(_ t: Double) -> Double {
     let x = degreesOfFreedom / (degreesOfFreedom + t * t)
     return incompleteBeta(x, degreesOfFreedom / 2, 0.5) / 2
   }
   var low = 0.0
-  var high = max(2 * normal, 1)
-  while upper(high) > tail, high < 1e300 { (low, high) = (high, high * 4) }
-  for _ in 0..<200 where high - low > 1e-14 * high {
-    let middle = (low + high) / 2
-    if upper(middle) > tail { low = middle } else { high = middle }
+  var high = Double.infinity
+  var t = normal
+  for _ in 0..<200 {
+    let share = upper(t)
+    if share > tail { low = t } else { high = t }
+    let density = Double.exp(logConstant - half * .log(onePlus: t * t / degreesOfFreedom))
+    var next = t + (Double.log(share) - .log(tail)) * share / density
+    if !(next > low && next < high) {
+      next = high == .infinity ? max(2 * t, 1) : low + (high - low) / 2
+    }
+    let step = next - t
+    t = next
+    if step.magnitude <= 1e-15 * t || high - low <= 1e-15 * high || t > 1e300 { break }
   }
-  return (low + high) / 2
+  return t
 }
 
 /// I_x(a, b), the regularised incomplete beta function.
