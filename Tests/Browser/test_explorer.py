@@ -73,9 +73,11 @@ def waves_minima(program, data, *options):
 
 
 def test_first_visit_ends_at_the_chosen_minimum_and_says_so(opened, program, data, shoot):
-    page = opened().page
+    each = opened()
+    page = each.page
     chosen = waves_minima(program, data)["bandwidth"][0]
     page.wait_for_function("() => document.querySelector('#bandwidth-note').textContent.includes('minimum')")
+    each.settle()
     assert bandwidth(page) == pytest.approx(chosen, rel=1e-4)
     assert float(address(page)["h"]) == pytest.approx(chosen, rel=1e-4)
     shoot(page, "light")
@@ -161,11 +163,13 @@ def test_an_exact_number_is_taken_and_a_bad_one_is_explained_beside_it(opened):
 
 
 def test_another_criterion_has_its_own_curve_and_minimum(opened, program, data):
-    page = opened().page
+    each = opened()
+    page = each.page
     for method, name in (("gcv", "GCV"), ("aicc", "AICc")):
         page.get_by_text(name, exact=True).first.click()
         page.wait_for_function(
             "(name) => document.querySelector('#bandwidth-note').textContent.includes(name)", arg=name)
+        each.settle()
         chosen = waves_minima(program, data, "--bandwidth", method)["bandwidth"][0]
         assert bandwidth(page) == pytest.approx(chosen, rel=1e-4)
         assert address(page)["criterion"] == method
@@ -521,6 +525,20 @@ def test_a_settled_value_is_announced_once(opened):
     assert page.locator("[role=status]").count() == 1
     for landmark in ("banner", "main", "contentinfo", "form"):
         assert page.get_by_role(landmark).count() >= 1, landmark
+
+
+def test_ids_are_one_name_space_for_the_page_and_its_pictures(opened):
+    each = opened("/?query=5&residuals=1&learned=1")
+    page = each.page
+    page.locator("#learned-plot .picture > svg").first.wait_for()
+    each.settle()
+    twice, dangling, uses = page.evaluate("""() => {
+        const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+        const uses = [...document.querySelectorAll("svg, svg *")].flatMap((element) => [...element.attributes])
+            .flatMap(({ value }) => [...value.matchAll(/url\\(#([^)]+)\\)/g)].map(([, id]) => id));
+        return [ids.filter((id, index) => ids.indexOf(id) !== index), uses.filter((id) => !ids.includes(id)), uses.length];
+    }""")
+    assert uses > 0 and (twice, dangling) == ([], [])
 
 
 def test_slow_work_is_told_and_the_old_picture_stays(opened):

@@ -99,7 +99,9 @@ const frames = new Latest((order, signal) => working.during("Computing the fitâ€
 
 async function frame(signal) {
   const asked = view;
-  const request = asked.request(looks(pictures.fit));
+  // Asked for now: once the document has changed, to ask for a width is to lay out all of it.
+  const size = looks(pictures.fit), pathSize = looks(bandwidth.picture);
+  const request = asked.request(size);
   const attends = asked.query !== null && "h" in asked.parameters;
   const [fit, weights] = await Promise.all([
     ask(asked.table, "fit", request, signal),
@@ -128,9 +130,9 @@ async function frame(signal) {
   if (weights && view.query !== null) query.take(named(weights), showStems, view);
   query.reflect(view);
   if (view.query !== null && !attends) attention.ask();
-  linkDownloads(view, looks(pictures.fit));
-  askPath();
-  askLearned();
+  linkDownloads(view, size);
+  askPath(pathSize);
+  askLearned(size);
 }
 
 /// A query can be at fault where the view is not; then the view is shown without it.
@@ -141,6 +143,8 @@ function withoutStems(error) {
 }
 
 const named = (answer) => ({ ...answer, over: view.overIndex });
+
+let writing = 0;
 
 function tell(fit) {
   const name = criterionNames[view.get("criterion")] ?? fit.criterion.name;
@@ -156,8 +160,12 @@ function tell(fit) {
   document.title = `${fit.words.title} Â· Nadaraya explorer`;
   byId("warnings").hidden = !fit.warnings.length;
   byId("warnings").replaceChildren(...fit.warnings.map((words) => element("li", {}, words)));
-  byId("command").textContent = fit.command;
-  byId("code").textContent = fit.code;
+  // The code may hold all numbers of a small table; pictures come first.
+  clearTimeout(writing);
+  writing = setTimeout(() => {
+    byId("command").textContent = fit.command;
+    byId("code").textContent = fit.code;
+  }, 60);
   announce([
     `bandwidth ${fit.bandwidth.map((h) => short(h)).join(", ")}`,
     value !== null && `${name} ${short(value)}`,
@@ -195,8 +203,8 @@ const paths = new Latest(async ({ request, question, asked }, signal) => {
   refresh();
 }, (error) => failed(error, "h"), 0);
 
-function askPath() {
-  const request = view.request({ points: 80, ...looks(bandwidth.picture), query: null });
+function askPath(size) {
+  const request = view.request({ points: 80, ...size, query: null });
   // The path runs over this bandwidth, whatever it is.
   const others = new URLSearchParams(request);
   others.set("h", view.bandwidths.filter((h, index) => index !== view.overIndex).join(","));
@@ -219,14 +227,14 @@ const learning = new Latest(async ({ request, question, asked }, signal) => {
   calm("learned");
 }, (error) => failed(error, "learned"), 0);
 
-function askLearned() {
+function askLearned(size) {
   const isShown = view.get("learned") === "1";
   byId("learned-part").hidden = !isShown;
   if (!isShown) {
     learnedQuestion = "";
     return learning.drop();
   }
-  const request = view.request({ ...looks(pictures.fit), query: null });
+  const request = view.request({ ...size, query: null });
   const question = `${view.table}?${request}`;
   if (question === learnedQuestion) return;
   learnedQuestion = question;

@@ -30,15 +30,13 @@ export class Picture {
   constructor(id) {
     this.holder = document.getElementById(id);
     this.box = this.holder.querySelector(".picture");
-    this.id = id;
   }
 
   /// Reads a picture into the document's own nodes. Nothing is shown yet, so that several can change at once.
   read(figure) {
-    const parsed = new DOMParser().parseFromString(figure.svg, "image/svg+xml").documentElement;
-    const svg = document.importNode(parsed, true);
-    nameApart(svg, this.id);
-    return () => this.#show(figure, svg);
+    // Each kind of picture has ids of its own, and none is on the page twice.
+    const svg = new DOMParser().parseFromString(figure.svg, "image/svg+xml").documentElement;
+    return () => this.#show(figure, document.adoptNode(svg));
   }
 
   #show(figure, svg) {
@@ -85,24 +83,5 @@ export class Picture {
       const x = this.x(value, place);
       return shape("line", { class: className, x1: x, x2: x, y1: place.y, y2: place.y + place.height });
     });
-  }
-}
-
-/// Ids are one name space for the whole page, and pictures are written without knowing of each other.
-function nameApart(svg, prefix) {
-  const renamed = new Map();
-  for (const named of svg.querySelectorAll("[id]")) {
-    renamed.set(named.id, `${prefix}-${named.id}`);
-    named.id = renamed.get(named.id);
-  }
-  for (const name of ["clip-path", "aria-labelledby", "aria-describedby"]) {
-    for (const user of [svg, ...svg.querySelectorAll(`[${name}]`)]) {
-      const value = user.getAttribute(name);
-      if (value) {
-        user.setAttribute(name, name === "clip-path"
-          ? value.replace(/#([^)]+)/, (all, id) => "#" + (renamed.get(id) ?? id))
-          : value.split(" ").map((id) => renamed.get(id) ?? id).join(" "));
-      }
-    }
   }
 }
