@@ -21,15 +21,22 @@ for item in description["paths"].values():
                 if parameter.get("$ref") != "#/components/parameters/weights"]
 # One input has one bandwidth, and one place at which nothing is held.
 parameters["h"]["schema"].update(maxItems=1)
-parameters["at"]["schema"] = {
-    "anyOf": [{"const": ""}, {**parameters["query"]["schema"], "maximum": 1e300, "minimum": -1e300}]}
+parameters["at"]["schema"] = {"anyOf": [{"const": ""}, parameters["query"]["schema"]]}
 # A picture of weights is one of a query, which the other pictures do without.
 figures = description["paths"]["/api/tables/{table}/figures/{figure}"]["parameters"]
 next(item for item in figures if item.get("name") == "figure")["schema"]["enum"].remove("weights.svg")
-# A table that is dropped has the deck's columns.
+# A table that is dropped has the deck's columns; bytes at random can be a table with others, and the
+# readers have fuzzers of their own.
 tables = description["paths"]["/api/tables"]["post"]["requestBody"]["content"]
+del tables["application/octet-stream"]
 tables["text/csv"] = {"schema": {"type": "string", "enum": ["x,y\n1,2\n2,3\n4,8\n5,7\n6,9\n"]}}
 queries = description["paths"]["/api/tables/{table}/predictions"]["post"]["requestBody"]
 queries["content"]["application/json"]["schema"]["properties"]["queries"]["items"].update(maxItems=1)
+
+# What `allowEmptyValue` says is said once more in the words that are understood.
+points = description["paths"]["/api/tables/{table}/path"]["get"]["parameters"]
+for parameter in [*parameters.values(), *points]:
+    if parameter.get("allowEmptyValue"):
+        parameter["schema"] = {"anyOf": [parameter["schema"], {"const": ""}]}
 
 json.dump(description, sys.stdout)

@@ -90,7 +90,7 @@ extension QueryParameters {
 
   /// The number of bandwidths along a path.
   fileprivate mutating func takePoints() throws(Fault) -> Int {
-    guard let text = take("points") else { return 80 }
+    guard let text = take("points"), !text.isEmpty else { return 80 }
     guard let points = Int(text), Self.pointRange.contains(points) else {
       throw Fault(
         .badRequest, "points \"\(text)\" is not a number from 2 to 1000", parameter: "points")
