@@ -29,7 +29,8 @@ extension Exploration {
       criterion: FitAnswer.CriterionValue(
         name: view.criterion.criterionName, value: JSONNumber(fit.criterion)),
       effectiveDegreesOfFreedom: JSONNumber(fit.effectiveDegreesOfFreedom),
-      rSquared: JSONNumber(fit.rSquared), emptyQueries: fit.emptyQueries, isComplete: fit.isComplete, curve: fit.curve,
+      rSquared: JSONNumber(fit.rSquared), emptyQueries: fit.emptyQueries,
+      isComplete: fit.isComplete, curve: fit.curve,
       warnings: fit.warnings, command: reproduction.command, code: reproduction.code,
       figures: pictures.drawn())
   }
