@@ -19,8 +19,10 @@ extension Resolved {
     let panel = Panel(
       x: horizontalAxis,
       y: Axis(
-        label: "key, in the order of \(view.over)"
-          + (perRow > 1 ? ", 1 cell = \(perRow) keys" : ""),
+        label: view.width < 600
+          ? "key"
+          : "key, in the order of \(view.over)"
+            + (perRow > 1 ? ", 1 cell = \(perRow) keys" : ""),
         limits: -0.5...max(count - 0.5, 0.5), isReversed: true, marksWholeNumbers: true),
       marks: [heatmap.map(Mark.heatmap)].compactMap(\.self))
     return Figure(

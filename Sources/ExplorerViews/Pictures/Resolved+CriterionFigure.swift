@@ -2,7 +2,7 @@ internal import Nadaraya
 internal import NadarayaFigures
 
 extension Resolved {
-  /// The criterion along a bandwidth, whose axis is the slider's.
+  /// The criterion along a bandwidth, over the axis of the slider.
   func figure(of path: CriterionPath) -> Figure {
     let drawn = path.drawn
     let name = view.criterion.criterionName

@@ -20,7 +20,7 @@ extension Resolved {
       accessibleDescription:
         "\(counted(sample.count, "row")) of \(view.value) over \(view.over) as points with "
         + "\(estimatorWords) as a curve" + (interval.map { " and the \($0.label)" } ?? "")
-        + (heldWords.map { ", other inputs \($0)" } ?? "") + ". \(summary)",
+        + (heldWords.map { ", \($0)" } ?? "") + ". \(summary)",
       caption: [summary, pointWords, interval == nil ? nil : intervalWords(isCut: isCut)]
         .compactMap(\.self).joined(separator: " "),
       panels: [panel], width: Double(view.width))

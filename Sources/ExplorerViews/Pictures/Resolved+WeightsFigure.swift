@@ -13,6 +13,8 @@ extension Resolved {
     for start in stride(from: 0, to: sample.count, by: length) {
       let run = start..<min(start + length, sample.count)
       let largest = run.max { attention.weights[$0] < attention.weights[$1] } ?? start
+      // What has no weight has no stem.
+      guard attention.weights[largest] > 0 else { continue }
       x.append(column[largest])
       y.append(attention.weights[largest])
     }

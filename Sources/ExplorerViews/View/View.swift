@@ -31,7 +31,9 @@ public struct View: Hashable, Sendable {
   /// The input along the picture.
   public var over: String
 
-  /// Where each input is held, nil for its median; that of ``over`` has no part.
+  /// Where each input is held; nil stands for its median.
+  ///
+  /// That of ``over`` has no part, and is nil.
   public var held: [Double?]
 
   /// The level of the pointwise interval; nil for none.

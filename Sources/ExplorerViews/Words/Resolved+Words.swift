@@ -9,9 +9,9 @@ extension Resolved {
   /// At what the other inputs are held; nil where there are none.
   var heldWords: String? {
     let held = view.inputs.indices.filter { $0 != view.overIndex }.map { input in
-      "\(view.inputs[input]) \(typeset(view.held[input] ?? .nan, digits: 6))"
+      "\(view.inputs[input]) at \(typeset(view.held[input] ?? .nan, digits: 6))"
     }
-    return held.isEmpty ? nil : "held at " + held.joined(separator: ", ")
+    return held.isEmpty ? nil : held.joined(separator: ", ")
   }
 
   /// Kernel, degree and bandwidths in a sentence.
