@@ -49,7 +49,7 @@ import Testing
   func `no more run at once than may`(length: Workbench.Length, limit: Int) async throws {
     let (workbench, census) = (Workbench(), Census())
     try await withThrowingTaskGroup { group in
-      for _ in 0..<12 {
+      for _ in 0..<8 {
         group.addTask {
           try await workbench.perform(length) { _ in census.visit { _ = usleep(5000) } }
         }

@@ -29,7 +29,7 @@ enum Limits {
   /// How long a body may send nothing before it is told so.
   static let bodySilence = Duration.seconds(10)
   /// How long what a client still sends after its last response is read, so that it gets that response.
-  static let lingering = TimeAmount.seconds(1)
+  static let lingering = TimeAmount.seconds(2)
 
   /// How long a view may take, and how long one that learns.
   static let work = TimeAmount.seconds(60)
