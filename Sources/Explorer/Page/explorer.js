@@ -121,10 +121,10 @@ async function frame(quick, signal) {
   const asked = view;
   // Asked for now: once the document has changed, to ask for a width is to lay out all of it.
   const size = looks(pictures.fit), pathSize = looks(bandwidth.picture);
-  const request = asked.request({ ...size, quick: quick ? "1" : null });
+  const request = asked.request(size);
   const attends = asked.query !== null && "h" in asked.parameters;
   const [fit, weights] = await Promise.all([
-    ask(asked.table, "fit", request, signal),
+    ask(asked.table, "fit", asked.request({ ...size, quick: quick ? "1" : null }), signal),
     attends ? ask(asked.table, "attention", request, signal).catch(withoutStems) : null,
   ]);
   if (asked !== view) return;

@@ -12,7 +12,7 @@ extension Exploration {
   ///   where the table has no such picture.
   /// - Complexity: that of predictions at some hundred queries, of a map of attention and of drawing;
   ///   that of a leave-one-out prediction, quickly up to 100,000 rows alone; and that of intervals, up to
-  ///   50 million pairs of a place and a row, quickly up to 4 million.
+  ///   400 million pairs of a place and a row, quickly up to 4 million.
   public func fit(
     _ view: View, isQuick: Bool = false, execution: Execution
   ) throws -> FitAnswer {

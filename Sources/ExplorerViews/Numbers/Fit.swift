@@ -19,7 +19,7 @@ struct Fit {
   private(set) var isComplete = true
 
   /// The most pairs of a place and a row whose intervals are found while a slider moves, and at rest.
-  private static let intervalPairs = (moving: 4_000_000, atRest: 50_000_000)
+  private static let intervalPairs = (moving: 4_000_000, atRest: 400_000_000)
 
   /// The most rows whose criterion is found while a slider moves.
   private static let criterionRows = 100_000
