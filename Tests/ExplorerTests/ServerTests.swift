@@ -67,6 +67,16 @@ import Testing
     #expect(connection.response().hasPrefix("HTTP/1.1 431"))
   }
 
+  @Test(arguments: ["zz\r\n", "5\r\na,b\n1XX"])
+  func `a body in malformed chunks is refused`(chunks: String) throws {
+    let server = try ServerProcess()
+    let connection = try RawConnection(server)
+    connection.request(
+      "/api/tables?name=a", method: "POST", fields: "Transfer-Encoding: chunked\r\n")
+    connection.send(chunks)
+    #expect(connection.response().hasPrefix("HTTP/1.1 400"))
+  }
+
   @Test(arguments: ["Content-Length: 99999999999\r\n", "Transfer-Encoding: chunked\r\n"])
   func `a body without end is refused and not read to its end`(field: String) throws {
     let server = try ServerProcess()

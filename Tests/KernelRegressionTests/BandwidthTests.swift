@@ -27,6 +27,17 @@ import _TestSupport
     }
   }
 
+  /// Then any window supports every row, and below the least gap each has its twin's value alone.
+  @Test(arguments: [Kernel.boxcar, .triangular, .epanechnikov, .triweight, .cosine])
+  func `rows that all have twins get a bandwidth`(kernel: Kernel) throws {
+    let values = [1.0, 2, 3, 3, 2, 1]
+    let selected = try NadarayaWatson.leaveOneOutBandwidths(
+      keys: Points([0, 0, 1, 1, 2, 2]), values: [values], kernel: kernel)
+    let ofTwins = 4.0 / 6
+    #expect(try #require(selected.criterion) <= ofTwins * (1 + 1e-12))
+    #expect((0.5...32).contains(selected.bandwidths[0]))
+  }
+
   @Test func `two inputs get a bandwidth each, and moving either makes it worse`() throws {
     var data = RegressionCase.random(seed: 29, kernel: .gaussian, dimension: 2, count: 80)
     data.values = data.keys.indices.map { key in

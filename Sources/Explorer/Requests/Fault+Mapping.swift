@@ -21,6 +21,7 @@ extension Fault {
     case let error as HTTPError where error.status == .notFound:
       self.init(
         .notFound, "there is nothing at this path", hint: "/api/openapi.json lists the paths")
+    case is HTTPParserError: self.init(malformed: error)
     default: self.init(.internalServerError, "unexpected: \(error)")
     }
   }

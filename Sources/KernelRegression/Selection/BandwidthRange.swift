@@ -16,7 +16,10 @@ enum BandwidthRange {
     let span = min(sorted[sorted.count - 1] - sorted[0], .greatestFiniteMagnitude / 16)
     var least = usualGap(sorted) / 4
     if needsSupport, kernel.support < .infinity {
-      least = leastSupporting(sorted, kernel: kernel, isCausal: isCausal)
+      // Where all keys have ties, any window supports them, and none is worth trying that reaches no
+      // other key.
+      least = max(
+        leastSupporting(sorted, kernel: kernel, isCausal: isCausal), gaps(sorted).min() ?? 0)
     }
     let from = max(least, .leastNormalMagnitude)
     return from...max(8 * span, 2 * from)
@@ -71,8 +74,11 @@ enum BandwidthRange {
 
   /// The median of the gaps between different neighbours; 1 where all are the same.
   private static func usualGap(_ sorted: [Double]) -> Double {
-    let gaps = zip(sorted.dropFirst(), sorted).map { $0 - $1 }
-      .filter { $0 > 0 && $0 < .infinity }.sorted()
+    let gaps = gaps(sorted).sorted()
     return gaps.isEmpty ? 1 : gaps[gaps.count / 2]
+  }
+
+  private static func gaps(_ sorted: [Double]) -> [Double] {
+    zip(sorted.dropFirst(), sorted).map { $0 - $1 }.filter { $0 > 0 && $0 < .infinity }
   }
 }
