@@ -17,8 +17,12 @@ extension Exploration {
     _ view: View, isQuick: Bool = false, execution: Execution
   ) throws -> FitAnswer {
     let resolved = try resolved(view, execution)
-    let fit = try Fit(resolved, isQuick: isQuick)
-    let attention = try resolved.attentionCells()
+    let (drawnFit, cells) = both {
+      Result { try Fit(resolved, isQuick: isQuick) }
+    } and: {
+      Result { try resolved.attentionCells() }
+    }
+    let (fit, attention) = (try drawnFit.get(), try cells.get())
     let residuals = try resolved.view.showsResiduals ? resolved.residuals() : nil
     let pictures = try FitPictures(resolved, fit, attention, residuals)
     let reproduction = Reproduction(resolved, hasInterval: fit.lower != nil)

@@ -21,10 +21,15 @@ struct FitPictures {
 
   func drawn() -> FitAnswer.Figures {
     let theme = resolved.view.theme
-    return FitAnswer.Figures(
-      fit: DrawnFigure(fit, kind: .fit, theme: theme),
-      attention: DrawnFigure(attention, kind: .attention, theme: theme),
-      residuals: residuals.map { DrawnFigure($0, kind: .residuals, theme: theme) })
+    let (fit, (attention, residuals)) = both {
+      DrawnFigure(self.fit, kind: .fit, theme: theme)
+    } and: {
+      (
+        DrawnFigure(self.attention, kind: .attention, theme: theme),
+        self.residuals.map { DrawnFigure($0, kind: .residuals, theme: theme) }
+      )
+    }
+    return FitAnswer.Figures(fit: fit, attention: attention, residuals: residuals)
   }
 }
 
@@ -37,7 +42,7 @@ extension [Figure] {
     let isWide = allSatisfy { $0.width >= 600 }
     var room = Figure.SideRoom(left: isWide ? 72 : 60, right: isWide ? 108 : 84)
     for figure in self {
-      let skeleton = figure.skeleton.picture()
+      let skeleton = figure.skeleton
       guard let place = skeleton.places.first else { continue }
       room.left = Swift.max(room.left, place.x)
       room.right = Swift.max(room.right, skeleton.size.width - place.x - place.width)
