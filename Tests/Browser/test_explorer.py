@@ -46,7 +46,8 @@ def address(page):
 
 def changed(page, before):
     page.wait_for_function("""(before) => ["fit", "attention"].every((id, index) =>
-        document.querySelector(`#${id} .picture > svg`).outerHTML !== before[index])""", arg=before)
+        ![undefined, before[index]].includes(document.querySelector(`#${id} .picture > svg`)?.outerHTML))""",
+        arg=before)
 
 
 def middle(page, selector, across=0.5, down=0.5):
@@ -287,6 +288,16 @@ def test_a_dropped_table_is_shown_and_a_bad_one_is_explained(opened, shoot):
     assert "bad.csv" in problem.inner_text() and re.search("line|quot", problem.inner_text())
     assert pictures(page) == good, "the old view stays"
     shoot(page, "error", full_page=False)
+
+
+def test_nothing_of_one_table_stands_beside_another(opened):
+    each = opened(refusals=[422, 400])
+    page = each.page
+    drop(page, "words.csv", b"a,b\nred,small\nblue,large\n")
+    page.locator(".problem:visible").first.wait_for()
+    assert "words.csv" in page.locator("#table option:checked").inner_text()
+    assert page.locator(".picture > svg").count() == 0
+    assert page.locator("#readings").inner_text() == ""
 
 
 def test_rows_with_missing_values_can_be_left_out_by_a_button(opened):

@@ -36,7 +36,10 @@ const bandwidth = new Bandwidth({
     view.setHeld(index, value);
     refresh();
   },
-  along(input) { pick({ over: input, query: null }, false); },
+  along(input) {
+    bandwidth.note("");
+    pick({ over: input, query: null }, false);
+  },
   criterion(name) { pick({ criterion: name }, true); },
 });
 
@@ -147,7 +150,10 @@ async function frame(quick, signal) {
     remember();
   }
   bandwidth.reflect(view);
-  if (weights && view.query !== null) query.take(named(weights), showStems, view);
+  if (weights && view.query !== null) {
+    calm("query");
+    query.take(named(weights), showStems, view);
+  }
   query.reflect(view);
   if (view.query !== null && !attends) attention.ask();
   linkDownloads(view, size);
@@ -160,8 +166,13 @@ async function frame(quick, signal) {
 /// A query can be at fault where the view is not; then the view is shown without it.
 function withoutStems(error) {
   if (error.name === "AbortError") throw error;
-  failed(error, "query");
+  refused(error);
   return null;
+}
+
+function refused(error) {
+  query.lose();
+  failed(error, "query");
 }
 
 const named = (answer) => ({ ...answer, over: view.overIndex });
@@ -203,9 +214,10 @@ const attention = new Latest(async (order, signal) => {
     ask(asked.table, "attention", asked.request(looks(pictures.fit)), signal));
   if (asked !== view || view.query === null) return;
   query.take(named(answer), query.picture.read(answer.figure), view);
+  announce(byId("query-words").textContent);
   calm("query");
   linkDownloads(view, looks(pictures.fit));
-}, (error) => failed(error, "query"));
+}, refused);
 
 const paths = new Latest(async ({ request, question, asked }, signal) => {
   const name = criterionNames[asked.get("criterion")];
@@ -318,9 +330,22 @@ function look(id) {
   open({ pushes: true });
 }
 
+/// Takes what is known of one table off the page, so that nothing of it stands beside another.
+function vacate() {
+  for (const picture of [...Object.values(pictures), bandwidth.picture, learned]) picture.clear();
+  byId("readings").replaceChildren();
+  byId("summary").textContent = byId("command").textContent = byId("code").textContent = "";
+  byId("warnings").hidden = true;
+}
+
+let shownTable = null;
+
 /// Shows the table of the view, from nothing.
 async function open({ pushes = false } = {}) {
   if (pushes) history.pushState(null, "", view.address);
+  if (view.table !== shownTable) vacate();
+  shownTable = view.table;
+  if (view.query !== null) query.pin();
   calm("table", "view", "h", "query", "learned");
   pathQuestion = learnedQuestion = "";
   bandwidth.forget();

@@ -67,6 +67,18 @@ export class Query {
     scatter.mark(...scatter.threads(value), ...rings, ...dot);
   }
 
+  /// Keeps the query where it is while the pointer moves.
+  pin() { this.#isPinned = true; }
+
+  /// Takes weights off the page that are not those of the query any more.
+  lose() {
+    this.#answer = null;
+    this.picture.holder.hidden = true;
+    byId("contributors").hidden = true;
+    byId("query-words").textContent = "";
+    for (const picture of this.#pictures) picture.mark();
+  }
+
   drop() {
     this.#isPinned = false;
     this.#picked(null);
@@ -89,7 +101,7 @@ export class Query {
         + `${short(effectiveSampleSize)} equal rows (effective sample size); its entropy is ${short(entropy)} nats.`;
     const percent = (weight) => element("data", { value: weight },
       weight > 0 && weight < 5e-5 ? "< 0.01 %" : `${(weight * 100).toFixed(2)} %`);
-    const head = ["row", ...view.inputs, view.get("y"), "weight", "share of estimate"];
+    const head = ["row", ...view.inputs, view.get("y"), "weight", "contribution"];
     const rows = contributors.map((key) => element("tr", {},
       element("th", { scope: "row" }, counted(key.row)),
       ...key.inputs.map((input) => element("td", {}, short(input))),

@@ -25,7 +25,7 @@ export class Tables {
     const all = await tables();
     byId("table").replaceChildren(...all.map((table) =>
       element("option", { value: table.id, title: table.name },
-        `${table.name.split("/").pop()}, ${counted(table.rows)} rows`)));
+        `${table.name.split("/").pop()}, ${counted(table.rows)} ${table.rows === 1 ? "row" : "rows"}`)));
     byId("table").value = chosen;
   }
 

@@ -35,7 +35,7 @@ export function announce(words, delay = 700) {
 }
 
 /// The tool begins a fault with the file or a small letter; on a page it is a sentence.
-const sentence = (words) => words.replace(/^[a-z]+(?= )/, (word) => word[0].toUpperCase() + word.slice(1))
+const sentence = (words) => words.replace(/^[a-z][a-z-]*(?= )/, (word) => word[0].toUpperCase() + word.slice(1))
   .replace(/[^.?!]$/, "$&.");
 
 /// Shows what was wrong beside what caused it, with buttons that mend it.
