@@ -83,12 +83,16 @@ let package = Package(
       dependencies: [.product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: settings),
     .target(name: "Tables", swiftSettings: settings),
+    .target(name: "Wording", swiftSettings: settings),
     .target(name: "NadarayaFigures", swiftSettings: settings),
 
     // MARK: - Explorer
     .target(
       name: "ExplorerViews",
-      dependencies: ["DeckData", "Nadaraya", "NadarayaFigures", "Tables"],
+      dependencies: [
+        "DeckData", "Nadaraya", "NadarayaFigures", "Tables", "Wording",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: settings),
     .target(
       name: "Explorer",
@@ -111,6 +115,7 @@ let package = Package(
         "Nadaraya",
         "NadarayaFigures",
         "Tables",
+        "Wording",
         .target(name: "Explorer", condition: .when(traits: ["Explorer"])),
         .target(name: "ExplorerViews", condition: .when(traits: ["Explorer"])),
         .product(

@@ -1,5 +1,6 @@
 #if Explorer
 
+import ExplorerViews
 import HTTPTypes
 
 /// The parameters of an address, in their order: `x=speed&y=dist`.
@@ -39,7 +40,8 @@ struct QueryParameters {
       switch byte {
       case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
       case UInt8(ascii: "%"):
-        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit)
+        guard let high = rest.popFirst().flatMap(hexadecimalDigit),
+          let low = rest.popFirst().flatMap(hexadecimalDigit)
         else {
           throw Fault(
             .badRequest,
@@ -53,15 +55,6 @@ struct QueryParameters {
       throw Fault(.badRequest, "the address has bytes that are no UTF-8 in \"\(Substring(part))\"")
     }
     return text
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }
 

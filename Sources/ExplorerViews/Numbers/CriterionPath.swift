@@ -1,4 +1,5 @@
 internal import Nadaraya
+internal import RealModule
 
 /// What a path depends on.
 struct PathKey: Hashable {
@@ -116,16 +117,21 @@ extension CriterionPath {
       guard left > values[place], right >= values[place] else { continue }
       try resolved.execution.checkCancellation()
       let polished = try brentMinimum(
-        from: logarithm(bandwidths[max(place - 1, 0)]),
-        to: logarithm(bandwidths[min(place + 1, values.count - 1)]),
-        startingAt: (logarithm(bandwidths[place]), values[place]), tolerance: 1e-8
+        from: .log(bandwidths[max(place - 1, 0)]),
+        to: .log(bandwidths[min(place + 1, values.count - 1)]),
+        startingAt: (.log(bandwidths[place]), values[place]), tolerance: 1e-8
       ) { x throws(KernelRegressionError) in
-        try criterion(resolved.bandwidths(with: exponential(x)))
+        try criterion(resolved.bandwidths(with: Self.bandwidth(x)))
       }
       minima.append(
-        Minimum(bandwidth: exponential(polished.x), criterion: polished.value, stretch: nil))
+        Minimum(bandwidth: bandwidth(polished.x), criterion: polished.value, stretch: nil))
     }
     return minima
+  }
+
+  /// exp x, a normal number.
+  private static func bandwidth(_ x: Double) -> Double {
+    min(max(.exp(x), .leastNormalMagnitude), .greatestFiniteMagnitude)
   }
 }
 

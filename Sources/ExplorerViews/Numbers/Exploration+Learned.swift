@@ -1,5 +1,6 @@
 public import Nadaraya
 internal import NadarayaFigures
+internal import Wording
 
 extension Exploration {
   /// The similarity that is learned from the view's inputs, beside that of its bandwidths.

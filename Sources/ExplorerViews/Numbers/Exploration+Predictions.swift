@@ -1,4 +1,5 @@
 public import Nadaraya
+internal import Wording
 
 extension Exploration {
   /// The most queries of one question.

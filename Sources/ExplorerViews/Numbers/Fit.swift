@@ -1,4 +1,5 @@
 internal import Nadaraya
+internal import Wording
 
 /// The numbers of a frame.
 struct Fit {

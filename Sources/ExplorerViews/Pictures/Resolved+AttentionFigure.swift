@@ -1,5 +1,6 @@
 internal import Nadaraya
 internal import NadarayaFigures
+internal import Wording
 
 extension Resolved {
   /// The attention of queries along the picture's input, as columns, over the keys in ascending order, as

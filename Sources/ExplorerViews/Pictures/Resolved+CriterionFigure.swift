@@ -1,5 +1,6 @@
 internal import Nadaraya
 internal import NadarayaFigures
+internal import Wording
 
 extension Resolved {
   /// The criterion along a bandwidth, over the axis of the slider.

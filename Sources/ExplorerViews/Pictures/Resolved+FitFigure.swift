@@ -1,5 +1,6 @@
 internal import Nadaraya
 internal import NadarayaFigures
+internal import Wording
 
 extension Resolved {
   /// Rows, fit and interval along the picture's input.

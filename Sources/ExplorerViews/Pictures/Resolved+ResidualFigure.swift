@@ -1,5 +1,6 @@
 internal import Nadaraya
 internal import NadarayaFigures
+internal import Wording
 
 extension Resolved {
   /// Residuals of the rows left out, along the picture's input.
@@ -37,26 +38,19 @@ extension Resolved {
   /// Nil where the residuals that there are do not determine a bandwidth.
   private func smooth(of residuals: [Double]) throws(KernelRegressionError) -> Smooth? {
     let column = sample.columns[view.overIndex]
-    let rows = residuals.indices.filter {
+    let count = residuals.indices.count {
       residuals[$0].isFinite && sample.weights?[$0] ?? 1 > 0
     }
-    guard rows.count > 3 else { return nil }
-    let keys = Points(rows.map { column[$0] })
-    let values = [rows.map { residuals[$0] }, rows.map { residuals[$0].magnitude }]
-    let weights = sample.weights.map { weights in rows.map { weights[$0] } }
+    guard count > 3 else { return nil }
     do throws(KernelRegressionError) {
-      let bandwidths = try NadarayaWatson.selectBandwidths(
-        by: .correctedAkaike, keys: keys, values: values, observationWeights: weights,
-        execution: execution
-      ).bandwidths
-      let smoother = try NadarayaWatson(
-        keys: keys, values: values, observationWeights: weights, bandwidths: bandwidths,
-        execution: execution)
       let places = places(200)
-      let estimates = try smoother.predict(Points(places)).estimates
+      let smooth = try ResidualSmooth(
+        residuals, over: column, weights: sample.weights, queryCount: places.count,
+        execution: execution)
+      let estimates = try smooth.estimates(at: Points(places))
       return Smooth(
-        bandwidth: bandwidths[0], mean: Panel.Curve(x: places, y: estimates[0]),
-        size: Panel.Curve(x: places, y: estimates[1]))
+        bandwidth: smooth.bandwidth, mean: Panel.Curve(x: places, y: estimates.mean),
+        size: Panel.Curve(x: places, y: estimates.size))
     } catch {
       guard error.code != .cancelled else { throw error }
       return nil

@@ -1,5 +1,6 @@
 internal import Nadaraya
 internal import NadarayaFigures
+internal import Wording
 
 extension Resolved {
   /// More stems than these a picture cannot tell apart.

@@ -1,4 +1,5 @@
 internal import Tables
+internal import Wording
 
 /// The columns of a view in their roles.
 struct ColumnRoles {

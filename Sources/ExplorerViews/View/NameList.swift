@@ -1,7 +1,7 @@
 /// Column names as one parameter: separated by commas, those within a name escaped once more.
-enum NameList {
+package enum NameList {
   /// The parameter of some names.
-  static func text(_ names: [String]) -> String {
+  package static func text(_ names: [String]) -> String {
     names.map { name in
       name.unicodeScalars.reduce(into: "") { text, scalar in
         switch scalar {
@@ -26,7 +26,7 @@ enum NameList {
       if byte == UInt8(ascii: ",") {
         names.append([])
       } else if byte == UInt8(ascii: "%"), index + 1 < bytes.count,
-        let high = digit(bytes[index]), let low = digit(bytes[index + 1])
+        let high = hexadecimalDigit(bytes[index]), let low = hexadecimalDigit(bytes[index + 1])
       {
         names[names.count - 1].append(high << 4 | low)
         index += 2
@@ -35,14 +35,5 @@ enum NameList {
       }
     }
     return names.map { String(decoding: $0, as: UTF8.self) }
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

@@ -1,6 +1,7 @@
 internal import Nadaraya
 internal import NadarayaFigures
 internal import Tables
+internal import Wording
 
 extension View {
   /// The criteria that a view can have.

@@ -1,4 +1,5 @@
 internal import Nadaraya
+internal import Wording
 
 extension Resolved {
   /// What is estimated by what, and at what other inputs are held.
@@ -37,17 +38,5 @@ extension Resolved {
   /// What the points of a picture are where several inputs share it.
   var pointWords: String? {
     view.inputs.count > 1 ? "Points are all rows, whatever their other inputs." : nil
-  }
-}
-
-extension BandwidthMethod {
-  /// What the criterion is called.
-  var criterionName: String {
-    switch self {
-    case .leaveOneOut: "leave-one-out error (mean square)"
-    case .generalizedCrossValidation: "generalized cross-validation score"
-    case .correctedAkaike: "corrected Akaike criterion"
-    case .ruleOfThumb, .plugIn: rawValue
-    }
   }
 }

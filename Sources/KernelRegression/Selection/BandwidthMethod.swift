@@ -19,4 +19,14 @@ public enum BandwidthMethod: String, Sendable, CaseIterable {
     case .ruleOfThumb, .plugIn: false
     }
   }
+
+  /// What is least, in words.
+  package var criterionName: String {
+    switch self {
+    case .leaveOneOut: "leave-one-out error (mean square)"
+    case .generalizedCrossValidation: "generalized cross-validation score"
+    case .correctedAkaike: "corrected Akaike criterion"
+    case .ruleOfThumb, .plugIn: rawValue
+    }
+  }
 }

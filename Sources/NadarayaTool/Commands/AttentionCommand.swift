@@ -1,6 +1,7 @@
 import ArgumentParser
 import Nadaraya
 import Tables
+import Wording
 
 /// The weights behind predictions.
 struct AttentionCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Nadaraya
 import NadarayaFigures
 import Tables
+import Wording
 
 /// What the command `bandwidth` does with its data.
 struct BandwidthSearchRun {

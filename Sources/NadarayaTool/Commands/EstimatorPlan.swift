@@ -1,4 +1,5 @@
 import Nadaraya
+import Wording
 
 /// What the options say of the estimator, before any data is read.
 struct EstimatorPlan {

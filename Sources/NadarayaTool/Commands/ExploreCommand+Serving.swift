@@ -62,7 +62,7 @@ extension ExploreCommand {
     var parameters: [(name: String, value: String)] = []
     let inputs = columnNames(keys, header: table.columns.map(\.name))
     if !inputs.isEmpty {
-      parameters.append(("x", inputs.map(nameInList).joined(separator: ",")))
+      parameters.append(("x", NameList.text(inputs)))
     }
     if let value { parameters.append(("y", value)) }
     if let weights { parameters.append(("weights", weights)) }
@@ -79,11 +79,6 @@ extension ExploreCommand {
     case .method(let method): parameters.append(("criterion", method.rawValue))
     }
     return parameters
-  }
-
-  /// A name in a list of names, whose commas are its own.
-  private func nameInList(_ name: String) -> String {
-    name.replacing("%", with: "%25").replacing(",", with: "%2C")
   }
 
   /// A text as it can stand in the query of an address (RFC 3986).

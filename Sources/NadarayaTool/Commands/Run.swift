@@ -1,5 +1,6 @@
 import Nadaraya
 import Tables
+import Wording
 
 /// A command's data, what pools their values, and a clock.
 struct Run {

@@ -1,6 +1,7 @@
 import DeckData
 import Nadaraya
 import NadarayaFigures
+import Wording
 
 extension DeckStory {
   /// Two walks downhill from σ = 1, and where they lead.

@@ -1,6 +1,7 @@
 import DeckData
 import Nadaraya
 import NadarayaFigures
+import Wording
 
 extension DeckStory {
   /// The four kernels side by side, on the scale of one.

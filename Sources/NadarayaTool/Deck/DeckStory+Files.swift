@@ -2,6 +2,7 @@ import DeckData
 import Nadaraya
 import NadarayaFigures
 import Tables
+import Wording
 
 extension DeckStory {
   /// The five figures with the names of their files.

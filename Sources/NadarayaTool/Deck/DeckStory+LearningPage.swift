@@ -1,6 +1,7 @@
 import DeckData
 import Nadaraya
 import NadarayaFigures
+import Wording
 
 extension DeckStory {
   var learnedWidthSection: String {

@@ -1,6 +1,7 @@
 import DeckData
 import Nadaraya
 import NadarayaFigures
+import Wording
 
 extension DeckStory {
   /// The page: self-contained HTML with the figures inside.

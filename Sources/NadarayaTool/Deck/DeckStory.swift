@@ -1,5 +1,6 @@
 import DeckData
 import Nadaraya
+import Wording
 
 /// Everything the deck tells, computed: the page, the figures and the files only show it.
 struct DeckStory {

@@ -1,6 +1,7 @@
 import Nadaraya
 import NadarayaFigures
 import Tables
+import Wording
 
 /// The criterion that a search made as small as can be, over the bandwidth of each input.
 struct CriterionFigure {

@@ -1,6 +1,7 @@
 import Nadaraya
 import NadarayaFigures
 import Tables
+import Wording
 
 /// The criterion over the bandwidth of one input.
 struct CriterionSlice {

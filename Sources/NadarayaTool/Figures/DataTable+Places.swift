@@ -1,5 +1,6 @@
 import Nadaraya
 import Tables
+import Wording
 
 extension DataTable {
   /// The rows with weight.

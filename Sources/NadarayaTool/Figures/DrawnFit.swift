@@ -1,6 +1,7 @@
 import Nadaraya
 import NadarayaFigures
 import Tables
+import Wording
 
 /// Estimates at a plot's queries with the intervals that go with them.
 struct DrawnFit {

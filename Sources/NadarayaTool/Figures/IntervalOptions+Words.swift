@@ -1,3 +1,5 @@
+import Wording
+
 extension IntervalOptions.Request {
   private var percent: String { "\(short(level * 100, digits: 10)) %" }
 

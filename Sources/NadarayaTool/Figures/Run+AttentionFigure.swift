@@ -1,5 +1,6 @@
 import Nadaraya
 import NadarayaFigures
+import Wording
 
 extension Run {
   /// The attention weights, rows keys and columns queries, both in ascending order of the first

@@ -1,6 +1,7 @@
 import Nadaraya
 import NadarayaFigures
 import Tables
+import Wording
 
 extension Run {
   /// One panel for each value column: the data and the fit over the one input.

@@ -1,6 +1,7 @@
 import Nadaraya
 import NadarayaFigures
 import Tables
+import Wording
 
 extension Run {
   /// A row of panels for each value column, a panel for each input: the fit along that input while the

@@ -1,6 +1,7 @@
 import Nadaraya
 import NadarayaFigures
 import Tables
+import Wording
 
 extension Run {
   /// One panel for each value column: the residuals of the rows left out, over the one input of numbers
@@ -18,7 +19,7 @@ extension Run {
       let name = data.valueNames[value]
       let residuals = zip(data.values[value], left.estimates[value]).map { $0 - $1 }
       let places = isOverInput ? data.keyColumns[0] : fitted[value]
-      let smooth = ResidualSmooth(residuals, over: places, weights: data.observationWeights)
+      let smooth = SmoothedResiduals(residuals, over: places, weights: data.observationWeights)
       if let smooth { smooths.append(typeset(smooth.bandwidth)) }
       return Panel.residuals(
         title: data.valueNames.count > 1 ? name : "",
@@ -42,8 +43,8 @@ extension Run {
   }
 }
 
-/// Residuals and their sizes under one smoother.
-private struct ResidualSmooth {
+/// Residuals and their sizes under one smoother, as curves.
+private struct SmoothedResiduals {
   let bandwidth: Double
   let mean: Panel.Curve
   let size: Panel.Curve
@@ -60,21 +61,15 @@ private struct ResidualSmooth {
     }
     let bar = ProgressBar("smoothing the residuals")
     defer { bar.finish() }
-    let keys = Points(rows.map { places[$0] })
-    let values = [rows.map { residuals[$0] }, rows.map { residuals[$0].magnitude }]
-    let weights = weights.map { weights in rows.map { weights[$0] } }
     do {
-      let selection = try NadarayaWatson.selectBandwidths(
-        by: .correctedAkaike, keys: keys, values: values, observationWeights: weights,
+      let smooth = try ResidualSmooth(
+        residuals, over: places, weights: weights, queryCount: Self.placeCount,
         execution: Execution(progress: bar.report))
-      let smoother = try NadarayaWatson(
-        keys: keys, values: values, observationWeights: weights,
-        bandwidths: selection.bandwidths, queryCount: Self.placeCount)
-      let grid = keys.grid(Self.placeCount)
-      let estimates = try smoother.predict(grid).estimates
-      bandwidth = selection.bandwidths[0]
-      mean = Panel.Curve(x: grid.coordinates, y: estimates[0])
-      size = Panel.Curve(x: grid.coordinates, y: estimates[1])
+      let grid = smooth.keys.grid(Self.placeCount)
+      let estimates = try smooth.estimates(at: grid)
+      bandwidth = smooth.bandwidth
+      mean = Panel.Curve(x: grid.coordinates, y: estimates.mean)
+      size = Panel.Curve(x: grid.coordinates, y: estimates.size)
     } catch {
       return nil
     }

@@ -1,5 +1,6 @@
 import Nadaraya
 import NadarayaFigures
+import Wording
 
 extension Run {
   /// Kernel, degree and bandwidths in words, or what a model has learned.

@@ -1,4 +1,5 @@
 import Nadaraya
+import Wording
 
 extension LearnedModel {
   /// What the model has learned, in words.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Tables
+import Wording
 
 /// The table and which of its columns are keys, values and weights.
 struct DataOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Nadaraya
 import Tables
+import Wording
 
 /// What is learned, and how.
 struct LearningCommandOptions: ParsableArguments {

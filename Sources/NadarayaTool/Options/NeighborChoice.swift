@@ -1,4 +1,5 @@
 import Nadaraya
+import Wording
 
 /// A number of neighbours, or the method that finds it.
 struct NeighborChoice {

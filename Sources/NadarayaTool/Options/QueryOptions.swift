@@ -1,6 +1,7 @@
 import ArgumentParser
 import Nadaraya
 import Tables
+import Wording
 
 /// Where estimates are wanted: at a file's rows, on a grid, or at the keys themselves.
 struct QueryOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Nadaraya
+import Wording
 
 /// How well a key answers a query, and how scores become shares, where that is not a kernel's weights.
 struct ScoreOptions: ParsableArguments {

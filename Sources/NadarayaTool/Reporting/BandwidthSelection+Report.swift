@@ -1,5 +1,6 @@
 import Nadaraya
 import Tables
+import Wording
 
 extension BandwidthSelection {
   /// One object: method, kernel, degree, the chosen bandwidth with its criterion, all local minima.
@@ -110,14 +111,4 @@ extension BandwidthSelection {
 extension BandwidthMethod {
   /// All methods, for messages.
   static let names = allCases.map(\.rawValue).joined(separator: ", ")
-
-  /// What is least.
-  var criterionName: String {
-    switch self {
-    case .leaveOneOut: "leave-one-out error (mean square)"
-    case .generalizedCrossValidation: "generalized cross-validation score"
-    case .correctedAkaike: "corrected Akaike criterion"
-    case .ruleOfThumb, .plugIn: rawValue
-    }
-  }
 }

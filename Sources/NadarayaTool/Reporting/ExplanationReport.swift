@@ -1,5 +1,6 @@
 import Nadaraya
 import Tables
+import Wording
 
 /// An explanation of one estimate, for people and for programs.
 struct ExplanationReport {

@@ -1,4 +1,5 @@
 import Nadaraya
+import Wording
 
 /// The loss as it falls: a line that is drawn over on a terminal, or a line for each iteration.
 final class LearningProgressLine: Sendable {

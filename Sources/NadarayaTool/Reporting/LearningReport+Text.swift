@@ -1,4 +1,5 @@
 import Nadaraya
+import Wording
 
 extension LearningReport {
   /// The report for people, a fact a line.

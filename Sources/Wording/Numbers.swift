@@ -1,27 +1,20 @@
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-import Musl
+internal import Musl
 #else
-import Darwin
+internal import Darwin
 #endif
 
-/// A number with its noun, in the plural where it takes one: 1 row, 2 rows, 3 queries.
-func counted(_ count: Int, _ noun: String) -> String {
-  guard count != 1 else { return "1 \(noun)" }
-  let isConsonantY = noun.hasSuffix("y") && !noun.hasSuffix("ey")
-  return isConsonantY ? "\(count) \(noun.dropLast())ies" : "\(count) \(noun)s"
-}
-
 /// A number for people, to so many significant digits, without trailing zeros.
-func short(_ value: Double, digits: Int = 4) -> String {
+package func short(_ value: Double, digits: Int = 4) -> String {
   var buffer = [CChar](repeating: 0, count: 64)
   let length = withVaList([Int32(digits), value]) { vsnprintf(&buffer, 64, "%.*g", $0) }
   return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
 /// A number for people, with so many digits after the point; what rounds to 0 has no sign.
-func fixed(_ value: Double, decimals: Int) -> String {
+package func fixed(_ value: Double, decimals: Int) -> String {
   var buffer = [CChar](repeating: 0, count: 400)
   let length = withVaList([Int32(decimals), value]) { vsnprintf(&buffer, 400, "%.*f", $0) }
   let text = String(
@@ -30,7 +23,7 @@ func fixed(_ value: Double, decimals: Int) -> String {
 }
 
 /// A number for people who look at a picture: 3.09×10⁷ in place of 3.09e+07.
-func typeset(_ value: Double, digits: Int = 4) -> String {
+package func typeset(_ value: Double, digits: Int = 4) -> String {
   let text = short(value, digits: digits)
   guard let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...])
   else { return text }
