@@ -13,12 +13,7 @@ extension NadarayaWatson {
     let continuous = keys.dimension - labels.count
     var levelCounts: [Int] = []
     for input in continuous..<keys.dimension {
-      let levels = keys.column(input)
-      if let row = levels.firstIndex(where: { !isLevel($0) }) {
-        throw KernelRegressionError(
-          .invalidLevel, "input \(input) of key \(row) is \(levels[row]), not a level number")
-      }
-      levelCounts.append(Set(levels).count)
+      levelCounts.append(Set(try levels(of: keys, input)).count)
     }
     let kinds = zip(labels, levelCounts).map { (kernel: $0, levelCount: $1) }
     let bandwidths = try validated(bandwidths, continuous: continuous, labels: kinds)
@@ -27,6 +22,16 @@ extension NadarayaWatson {
       labels: zip(kinds, bandwidths.dropFirst(continuous)).map {
         LabelInput(kernel: $0.kernel, levelCount: $0.levelCount, bandwidth: $1)
       })
+  }
+
+  /// A label of all keys, if it holds level numbers.
+  static func levels(of keys: Points, _ input: Int) throws(KernelRegressionError) -> [Double] {
+    let levels = keys.column(input)
+    if let row = levels.firstIndex(where: { !isLevel($0) }) {
+      throw KernelRegressionError(
+        .invalidLevel, "input \(input) of key \(row) is \(levels[row]), not a level number")
+    }
+    return levels
   }
 
   /// Whether a number can be one of a level: a whole one from 0 on.

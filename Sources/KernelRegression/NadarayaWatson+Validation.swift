@@ -2,8 +2,10 @@ package import SimilarityKernels
 
 extension NadarayaWatson {
   /// Refuses what cannot be fitted.
+  ///
+  /// - Parameter needsWeight: whether a table without any weight is refused.
   package static func validate(
-    keys: Points, values: [[Double]], observationWeights: [Double]?
+    keys: Points, values: [[Double]], observationWeights: [Double]?, needsWeight: Bool = true
   ) throws(KernelRegressionError) {
     guard keys.count > 0 else {
       throw KernelRegressionError(.tooFewKeys, "there are no keys to attend to")
@@ -25,7 +27,7 @@ extension NadarayaWatson {
         .invalidWeight,
         "observation weight \(row) is \(observationWeights[row]), not a number of at least 0")
     }
-    guard observationWeights.contains(where: { $0 > 0 }) else {
+    guard !needsWeight || observationWeights.contains(where: { $0 > 0 }) else {
       throw KernelRegressionError(.invalidWeight, "all observation weights are 0")
     }
   }

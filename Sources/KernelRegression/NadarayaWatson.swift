@@ -133,8 +133,20 @@ public struct NadarayaWatson: Sendable {
     queryCount: Int?, execution: Execution
   ) throws(KernelRegressionError) {
     try Self.validate(keys: keys, values: values, observationWeights: observationWeights)
-    let similarity = try Self.similarity(
-      of: keys, kernel: kernel, bandwidths: bandwidths, combination: combination, labels: labels)
+    try self.init(
+      keys: keys, values: values, observationWeights: observationWeights,
+      similarity: Self.similarity(
+        of: keys, kernel: kernel, bandwidths: bandwidths, combination: combination, labels: labels),
+      degree: degree, emptyWindow: emptyWindow, isCausal: isCausal, engine: engine,
+      accuracy: accuracy, queryCount: queryCount, execution: execution)
+  }
+
+  /// The same of a table that has been checked.
+  init(
+    keys: Points, values: [[Double]], observationWeights: [Double]?, similarity: Similarity,
+    degree: Int, emptyWindow: EmptyWindowPolicy, isCausal: Bool, engine: EngineChoice,
+    accuracy: Double?, queryCount: Int?, execution: Execution
+  ) throws(KernelRegressionError) {
     guard degree == 0 || !similarity.bandwidths.isEmpty else {
       throw KernelRegressionError(
         .invalidDegree, "labels alone make no polynomial of degree \(degree)")

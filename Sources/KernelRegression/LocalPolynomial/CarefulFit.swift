@@ -12,22 +12,9 @@ internal import SimilarityKernels
 /// 3. The cost is O(m·(N² + log m)) for m keys and N coefficients.
 ///
 /// The polynomial is written in t = (k − k*)/h about the heaviest key k*, over the largest |t|: the
-/// differences of keys are exact where it matters. Rows √w·(1, t, …) are brought to triangular form
-/// by Householder reflections, column after column in graded order, the row with the largest entry
-/// first: then what rounding does to a row is small against that row, be it light or heavy.
-///
-/// A remainder counts as 0 unless it exceeds ``tolerance`` times what stood there: the row's own entry,
-/// and the column's size at that row's weight. A column of which nothing remains is determined by those
-/// before it. The degree is
-/// the highest of which all columns are determined.
-///
-/// ## Source
-/// A. J. Cox and N. J. Higham, Stability of Householder QR factorization for weighted least squares
-/// problems, in Numerical Analysis 1997 (Longman, 1998).
+/// differences of keys are exact where it matters. ``GradedElimination`` brings the rows √w·(1, t, …) to
+/// triangular form and tells which columns are determined; the degree is the highest of which all are.
 final class CarefulFit {
-  /// Less than this part of a row is rounding: some hundred units in the last place.
-  static var tolerance: Double { 1e-13 }
-
   /// The degree that the design determines; −1 without any key.
   private(set) var degree = -1
 
@@ -43,24 +30,11 @@ final class CarefulFit {
   private let monomials: Monomials
   private let problem: KernelSumProblem
 
-  private var rowCount = 0
-  /// √w, sum of squares 1, and the numbers of the ties, in the order to which rows were brought.
-  private var rootWeights: [Double] = []
-  private var keys: [Int] = []
   /// The keys of each row, which lie at the same place.
   private var ties: [[(key: Int, weight: Double)]] = []
-  /// Column by column; those that are reduced hold R above and on the diagonal.
-  private var design: [Double] = []
-  private var targets: [[Double]] = []
-  private var reflections: [Reflection] = []
+  private var rows = GradedElimination(rootWeights: [], design: [], targets: [])
   /// R⁻ᵀz(q).
   private var response: [Double] = []
-
-  /// I − τvvᵀ, v being 0 before its first row and 1 in it.
-  private struct Reflection {
-    let factor: Double
-    var vector: [Double]
-  }
 
   init(_ problem: KernelSumProblem) {
     self.problem = problem
@@ -78,24 +52,15 @@ final class CarefulFit {
       degree = -1
       return
     }
-    ties = grouped(weights.filter { $0.weight > 0 })
-    rowCount = ties.count
-    keys = Array(ties.indices)
-    let sums = ties.map { tie in tie.reduce(0) { $0 + $1.weight } }
-    rootWeights = sums.map { .sqrt($0 / total) }
-    reflections = []
-    let heaviest = sums.indices.max { sums[$0] < sums[$1] } ?? 0
-    let scales = fillDesign(about: ties[heaviest][0].key)
-    targets = problem.columns.map { column in
-      ties.indices.map { tie in
-        ties[tie].reduce(0) { $0 + $1.weight / sums[tie] * column[$1.key] } * rootWeights[tie]
-      }
-    }
+    let heaviest = heaviest(weights)
+    let scales = prepare(weights, total: total, about: heaviest)
     var determined = 0
-    while determined < monomials.count, eliminate(determined) { determined += 1 }
+    while determined < monomials.count, rows.eliminate(determined, at: determined) {
+      determined += 1
+    }
     degree = (0...problem.degree).last { count(ofDegree: $0) <= determined } ?? 0
-    reflections.removeLast(reflections.count - count(ofDegree: degree))
-    evaluate(at: query, about: ties[heaviest][0].key, scales: scales)
+    rows.keepReflections(count(ofDegree: degree))
+    evaluate(at: query, about: heaviest, scales: scales)
   }
 
   /// Fits the polynomial to keys whose weights leave the range of doubles.
@@ -115,12 +80,53 @@ final class CarefulFit {
     fit(at: query, weights: weights)
   }
 
+  /// The triangular form of keys, about the heaviest of them; of degree 1 at most.
+  ///
+  /// - Parameters:
+  ///   - logWeights: ln of the keys' weights over that of the heaviest, all finite.
+  ///   - unit: the weight of the heaviest.
+  func reduced(
+    _ logWeights: [(key: Int, logWeight: Double)], unit: AnchoredWeight
+  ) -> PartialFit {
+    let sorted = logWeights.sorted { $0.logWeight > $1.logWeight }
+    guard let heaviest = sorted.first?.key else { return PartialFit(centre: [], blocks: []) }
+    let top = unit.high + (unit.low + .log(unit.factor))
+    var blocks: [GradedBlock] = []
+    for block in sorted.chunked(by: { GradedBlock.level(ofLogWeight: top + $0.logWeight) }) {
+      let first = block[block.startIndex].logWeight
+      blocks.append(
+        self.block(
+          block.map { ($0.key, .exp($0.logWeight - first)) }, about: heaviest,
+          unit: unit.scaled(byExponentialOf: first),
+          level: GradedBlock.level(ofLogWeight: top + first),
+          least: top + block[block.endIndex - 1].logWeight))
+      guard PartialFit.needed(blocks).count == blocks.count else {
+        blocks.removeLast()
+        break
+      }
+    }
+    return PartialFit(
+      centre: Array(problem.keys[heaviest].prefix(monomials.count - 1)), blocks: blocks)
+  }
+
+  private func block(
+    _ weights: [(key: Int, weight: Double)], about origin: Int, unit: AnchoredWeight, level: Int,
+    least: Double
+  ) -> GradedBlock {
+    let total = weights.reduce(0) { $0 + $1.weight }
+    let scales = prepare(weights, total: total, about: origin)
+    let rows = rows.triangular(
+      columns: monomials.count, valueCount: values.count, scales: [1] + scales
+    ) { _, diagonal in unit.scaled(bySquareOf: diagonal * .sqrt(total)) }
+    return GradedBlock(level: level, rows: rows, least: least)
+  }
+
   /// The weight that each key has in the value at the query; they sum to 1, and above degree 0 some
   /// may be negative.
   func smootherWeights() -> [(key: Int, weight: Double)] {
-    var vector = response + [Double](repeating: 0, count: rowCount - response.count)
-    for index in response.indices.reversed() { reflect(&vector, from: 0, by: index) }
-    return zip(keys, zip(vector, rootWeights)).flatMap { tie, row in
+    var vector = response + [Double](repeating: 0, count: rows.count - response.count)
+    for index in response.indices.reversed() { rows.reflect(&vector, by: index) }
+    return zip(rows.origins, zip(vector, rows.rootWeights)).flatMap { tie, row in
       let sum = ties[tie].reduce(0) { $0 + $1.weight }
       return ties[tie].map { ($0.key, row.0 * row.1 * ($0.weight / sum)) }
     }
@@ -163,94 +169,60 @@ final class CarefulFit {
       / problem.similarity.bandwidths[input]
   }
 
-  /// One of the keys of a tie.
-  private func key(_ tie: Int) -> Int { ties[tie][0].key }
+  /// A key of the place at which the keys have the largest weight.
+  private func heaviest(_ weights: [(key: Int, weight: Double)]) -> Int {
+    let ties = grouped(weights.filter { $0.weight > 0 })
+    let sums = ties.map { tie in tie.reduce(0) { $0 + $1.weight } }
+    return ties[sums.indices.max { sums[$0] < sums[$1] } ?? 0][0].key
+  }
 
+  /// Makes the rows of keys with weight, about one of them.
+  ///
   /// - Returns: the largest |t| of each input.
-  private func fillDesign(about origin: Int) -> [Double] {
+  private func prepare(
+    _ weights: [(key: Int, weight: Double)], total: Double, about origin: Int
+  ) -> [Double] {
+    ties = grouped(weights.filter { $0.weight > 0 })
+    let sums = ties.map { tie in tie.reduce(0) { $0 + $1.weight } }
+    let rootWeights = sums.map { Double.sqrt($0 / total) }
+    let (design, scales) = design(about: origin, rootWeights)
+    let targets = problem.columns.map { column in
+      ties.indices.map { tie in
+        ties[tie].reduce(0) { $0 + $1.weight / sums[tie] * column[$1.key] } * rootWeights[tie]
+      }
+    }
+    rows = GradedElimination(rootWeights: rootWeights, design: design, targets: targets)
+    return scales
+  }
+
+  private func design(
+    about origin: Int, _ rootWeights: [Double]
+  ) -> (design: [Double], scales: [Double]) {
     let dimension = problem.similarity.bandwidths.count
     let stride = problem.keys.dimension
     let coordinates = problem.keys.coordinates
+    let rowCount = rootWeights.count
     let scales = (0..<dimension).map { input in
-      let largest = keys.reduce(0.0) {
-        max($0, difference(coordinates[key($1) * stride + input], origin, input).magnitude)
+      let largest = ties.reduce(0.0) {
+        max($0, difference(coordinates[$1[0].key * stride + input], origin, input).magnitude)
       }
       return largest > 0 ? largest : 1
     }
-    design = [Double](repeating: 0, count: rowCount * monomials.count)
+    var design = [Double](repeating: 0, count: rowCount * monomials.count)
     for row in 0..<rowCount {
       design[row] = rootWeights[row]
       for place in 1..<max(monomials.count, 1) {
         let input = monomials.factors[place]
         design[place * rowCount + row] =
           design[monomials.parents[place] * rowCount + row] / scales[input]
-          * difference(coordinates[key(keys[row]) * stride + input], origin, input)
+          * difference(coordinates[ties[row][0].key * stride + input], origin, input)
       }
     }
-    return scales
-  }
-
-  /// Reduces a column, if those before it do not determine it.
-  private func eliminate(_ place: Int) -> Bool {
-    guard place < rowCount else { return false }
-    let start = place * rowCount
-    let size = norm(design[start..<start + rowCount])
-    let limits = (0..<rowCount).map {
-      Self.tolerance * (design[start + $0].magnitude + rootWeights[$0] * size)
-    }
-    for index in 0..<place { reflect(&design, from: start, by: index) }
-    var pivot = place
-    var isDetermined = false
-    for row in place..<rowCount {
-      // What rounding leaves of a heavy row can exceed all of a light one, and says nothing.
-      if design[start + row].magnitude <= limits[row] { design[start + row] = 0 }
-      if design[start + row] != 0 { isDetermined = true }
-      if design[start + row].magnitude > design[start + pivot].magnitude { pivot = row }
-    }
-    guard isDetermined else { return false }
-    exchange(place, pivot)
-    let diagonal = design[start + place]
-    let remainder = norm(design[start + place..<start + rowCount])
-    let reduced = diagonal > 0 ? -remainder : remainder
-    var vector = [Double](repeating: 0, count: rowCount)
-    vector[place] = 1
-    for row in place + 1..<max(rowCount, place + 1) {
-      vector[row] = design[start + row] / (diagonal - reduced)
-    }
-    design[start + place] = reduced
-    reflections.append(Reflection(factor: (reduced - diagonal) / reduced, vector: vector))
-    return true
-  }
-
-  /// Exchanges two rows in all that is held by row.
-  private func exchange(_ first: Int, _ second: Int) {
-    guard first != second else { return }
-    keys.swapAt(first, second)
-    rootWeights.swapAt(first, second)
-    for place in 0..<monomials.count {
-      design.swapAt(place * rowCount + first, place * rowCount + second)
-    }
-    for column in targets.indices { targets[column].swapAt(first, second) }
-    for index in reflections.indices { reflections[index].vector.swapAt(first, second) }
-  }
-
-  /// Applies reflection `index` to the rows that start at a place of an array.
-  private func reflect(_ array: inout [Double], from start: Int, by index: Int) {
-    let reflection = reflections[index]
-    var product = 0.0
-    for row in index..<rowCount { product += reflection.vector[row] * array[start + row] }
-    product *= reflection.factor
-    for row in index..<rowCount { array[start + row] -= product * reflection.vector[row] }
-  }
-
-  private func norm(_ numbers: ArraySlice<Double>) -> Double {
-    let largest = numbers.reduce(0) { max($0, $1.magnitude) }
-    guard largest > 0 else { return 0 }
-    return largest * .sqrt(numbers.reduce(0) { $0 + ($1 / largest) * ($1 / largest) })
+    return (design, scales)
   }
 
   private func evaluate(at query: ArraySlice<Double>, about origin: Int, scales: [Double]) {
-    let count = reflections.count
+    let count = rows.reflectionCount
     let dimension = problem.similarity.bandwidths.count
     let place = (0..<dimension).map {
       difference(query[query.startIndex + $0], origin, $0) / scales[$0]
@@ -261,21 +233,19 @@ final class CarefulFit {
       }
     }
     let powers = monomials.exponents[..<count].map(monomial)
-    func element(_ row: Int, _ column: Int) -> Double { design[column * rowCount + row] }
     response = powers
     for row in 0..<count {
-      for before in 0..<row { response[row] -= element(before, row) * response[before] }
-      response[row] /= element(row, row)
+      for before in 0..<row { response[row] -= rows.element(before, row) * response[before] }
+      response[row] /= rows.element(row, row)
     }
     inverse = response.reduce(0) { $0 + $1 * $1 }
-    for column in targets.indices {
-      for index in 0..<count { reflect(&targets[column], from: 0, by: index) }
-      var coefficients = Array(targets[column][..<count])
+    for column in values.indices {
+      var coefficients = Array(rows.reducedTargets(column)[..<count])
       for row in (0..<count).reversed() {
         for after in row + 1..<max(count, row + 1) {
-          coefficients[row] -= element(row, after) * coefficients[after]
+          coefficients[row] -= rows.element(row, after) * coefficients[after]
         }
-        coefficients[row] /= element(row, row)
+        coefficients[row] /= rows.element(row, row)
       }
       values[column] = zip(powers, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
       for input in 0..<dimension {
@@ -295,5 +265,21 @@ extension KernelSumProblem {
   /// The monomials of the continuous inputs; of labels alone, the constant.
   func monomials(ofDegree degree: Int) -> Monomials {
     Monomials(dimension: max(similarity.bandwidths.count, 1), degree: degree)
+  }
+}
+
+extension Array {
+  /// The runs of elements of which a function is the same.
+  fileprivate func chunked<Value: Equatable>(by value: (Element) -> Value) -> [ArraySlice<Element>]
+  {
+    var runs: [ArraySlice<Element>] = []
+    for index in indices {
+      if let last = runs.last, value(last[last.startIndex]) == value(self[index]) {
+        runs[runs.count - 1] = self[last.startIndex...index]
+      } else {
+        runs.append(self[index...index])
+      }
+    }
+    return runs
   }
 }

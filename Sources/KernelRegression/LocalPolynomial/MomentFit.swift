@@ -100,6 +100,35 @@ final class MomentFit {
     return UnsafePointer(unit)
   }
 
+  /// The triangular form of one query about itself, where the moments determine the polynomial well.
+  ///
+  /// - Parameter unit: what a sum of 1 stands for.
+  func reduced(_ sums: UnsafeSums, at slot: Int, unit: AnchoredWeight) -> GradedBlock? {
+    guard decompose(sums, at: slot) else { return nil }
+    let columns = (0..<columnCount).map { column in
+      let vector = coefficients + column * count
+      for row in 0..<count {
+        vector[row] = sums.column(momentCount - 1 + column * count + row)[slot] * scales[row]
+      }
+      substituteForward(vector)
+      return vector
+    }
+    let rows = (0..<count).map { row in
+      let diagonal = matrix[row * count + row] / scales[row]
+      var reduced = GradedRow.none(row, of: count, valueCount: columnCount)
+      reduced.weight = unit.scaled(bySquareOf: diagonal)
+      for later in row + 1..<max(count, row + 1) {
+        reduced.entries[later] = matrix[later * count + row] / scales[later] / diagonal
+      }
+      reduced.means = columns.map { $0[row] / diagonal }
+      return reduced
+    }
+    let logWeight = unit.high + .log(sums.weights[slot])
+    // As far below their sum no key changes a digit of what moments determine well.
+    return GradedBlock(
+      level: GradedBlock.level(ofLogWeight: logWeight), rows: rows, least: logWeight - 60)
+  }
+
   private func decompose(_ sums: UnsafeSums, at slot: Int) -> Bool {
     func moment(_ place: Int) -> Double {
       place == 0 ? sums.weights[slot] : sums.column(place - 1)[slot]

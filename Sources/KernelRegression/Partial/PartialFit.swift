@@ -1,0 +1,80 @@
+internal import RealModule
+
+/// What a part of the keys says about one query: the triangular form of its weighted least squares,
+/// about a centre near the heaviest key.
+///
+/// Goals, in order of priority:
+/// 1. Merging loses no digits that a fit to all keys at once would keep, however much the weights of the
+///    parts differ: rows are graded, as in ``GradedElimination``, and weights are compared by their
+///    logarithms. Of degree 0 merging is a sum of weights and a weighted mean.
+/// 2. Which degree the design determines comes out as in one piece: a column that no part determines may
+///    be determined by several together.
+///
+/// Where the keys of one place outweigh all others by powers of ten, the line goes through their
+/// mean, and the others decide the slope alone, beside that mean; it is known only when all parts are
+/// merged. So keys are reduced apart, in blocks of like log-weight that are the same for all parts, and
+/// the blocks meet in the end.
+struct PartialFit: Equatable {
+  /// The place from which t = (k − centre)/h counts; empty for degree 0.
+  var centre: [Double]
+  /// Heaviest first, as many as it takes for all columns to be determined; one for degree 0.
+  var blocks: [GradedBlock]
+
+  /// The coefficients that the keys determine; only the first weight is to be used.
+  var rows: [GradedRow] {
+    blocks.count == 1 ? blocks[0].rows : GradedBlock.combined(blocks)
+  }
+
+  /// Adds what other keys say.
+  ///
+  /// - Parameter bandwidths: those of the continuous inputs.
+  mutating func merge(_ other: PartialFit, bandwidths: [Double]) {
+    guard blocks[0].rows.count > 1 else {
+      blocks[0].rows[0] = blocks[0].rows[0].pooled(with: other.blocks[0].rows[0])
+      return
+    }
+    let isHeavier = blocks[0].logWeight >= other.blocks[0].logWeight
+    let (heavy, light) = isHeavier ? (self, other) : (other, self)
+    let shift = centre.indices.map {
+      (light.centre[$0] - heavy.centre[$0]) / bandwidths[$0]
+    }
+    centre = heavy.centre
+    var merged = heavy.blocks
+    for block in light.blocks {
+      let block = block.moved(by: shift)
+      if let same = merged.firstIndex(where: { $0.level == block.level }) {
+        merged[same] = merged[same].merging(block)
+      } else {
+        merged.append(block)
+      }
+    }
+    blocks = Self.needed(merged.sorted { $0.level > $1.level })
+  }
+
+  /// Blocks as many levels below those that determine all columns change no digit: exp(−108).
+  private static var neededLevels: Int { 9 }
+
+  /// The first blocks, down to where no more are needed.
+  static func needed(_ blocks: [GradedBlock]) -> [GradedBlock] {
+    guard blocks.count > 1 else { return blocks }
+    let end =
+      blocks.indices.dropFirst().first { end in
+        let heavier = blocks[..<end].filter { $0.level > blocks[end].level + neededLevels }
+        return !heavier.isEmpty
+          && GradedBlock.combined(heavier).allSatisfy { $0.weight.factor > 0 }
+      } ?? blocks.endIndex
+    return Array(blocks[..<end])
+  }
+}
+
+extension PartialFit {
+  /// A fit of degree 0.
+  init(mean: [Double], weight: AnchoredWeight) {
+    self.init(
+      centre: [],
+      blocks: [
+        GradedBlock(
+          level: 0, rows: [GradedRow(weight: weight, entries: [1], means: mean)], least: 0)
+      ])
+  }
+}

@@ -1,0 +1,52 @@
+internal import SimilarityKernels
+
+extension PartialSums {
+  /// Adds the sums of other keys.
+  ///
+  /// - Throws: ``KernelRegressionError`` if the sums are of other queries, another similarity, degree or
+  ///   number of value columns; nothing has changed then.
+  /// - Complexity: O(m·p) of degree 0, O(m·(d³ + d²·p)) of degree 1.
+  public mutating func merge(_ other: PartialSums) throws(KernelRegressionError) {
+    guard queries == other.queries, degree == other.degree, valueCount == other.valueCount,
+      similarity.isSame(as: other.similarity)
+    else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "the sums are of other queries, another similarity, degree or number of values")
+    }
+    keyCount += other.keyCount
+    merge(total: other.total)
+    for (query, fit) in other.fits.enumerated() {
+      if let fit { merge(fit, atQuery: query) }
+    }
+  }
+
+  /// The sums of both.
+  ///
+  /// - Throws: ``KernelRegressionError``, as ``merge(_:)`` does.
+  public func merging(_ other: PartialSums) throws(KernelRegressionError) -> PartialSums {
+    var sums = self
+    try sums.merge(other)
+    return sums
+  }
+
+  mutating func merge(_ fit: PartialFit, atQuery query: Int) {
+    guard fits[query] != nil else {
+      fits[query] = fit
+      return
+    }
+    fits[query]?.merge(fit, bandwidths: similarity.bandwidths)
+  }
+
+  mutating func merge(total other: GradedRow) {
+    total = total.pooled(with: other)
+  }
+}
+
+extension Similarity {
+  /// Whether another weighs all keys alike; of closures, their names are compared.
+  fileprivate func isSame(as other: Similarity) -> Bool {
+    kernel.name == other.kernel.name && bandwidths == other.bandwidths && labels == other.labels
+      && (combination == other.combination || bandwidths.count < 2)
+  }
+}
