@@ -19,6 +19,7 @@ struct NadarayaCommand: AsyncParsableCommand {
     subcommands: [
       DeckCommand.self, PredictCommand.self, BandwidthCommand.self, AttentionCommand.self,
       PlotCommand.self, LearnCommand.self, ExploreCommand.self,
+      PartialCommand.self, MergeCommand.self,
     ])
 
   static func main() async {

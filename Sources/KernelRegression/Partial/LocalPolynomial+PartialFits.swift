@@ -11,11 +11,11 @@ extension LocalPolynomial {
 
   /// What the keys say about each query of a run; nil where they support it not.
   func partialFits(
-    at queries: Points, in run: Range<Int>, execution: Execution
+    at queries: Points, in run: Range<Int>, omission: Omission = .none, execution: Execution
   ) throws(KernelRegressionError) -> [PartialFit?] {
     let problem = base.problem
     let sums = base.engine.sums(
-      at: queries, in: run, omission: .none, squares: false, execution: execution)
+      at: queries, in: run, omission: omission, squares: false, execution: execution)
     let room = FitRoom(count: run.count)
     let least = -Self.greatestDepth + .log(observationWeights?.max() ?? 1)
     let isDecaying = similarity.kernel.hasLogProfile
@@ -45,7 +45,8 @@ extension LocalPolynomial {
     }
     let left = (0..<run.count).filter { room[$0].isLeft }
     problem.forEachQuery(
-      left.map { run.lowerBound + $0 }, of: queries, execution: execution.unreported
+      left.map { run.lowerBound + $0 }, of: queries, omission: omission,
+      execution: execution.unreported
     ) { place, weights in
       let slot = left[place]
       let query = queries[run.lowerBound + slot]
@@ -71,7 +72,7 @@ extension LocalPolynomial {
             ($0.key, .log($0.weight / heaviest.weight))
           }, unit: unit))
     }
-    takeFarKeys(left, of: queries, in: run, room, execution: execution)
+    takeFarKeys(left, of: queries, in: run, omission: omission, room, execution: execution)
     if let lost = room.firstOutOfRange {
       let place = queries[run.lowerBound + lost].map { "\($0)" }.joined(separator: ", ")
       throw KernelRegressionError(
@@ -95,7 +96,8 @@ extension LocalPolynomial {
   /// Reduces those queries anew of which keys farther away, whose weights are none in double precision,
   /// determine more.
   private func takeFarKeys(
-    _ slots: [Int], of queries: Points, in run: Range<Int>, _ room: FitRoom, execution: Execution
+    _ slots: [Int], of queries: Points, in run: Range<Int>, omission: Omission, _ room: FitRoom,
+    execution: Execution
   ) {
     guard degree > 0, similarity.kernel.hasLogProfile else { return }
     var left = slots.filter {
@@ -113,7 +115,7 @@ extension LocalPolynomial {
       let isDeepest = depth > 1e300
       let isSettled = MarkedSlots(count: run.count)
       base.problem.forEachQuery(
-        slots.map { run.lowerBound + $0 }, of: queries, depth: depth,
+        slots.map { run.lowerBound + $0 }, of: queries, omission: omission, depth: depth,
         execution: execution.unreported
       ) { place, logWeights, isWhole in
         let slot = slots[place]

@@ -131,6 +131,10 @@ enum OrderedKernel: String, CaseIterable, ExpressibleByArgument {
 extension SimilarityOptions {
   /// The kernels of factors and then ordered labels.
   func labelKernels(of data: DataTable) -> [LabelKernel] {
+    labelKernels(factors: data.factorCount, ordered: data.labels.count - data.factorCount)
+  }
+
+  func labelKernels(factors: Int, ordered orderedCount: Int) -> [LabelKernel] {
     let factor: LabelKernel =
       switch factorKernel {
       case .aitchisonAitken: .aitchisonAitken
@@ -141,8 +145,8 @@ extension SimilarityOptions {
       case .liRacine: .orderedLiRacine
       case .wangVanRyzin: .wangVanRyzin
       }
-    return [LabelKernel](repeating: factor, count: data.factorCount)
-      + [LabelKernel](repeating: ordered, count: data.labels.count - data.factorCount)
+    return [LabelKernel](repeating: factor, count: factors)
+      + [LabelKernel](repeating: ordered, count: orderedCount)
   }
 }
 

@@ -1,0 +1,258 @@
+public import KernelSums
+internal import RealModule
+public import SimilarityKernels
+
+/// Leave-one-out errors of some rows of a table under several bandwidths, from parts of the table that
+/// merge; of degree 0.
+///
+/// ```
+/// LOO(h) = Σᵢ ωᵢ (vᵢ − ŷ₋ᵢ(kᵢ))²/Σᵢ ωᵢ   over the rows asked about
+/// ```
+///
+/// Every row of the table is a key. With all rows asked about, LOO is that of ``BandwidthCriterion``; with a
+/// sample it estimates that, with the same rows at every bandwidth. A row that is in several parts is taken
+/// for as many rows.
+///
+/// A row is recognised by its numbers, bit for bit, since parts know no row numbers. A part sums without
+/// the rows that are equal to the one asked about and counts them; all but one come back in the end.
+///
+/// ## Source
+/// M. Stone, Cross-validatory choice and assessment of statistical predictions, Journal of the Royal
+/// Statistical Society B 36 (1974), doi:10.1111/j.2517-6161.1974.tb00994.x.
+public struct PartialLeaveOneOut: Sendable {
+  /// The rows asked about, those of weight 0 left out: their keys, shape `[s, d]`.
+  public let keys: Points
+  /// Their values, one array of s for each value column.
+  public let values: [[Double]]
+  /// Their observation weights; nil stands for ones.
+  public let observationWeights: [Double]?
+  /// The similarities whose errors are asked for.
+  public let similarities: [Similarity]
+
+  /// The sums under each similarity, without the rows that equal the one asked about.
+  var sums: [PartialSums]
+  /// How many rows equal each of those asked about.
+  var equalRows: [Int]
+
+  private let places: [RowBits: [Int]]
+
+  /// A row, bit for bit.
+  fileprivate struct RowBits: Hashable {
+    let bits: [UInt64]
+
+    init(_ key: ArraySlice<Double>, _ values: [[Double]], _ weight: Double, _ row: Int) {
+      // −0 and 0 are one number.
+      bits = (key + values.map { $0[row] } + [weight]).map { ($0 + 0).bitPattern }
+    }
+  }
+
+  /// Sums of no keys.
+  ///
+  /// - Parameters:
+  ///   - keys: the rows asked about, shape `[s, d]`; finite.
+  ///   - values: one array of s finite numbers for each value column.
+  ///   - observationWeights: s finite numbers, none below 0 and not all 0.
+  ///   - similarities: what weighs the keys, for each bandwidth of the path.
+  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite or no row has weight.
+  public init(
+    keys: Points, values: [[Double]], observationWeights: [Double]? = nil,
+    similarities: [Similarity]
+  ) throws(KernelRegressionError) {
+    try NadarayaWatson.validate(keys: keys, values: values, observationWeights: observationWeights)
+    let rows = keys.indices.filter { row in observationWeights.map { $0[row] > 0 } ?? true }
+    let asked = Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension)
+    self.keys = asked
+    self.values = values.map { column in rows.map { column[$0] } }
+    self.observationWeights = observationWeights.map { weights in rows.map { weights[$0] } }
+    self.similarities = similarities
+    var places: [RowBits: [Int]] = [:]
+    for row in asked.indices {
+      let bits = RowBits(
+        asked[row], self.values, self.observationWeights?[row] ?? 1, row)
+      places[bits, default: []].append(row)
+    }
+    self.places = places
+    equalRows = [Int](repeating: 0, count: asked.count)
+    sums = try similarities.map { similarity throws(KernelRegressionError) in
+      try PartialSums(queries: asked, similarity: similarity, valueCount: values.count)
+    }
+  }
+
+  /// Adds keys: a part of the table.
+  ///
+  /// - Parameters: those of ``LocalPolynomial/init(keys:values:observationWeights:similarity:degree:engine:accuracy:queryCount:execution:)``.
+  /// - Throws: ``KernelRegressionError``, as that initializer and ``NadarayaWatson/partialSums(at:)`` do.
+  /// - Complexity: for each similarity that of a prediction at the rows asked about.
+  public mutating func add(
+    keys: Points, values: [[Double]], observationWeights: [Double]? = nil,
+    engine: EngineChoice = .automatic, accuracy: Double? = nil, execution: Execution = Execution()
+  ) throws(KernelRegressionError) {
+    var equal: [RowBits: Int] = [:]
+    var others: [Int] = []
+    var firstRows: [RowBits: Int] = [:]
+    for row in keys.indices {
+      let bits = RowBits(keys[row], values, observationWeights?[row] ?? 1, row)
+      if places[bits] == nil {
+        others.append(row)
+      } else {
+        equal[bits, default: 0] += 1
+        if firstRows[bits] == nil { firstRows[bits] = row }
+      }
+    }
+    // Equal rows are one key of their weights' sum, which is left out as a whole.
+    let found = firstRows.sorted { $0.value < $1.value }
+    let rows = found.map(\.value) + others
+    let weights =
+      equal.isEmpty && observationWeights == nil
+      ? nil
+      : found.map { (observationWeights?[$0.value] ?? 1) * Double(equal[$0.key] ?? 0) }
+        + others.map { observationWeights?[$0] ?? 1 }
+    let table = Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension)
+    let columns = values.map { column in rows.map { column[$0] } }
+    let foundPlaces = found.map { places[$0.key] ?? [] }
+    let isFound = Set(foundPlaces.joined())
+    let elsewhere = self.keys.indices.filter { !isFound.contains($0) }
+    let queries = Points(
+      rowMajor: elsewhere.flatMap { self.keys[$0] }, dimension: keys.dimension)
+    for index in similarities.indices {
+      let estimator = try LocalPolynomial(
+        keys: table, values: columns, observationWeights: weights,
+        similarity: similarities[index], engine: engine, accuracy: accuracy,
+        queryCount: self.keys.count, execution: execution)
+      let own = try estimator.partialFits(
+        at: table, in: 0..<found.count, omission: .own, execution: execution)
+      for (fit, places) in zip(own, foundPlaces) {
+        for place in places { if let fit { sums[index].merge(fit, atQuery: place) } }
+      }
+      let fits = try estimator.partialFits(
+        at: queries, in: queries.indices, omission: .none, execution: execution)
+      for (fit, place) in zip(fits, elsewhere) {
+        if let fit { sums[index].merge(fit, atQuery: place) }
+      }
+      sums[index].keyCount += keys.count
+    }
+    for (bits, count) in equal {
+      for place in places[bits] ?? [] { equalRows[place] += count }
+    }
+  }
+
+  /// Adds the sums of other keys at the same rows and similarities.
+  ///
+  /// - Throws: ``KernelRegressionError`` if rows or similarities differ; nothing has changed then.
+  public mutating func merge(_ other: PartialLeaveOneOut) throws(KernelRegressionError) {
+    guard keys == other.keys, values == other.values,
+      observationWeights == other.observationWeights,
+      similarities.count == other.similarities.count
+    else {
+      throw KernelRegressionError(.dimensionMismatch, "the sums are of other rows or bandwidths")
+    }
+    var merged = sums
+    for index in merged.indices { try merged[index].merge(other.sums[index]) }
+    sums = merged
+    equalRows = zip(equalRows, other.equalRows).map(+)
+  }
+
+  /// The leave-one-out error under each similarity, as ``BandwidthCriterion`` gives it: with several value
+  /// columns the sum over them, each over its variance; infinite where a row has no other to support it.
+  ///
+  /// - Throws: ``KernelRegressionError`` if a row asked about is not among the keys, or fewer than two
+  ///   rows were asked about.
+  public func criteria() throws(KernelRegressionError) -> [Double] {
+    if let row = equalRows.firstIndex(of: 0) {
+      let key = keys[row].map { "\($0)" }.joined(separator: ", ")
+      throw KernelRegressionError(
+        .dimensionMismatch, "row \(row) at \(key) is asked about and not among the keys")
+    }
+    let table = try SelectionTable(
+      keys: keys, values: values, observationWeights: observationWeights)
+    let scales = values.map { column in
+      // The table's unit, so that no square leaves the range of doubles.
+      let largest = column.reduce(0) { max($0, $1.magnitude) }
+      return largest > 0 ? largest.binade : 1
+    }
+    return similarities.indices.map { index in
+      let squares = values.indices.map { meanSquare($0, sums[index], scale: scales[$0]) }
+      let report = CriterionReport(
+        rowCount: keys.count, leaveOneOutMeanSquares: squares, meanSquares: squares,
+        residualFreedom: .nan, unsupportedRows: 0)
+      return table.inUnitOfValues(table.combined(report, .leaveOneOut), .leaveOneOut)
+    }
+  }
+
+  private func meanSquare(_ value: Int, _ sums: PartialSums, scale: Double) -> Double {
+    var sum = 0.0
+    var total = 0.0
+    let largest = observationWeights?.max() ?? 1
+    for row in keys.indices {
+      let weight = (observationWeights?[row] ?? 1) / largest
+      let residual = (values[value][row] - estimate(row, value, sums)) / scale
+      sum += weight * residual * residual
+      total += weight
+    }
+    return sum / total
+  }
+
+  /// ŷ₋ᵢ(kᵢ); NaN where no other row supports the key.
+  private func estimate(_ row: Int, _ value: Int, _ sums: PartialSums) -> Double {
+    let others = sums.fits[row]?.blocks[0].rows[0]
+    guard equalRows[row] > 1 else { return others?.means[value] ?? .nan }
+    let own = sums.similarity.weight(query: keys[row], key: keys[row])
+    var equal = GradedRow.none(0, of: 1, valueCount: values.count)
+    equal.weight = AnchoredWeight(
+      high: .log(observationWeights?[row] ?? 1), low: 0, factor: own * Double(equalRows[row] - 1))
+    equal.means[value] = values[value][row]
+    return (others.map { equal.pooled(with: $0) } ?? equal).means[value]
+  }
+}
+
+extension PartialLeaveOneOut {
+  /// How many rows equal the one asked about and what the others say about it under a similarity, as text;
+  /// nil where there is nothing to say.
+  public func text(ofRow row: Int, similarity index: Int) -> String? {
+    let text = sums[index].text(ofQuery: row)
+    return equalRows[row] == 0 && text == nil
+      ? nil : (["\(equalRows[row])"] + (text.map { [$0] } ?? [])).joined(separator: " ")
+  }
+
+  /// Adds what other keys say, as ``text(ofRow:similarity:)`` puts it.
+  ///
+  /// - Throws: ``KernelRegressionError`` for any other text.
+  public mutating func merge(
+    text: some StringProtocol, ofRow row: Int, similarity index: Int
+  ) throws(KernelRegressionError) {
+    let fields = String(text).split(separator: " " as Character, maxSplits: 1)
+    guard let count = fields.first.flatMap({ Int($0) }), count >= 0, keys.indices.contains(row),
+      similarities.indices.contains(index)
+    else {
+      throw KernelRegressionError(.dimensionMismatch, "\"\(text)\" are no sums of a row")
+    }
+    // Each similarity's line has the count.
+    if index == 0 { equalRows[row] += count }
+    if fields.count > 1 { try sums[index].merge(text: fields[1], ofQuery: row) }
+  }
+
+  /// What belongs to the part as a whole.
+  public var summaryText: String { "\(signature) \(sums.first?.keyCount ?? 0)" }
+
+  /// Adds what belongs to another part as a whole.
+  ///
+  /// - Throws: ``KernelRegressionError`` if the part answers another question.
+  public mutating func merge(
+    summaryText: some StringProtocol, keyCount: Int
+  ) throws(KernelRegressionError) {
+    guard String(summaryText).prefix(while: { $0 != " " }) == signature else {
+      throw KernelRegressionError(.dimensionMismatch, "the sums are of other rows or bandwidths")
+    }
+    for index in sums.indices { sums[index].keyCount += keyCount }
+  }
+
+  private var signature: String {
+    var hash = Fingerprint()
+    for sums in sums {
+      hash.add(sums.summaryText.split(separator: " ").first.map(String.init) ?? "")
+    }
+    for column in values { for value in column { hash.add(value.bitPattern) } }
+    for weight in observationWeights ?? [] { hash.add(weight.bitPattern) }
+    return hash.text
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Nadaraya
+import Tables
+import Wording
+
+/// The sums of a part of a table.
+struct PartialCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "partial",
+    abstract: "Sum a part of a table, for nadaraya merge.",
+    discussion: """
+      Where a table lies in parts, in files or on machines, each part is summed where it lies, and \
+      nadaraya merge makes the estimates of the whole table of the sums, which are as many as there \
+      are queries. Every part, and the merge, is asked the same question: the same columns, queries, \
+      kernel, bandwidth and degree, 0 or 1.
+
+      A line of sums has five fields separated by tabs: the query, or -1 for the line about the part \
+      itself; rows used and rows left out, which that line alone counts; the sums; and \\N where there \
+      is no fault.
+
+      nadaraya partial january.csv -x hour -y load --at hours.csv --bandwidth 0.5 -o january.sums
+      nadaraya partial february.csv -x hour -y load --at hours.csv --bandwidth 0.5 -o february.sums
+      nadaraya merge january.sums february.sums -x hour -y load --at hours.csv --bandwidth 0.5
+      zcat rows.tsv.gz | nadaraya partial - --columns hour,load -x hour -y load --at hours.csv --bandwidth 0.5
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The part: CSV, TSV, .npy, .parquet (with duckdb), or - for standard input.",
+      valueName: "data"),
+    completion: .file())
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The names of the columns, for a stream without header on standard input, of any length; fields "
+        + "are separated by tabs, and a line that begins with \\N is a row left out.",
+      valueName: "name,name,…"))
+  var columns: String?
+
+  @OptionGroup(title: "Data") var question: QuestionOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A row with a missing value fails the command or is dropped and counted.",
+      valueName: "fail|drop"))
+  var missing: MissingPolicy = .fail
+
+  @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Computation") var compute: ComputeOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The file to write; standard output by default.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  func run() async throws {
+    guard question.inCluster else {
+      let sums = try await sums()
+      if compute.verbose {
+        StandardError.write(
+          "part: \(data), \(counted(sums.usedRows, "row")), \(sums.skippedRows) left out\n")
+      }
+      return try write(sums.lines())
+    }
+    do {
+      try write(try await sums().lines())
+    } catch {
+      // The cluster hears of it by the line; a program that ended now would leave it with a broken pipe.
+      var blocks = LineBlocks()
+      blocks.drain()
+      try write([SumLine.fault(error)])
+    }
+  }
+
+  private func write(_ lines: [SumLine]) throws {
+    var bytes: [UInt8] = []
+    for line in lines { bytes += line.text.utf8 }
+    try AtomicFile.write(bytes, to: output)
+  }
+
+  private func sums() async throws -> SumCollection {
+    let question = try question.question()
+    var sums = try self.question.sums(question, similarity)
+    guard let columns else {
+      let input = try TableInput(try await TableSource.opening(data))
+      let table = try input.table(question.request(missing: missing))
+      sums.skip(table.droppedRows)
+      try sums.add(question.rows(of: table), compute)
+      return sums
+    }
+    guard data == "-" else {
+      throw Failure.usage("--columns is about standard input, and DATA is \"\(data)\"")
+    }
+    let names = columns.split(separator: ",", omittingEmptySubsequences: false)
+    let header = Array((names.joined(separator: "\t") + "\n").utf8)
+    var blocks = LineBlocks()
+    while let block = try blocks.next() {
+      let (lines, marked) = LineBlocks.withoutMarked(block)
+      sums.skip(marked)
+      guard !lines.isEmpty else { continue }
+      do {
+        let table = try Table(
+          .bytes(header + lines, name: "<stdin>"), question.request(missing: missing))
+        sums.skip(table.droppedRows)
+        try sums.add(question.rows(of: table), compute)
+      } catch let error as TableError where error.code == .empty {
+        continue
+      }
+    }
+    return sums
+  }
+}

@@ -1,0 +1,12 @@
+import FoundationEssentials
+
+/// Files that a cluster has brought to a program.
+enum BroughtFile {
+  /// Where such a file lies: in the working folder, or in one of those in which programs are looked for.
+  static func path(of name: String) -> String {
+    let folders =
+      ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":").map(String.init) ?? []
+    return ([name] + folders.map { "\($0)/\(name)" })
+      .first { FileManager.default.fileExists(atPath: $0) } ?? name
+  }
+}

@@ -1,0 +1,160 @@
+import Nadaraya
+import Tables
+
+/// Sums of parts, whatever was asked: estimates at queries, or leave-one-out errors along a path.
+struct SumCollection {
+  private(set) var usedRows = 0
+  private(set) var skippedRows = 0
+  /// Whether a line about a part itself is among what was added.
+  private(set) var hasSummary = false
+
+  private var content: Content
+  private let valueCount: Int
+  /// Of degree 1 from a database: moments, by query.
+  private var moments: [Int: QueryMoments] = [:]
+
+  private enum Content {
+    case estimates(PartialSums)
+    case leaveOneOut(PartialLeaveOneOut)
+  }
+
+  init(_ sums: PartialSums) {
+    content = .estimates(sums)
+    valueCount = sums.valueCount
+  }
+
+  init(_ sums: PartialLeaveOneOut) {
+    content = .leaveOneOut(sums)
+    valueCount = sums.values.count
+  }
+}
+
+extension SumCollection {
+  /// Adds rows of a part.
+  mutating func add(_ rows: PartRows, _ compute: ComputeOptions) throws {
+    let execution = try compute.execution()
+    usedRows += rows.keys.count
+    switch content {
+    case .estimates(var sums):
+      try sums.merge(
+        LocalPolynomial(
+          keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
+          similarity: sums.similarity, degree: sums.degree, engine: compute.engine,
+          accuracy: compute.accuracy, queryCount: sums.queries.count, execution: execution
+        ).partialSums(at: sums.queries))
+      content = .estimates(sums)
+    case .leaveOneOut(var sums):
+      try sums.add(
+        keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
+        engine: compute.engine, accuracy: compute.accuracy, execution: execution)
+      content = .leaveOneOut(sums)
+    }
+  }
+
+  /// The queries of estimates.
+  var queries: Points {
+    guard case .estimates(let sums) = content else { return Points([]) }
+    return sums.queries
+  }
+
+  /// Counts rows that are left out.
+  mutating func skip(_ count: Int) { skippedRows += count }
+
+  /// Adds what a line says.
+  mutating func add(_ line: SumLine) throws {
+    if let fault = line.fault { throw Failure(.badData, fault) }
+    guard let state = line.state else {
+      throw Failure(.badData, "the line of query \(line.query) has no sums")
+    }
+    if line.query == SumLine.summary {
+      hasSummary = true
+      usedRows += line.used
+      skippedRows += line.skipped
+    }
+    switch content {
+    case .estimates(var sums):
+      if line.query == SumLine.summary {
+        try sums.merge(summaryText: state, keyCount: line.used)
+      } else if state.hasPrefix("m ") {
+        return try addMoments(state.dropFirst(2), line.query, sums)
+      } else {
+        try sums.merge(text: state, ofQuery: line.query)
+      }
+      content = .estimates(sums)
+    case .leaveOneOut(var sums):
+      if line.query == SumLine.summary {
+        try sums.merge(summaryText: state, keyCount: line.used)
+      } else {
+        let count = sums.keys.count
+        try sums.merge(
+          text: state, ofRow: line.query % count, similarity: line.query / count)
+      }
+      content = .leaveOneOut(sums)
+    }
+  }
+
+  private mutating func addMoments(
+    _ text: Substring, _ query: Int, _ sums: PartialSums
+  ) throws {
+    let numbers = text.split(separator: " " as Character).map { Double($0) ?? .nan }
+    guard sums.queries.indices.contains(query),
+      let found = QueryMoments(
+        [numbers.first ?? .nan] + numbers.dropFirst(2),
+        inputs: sums.similarity.bandwidths.count, valueCount: valueCount)
+    else { throw Failure(.badData, "\"\(text)\" are no moments of query \(query)") }
+    if moments[query]?.merge(found) == nil { moments[query] = found }
+  }
+
+  /// The lines that say all of it.
+  func lines() -> [SumLine] {
+    var lines: [SumLine] = []
+    func add(_ query: Int, _ state: String?) {
+      guard let state else { return }
+      let isSummary = query == SumLine.summary
+      lines.append(
+        SumLine(
+          query: query, used: isSummary ? usedRows : 0, skipped: isSummary ? skippedRows : 0,
+          state: state, fault: nil))
+    }
+    switch content {
+    case .estimates(let sums):
+      add(SumLine.summary, sums.summaryText)
+      for query in sums.queries.indices { add(query, sums.text(ofQuery: query)) }
+    case .leaveOneOut(let sums):
+      add(SumLine.summary, sums.summaryText)
+      for index in sums.similarities.indices {
+        for row in sums.keys.indices {
+          add(index * sums.keys.count + row, sums.text(ofRow: row, similarity: index))
+        }
+      }
+    }
+    return lines
+  }
+
+  /// The estimates, once all parts are in.
+  func predictions(emptyWindow: EmptyWindowPolicy, gradients: Bool = false) throws -> Predictions {
+    guard case .estimates(var sums) = content else {
+      preconditionFailure("leave-one-out errors are no estimates")
+    }
+    let unclear = moments.sorted { $0.key < $1.key }.filter {
+      !sums.merge($0.value, ofQuery: $0.key)
+    }
+    if let first = unclear.first {
+      let place = sums.queries[first.key].map { "\($0)" }.joined(separator: ", ")
+      throw Failure(
+        .badData,
+        "at \(unclear.count) of \(sums.queries.count) queries, the first query \(first.key) at \(place), "
+          + "plain moments do not determine a line to ten digits",
+        hint: "--engine native does")
+    }
+    return try sums.predictions(emptyWindow: emptyWindow, gradients: gradients)
+  }
+
+  /// The leave-one-out error under each similarity, once all parts are in.
+  func criteria() throws -> [Double] {
+    guard case .leaveOneOut(let sums) = content else {
+      preconditionFailure("estimates are no leave-one-out errors")
+    }
+    return try sums.criteria()
+  }
+}

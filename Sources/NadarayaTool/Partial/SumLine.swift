@@ -1,0 +1,57 @@
+import Nadaraya
+
+/// A line of sums: what a part of a table says about one query, or about itself.
+///
+/// Five fields separated by tabs: query, rows used, rows left out, state, fault; `\N` stands for none.
+struct SumLine {
+  let query: Int
+  let used: Int
+  let skipped: Int
+  let state: String?
+  let fault: String?
+
+  /// The query number of the line about the part itself, which alone counts rows.
+  static let summary = -1
+  /// That of a line with a fault.
+  static let faulty = -2
+
+  private static let none = "\\N"
+
+  var text: String {
+    "\(query)\t\(used)\t\(skipped)\t\(state ?? Self.none)\t\(fault ?? Self.none)\n"
+  }
+
+  /// A line that says why there are no sums.
+  static func fault(_ error: any Error) -> SumLine {
+    let failure = Failure(error)
+    let sentence = failure.message.map { "\t\n\r\\".contains($0) ? " " : $0 }
+    return SumLine(query: faulty, used: 0, skipped: 0, state: nil, fault: String(sentence))
+  }
+
+  init(query: Int, used: Int, skipped: Int, state: String?, fault: String?) {
+    self.query = query
+    self.used = used
+    self.skipped = skipped
+    self.state = state
+    self.fault = fault
+  }
+
+  /// - Throws: ``Failure`` where the text is no line of sums.
+  init(_ text: Substring, source: String) throws(Failure) {
+    let fields = text.split(separator: "\t" as Character, omittingEmptySubsequences: false)
+    func known(_ place: Int) -> String? {
+      guard fields.count > place, fields[place] != Self.none, fields[place] != "NULL",
+        !fields[place].isEmpty
+      else { return nil }
+      return String(fields[place])
+    }
+    guard fields.count >= 4, fields.count <= 5, let query = Int(fields[0]),
+      let used = Int(fields[1]), let skipped = Int(fields[2])
+    else {
+      throw Failure(
+        .badData, "\(source): \"\(text.prefix(80))\" is no line of sums",
+        hint: "nadaraya partial writes them")
+    }
+    self.init(query: query, used: used, skipped: skipped, state: known(3), fault: known(4))
+  }
+}
