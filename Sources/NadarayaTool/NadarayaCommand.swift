@@ -18,7 +18,7 @@ struct NadarayaCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       DeckCommand.self, PredictCommand.self, BandwidthCommand.self, AttentionCommand.self,
-      PlotCommand.self, LearnCommand.self, ExploreCommand.self,
+      PlotCommand.self, LearnCommand.self, ExploreCommand.self, SparkCommand.self,
       PartialCommand.self, MergeCommand.self,
     ])
 

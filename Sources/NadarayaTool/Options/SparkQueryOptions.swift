@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// Where estimates are wanted, where the keys themselves are too many.
+struct SparkQueryOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Queries from a table with the columns of the inputs.", valueName: "file"),
+    completion: .file())
+  var at: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Queries at N evenly spaced places over each input's range, ends included, for every "
+        + "combination of labels; the range takes a pass over the table.", valueName: "n"))
+  var grid: Int?
+
+  /// The same options as other commands have them.
+  var options: QueryOptions {
+    var options = QueryOptions()
+    options.at = at
+    options.grid = grid
+    options.leaveOneOut = false
+    return options
+  }
+
+  func check() throws(Failure) {
+    guard at != nil || grid != nil else {
+      throw .usage(
+        "nothing says where the queries are",
+        hint: "--at FILE names a table of them, --grid N takes N places over each input's range")
+    }
+    try options.check(nil)
+  }
+}

@@ -1,0 +1,96 @@
+import Nadaraya
+import Tables
+import Wording
+
+/// What the options say of a job, before anything is asked of Spark.
+struct SparkPlan {
+  let kernel: Kernel
+  let bandwidths: [Double]
+  let similarity: SimilarityOptions
+  let table: SparkTable
+  let queries: SparkQueryOptions
+  let partitions: Int?
+
+  /// - Throws: ``Failure`` for options that contradict each other, or that need all keys in one place.
+  init(
+    _ table: SparkTable, _ similarity: SimilarityOptions, _ queries: SparkQueryOptions,
+    partitions: Int?
+  ) throws(Failure) {
+    if similarity.neighbors != nil || similarity.adaptive {
+      throw .usage(
+        "the nearest keys of a query are spread over the cluster, so there is no --neighbors there",
+        hint: "--bandwidth H says how far to look")
+    }
+    if similarity.causal { throw .usage("--causal is not of tables on a cluster") }
+    if similarity.empty == .nearest {
+      throw .usage(
+        "the nearest key of a query is not among the sums that travel",
+        hint: "--empty nan, mean and fail need no more than they tell")
+    }
+    let (kernel, choice) = try similarity.parsed(hasLabels: !table.labels.isEmpty)
+    guard similarity.degree <= 1 else {
+      throw .usage(
+        "--degree \(similarity.degree) is not summed on a cluster", hint: "degrees 0 and 1 are")
+    }
+    if similarity.degree == 1, table.keyNames.isEmpty {
+      throw .usage("labels alone make no polynomial of degree 1")
+    }
+    switch choice {
+    case .given(let bandwidths): self.bandwidths = bandwidths
+    case .method where kernel.name == Kernel.constant.name && table.labels.isEmpty:
+      bandwidths = [Double](repeating: 1, count: table.keyNames.count)
+    case .method:
+      throw .usage(
+        "no bandwidth is given, and the rows from which to choose one are on the cluster",
+        hint: "--bandwidth H, or --bandwidth loo --path N for the criterion at N bandwidths")
+    }
+    let inputs = table.inputNames.count
+    if bandwidths.count != inputs, bandwidths.count > 1 || !table.labels.isEmpty {
+      throw .usage(
+        "--bandwidth gives \(counted(bandwidths.count, "number")) for \(counted(inputs, "input"))")
+    }
+    if let partitions, partitions < 1 {
+      throw .usage("--repartition \(partitions) is fewer than 1")
+    }
+    try queries.check()
+    self.kernel = kernel
+    self.similarity = similarity
+    self.table = table
+    self.queries = queries
+    self.partitions = partitions
+  }
+
+  /// Whether something must be asked of the table before its job can be written.
+  var needsSurvey: Bool { queries.grid != nil || !table.labels.isEmpty }
+
+  /// The job, given what the survey found.
+  func job(_ survey: SparkSurvey?, orders: [String]) async throws -> (
+    job: SparkJob, data: DataTable
+  ) {
+    var table = table
+    if let survey { table.labels = try survey.labels(of: table, orders: orders) }
+    let data = DataTable(
+      source: table.name, keyNames: table.keyNames, keyColumns: survey?.ranges ?? [],
+      labels: table.labels, factorCount: table.factorCount, valueNames: table.valueNames,
+      values: [],
+      observationWeights: nil, rowCount: survey?.rowCount ?? 0)
+    let queries = try await queries.options.queries(for: data, missing: table.missing)
+    guard queries.count > 0 else { throw Failure(.badData, "there are no queries") }
+    return (
+      SparkJob(
+        table: table, similarity: try checkedSimilarity(of: data), degree: similarity.degree,
+        queries: queries, partitions: partitions), data
+    )
+  }
+
+  /// The similarity, its bandwidths checked by the estimator itself: over two keys that have the lowest and
+  /// the highest levels.
+  private func checkedSimilarity(of data: DataTable) throws -> Similarity {
+    let levels = data.labels.map { [0, Double($0.levels.count - 1)] }
+    return try NadarayaWatson(
+      keys: Points(columns: data.keyNames.map { _ in [0, 0] } + levels), values: [[0, 0]],
+      kernel: kernel, bandwidths: bandwidths, combination: similarity.combination,
+      labels: similarity.labelKernels(of: data)
+    ).similarity
+  }
+}

@@ -1,0 +1,48 @@
+import Nadaraya
+import Tables
+
+/// The commands that executors run, by the names under which files are shipped.
+///
+/// Spark gives them to a shell, so they hold nothing but names and numbers.
+struct SparkScripts {
+  /// Reads a partition's rows, writes their sums.
+  let map: String
+  /// Reads sums, writes one line a query.
+  let merge: String
+
+  init(_ job: SparkJob, program: String, queries: String) {
+    let table = job.table
+    let similarity = job.similarity
+    var options = ["--columns", table.columns.map(\.alias).joined(separator: ",")]
+    func add(_ option: String, _ names: [String]) {
+      if !names.isEmpty { options += [option, names.joined(separator: ",")] }
+    }
+    let labels = table.labelColumns.map(\.alias)
+    add("-x", table.keyNames.indices.map { "x\($0)" })
+    add("--factor", Array(labels.prefix(table.factorCount)))
+    add("--ordered", Array(labels.dropFirst(table.factorCount)))
+    for (alias, label) in zip(labels, table.labels) {
+      add("--levels", ["\(alias)=" + label.levels.indices.map(String.init).joined(separator: ",")])
+    }
+    add("-y", table.valueNames.indices.map { "y\($0)" })
+    if table.weightName != nil { add("--weights", ["w"]) }
+    add("--kernel", [similarity.kernel.name])
+    add("--bandwidth", similarity.inputBandwidths.map { "\($0)" })
+    if similarity.combination == .radial { options.append("--radial") }
+    if job.degree > 0 { add("--degree", ["\(job.degree)"]) }
+    for label in similarity.labels {
+      let option: [String] =
+        switch label.kernel {
+        case .aitchisonAitken: ["--factor-kernel", FactorKernel.aitchisonAitken.rawValue]
+        case .liRacine: ["--factor-kernel", FactorKernel.liRacine.rawValue]
+        case .orderedLiRacine: ["--ordered-kernel", OrderedKernel.liRacine.rawValue]
+        case .wangVanRyzin: ["--ordered-kernel", OrderedKernel.wangVanRyzin.rawValue]
+        }
+      if !options.contains(option[0]) { options += option }
+    }
+    add("--at", [queries])
+    map = ([program, "partial", "-"] + options + ["--threads", "1", "--in-cluster"])
+      .joined(separator: " ")
+    merge = "\(program) merge --sums --in-cluster"
+  }
+}
