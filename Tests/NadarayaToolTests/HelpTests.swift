@@ -2,7 +2,10 @@ import Foundation
 import Testing
 
 @Suite struct HelpTests {
-  @Test(arguments: ["", "deck", "predict", "bandwidth", "attention", "plot", "learn", "explore"])
+  @Test(arguments: [
+    "", "deck", "predict", "bandwidth", "attention", "plot", "learn", "explore", "spark", "partial",
+    "merge",
+  ])
   func `help is the text on file`(command: String) throws {
     let result = try Tool().run(
       command.isEmpty ? ["--help"] : [command, "--help"], environment: ["COLUMNS": "80"])

@@ -18,10 +18,10 @@ struct PartialCommand: AsyncParsableCommand {
       itself; rows used and rows left out, which that line alone counts; the sums; and \\N where there \
       is no fault.
 
-      nadaraya partial january.csv -x hour -y load --at hours.csv --bandwidth 0.5 -o january.sums
-      nadaraya partial february.csv -x hour -y load --at hours.csv --bandwidth 0.5 -o february.sums
-      nadaraya merge january.sums february.sums -x hour -y load --at hours.csv --bandwidth 0.5
-      zcat rows.tsv.gz | nadaraya partial - --columns hour,load -x hour -y load --at hours.csv --bandwidth 0.5
+      Q='-x hour -y load --at hours.csv --bandwidth 0.5'
+      nadaraya partial january.csv $Q --output january.sums
+      ssh archive nadaraya partial february.csv $Q > february.sums
+      nadaraya merge january.sums february.sums $Q --output fit.csv
       """)
 
   @Argument(
