@@ -30,6 +30,9 @@ struct SumCollection {
 }
 
 extension SumCollection {
+  /// What engines that approximate are held to, so that parts give what one piece does.
+  private static var accuracy: Double { 1e-12 }
+
   /// Adds rows of a part.
   mutating func add(_ rows: PartRows, _ compute: ComputeOptions) throws {
     let execution = try compute.execution()
@@ -40,13 +43,14 @@ extension SumCollection {
         LocalPolynomial(
           keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
           similarity: sums.similarity, degree: sums.degree, engine: compute.engine,
-          accuracy: compute.accuracy, queryCount: sums.queries.count, execution: execution
+          accuracy: compute.accuracy ?? Self.accuracy, queryCount: sums.queries.count,
+          execution: execution
         ).partialSums(at: sums.queries))
       content = .estimates(sums)
     case .leaveOneOut(var sums):
       try sums.add(
         keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
-        engine: compute.engine, accuracy: compute.accuracy, execution: execution)
+        engine: compute.engine, accuracy: compute.accuracy ?? Self.accuracy, execution: execution)
       content = .leaveOneOut(sums)
     }
   }
