@@ -3,12 +3,20 @@ import Nadaraya
 /// What a statement computes: sums of a table's rows at some queries.
 struct SparkJob {
   let table: SparkTable
-  let similarity: Similarity
-  let degree: Int
-  /// Shape [m, d], labels as level numbers after the continuous inputs.
-  let queries: Points
+  /// The sums of no rows, to which those of the table are added.
+  let sums: PartialSums
   /// The number of partitions into which rows are dealt first; nil leaves them as the files lie.
   let partitions: Int?
+
+  var similarity: Similarity { sums.similarity }
+  var degree: Int { sums.degree }
+  /// Shape [m, d], labels as level numbers after the continuous inputs.
+  var queries: Points { sums.queries }
+
+  /// What tells this job's sums from those of another.
+  var signature: String {
+    sums.summaryText.split(separator: " " as Character).first.map(String.init) ?? ""
+  }
 }
 
 /// Who computes the sums on the executors.

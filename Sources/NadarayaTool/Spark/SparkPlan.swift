@@ -64,9 +64,7 @@ struct SparkPlan {
   var needsSurvey: Bool { queries.grid != nil || !table.labels.isEmpty }
 
   /// The job, given what the survey found.
-  func job(_ survey: SparkSurvey?, orders: [String]) async throws -> (
-    job: SparkJob, data: DataTable
-  ) {
+  func job(_ survey: SparkSurvey?, orders: [String]) async throws -> SparkJob {
     var table = table
     if let survey { table.labels = try survey.labels(of: table, orders: orders) }
     let data = DataTable(
@@ -76,21 +74,10 @@ struct SparkPlan {
       observationWeights: nil, rowCount: survey?.rowCount ?? 0)
     let queries = try await queries.options.queries(for: data, missing: table.missing)
     guard queries.count > 0 else { throw Failure(.badData, "there are no queries") }
-    return (
-      SparkJob(
-        table: table, similarity: try checkedSimilarity(of: data), degree: similarity.degree,
-        queries: queries, partitions: partitions), data
-    )
-  }
-
-  /// The similarity, its bandwidths checked by the estimator itself: over two keys that have the lowest and
-  /// the highest levels.
-  private func checkedSimilarity(of data: DataTable) throws -> Similarity {
-    let levels = data.labels.map { [0, Double($0.levels.count - 1)] }
-    return try NadarayaWatson(
-      keys: Points(columns: data.keyNames.map { _ in [0, 0] } + levels), values: [[0, 0]],
-      kernel: kernel, bandwidths: bandwidths, combination: similarity.combination,
-      labels: similarity.labelKernels(of: data)
-    ).similarity
+    let sums = try PartialSums(
+      queries: queries,
+      similarity: table.question.similarity(kernel, bandwidths, similarity),
+      valueCount: table.valueNames.count, degree: similarity.degree)
+    return SparkJob(table: table, sums: sums, partitions: partitions)
   }
 }

@@ -18,9 +18,7 @@ struct SparkRun {
   }
 
   /// The job, after a survey of the table where it needs one.
-  private func job(orders: [String], in folder: TemporaryFolder) async throws -> (
-    job: SparkJob, data: DataTable
-  ) {
+  private func job(orders: [String], in folder: TemporaryFolder) async throws -> SparkJob {
     guard plan.needsSurvey else { return try await plan.job(nil, orders: orders) }
     let client = try await SparkClient(options: options, isVerbose: isVerbose)
     let file = try folder.write(
@@ -39,7 +37,7 @@ struct SparkRun {
 
   private func parcel(_ job: SparkJob) throws -> Parcel {
     guard engine == .native else {
-      return Parcel(statement: SparkStatement.sql(job, signature: ""), files: [])
+      return Parcel(statement: SparkStatement.sql(job, signature: job.signature), files: [])
     }
     let program = try ShippedFile.program(program)
     let queries = ShippedFile.queries(job.queries, of: job.table)
@@ -53,7 +51,7 @@ struct SparkRun {
   /// The statement for those who run it themselves, with what it needs in comments.
   func statement(orders: [String]) async throws -> String {
     let folder = try TemporaryFolder()
-    let (job, _) = try await job(orders: orders, in: folder)
+    let job = try await job(orders: orders, in: folder)
     let parcel = try parcel(job)
     var text = "-- Sums for nadaraya: query, used, skipped, state.\n"
     for file in parcel.files {
@@ -67,7 +65,7 @@ struct SparkRun {
     let client = try await SparkClient(options: options, isVerbose: isVerbose)
     let folder = try TemporaryFolder()
     if engine == .native { _ = try ShippedFile.program(program) }
-    let (job, data) = try await job(orders: orders, in: folder)
+    let job = try await job(orders: orders, in: folder)
     let parcel = try parcel(job)
     var files: [String] = []
     for file in parcel.files {
@@ -80,7 +78,36 @@ struct SparkRun {
     let answer = try await timings.measure(.compute) {
       try await client.output(of: statements, shipping: files, table: job.table.name)
     }
-    try AtomicFile.write(answer, to: path)
-    _ = data
+    let sums = try sums(of: job, in: answer)
+    try timings.measure(.write) {
+      try EstimateTable(question: job.table.question, similarity: plan.similarity)
+        .write(sums, format: format, to: path)
+    }
+  }
+
+  /// The sums of all lines of an answer, which is whole or refused.
+  private func sums(of job: SparkJob, in answer: String) throws -> SumCollection {
+    var sums = SumCollection(job.sums)
+    for text in answer.split(separator: "\n" as Character) {
+      // Between the sums stand a client's own words, such as settings.
+      guard let line = try? SumLine(text, source: "spark-sql") else { continue }
+      try sums.add(line)
+    }
+    guard sums.hasSummary else {
+      throw Failure(
+        .badData, "\(job.table.name): the table has no rows",
+        hint: "or spark-sql ended early; --verbose shows what it says")
+    }
+    if sums.skippedRows > 0 {
+      StandardError.warn(
+        "\(job.table.name): \(counted(sums.skippedRows, "row")) with missing values left out")
+    }
+    if isVerbose {
+      StandardError.write(
+        "data: \(job.table.name), \(counted(sums.usedRows, "row")), "
+          + "\(counted(job.table.inputNames.count, "input")), \(counted(job.queries.count, "query"))\n"
+      )
+    }
+    return sums
   }
 }

@@ -13,7 +13,8 @@ struct SparkScripts {
   init(_ job: SparkJob, program: String, queries: String) {
     let table = job.table
     let similarity = job.similarity
-    var options = ["--columns", table.columns.map(\.alias).joined(separator: ",")]
+    let columns = table.columns.map(\.alias).joined(separator: ",")
+    var options: [String] = []
     func add(_ option: String, _ names: [String]) {
       if !names.isEmpty { options += [option, names.joined(separator: ",")] }
     }
@@ -41,8 +42,9 @@ struct SparkScripts {
       if !options.contains(option[0]) { options += option }
     }
     add("--at", [queries])
-    map = ([program, "partial", "-"] + options + ["--threads", "1", "--in-cluster"])
+    options.append("--in-cluster")
+    map = ([program, "partial", "-", "--columns", columns, "--threads", "1"] + options)
       .joined(separator: " ")
-    merge = "\(program) merge --sums --in-cluster"
+    merge = ([program, "merge", "--sums"] + options).joined(separator: " ")
   }
 }

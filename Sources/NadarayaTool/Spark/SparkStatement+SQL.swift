@@ -133,7 +133,7 @@ extension SparkStatement {
       .joined(separator: ", ") + ")"
   }
 
-  /// The state of the table as a whole: the signature, Σω and the means under ω.
+  /// The state of the table as a whole: the signature, Σω over an anchor of 0 and the means under ω.
   private static func total(
     _ signature: String, first: String, values: [String], hasWeights: Bool
   ) -> String {
@@ -141,7 +141,7 @@ extension SparkStatement {
     let means = values.map {
       "sum(IF(\(first) IS NULL, 0D, \(hasWeights ? "w * " : "")\($0))) / \(weight)"
     }
-    return "concat_ws(' ', \(SQLText.text(signature)), "
+    return "concat_ws(' ', \(SQLText.text(signature + " 0 0")), "
       + ([weight] + means).map { "CAST(coalesce(\($0), 0D) AS STRING)" }.joined(separator: ", ")
       + ")"
   }

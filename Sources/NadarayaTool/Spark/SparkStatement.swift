@@ -38,11 +38,15 @@ enum SparkStatement {
     let columns = job.table.columns.map(\.alias)
     let row = columns.map { "CAST(NULL AS DOUBLE) AS \($0)" }.joined(separator: ", ")
     return """
-      \(checked)
+      SELECT concat('the executors run the program, which read ', CAST(used + skipped AS STRING), ' row') AS checked
       FROM (
-      \(transform(columns, by: scripts.map).indented(by: 2))
-        FROM (SELECT \(row))
-      );
+      \(checked.indented(by: 2))
+        FROM (
+      \(transform(columns, by: scripts.map).indented(by: 4))
+          FROM (SELECT \(row))
+        )
+      )
+      WHERE query = -1;
       """
   }
 

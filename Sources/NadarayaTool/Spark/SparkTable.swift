@@ -46,6 +46,13 @@ struct SparkTable {
     }
   }
 
+  /// The same columns as those who sum parts of a table name them.
+  var question: Question {
+    Question(
+      keyNames: keyNames, labels: labels, factorCount: factorCount, valueNames: valueNames,
+      weightName: weightName)
+  }
+
   /// The names of all inputs, in the order of their bandwidths.
   var inputNames: [String] { keyNames + labels.map(\.name) }
 
