@@ -10,7 +10,10 @@ MASTER = ["--master", "local-cluster[2,1,1024]"]
 # Without Hive a start is faster and leaves nothing behind; progress bars would only fill the log.
 SETTINGS = ["--conf", "spark.sql.catalogImplementation=in-memory",
             "--conf", "spark.ui.enabled=false", "--conf", "spark.ui.showConsoleProgress=false",
-            "--conf", "spark.sql.shuffle.partitions=4"]
+            "--conf", "spark.sql.shuffle.partitions=4",
+            # Jobs of seconds gain nothing from the slower compiler, which takes most of the time.
+            "--conf", "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",
+            "--conf", "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1"]
 
 
 def pytest_addoption(parser):

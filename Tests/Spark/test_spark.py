@@ -87,7 +87,8 @@ def tables(cluster):
     for part in range(4):
         with open(folder / "parts" / f"{part}.csv", "w", newline="") as file:
             # Spark reads a quote within quotes by a backslash.
-            csv.writer(file, doublequote=False, escapechar="\\").writerows(rows[part::4])
+            csv.writer(file, csv.excel, quoting=csv.QUOTE_ALL, doublequote=False,
+                       escapechar="\\").writerows(rows[part::4])
     # One row of each kind of missing value beside good ones.
     (folder / "dirty").mkdir()
     dirty = [[1, 2], [2, "NA"], ["", 3], [3, 4], [" nan ", 1], [2.5, "None"], [4, 5]]
