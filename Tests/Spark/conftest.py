@@ -30,7 +30,9 @@ class Cluster:
         self.folder = folder
         self.options = MASTER + SETTINGS
         self.home = pathlib.Path(pyspark.__file__).parent
-        self.environment = os.environ | {"SPARK_HOME": str(self.home), "SPARK_LOCAL_IP": "127.0.0.1",
+        self.temporary = folder / "temporary"
+        self.temporary.mkdir()
+        self.environment = os.environ | {"SPARK_HOME": str(self.home), "TMPDIR": str(self.temporary), "SPARK_LOCAL_IP": "127.0.0.1",
                                          "SPARK_WORKER_DIR": str(folder / "work")}
 
     def run(self, *arguments, spark=None):

@@ -251,6 +251,4 @@ def test_a_missing_table_is_one_sentence_and_a_hint(cluster, tables):
 
 
 def test_nothing_stays_in_the_temporary_folder(cluster):
-    left = [name for name in os.listdir("/tmp") if name.startswith("nadaraya-") and os.path.isdir(f"/tmp/{name}")
-            and os.path.exists(f"/tmp/{name}/job.sql")]
-    assert not left
+    assert not [name for name in os.listdir(cluster.temporary) if name.startswith("nadaraya-")]
