@@ -43,8 +43,36 @@ struct SparkCommand: AsyncParsableCommand {
       valueName: "n"))
   var repartition: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "With --bandwidth loo: write the leave-one-out error at N bandwidths, even in their logarithm.",
+      valueName: "n"))
+  var path: Int?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The path's first bandwidth.", valueName: "h"))
+  var from: Double?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The path's last bandwidth.", valueName: "h"))
+  var to: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The number of rows whose leave-one-out errors are looked at, drawn by chance where there are "
+        + "more; every row is a key.", valueName: "n"))
+  var sample = 10_000
+
   @Flag(name: .customLong("print-sql"), help: "Write the statement instead of running it.")
   var printSQL = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --print-sql, the folder to write the files to that executors need.", valueName: "folder"
+    ))
+  var shipTo: String?
 
   @Flag(help: "Tell on standard error what was chosen and why, and all that Spark says.")
   var verbose = false
@@ -63,24 +91,57 @@ struct SparkCommand: AsyncParsableCommand {
     if format == .npy, data.hasLabels {
       throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
     }
-    let plan = try SparkPlan(table, similarity, queries, partitions: repartition)
-    if engine == .sql, program != nil {
-      throw Failure.usage("--engine sql ships no --program")
-    }
+    try check()
     let run = SparkRun(
-      plan: plan, engine: engine, program: program, isVerbose: verbose, options: sparkOptions,
-      timings: Timings())
-    if printSQL {
-      let text = try await run.statement(orders: data.levels)
-      try AtomicFile.write(text, to: output.output)
-      return
+      table: table, engine: engine, program: program, partitions: repartition, isVerbose: verbose,
+      options: sparkOptions)
+    if path == nil {
+      try await estimate(table, run, format)
+    } else {
+      try await follow(table, run, format)
     }
-    try AtomicFile.check(output.output)
-    try await run.write(orders: data.levels, format: format, to: output.output)
     if timings {
       StandardError.write(
         run.timings.line(engine: engine.rawValue, execution: Execution()) + "\n")
     }
+  }
+
+  /// Options that contradict each other.
+  private func check() throws(Failure) {
+    if engine == .sql, program != nil { throw .usage("--engine sql ships no --program") }
+    if let repartition, repartition < 1 {
+      throw .usage("--repartition \(repartition) is fewer than 1")
+    }
+    if shipTo != nil, !printSQL {
+      throw .usage("--ship-to is about the files of a statement that --print-sql writes")
+    }
+    guard path == nil else { return }
+    if from != nil || to != nil {
+      throw .usage("--from and --to are the ends of a path, which --path N asks for")
+    }
+  }
+
+  private func estimate(
+    _ table: SparkTable, _ run: SparkRun, _ format: TableWriter.Format
+  ) async throws {
+    let plan = try SparkPlan(table, similarity, queries)
+    if !printSQL {
+      try AtomicFile.check(output.output)
+      try await run.check()
+    }
+    let survey = plan.needsSurvey ? try await run.survey() : nil
+    let job = try await plan.job(survey, orders: data.levels, partitions: repartition)
+    let parcel = try run.parcel(job)
+    if printSQL { return try write(parcel) }
+    let sums = try await run.sums(of: parcel, addedTo: SumCollection(job.sums))
+    try run.timings.measure(.write) {
+      try EstimateTable(question: job.table.question, similarity: similarity)
+        .write(sums, format: format, to: output.output)
+    }
+  }
+
+  func write(_ parcel: SparkRun.Parcel) throws {
+    try AtomicFile.write(try parcel.text(writingFilesTo: shipTo), to: output.output)
   }
 }
 

@@ -9,24 +9,12 @@ struct SparkPlan {
   let similarity: SimilarityOptions
   let table: SparkTable
   let queries: SparkQueryOptions
-  let partitions: Int?
 
   /// - Throws: ``Failure`` for options that contradict each other, or that need all keys in one place.
   init(
-    _ table: SparkTable, _ similarity: SimilarityOptions, _ queries: SparkQueryOptions,
-    partitions: Int?
+    _ table: SparkTable, _ similarity: SimilarityOptions, _ queries: SparkQueryOptions
   ) throws(Failure) {
-    if similarity.neighbors != nil || similarity.adaptive {
-      throw .usage(
-        "the nearest keys of a query are spread over the cluster, so there is no --neighbors there",
-        hint: "--bandwidth H says how far to look")
-    }
-    if similarity.causal { throw .usage("--causal is not of tables on a cluster") }
-    if similarity.empty == .nearest {
-      throw .usage(
-        "the nearest key of a query is not among the sums that travel",
-        hint: "--empty nan, mean and fail need no more than they tell")
-    }
+    try Self.check(similarity)
     let (kernel, choice) = try similarity.parsed(hasLabels: !table.labels.isEmpty)
     guard similarity.degree <= 1 else {
       throw .usage(
@@ -49,22 +37,35 @@ struct SparkPlan {
       throw .usage(
         "--bandwidth gives \(counted(bandwidths.count, "number")) for \(counted(inputs, "input"))")
     }
-    if let partitions, partitions < 1 {
-      throw .usage("--repartition \(partitions) is fewer than 1")
-    }
     try queries.check()
     self.kernel = kernel
     self.similarity = similarity
     self.table = table
     self.queries = queries
-    self.partitions = partitions
+  }
+
+  /// What is not of tables that lie in parts.
+  static func check(_ similarity: SimilarityOptions) throws(Failure) {
+    if similarity.neighbors != nil || similarity.adaptive {
+      throw .usage(
+        "the nearest keys of a query are spread over the cluster, so there is no --neighbors there",
+        hint: "--bandwidth H says how far to look")
+    }
+    if similarity.causal { throw .usage("--causal is not of tables on a cluster") }
+    if similarity.empty == .nearest {
+      throw .usage(
+        "the nearest key of a query is not among the sums that travel",
+        hint: "--empty nan, mean and fail need no more than they tell")
+    }
   }
 
   /// Whether something must be asked of the table before its job can be written.
   var needsSurvey: Bool { queries.grid != nil || !table.labels.isEmpty }
 
   /// The job, given what the survey found.
-  func job(_ survey: SparkSurvey?, orders: [String]) async throws -> SparkJob {
+  func job(
+    _ survey: SparkSurvey?, orders: [String], partitions: Int?
+  ) async throws -> SparkJob {
     var table = table
     if let survey { table.labels = try survey.labels(of: table, orders: orders) }
     let data = DataTable(

@@ -2,92 +2,80 @@ import Nadaraya
 import Tables
 import Wording
 
-/// A job's way from options to a result.
+/// A job's way from options to sums.
 struct SparkRun {
-  let plan: SparkPlan
+  let table: SparkTable
   let engine: SparkEngine
   let program: String?
+  let partitions: Int?
   let isVerbose: Bool
   let options: [String]
-  let timings: Timings
+  let timings = Timings()
 
-  /// What executors need: a file for the statements, and those to ship.
-  private struct Parcel {
-    let statement: String
-    let files: [ShippedFile]
+  /// What is run: statements, and the files that executors need.
+  struct Parcel {
+    let statements: String
+    var files: [ShippedFile] = []
   }
 
-  /// The job, after a survey of the table where it needs one.
-  private func job(orders: [String], in folder: TemporaryFolder) async throws -> SparkJob {
-    guard plan.needsSurvey else { return try await plan.job(nil, orders: orders) }
-    let client = try await SparkClient(options: options, isVerbose: isVerbose)
-    let file = try folder.write(
-      SparkSurvey.statement(of: plan.table).utf8, to: "survey.sql")
-    let answer = try await timings.measure(.plan) {
-      try await client.output(of: file, shipping: [], table: plan.table.name)
-    }
-    let survey = try SparkSurvey(answer, of: plan.table)
-    if isVerbose {
-      StandardError.write(
-        "survey: \(plan.table.name), \(counted(survey.rowCount, "row")), "
-          + "\(counted(plan.table.inputNames.count, "input"))\n")
-    }
-    return try await plan.job(survey, orders: orders)
-  }
-
-  private func parcel(_ job: SparkJob) throws -> Parcel {
-    guard engine == .native else {
-      return Parcel(statement: SparkStatement.sql(job, signature: job.signature), files: [])
-    }
-    let program = try ShippedFile.program(program)
-    let queries = ShippedFile.queries(job.queries, of: job.table)
-    let scripts = SparkScripts(job, program: program.name, queries: queries.name)
-    let statement =
-      SparkStatement.check(job, scripts: scripts) + "\n"
-      + SparkStatement.native(job, scripts: scripts)
-    return Parcel(statement: statement, files: [program, queries])
-  }
-
-  /// The statement for those who run it themselves, with what it needs in comments.
-  func statement(orders: [String]) async throws -> String {
-    let folder = try TemporaryFolder()
-    let job = try await job(orders: orders, in: folder)
-    let parcel = try parcel(job)
-    var text = "-- Sums for nadaraya: query, used, skipped, state.\n"
-    for file in parcel.files {
-      text += "-- Ship \(file.name), \(counted(file.bytes.count, "byte")).\n"
-    }
-    return text + SparkStatement.settings + "\n" + parcel.statement + "\n"
-  }
-
-  /// Runs the job and writes its result.
-  func write(orders: [String], format: TableWriter.Format, to path: String?) async throws {
-    let client = try await SparkClient(options: options, isVerbose: isVerbose)
-    let folder = try TemporaryFolder()
+  /// What can be found wanting before any time is spent.
+  func check() async throws {
+    _ = try await SparkClient(options: options, isVerbose: isVerbose)
     if engine == .native { _ = try ShippedFile.program(program) }
-    let job = try await job(orders: orders, in: folder)
-    let parcel = try parcel(job)
-    var files: [String] = []
-    for file in parcel.files {
-      let path = try folder.write(file.bytes, to: file.name)
-      folder.makeExecutable(path)
-      files.append(path)
+  }
+
+  /// What must be known of the table before its job can be written.
+  func survey(sample: Int? = nil) async throws -> SparkSurvey {
+    let client = try await SparkClient(options: options, isVerbose: isVerbose)
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      SparkSurvey.statement(of: table, sample: sample).utf8, to: "survey.sql")
+    let answer = try await timings.measure(.plan) {
+      try await client.output(of: file, shipping: [], table: table.name)
     }
-    let statements = try folder.write(
-      (SparkStatement.settings + "\n" + parcel.statement + "\n").utf8, to: "job.sql")
-    let answer = try await timings.measure(.compute) {
-      try await client.output(of: statements, shipping: files, table: job.table.name)
+    let survey = try SparkSurvey(answer, of: table)
+    if isVerbose {
+      StandardError.write("survey: \(table.name), \(counted(survey.rowCount, "row"))\n")
     }
-    let sums = try sums(of: job, in: answer)
-    try timings.measure(.write) {
-      try EstimateTable(question: job.table.question, similarity: plan.similarity)
-        .write(sums, format: format, to: path)
+    return survey
+  }
+
+  /// The statements and files of a job at queries.
+  func parcel(_ job: SparkJob) throws -> Parcel {
+    guard engine == .native else { return Parcel(statements: SparkStatement.sql(job)) }
+    let queries = ShippedFile.queries(job.queries, of: job.table)
+    return try parcel(job.table, queries) {
+      SparkScripts(job, program: $0, queries: queries.name)
     }
   }
 
-  /// The sums of all lines of an answer, which is whole or refused.
-  private func sums(of job: SparkJob, in answer: String) throws -> SumCollection {
-    var sums = SumCollection(job.sums)
+  /// The statements and files of a path.
+  func parcel(_ job: SparkPathJob) throws -> Parcel {
+    let rows = job.file
+    return try parcel(job.table, rows) { SparkScripts(job, program: $0, rows: rows.name) }
+  }
+
+  private func parcel(
+    _ table: SparkTable, _ file: ShippedFile, scripts: (String) -> SparkScripts
+  ) throws -> Parcel {
+    let program = try ShippedFile.program(program)
+    let scripts = scripts(program.name)
+    return Parcel(
+      statements: SparkStatement.check(table, scripts: scripts) + "\n"
+        + SparkStatement.native(table, partitions: partitions, scripts: scripts),
+      files: [program, file])
+  }
+
+  /// Runs a job and adds what it finds to its sums of no rows; they are whole, or the run fails.
+  func sums(of parcel: Parcel, addedTo empty: SumCollection) async throws -> SumCollection {
+    let client = try await SparkClient(options: options, isVerbose: isVerbose)
+    let folder = try TemporaryFolder()
+    let files = try parcel.files.map { try folder.write($0) }
+    let statements = try folder.write(parcel.text.utf8, to: "job.sql")
+    let answer = try await timings.measure(.compute) {
+      try await client.output(of: statements, shipping: files, table: table.name)
+    }
+    var sums = empty
     for text in answer.split(separator: "\n" as Character) {
       // Between the sums stand a client's own words, such as settings.
       guard let line = try? SumLine(text, source: "spark-sql") else { continue }
@@ -95,19 +83,36 @@ struct SparkRun {
     }
     guard sums.hasSummary else {
       throw Failure(
-        .badData, "\(job.table.name): the table has no rows",
+        .badData, "\(table.name): the table has no rows",
         hint: "or spark-sql ended early; --verbose shows what it says")
     }
     if sums.skippedRows > 0 {
       StandardError.warn(
-        "\(job.table.name): \(counted(sums.skippedRows, "row")) with missing values left out")
+        "\(table.name): \(counted(sums.skippedRows, "row")) with missing values left out")
     }
     if isVerbose {
-      StandardError.write(
-        "data: \(job.table.name), \(counted(sums.usedRows, "row")), "
-          + "\(counted(job.table.inputNames.count, "input")), \(counted(job.queries.count, "query"))\n"
-      )
+      StandardError.write("data: \(table.name), \(counted(sums.usedRows, "row"))\n")
     }
     return sums
+  }
+}
+
+extension SparkRun.Parcel {
+  /// What spark-sql runs.
+  var text: String { SparkStatement.settings + "\n" + statements + "\n" }
+
+  /// The statements for those who run them themselves, the files in comments.
+  ///
+  /// - Parameter folder: where the files are written; nil leaves it at their names.
+  func text(writingFilesTo folder: String?) throws(Failure) -> String {
+    var text = "-- Sums for nadaraya: a line has query, used, skipped, state.\n"
+    for file in files {
+      if let folder {
+        text += "-- Ship \(try file.write(to: folder)), as with spark-sql --files.\n"
+      } else {
+        text += "-- Ship \(file.name), which --ship-to FOLDER writes.\n"
+      }
+    }
+    return text + self.text
   }
 }

@@ -10,9 +10,39 @@ struct SparkScripts {
   /// Reads sums, writes one line a query.
   let merge: String
 
+  /// The sums of a job at its queries.
   init(_ job: SparkJob, program: String, queries: String) {
-    let table = job.table
     let similarity = job.similarity
+    var options = [
+      "--kernel", similarity.kernel.name,
+      "--bandwidth", similarity.inputBandwidths.map { "\($0)" }.joined(separator: ","),
+    ]
+    if similarity.combination == .radial { options.append("--radial") }
+    if job.degree > 0 { options += ["--degree", "\(job.degree)"] }
+    for label in similarity.labels {
+      let option: [String] =
+        switch label.kernel {
+        case .aitchisonAitken: ["--factor-kernel", FactorKernel.aitchisonAitken.rawValue]
+        case .liRacine: ["--factor-kernel", FactorKernel.liRacine.rawValue]
+        case .orderedLiRacine: ["--ordered-kernel", OrderedKernel.liRacine.rawValue]
+        case .wangVanRyzin: ["--ordered-kernel", OrderedKernel.wangVanRyzin.rawValue]
+        }
+      if !options.contains(option[0]) { options += option }
+    }
+    self.init(job.table, program: program, question: options + ["--at", queries])
+  }
+
+  /// The leave-one-out errors of some rows along a path of bandwidths.
+  init(_ job: SparkPathJob, program: String, rows: String) {
+    let path = job.bandwidths.map { "\($0)" }.joined(separator: ",")
+    self.init(
+      job.table, program: program,
+      question: [
+        "--kernel", job.kernel.name, "--leave-one-out-at", rows, "--path-bandwidths", path,
+      ])
+  }
+
+  private init(_ table: SparkTable, program: String, question: [String]) {
     let columns = table.columns.map(\.alias).joined(separator: ",")
     var options: [String] = []
     func add(_ option: String, _ names: [String]) {
@@ -27,21 +57,7 @@ struct SparkScripts {
     }
     add("-y", table.valueNames.indices.map { "y\($0)" })
     if table.weightName != nil { add("--weights", ["w"]) }
-    add("--kernel", [similarity.kernel.name])
-    add("--bandwidth", similarity.inputBandwidths.map { "\($0)" })
-    if similarity.combination == .radial { options.append("--radial") }
-    if job.degree > 0 { add("--degree", ["\(job.degree)"]) }
-    for label in similarity.labels {
-      let option: [String] =
-        switch label.kernel {
-        case .aitchisonAitken: ["--factor-kernel", FactorKernel.aitchisonAitken.rawValue]
-        case .liRacine: ["--factor-kernel", FactorKernel.liRacine.rawValue]
-        case .orderedLiRacine: ["--ordered-kernel", OrderedKernel.liRacine.rawValue]
-        case .wangVanRyzin: ["--ordered-kernel", OrderedKernel.wangVanRyzin.rawValue]
-        }
-      if !options.contains(option[0]) { options += option }
-    }
-    add("--at", [queries])
+    options += question
     options.append("--in-cluster")
     map = ([program, "partial", "-", "--columns", columns, "--threads", "1"] + options)
       .joined(separator: " ")

@@ -13,9 +13,7 @@ extension SparkStatement {
   private static let lastBucket = 167.0
 
   /// The statement of pure SQL.
-  ///
-  /// - Parameter signature: what identifies the job to those who merge its sums.
-  static func sql(_ job: SparkJob, signature: String) -> String {
+  static func sql(_ job: SparkJob) -> String {
     let table = job.table
     let labels = table.labelColumns.map(\.alias)
     let inputs = Array(table.inputAliases.prefix(table.keyNames.count))
@@ -67,7 +65,7 @@ extension SparkStatement {
     let farAway = "the SQL engine has too few digits for a query as far from all keys as number "
     return """
       WITH given AS (
-      \(rows(job).indented(by: 2))
+      \(rows(table, partitions: job.partitions).indented(by: 2))
       ),
       queries (\((["query"] + table.inputAliases.map { "q\($0)" }).joined(separator: ", "))) AS (
         SELECT * FROM VALUES
@@ -83,7 +81,7 @@ extension SparkStatement {
         GROUP BY query, bucket
       )
       SELECT -1L AS query, count(\(table.columns[0].alias)) AS used, count(*) - count(\(table.columns[0].alias)) AS skipped,
-        \(total(signature, first: table.columns[0].alias, values: values, hasWeights: table.weightName != nil)) AS state
+        \(total(job.signature, first: table.columns[0].alias, values: values, hasWeights: table.weightName != nil)) AS state
       FROM given
       UNION ALL
       SELECT query, 0L AS used, 0L AS skipped,

@@ -34,8 +34,8 @@ enum SparkStatement {
 
   /// One row that is left out goes through the script, so that a program or a file that is not there is told
   /// apart from a fault of the rows.
-  static func check(_ job: SparkJob, scripts: SparkScripts) -> String {
-    let columns = job.table.columns.map(\.alias)
+  static func check(_ table: SparkTable, scripts: SparkScripts) -> String {
+    let columns = table.columns.map(\.alias)
     let row = columns.map { "CAST(NULL AS DOUBLE) AS \($0)" }.joined(separator: ", ")
     return """
       SELECT concat('the executors run the program, which read ', CAST(used + skipped AS STRING), ' row') AS checked
@@ -51,11 +51,13 @@ enum SparkStatement {
   }
 
   /// The sums by the shipped program: each partition's, then those of each query merged.
-  static func native(_ job: SparkJob, scripts: SparkScripts) -> String {
+  static func native(
+    _ table: SparkTable, partitions: Int?, scripts: SparkScripts
+  ) -> String {
     let map = """
-      \(transform(job.table.columns.map(\.alias), by: scripts.map))
+      \(transform(table.columns.map(\.alias), by: scripts.map))
       FROM (
-      \(rows(job).indented(by: 2))
+      \(rows(table, partitions: partitions).indented(by: 2))
       )
       """
     let merge = """
@@ -70,9 +72,9 @@ enum SparkStatement {
       """
     return """
       SELECT query, used, skipped,
-        CASE WHEN query = -1 AND used + skipped <> (SELECT count(*) FROM \(job.table.name))
+        CASE WHEN query = -1 AND used + skipped <> (SELECT count(*) FROM \(table.name))
              THEN CAST(raise_error(concat('the executors read ', CAST(used + skipped AS STRING), ' rows of ',
-               CAST((SELECT count(*) FROM \(job.table.name)) AS STRING))) AS STRING)
+               CAST((SELECT count(*) FROM \(table.name)) AS STRING))) AS STRING)
              WHEN state IS NULL THEN CAST(raise_error('an executor gave a line without sums') AS STRING)
              ELSE state END AS state
       FROM (
@@ -85,9 +87,9 @@ enum SparkStatement {
   }
 
   /// The guarded rows, dealt into as many partitions as are asked for.
-  static func rows(_ job: SparkJob) -> String {
-    let rows = SparkRows(table: job.table).text()
-    guard let partitions = job.partitions else { return rows }
+  static func rows(_ table: SparkTable, partitions: Int?) -> String {
+    let rows = SparkRows(table: table).text()
+    guard let partitions else { return rows }
     return """
       SELECT /*+ REPARTITION(\(partitions)) */ * FROM (
       \(rows.indented(by: 2))

@@ -7,10 +7,14 @@ struct SparkSurvey {
   private(set) var ranges: [[Double]]
   private(set) var levels: [[String]]
   private(set) var rowCount = 0
+  /// Rows of the table, in the order of its columns; as many as were asked for, or all.
+  private(set) var sample: [[Double]] = []
 
   /// A line for each input (its least and largest value) and for each level (in hexadecimal, so that no text
   /// can be mistaken for another line), the first one with the number of rows kept.
-  static func statement(of table: SparkTable) -> String {
+  ///
+  /// - Parameter sample: how many rows are wanted as well, drawn by chance where there are more.
+  static func statement(of table: SparkTable, sample: Int? = nil) -> String {
     let rows = SparkRows(table: table).text(levelsAreKnown: false)
     let first = table.columns[0].alias
     let text = { (expression: String) in "CAST(\(expression) AS STRING)" }
@@ -22,6 +26,13 @@ struct SparkSurvey {
       + table.labelColumns.map {
         "SELECT DISTINCT '\($0.alias)', hex(\($0.alias)), '' FROM kept"
       }
+    let fields = table.columns.map { text($0.alias) }.joined(separator: ", ")
+    let rowSelects =
+      sample.map {
+        [
+          "SELECT 'row', concat_ws(' ', \(fields)), '' FROM (SELECT * FROM kept ORDER BY rand(0) LIMIT \($0))"
+        ]
+      } ?? []
     return """
       \(SparkStatement.settings)
       WITH kept AS (
@@ -30,7 +41,7 @@ struct SparkSurvey {
         )
         WHERE \(first) IS NOT NULL
       )
-      \(selects.joined(separator: "\nUNION ALL\n"));
+      \((selects + rowSelects).joined(separator: "\nUNION ALL\n"));
 
       """
   }
@@ -45,6 +56,8 @@ struct SparkSurvey {
       guard fields.count == 3 else { continue }
       if fields[0] == "rows", let count = Int(fields[1]) {
         rowCount = count
+      } else if fields[0] == "row" {
+        sample.append(fields[1].split(separator: " " as Character).compactMap { Double($0) })
       } else if let label = labels.firstIndex(of: String(fields[0])),
         let level = SQLText.text(hexadecimal: fields[1])
       {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Tables
 
 /// A folder of one's own that is gone afterwards.
 final class TemporaryFolder {
@@ -28,7 +29,20 @@ final class TemporaryFolder {
     }
   }
 
-  func makeExecutable(_ path: String) {
+  /// Writes a file that is shipped, and says where.
+  func write(_ file: ShippedFile) throws(Failure) -> String { try file.write(to: url.path) }
+}
+
+extension ShippedFile {
+  /// Writes the file under its name, for executors to run or to read, and says where.
+  func write(to folder: String) throws(Failure) -> String {
+    let path = URL(fileURLWithPath: folder).appendingPathComponent(name).path
+    do throws(TableError) {
+      try AtomicFile.write(bytes, to: path)
+    } catch {
+      throw Failure(error)
+    }
     try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    return path
   }
 }

@@ -1,0 +1,64 @@
+import Nadaraya
+import Tables
+import Wording
+
+extension SparkCommand {
+  /// Writes the leave-one-out error along a path of bandwidths, as `nadaraya bandwidth --path` does.
+  func follow(_ table: SparkTable, _ run: SparkRun, _ format: TableWriter.Format) async throws {
+    guard let count = path else { return }
+    let path = try SparkPath(count: count, from: from, to: to, sample: sample)
+    let kernel = try pathKernel(table)
+    if !printSQL {
+      try AtomicFile.check(output.output)
+      try await run.check()
+    }
+    let survey = try await run.survey(sample: sample)
+    let rows = survey.sample
+    let job = SparkPathJob(
+      table: table, kernel: kernel,
+      bandwidths: try path.bandwidths(kernel, over: rows, of: table), rows: rows)
+    let parcel = try run.parcel(job)
+    if printSQL { return try write(parcel) }
+    if survey.rowCount > rows.count {
+      StandardError.write(
+        "\(table.name): errors at \(rows.count) of \(counted(survey.rowCount, "row"))\n")
+    }
+    let sums = try await run.sums(of: parcel, addedTo: SumCollection(try job.sums))
+    let criteria = try sums.criteria()
+    let infeasible = criteria.count { $0 == .infinity }
+    if infeasible > 0 {
+      StandardError.warn(
+        "loo does not exist at \(infeasible) of \(counted(count, "bandwidth")); "
+          + (format == .json ? "null" : "inf") + " is written there")
+    }
+    try run.timings.measure(.write) {
+      try TableWriter.write(
+        [("bandwidth", .numbers(job.bandwidths)), ("criterion", .numbers(criteria))],
+        format: format, to: output.output)
+    }
+  }
+
+  /// The kernel of a path, whose options leave nothing else open.
+  private func pathKernel(_ table: SparkTable) throws(Failure) -> Kernel {
+    try SparkPlan.check(similarity)
+    let (kernel, choice) = try similarity.parsed(hasLabels: data.hasLabels)
+    guard case .method(.leaveOneOut) = choice else {
+      throw .usage(
+        "--path follows the leave-one-out error, which --bandwidth \(similarity.bandwidth) does not ask for",
+        hint: "--bandwidth loo does")
+    }
+    if similarity.degree > 0 { throw .usage("a path on a cluster is of --degree 0") }
+    if engine == .sql { throw .usage("a path needs --engine native") }
+    if table.keyNames.count != 1 || data.hasLabels {
+      throw .usage(
+        "a path runs over one input of numbers, there are \(table.inputNames.count) inputs")
+    }
+    if queries.at != nil || queries.grid != nil {
+      throw .usage("a path is about the rows themselves, so it goes with neither --at nor --grid")
+    }
+    if kernel.name == Kernel.constant.name {
+      throw .usage("the constant kernel looks at no bandwidth, so there is none to choose")
+    }
+    return kernel
+  }
+}
