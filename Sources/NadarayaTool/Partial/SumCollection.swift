@@ -8,23 +8,20 @@ struct SumCollection {
   /// Whether a line about a part itself is among what was added.
   private(set) var hasSummary = false
 
-  private var content: Content
+  // One of the two; in an enum each line would copy all sums.
+  private var estimates: PartialSums?
+  private var errors: PartialLeaveOneOut?
   private let valueCount: Int
   /// Of degree 1 from a database: moments, by query.
   private var moments: [Int: QueryMoments] = [:]
 
-  private enum Content {
-    case estimates(PartialSums)
-    case leaveOneOut(PartialLeaveOneOut)
-  }
-
   init(_ sums: PartialSums) {
-    content = .estimates(sums)
+    estimates = sums
     valueCount = sums.valueCount
   }
 
   init(_ sums: PartialLeaveOneOut) {
-    content = .leaveOneOut(sums)
+    errors = sums
     valueCount = sums.values.count
   }
 }
@@ -37,29 +34,22 @@ extension SumCollection {
   mutating func add(_ rows: PartRows, _ compute: ComputeOptions) throws {
     let execution = try compute.execution()
     usedRows += rows.keys.count
-    switch content {
-    case .estimates(var sums):
-      try sums.merge(
-        LocalPolynomial(
-          keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
-          similarity: sums.similarity, degree: sums.degree, engine: compute.engine,
-          accuracy: compute.accuracy ?? Self.accuracy, queryCount: sums.queries.count,
-          execution: execution
-        ).partialSums(at: sums.queries))
-      content = .estimates(sums)
-    case .leaveOneOut(var sums):
-      try sums.add(
+    let accuracy = compute.accuracy ?? Self.accuracy
+    if let estimates {
+      let sums = try LocalPolynomial(
         keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
-        engine: compute.engine, accuracy: compute.accuracy ?? Self.accuracy, execution: execution)
-      content = .leaveOneOut(sums)
+        similarity: estimates.similarity, degree: estimates.degree, engine: compute.engine,
+        accuracy: accuracy, queryCount: estimates.queries.count, execution: execution
+      ).partialSums(at: estimates.queries)
+      try self.estimates?.merge(sums)
     }
+    try errors?.add(
+      keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
+      engine: compute.engine, accuracy: accuracy, execution: execution)
   }
 
   /// The queries of estimates.
-  var queries: Points {
-    guard case .estimates(let sums) = content else { return Points([]) }
-    return sums.queries
-  }
+  var queries: Points { estimates?.queries ?? Points([]) }
 
   /// Counts rows that are left out.
   mutating func skip(_ count: Int) { skippedRows += count }
@@ -75,33 +65,24 @@ extension SumCollection {
       usedRows += line.used
       skippedRows += line.skipped
     }
-    switch content {
-    case .estimates(var sums):
-      if line.query == SumLine.summary {
-        try sums.merge(summaryText: state, keyCount: line.used)
-      } else if state.hasPrefix("m ") {
-        return try addMoments(state.dropFirst(2), line.query, sums)
-      } else {
-        try sums.merge(text: state, ofQuery: line.query)
-      }
-      content = .estimates(sums)
-    case .leaveOneOut(var sums):
-      if line.query == SumLine.summary {
-        try sums.merge(summaryText: state, keyCount: line.used)
-      } else {
-        let count = sums.keys.count
-        try sums.merge(
-          text: state, ofRow: line.query % count, similarity: line.query / count)
-      }
-      content = .leaveOneOut(sums)
+    switch line.query {
+    case SumLine.summary:
+      try estimates?.merge(summaryText: state, keyCount: line.used)
+      try errors?.merge(summaryText: state, keyCount: line.used)
+    case _ where state.hasPrefix("m "):
+      try addMoments(state.dropFirst(2), line.query)
+    default:
+      try estimates?.merge(text: state, ofQuery: line.query)
+      let count = errors?.keys.count ?? 1
+      try errors?.merge(text: state, ofRow: line.query % count, similarity: line.query / count)
     }
   }
 
   private mutating func addMoments(
-    _ text: Substring, _ query: Int, _ sums: PartialSums
+    _ text: Substring, _ query: Int
   ) throws {
     let numbers = text.split(separator: " " as Character).map { Double($0) ?? .nan }
-    guard sums.queries.indices.contains(query),
+    guard let sums = estimates, sums.queries.indices.contains(query),
       let found = QueryMoments(
         [numbers.first ?? .nan] + numbers.dropFirst(2),
         inputs: sums.similarity.bandwidths.count, valueCount: valueCount)
@@ -120,11 +101,11 @@ extension SumCollection {
           query: query, used: isSummary ? usedRows : 0, skipped: isSummary ? skippedRows : 0,
           state: state, fault: nil))
     }
-    switch content {
-    case .estimates(let sums):
+    if let sums = estimates {
       add(SumLine.summary, sums.summaryText)
       for query in sums.queries.indices { add(query, sums.text(ofQuery: query)) }
-    case .leaveOneOut(let sums):
+    }
+    if let sums = errors {
       add(SumLine.summary, sums.summaryText)
       for index in sums.similarities.indices {
         for row in sums.keys.indices {
@@ -137,7 +118,7 @@ extension SumCollection {
 
   /// The estimates, once all parts are in.
   func predictions(emptyWindow: EmptyWindowPolicy, gradients: Bool = false) throws -> Predictions {
-    guard case .estimates(var sums) = content else {
+    guard var sums = estimates else {
       preconditionFailure("leave-one-out errors are no estimates")
     }
     let unclear = moments.sorted { $0.key < $1.key }.filter {
@@ -156,7 +137,7 @@ extension SumCollection {
 
   /// The leave-one-out error under each similarity, once all parts are in.
   func criteria() throws -> [Double] {
-    guard case .leaveOneOut(let sums) = content else {
+    guard let sums = errors else {
       preconditionFailure("estimates are no leave-one-out errors")
     }
     return try sums.criteria()
