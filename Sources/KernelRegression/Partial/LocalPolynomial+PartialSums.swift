@@ -38,7 +38,9 @@ extension LocalPolynomial {
       for (run, execution) in estimator.base.runs(of: queries) {
         let fits = try estimator.partialFits(at: queries, in: run, execution: execution)
         try execution.checkCancellation()
-        for (slot, fit) in fits.enumerated() { sums.fits[run.lowerBound + slot] = fit }
+        for (slot, fit) in fits.enumerated() {
+          if let fit { sums.merge(fit, atQuery: run.lowerBound + slot) }
+        }
       }
       return sums
     }

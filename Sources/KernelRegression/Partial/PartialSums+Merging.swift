@@ -16,8 +16,8 @@ extension PartialSums {
     }
     keyCount += other.keyCount
     merge(total: other.total)
-    for (query, fit) in other.fits.enumerated() {
-      if let fit { merge(fit, atQuery: query) }
+    for query in other.fits.indices {
+      if let fit = other.fits[query] { merge(fit, atQuery: query) }
     }
   }
 
@@ -31,11 +31,7 @@ extension PartialSums {
   }
 
   mutating func merge(_ fit: PartialFit, atQuery query: Int) {
-    guard fits[query] != nil else {
-      fits[query] = fit
-      return
-    }
-    fits[query]?.merge(fit, bandwidths: similarity.bandwidths)
+    fits.merge(fit, at: query, bandwidths: similarity.bandwidths)
   }
 
   mutating func merge(total other: GradedRow) {

@@ -40,8 +40,8 @@ extension PartialSums {
       similarity.bandwidths.map { _ in [Double](repeating: .nan, count: fits.count) }
     }
     var lowered: [Predictions.LoweredDegree] = []
-    for (query, fit) in fits.enumerated() {
-      guard let fit else { continue }
+    for query in fits.indices {
+      guard let fit = fits[query] else { continue }
       let rows = fit.rows
       if rows.contains(where: { $0.weight.factor == 0 }) {
         lowered.append(.init(query: query, degree: 0))

@@ -53,8 +53,8 @@ public struct PartialSums: Sendable {
   /// The number of keys summed.
   public internal(set) var keyCount = 0
 
-  /// What is known of each query; nil without support.
-  var fits: [PartialFit?]
+  /// What is known of each query.
+  var fits: FitStore
 
   /// Σω and the means of the values under ω, wherever the keys lie.
   var total: GradedRow
@@ -89,7 +89,7 @@ public struct PartialSums: Sendable {
     self.similarity = similarity
     self.valueCount = valueCount
     self.degree = degree
-    fits = [PartialFit?](repeating: nil, count: queries.count)
+    fits = FitStore(count: queries.count, valueCount: valueCount, degree: degree)
     total = .none(0, of: 1, valueCount: valueCount)
   }
 
@@ -97,5 +97,5 @@ public struct PartialSums: Sendable {
   var coefficientCount: Int { degree == 0 ? 1 : similarity.bandwidths.count + 1 }
 
   /// The number of queries that a key of the part supports.
-  public var supportedCount: Int { fits.count { $0 != nil } }
+  public var supportedCount: Int { fits.indices.count { fits[$0] != nil } }
 }

@@ -8,10 +8,9 @@ struct SumCollection {
   /// Whether a line about a part itself is among what was added.
   private(set) var hasSummary = false
 
-  // One of the two, each in a place of its own: a line changes one query of many, and sums that were taken out
-  // of an enumeration and put back would be copied for every line.
+  // One of the two; in an enum each line would copy all sums.
   private var estimates: PartialSums?
-  private var leaveOneOut: PartialLeaveOneOut?
+  private var errors: PartialLeaveOneOut?
   private let valueCount: Int
   /// Of degree 1 from a database: moments, by query.
   private var moments: [Int: QueryMoments] = [:]
@@ -22,7 +21,7 @@ struct SumCollection {
   }
 
   init(_ sums: PartialLeaveOneOut) {
-    leaveOneOut = sums
+    errors = sums
     valueCount = sums.values.count
   }
 }
@@ -36,15 +35,15 @@ extension SumCollection {
     let execution = try compute.execution()
     usedRows += rows.keys.count
     let accuracy = compute.accuracy ?? Self.accuracy
-    if let sums = estimates {
-      let part = try LocalPolynomial(
+    if let estimates {
+      let sums = try LocalPolynomial(
         keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
-        similarity: sums.similarity, degree: sums.degree, engine: compute.engine,
-        accuracy: accuracy, queryCount: sums.queries.count, execution: execution
-      ).partialSums(at: sums.queries)
-      try estimates?.merge(part)
+        similarity: estimates.similarity, degree: estimates.degree, engine: compute.engine,
+        accuracy: accuracy, queryCount: estimates.queries.count, execution: execution
+      ).partialSums(at: estimates.queries)
+      try self.estimates?.merge(sums)
     }
-    try leaveOneOut?.add(
+    try errors?.add(
       keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
       engine: compute.engine, accuracy: accuracy, execution: execution)
   }
@@ -66,20 +65,22 @@ extension SumCollection {
       usedRows += line.used
       skippedRows += line.skipped
     }
-    if line.query == SumLine.summary {
+    switch line.query {
+    case SumLine.summary:
       try estimates?.merge(summaryText: state, keyCount: line.used)
-      try leaveOneOut?.merge(summaryText: state, keyCount: line.used)
-    } else if let count = leaveOneOut?.keys.count {
-      try leaveOneOut?.merge(
-        text: state, ofRow: line.query % count, similarity: line.query / count)
-    } else if state.hasPrefix("m ") {
+      try errors?.merge(summaryText: state, keyCount: line.used)
+    case _ where state.hasPrefix("m "):
       try addMoments(state.dropFirst(2), line.query)
-    } else {
+    default:
       try estimates?.merge(text: state, ofQuery: line.query)
+      let count = errors?.keys.count ?? 1
+      try errors?.merge(text: state, ofRow: line.query % count, similarity: line.query / count)
     }
   }
 
-  private mutating func addMoments(_ text: Substring, _ query: Int) throws {
+  private mutating func addMoments(
+    _ text: Substring, _ query: Int
+  ) throws {
     let numbers = text.split(separator: " " as Character).map { Double($0) ?? .nan }
     guard let sums = estimates, sums.queries.indices.contains(query),
       let found = QueryMoments(
@@ -104,7 +105,7 @@ extension SumCollection {
       add(SumLine.summary, sums.summaryText)
       for query in sums.queries.indices { add(query, sums.text(ofQuery: query)) }
     }
-    if let sums = leaveOneOut {
+    if let sums = errors {
       add(SumLine.summary, sums.summaryText)
       for index in sums.similarities.indices {
         for row in sums.keys.indices {
@@ -136,7 +137,7 @@ extension SumCollection {
 
   /// The leave-one-out error under each similarity, once all parts are in.
   func criteria() throws -> [Double] {
-    guard let sums = leaveOneOut else {
+    guard let sums = errors else {
       preconditionFailure("estimates are no leave-one-out errors")
     }
     return try sums.criteria()
