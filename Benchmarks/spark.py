@@ -9,6 +9,7 @@
   Gaussian kernel, of the shipped program and, as far as --sql-queries say, of Spark's SQL alone. A time
   is that of the whole process, start of Spark, shipping and check included, less that of a spark-sql
   which counts ten rows: the start.
+  Processor seconds are those that the system counts for the process and for all that it has waited for.
 * 10⁶ rows of the same kind, as the text that an executor gives to `nadaraya partial -`, beside
   `nadaraya predict` on a CSV file and on an .npy file of the same rows; one thread each.
 
@@ -183,22 +184,25 @@ def cluster_rows(options, taken):
 
             seconds = less_start("seconds")
             rate = f"{options.rows / seconds / 1e6:.2f}" if seconds > 0 else ""
+            work = less_start("processor")
             yield (f"| {engine} | {count:,} | {median(runs):.1f} | {seconds:.1f} | {rate}"
-                   f" | {less_start('processor'):.1f} |")
+                   f" | {work:.1f} | {1e6 * work / options.rows:.2f} |")
 
 
 def part_rows(options, taken):
     for count in options.queries:
         runs = [taken[f"{kind} {count}"] for kind in ("partial", "csv", "npy")]
-        seconds = " | ".join(f"{median(run):.3f}" for run in runs)
-        yield f"| {count:,} | {seconds} | {PART_ROWS / median(runs[0]) / 1e6:.2f} |"
+        seconds = " | ".join(f"{median(run, 'processor'):.3f}" for run in runs)
+        rate = PART_ROWS / median(runs[0], "processor") / 1e6
+        yield f"| {count:,} | {seconds} | {rate:.1f} |"
 
 
-def command_line():
-    """The command without the places of this machine's programs."""
-    return " ".join(
-        argument if argument.startswith("-") or "/" not in argument else pathlib.Path(argument).name
-        for argument in sys.argv[1:])
+def command_line(options):
+    """The options that change what is measured."""
+    said = [f"--rows {options.rows}", f"--rounds {options.rounds}"]
+    for name in ("queries", "sql_queries"):
+        said.append(f"--{name.replace('_', '-')} {','.join(map(str, getattr(options, name)))}")
+    return " ".join(said)
 
 
 def page(options, facts, cluster, part, difference):
@@ -207,7 +211,8 @@ def page(options, facts, cluster, part, difference):
         f" The engines' estimates differ by at most {difference:.1e}.")
     return "\n".join([
         "# A table on a cluster", "",
-        f"`python3 Benchmarks/spark.py {command_line()}`; medians of {options.rounds} rounds.", "",
+        f"`python3 Benchmarks/spark.py {command_line(options)}`;"
+        f" {'one round' if options.rounds == 1 else 'medians of the rounds'}.", "",
         f"{facts['processor']}, {facts['cores']} cores; {facts['swift']}; Spark {facts['spark']},"
         f" {facts['java']}.", "", *([options.note, ""] if options.note else []),
         f"## {options.rows:,} rows of Parquet", "",
@@ -216,12 +221,12 @@ def page(options, facts, cluster, part, difference):
         f" of the range. The start, which is taken off, took {median(start):.1f} s and"
         f" {median(start, 'processor'):.1f} processor seconds.{agree}", "",
         "| engine | queries | whole process, s | less the start, s | million rows a second"
-        " | processor seconds |",
-        "|:--|--:|--:|--:|--:|--:|", *cluster_rows(options, cluster), "",
+        " | processor seconds | of them a row, µs |",
+        "|:--|--:|--:|--:|--:|--:|--:|", *cluster_rows(options, cluster), "",
         f"## One partition of {PART_ROWS:,} rows", "",
-        "Seconds of the whole process, one thread, the same rows as tab-separated text through"
+        "Processor seconds of the whole process, one thread, the same rows as tab-separated text through"
         " `nadaraya partial -` and as files of `nadaraya predict`.", "",
-        "| queries | partial, text | predict, CSV | predict, npy | million rows a second of partial |",
+        "| queries | partial, text | predict, CSV | predict, npy | million rows a processor second of partial |",
         "|--:|--:|--:|--:|--:|", *part_rows(options, part), ""])
 
 
