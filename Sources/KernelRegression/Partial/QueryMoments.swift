@@ -39,10 +39,15 @@ package struct QueryMoments {
     }
   }
 
+  private var isOnePlace: Bool { ranges.allSatisfy { $0.least == $0.greatest } }
+
   /// The triangular form, where the moments determine it well; nil where they do not.
   ///
   /// The keys of one place determine no slope, and their mean is exact.
-  func fit(about query: ArraySlice<Double>) -> PartialFit? {
+  ///
+  /// - Parameter isCompact: whether keys may have no weight; where all have some, those of other places are
+  ///   but too light for the sums, and decide the slope nevertheless.
+  func fit(about query: ArraySlice<Double>, isCompact: Bool) -> PartialFit? {
     let count = inputs + 1
     let weight = AnchoredWeight(high: anchor, low: 0, factor: sums[0])
     let logWeight = anchor + .log(sums[0])
@@ -62,7 +67,8 @@ package struct QueryMoments {
     func target(_ value: Int, _ row: Int) -> Double {
       sums[count * (count + 1) / 2 + value * count + row]
     }
-    guard ranges.contains(where: { $0.least < $0.greatest }) else {
+    guard !isOnePlace else {
+      guard isCompact else { return nil }
       var rows = (0..<count).map { GradedRow.none($0, of: count, valueCount: valueCount) }
       rows[0].weight = weight
       rows[0].means = (0..<valueCount).map { target($0, 0) / sums[0] }
@@ -112,7 +118,9 @@ extension PartialSums {
   ///
   /// - Returns: false where they determine no line to some ten digits.
   package mutating func merge(_ moments: QueryMoments, ofQuery query: Int) -> Bool {
-    guard let fit = moments.fit(about: queries[query]) else { return false }
+    guard
+      let fit = moments.fit(about: queries[query], isCompact: !similarity.kernel.hasLogProfile)
+    else { return false }
     merge(fit, atQuery: query)
     return true
   }
