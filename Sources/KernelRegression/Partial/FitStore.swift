@@ -23,6 +23,15 @@ struct FitStore {
 
   var indices: Range<Int> { 0..<count }
 
+  /// Whether a key supports a query.
+  func supports(_ query: Int) -> Bool {
+    guard fits.isEmpty else {
+      if case .some = fits[query] { return true }
+      return false
+    }
+    return weights[query].factor > 0
+  }
+
   /// What is known of a query; nil without support.
   subscript(query: Int) -> PartialFit? {
     guard fits.isEmpty else { return fits[query] }
@@ -33,7 +42,11 @@ struct FitStore {
   /// Adds what other keys say of a query.
   mutating func merge(_ fit: PartialFit, at query: Int, bandwidths: [Double]) {
     guard fits.isEmpty else {
-      if fits[query]?.merge(fit, bandwidths: bandwidths) == nil { fits[query] = fit }
+      guard supports(query) else {
+        fits[query] = fit
+        return
+      }
+      fits[query]?.merge(fit, bandwidths: bandwidths)
       return
     }
     let row = fit.blocks[0].rows[0]

@@ -28,7 +28,7 @@ extension PartialSums {
     guard total.weight.factor > 0 else {
       throw KernelRegressionError(.invalidWeight, "all observation weights are 0")
     }
-    let empty = fits.indices.filter { fits[$0] == nil }
+    let empty = fits.indices.filter { !fits.supports($0) }
     if let first = empty.first, emptyWindow == .fail {
       let place = queries[first].map { "\($0)" }.joined(separator: ", ")
       throw KernelRegressionError(.emptyWindow, "no key supports query \(first) at \(place)")

@@ -97,5 +97,5 @@ public struct PartialSums: Sendable {
   var coefficientCount: Int { degree == 0 ? 1 : similarity.bandwidths.count + 1 }
 
   /// The number of queries that a key of the part supports.
-  public var supportedCount: Int { fits.indices.count { fits[$0] != nil } }
+  public var supportedCount: Int { fits.indices.count(where: fits.supports) }
 }
