@@ -60,7 +60,7 @@ struct BandwidthCommand: AsyncParsableCommand {
       throw Failure.usage(
         "bandwidth chooses no number of neighbors", hint: "nadaraya predict --neighbors loo does")
     }
-    try checkPath(method)
+    let ends = try pathEnds(method)
     let figure = try figureFile(for: method)
     let execution = try compute.execution()
     let timings = Timings()
@@ -76,9 +76,8 @@ struct BandwidthCommand: AsyncParsableCommand {
     let search = BandwidthSearchRun(
       data: data, kernel: kernel, similarity: similarity, compute: compute, execution: execution,
       timings: timings)
-    if let path {
-      try search.writePath(
-        of: method, count: path, from: from, to: to, format: format, to: output.output)
+    if let ends {
+      try search.writePath(of: method, along: ends, format: format, to: output.output)
     } else {
       try await search.writeSelection(
         by: method, format: format, to: output.output, figure: figure)
@@ -112,29 +111,20 @@ struct BandwidthCommand: AsyncParsableCommand {
     return (figure, format)
   }
 
-  /// Options that contradict each other.
-  private func checkPath(_ method: BandwidthMethod) throws(Failure) {
+  /// The path that is asked for; nil where none is.
+  private func pathEnds(_ method: BandwidthMethod) throws(Failure) -> PathEnds? {
     guard let path else {
       guard from == nil, to == nil else {
         throw .usage("--from and --to are the ends of a path, which --path N asks for")
       }
-      return
+      return nil
     }
-    if path < 2 { throw .usage("--path \(path) is fewer than 2 bandwidths") }
-    if path > 1_000_000 { throw .usage("--path \(path) is more than 1000000 bandwidths") }
-    for (name, end) in [("--from", from), ("--to", to)] {
-      guard let end else { continue }
-      if !(end.isNormal && end > 0) {
-        throw .usage("\(name) \(end) is not a positive number")
-      }
-    }
-    if let from, let to, from >= to {
-      throw .usage("--from \(from) is not below --to \(to)")
-    }
+    let ends = try PathEnds(count: path, from: from, to: to)
     if !method.hasCriterion {
       throw .usage(
         "\(method.rawValue) is a formula without a path",
         hint: "--bandwidth loo, gcv or aicc have one")
     }
+    return ends
   }
 }

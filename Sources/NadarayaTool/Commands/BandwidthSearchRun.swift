@@ -57,36 +57,21 @@ struct BandwidthSearchRun {
 
   /// Writes the criterion along bandwidths that are even in their logarithm.
   func writePath(
-    of method: BandwidthMethod, count: Int, from: Double?, to: Double?,
-    format: TableWriter.Format, to path: String?
+    of method: BandwidthMethod, along ends: PathEnds, format: TableWriter.Format, to path: String?
   ) throws {
     let bar = ProgressBar("following the path")
     defer { bar.finish() }
     let criterion = try criterion(method)
-    let usual = criterion.range
-    let (first, last) = (from ?? usual.lowerBound, to ?? usual.upperBound)
-    guard first < last else {
-      throw Failure.usage(
-        from == nil
-          ? "--to \(last) is not above \(first), where the path would begin"
-          : "--from \(first) is not below \(last), where the path would end",
-        hint: "--from and --to together say where it runs")
-    }
-    let bandwidths = bandwidthPath(from: first, to: last, count: count)
+    let bandwidths = try ends.bandwidths(within: criterion.range)
     var values: [Double] = []
     try timings.measure(.compute) {
       for bandwidth in bandwidths {
         values.append(try criterion([bandwidth]))
-        bar.report?(Double(values.count) / Double(count))
+        bar.report?(Double(values.count) / Double(bandwidths.count))
       }
     }
     bar.finish()
-    let infeasible = values.count { $0 == .infinity }
-    if infeasible > 0 {
-      StandardError.warn(
-        "\(method.rawValue) does not exist at \(infeasible) of \(counted(count, "bandwidth")); "
-          + (format == .json ? "null" : "inf") + " is written there")
-    }
+    PathEnds.warnOfInfeasible(values, of: method, format: format)
     try timings.measure(.write) {
       try TableWriter.write(
         [("bandwidth", .numbers(bandwidths)), ("criterion", .numbers(values))], format: format,

@@ -25,12 +25,7 @@ extension SparkCommand {
     }
     let sums = try await run.sums(of: parcel, addedTo: SumCollection(try job.sums))
     let criteria = try sums.criteria()
-    let infeasible = criteria.count { $0 == .infinity }
-    if infeasible > 0 {
-      StandardError.warn(
-        "loo does not exist at \(infeasible) of \(counted(count, "bandwidth")); "
-          + (format == .json ? "null" : "inf") + " is written there")
-    }
+    PathEnds.warnOfInfeasible(criteria, of: .leaveOneOut, format: format)
     try run.timings.measure(.write) {
       try TableWriter.write(
         [("bandwidth", .numbers(job.bandwidths)), ("criterion", .numbers(criteria))],

@@ -33,49 +33,30 @@ struct SparkPathJob {
   }
 }
 
-/// A path that is asked for: N bandwidths, even in their logarithm.
+/// A path that is asked for, and how many rows are asked about.
 struct SparkPath {
-  let count: Int
-  let from: Double?
-  let to: Double?
-  /// How many rows are asked about.
+  let ends: PathEnds
   let sample: Int
 
   init(count: Int, from: Double?, to: Double?, sample: Int) throws(Failure) {
-    if count < 2 { throw .usage("--path \(count) is fewer than 2 bandwidths") }
+    ends = try PathEnds(count: count, from: from, to: to)
     if sample < 2 { throw .usage("--sample \(sample) is fewer than 2 rows") }
     if count > 100_000_000 / sample {
       throw .usage(
         "--path \(count) with \(sample) rows asked about makes more than 1e8 sums for each partition",
         hint: "--sample N asks about fewer rows")
     }
-    for (name, end) in [("--from", from), ("--to", to)] {
-      guard let end else { continue }
-      if !(end.isNormal && end > 0) { throw .usage("\(name) \(end) is not a positive number") }
-    }
-    if let from, let to, from >= to { throw .usage("--from \(from) is not below --to \(to)") }
-    self.count = count
-    self.from = from
-    self.to = to
     self.sample = sample
   }
 
   /// The bandwidths, between the ends that are given or those that the rows suggest.
   func bandwidths(_ kernel: Kernel, over rows: [[Double]], of table: SparkTable) throws -> [Double]
   {
-    if let from, let to { return bandwidthPath(from: from, to: to, count: count) }
-    let usual = try BandwidthCriterion(
-      .leaveOneOut, keys: Points(rows.map { $0[0] }),
-      values: table.valueNames.indices.map { value in rows.map { $0[1 + value] } }, kernel: kernel
-    ).range
-    let (first, last) = (from ?? usual.lowerBound, to ?? usual.upperBound)
-    guard first < last else {
-      throw Failure.usage(
-        from == nil
-          ? "--to \(last) is not above \(first), where the path would begin"
-          : "--from \(first) is not below \(last), where the path would end",
-        hint: "--from and --to together say where it runs")
-    }
-    return bandwidthPath(from: first, to: last, count: count)
+    try ends.bandwidths(
+      within: BandwidthCriterion(
+        .leaveOneOut, keys: Points(rows.map { $0[0] }),
+        values: table.valueNames.indices.map { value in rows.map { $0[1 + value] } },
+        kernel: kernel
+      ).range)
   }
 }

@@ -79,32 +79,8 @@ struct SparkSurvey {
   /// The levels in their order: that of the numbers where all are numbers, otherwise that of `--levels`, and
   /// for labels without order that of their characters, since rows of a cluster have no first.
   func labels(of table: SparkTable, orders: [String]) throws(Failure) -> [LabelColumn] {
-    var labels: [LabelColumn] = []
-    for (place, label) in table.labels.enumerated() {
-      let found = LabelColumn(name: label.name, sorting: levels[place])
-      labels.append(found)
-    }
-    for argument in orders {
-      guard let equals = argument.firstIndex(of: "=") else {
-        throw .usage("--levels \"\(argument)\" has no =", hint: "as in grade=low,middle,high")
-      }
-      let name = argument[..<equals]
-      let order = argument[argument.index(after: equals)...]
-        .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      guard
-        let place = labels.indices.dropFirst(table.factorCount)
-          .first(where: { labels[$0].name == name })
-      else {
-        throw .usage("--levels orders \"\(name)\", which --ordered does not name")
-      }
-      guard let ordered = labels[place].ordered(by: order) else {
-        let missing = labels[place].levels.first { !order.contains($0) }
-        throw .usage(
-          missing.map { "--levels of \"\(name)\" does not name \"\($0)\", which occurs there" }
-            ?? "--levels of \"\(name)\" names a level twice")
-      }
-      labels[place] = ordered
-    }
+    let found = zip(table.labels, levels).map { LabelColumn(name: $0.name, sorting: $1) }
+    let labels = try found.ordered(by: orders, factorCount: table.factorCount)
     for label in labels.dropFirst(table.factorCount) where label.levels.count > 2 {
       let isOrdered = orders.contains { $0.hasPrefix(label.name + "=") }
       guard isOrdered || label.levels.allSatisfy({ Double($0) != nil }) else {
