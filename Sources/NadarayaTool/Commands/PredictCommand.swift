@@ -102,9 +102,7 @@ struct PredictCommand: AsyncParsableCommand {
     try run.timings.measure(.write) {
       try TableWriter.write(columns, format: try output.resolvedFormat(), to: output.output)
     }
-    run.warnOfEmptyWindows(predictions.emptyWindows.count, "nan is written there")
-    run.warnOfLoweredDegrees(predictions.loweredDegrees)
-    run.warnOfMissingIntervals(found, beside: predictions)
+    run.warn(of: predictions, found, consequence: "nan is written there")
     try run.describeFit()
     run.reportTimings()
   }

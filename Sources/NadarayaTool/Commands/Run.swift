@@ -74,55 +74,6 @@ extension Run {
         + "\(counted(estimator.execution.threadLimit, "thread"))\n")
   }
 
-  /// Warns of queries without support, if there are any.
-  ///
-  /// - Parameter consequence: what becomes of them where the policy puts nothing in their place.
-  func warnOfEmptyWindows(_ count: Int, _ consequence: String) {
-    guard count > 0 else { return }
-    let outcome =
-      switch estimator.emptyWindowPolicy {
-      case .notANumber, .fail: consequence
-      case .nearest: "the nearest key serves there"
-      case .mean:
-        "the mean of all \(estimator.polynomial?.isCausal == true ? "earlier " : "")keys serves there"
-      }
-    StandardError.warn(
-      "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
-      hint: emptyWindowHint)
-  }
-
-  /// What helps where no key supports a query; nil where nothing does.
-  private var emptyWindowHint: String? {
-    guard let polynomial = estimator.polynomial, polynomial.neighbors == nil,
-      estimator.emptyWindowPolicy == .notANumber
-    else { return nil }
-    return polynomial.isCausal
-      ? "the earliest queries may have no key before them; to others a larger --bandwidth reaches farther"
-      : "a larger --bandwidth reaches farther; --empty nearest or mean fills in"
-  }
-
-  /// Warns of queries at which a lower degree serves.
-  func warnOfLoweredDegrees(_ lowered: [Predictions.LoweredDegree]) {
-    guard let least = lowered.map(\.degree).min() else { return }
-    StandardError.warn(
-      "the keys in reach of \(lowered.count) of \(counted(queries.count, "query")) determine no "
-        + "polynomial of degree \(estimator.polynomial?.degree ?? 0); the highest degree that they do serves there, "
-        + "down to \(least)",
-      hint: "a larger --bandwidth reaches farther")
-  }
-
-  /// Warns of estimates that have no interval.
-  func warnOfMissingIntervals(_ intervals: Intervals?, beside predictions: Predictions) {
-    guard let intervals else { return }
-    let (estimates, ends) = (predictions.estimates[0], intervals.upper[0])
-    let missing = estimates.indices.count { estimates[$0].isFinite && ends[$0].isNaN }
-    guard missing > 0 else { return }
-    StandardError.warn(
-      "\(missing) of \(counted(queries.count, "query")) have an estimate and no interval: a row that "
-        + "they rest on is supported by no other, and nothing is known of its noise",
-      hint: "a larger --bandwidth reaches farther")
-  }
-
   /// Tells what the fit to all rows explains.
   func describeFit() throws {
     guard compute.verbose, !data.values.isEmpty, data.rowCount > 1, !isAdaptive,

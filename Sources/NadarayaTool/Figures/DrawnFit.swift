@@ -77,8 +77,7 @@ extension Run {
       ? pooling.leaveOneOut(diagnostics: false) : pooling.predict(queries, diagnostics: false)
     let intervals = try request.map { try self.intervals($0, groups: groups) }
     bar.finish()
-    warnOfEmptyWindows(predictions.emptyWindows.count, consequence)
-    warnOfLoweredDegrees(predictions.loweredDegrees)
+    warn(of: predictions, intervals, consequence: consequence)
     return DrawnFit(
       queries: queries, estimates: predictions.estimates, intervals: intervals, request: request,
       hasNumbers: !data.keyNames.isEmpty)

@@ -8,8 +8,7 @@ extension Run {
   /// or, where there are several inputs, over the fit to all rows.
   func residualFigure() throws -> Figure {
     let left = try estimator.pooling.leaveOneOut(diagnostics: false)
-    warnOfEmptyWindows(left.emptyWindows.count, "these rows have no residual")
-    warnOfLoweredDegrees(left.loweredDegrees)
+    warn(of: left, consequence: "these rows have no residual")
     let isOverInput = data.inputNames.count == 1 && data.labels.isEmpty
     let fitted =
       isOverInput ? [] : try estimator.pooling.predict(data.keys, diagnostics: false).estimates
