@@ -124,4 +124,12 @@ struct KernelFixture: Decodable {
     #expect(kernel.profile(2) == 0)
     #expect(kernel.logProfile(1) == nil)
   }
+
+  @Test func `sentences write the names of persons with a capital`() {
+    let names = Kernel.all.map(\.nameInProse).filter { $0.first?.isUppercase == true }
+    #expect(names == ["Gaussian", "Epanechnikov", "Laplacian", "Cauchy"])
+    #expect(Kernel.all.allSatisfy { $0.nameInProse.lowercased() == $0.name })
+    let own = Kernel(name: "gaussian", support: 1) { _ in 1 }
+    #expect(own.nameInProse == "gaussian")
+  }
 }

@@ -17,9 +17,8 @@ extension DeckStory {
     return Figure(
       title: "Learning σ, unfairly and fairly",
       accessibleDescription:
-        "Left, errors by step. With each point in its own fit the loss falls to 0 "
-        + "while the error of points left out rises; the walk that leaves points out settles. Right, the "
-        + "two fits: the first jumps from label to label, the second follows the truth.",
+        "Left, errors by step. With each point in its own fit \(walkFinding). With each point left "
+        + "out the walk \(fairWalkFinding). Right, the two fits. \(endsFinding)",
       panels: [
         Panel(
           title: "each step goes where the loss is lower",
@@ -83,8 +82,7 @@ extension DeckStory {
     return Figure(
       title: "What the query attends to",
       accessibleDescription:
-        "Two maps of the similarity to one query over two inputs. With one width it "
-        + "is a round spot. The learned metric makes it a stripe along the input that does not matter.",
+        "Two maps of the similarity to one query over two inputs. \(metricWidthsFinding)",
       panels: [
         panel("one width for both inputs", lesson.plain), panel("learned metric", lesson.metric),
       ],
@@ -109,8 +107,7 @@ extension DeckStory {
     return Figure(
       title: "The answers, over x₁",
       accessibleDescription: "Estimates at \(x.count) places, over the input that matters, in two "
-        + "panels. With one width those at the same x₁ differ by their x₂; the learned metric's lie "
-        + "closer to the truth.",
+        + "panels. \(metricErrorFinding)",
       panels: [
         panel("one width for both inputs", lesson.plain), panel("learned metric", lesson.metric),
       ],

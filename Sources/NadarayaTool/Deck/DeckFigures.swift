@@ -14,7 +14,8 @@ extension DeckStory {
         + "the triangle that falls to 0 at distance 1.",
       panels: zip(Self.kernels, formulas).map { kernel, formula in
         let profile = Self.profile(of: kernel)
-        return Panel.kernelProfile(title: kernel.name, subtitle: formula, profile: profile)
+        return Panel.kernelProfile(
+          title: kernel.nameInProse, subtitle: formula, profile: profile)
       }, columns: 4, sharedAxes: [.x, .y])
   }
 
@@ -29,40 +30,41 @@ extension DeckStory {
   var fitsByKernelFigure: Figure {
     fits(
       byKernel, title: "Fits by kernel",
-      description: "Four fits to the same points with bandwidth 1. The Gaussian, the boxcar and "
-        + "the triangular kernel follow the truth; the constant kernel is flat at the mean.")
+      description: "Four fits to the same points with bandwidth 1. The constant kernel is flat at "
+        + "the mean of the labels, \(meanText). \(kernelFinding)")
   }
 
   var fitsByBandwidthFigure: Figure {
     fits(
       byBandwidth, title: "Fits by bandwidth, Gaussian kernel",
-      description: "Four Gaussian fits to the same points, σ from 0.1 to 1. The narrowest chases "
-        + "single points; the widest is smooth and flattens the peaks.")
+      description: "Four Gaussian fits to the same points, σ from 0.1 to 1. \(widthFinding) "
+        + nearestWidthFinding)
   }
 
   var attentionByKernelFigure: Figure {
     attention(
       byKernel, title: "Attention weights by kernel",
-      description: "Four heatmaps of attention, 50 queries by the sorted keys, on one colour "
-        + "scale. Three kernels attend along the diagonal; the constant kernel attends to all "
-        + "keys alike.")
+      description: "Four heatmaps of attention, \(deck.validationInputs.count) queries by the "
+        + "\(deck.trainingInputs.count) sorted keys, on one colour scale. \(nearnessFinding)")
   }
 
   var attentionByBandwidthFigure: Figure {
     attention(
       byBandwidth, title: "Attention weights by bandwidth, Gaussian kernel",
-      description: "Four heatmaps of attention on one colour scale, σ from 0.1 to 1. The diagonal "
-        + "band of attention widens and pales as σ grows.")
+      description: "Four heatmaps of attention on one colour scale, σ from 0.1 to 1. \(sizeFinding)"
+    )
   }
 
   /// The same three kernels with the same number for a bandwidth, and with matched ones.
   var matchedFigure: Figure {
-    let names = [Kernel.gaussian, .boxcar, .triangular].map(\.name)
+    let kernels: [Kernel] = [.gaussian, .boxcar, .triangular]
     func panel(_ title: String, _ subtitle: String, _ panels: [DeckPanel]) -> Panel {
-      let curves = names.enumerated().compactMap { index, name in
-        panels.first { $0.name == name }.map {
+      let curves = kernels.enumerated().compactMap { index, kernel in
+        panels.first { $0.name == kernel.name }.map {
           Mark.line(
-            Line(x: deck.validationInputs, y: $0.estimates, label: name, stroke: .series(index)))
+            Line(
+              x: deck.validationInputs, y: $0.estimates, label: kernel.nameInProse,
+              stroke: .series(index)))
         }
       }
       return Panel(
@@ -70,16 +72,30 @@ extension DeckStory {
         marks: [.scatter(Scatter(x: deck.trainingInputs, y: deck.trainingValues, label: "data"))]
           + curves)
     }
-    let width = short(selected.bandwidths[0], digits: 3)
+    let width = short(reference.width, digits: 3)
+    func distance(_ panels: [DeckPanel]) -> String {
+      let fits = kernels.compactMap { kernel in
+        panels.first { $0.name == kernel.name }?.estimates
+      }
+      return fixed(Self.farthest(fits), decimals: 2)
+    }
     return Figure(
       title: "Three kernels, like for like",
       accessibleDescription: "Two panels with the fits of the Gaussian, boxcar and triangular "
-        + "kernels. With bandwidth 1 for all they differ; with matched bandwidths they nearly "
-        + "coincide.",
+        + "kernels. With bandwidth 1 for each they differ by up to \(distance(byKernel)), with "
+        + "matched bandwidths by up to \(distance(matched)).",
       panels: [
         panel("bandwidth 1 for each", "one number, three widths", byKernel),
         panel("matched bandwidths", "each as wide as the Gaussian with σ = \(width)", matched),
       ], columns: 2, sharedAxes: [.x, .y])
+  }
+
+  /// The farthest that fits are from one another at one place.
+  private static func farthest(_ fits: [[Double]]) -> Double {
+    (fits.first ?? []).indices.reduce(0) { farthest, place in
+      let estimates = fits.map { $0[place] }.filter { !$0.isNaN }
+      return max(farthest, (estimates.max() ?? 0) - (estimates.min() ?? 0))
+    }
   }
 
   /// What the choice of σ looks like with and without each point in its own fit.
@@ -91,8 +107,8 @@ extension DeckStory {
     return Figure(
       title: "Choosing σ",
       accessibleDescription: "Root mean squared errors of the Gaussian over σ on a log axis. "
-        + "With each point in its own fit the error falls towards 0 as σ shrinks; without it there "
-        + "is a minimum, near the minimum of the error to the truth.",
+        + "With each point in its own fit \(trainingErrorFinding). Without it \(choiceFinding) "
+        + truthFinding,
       panels: [
         Panel(
           x: Axis(label: "σ", scale: .log10), y: Axis(label: "root mean squared error"),
@@ -102,13 +118,19 @@ extension DeckStory {
             },
             line("each point left out", .fit) { $0.withoutItself },
             line("to the truth", .truth) { $0.toTruth },
-            .rule(
-              Rule(
-                .vertical, at: selected.bandwidths[0],
-                label: "least leave-one-out error, σ = "
-                  + short(selected.bandwidths[0], digits: 3))),
-          ])
+          ] + choiceRule)
       ], height: 420)
+  }
+
+  /// The σ that leaving points out chooses, if it chooses one.
+  private var choiceRule: [Mark] {
+    if case .none = choice { return [] }
+    return [
+      .rule(
+        Rule(
+          .vertical, at: selected.bandwidths[0],
+          label: "chosen by leave-one-out, σ = \(short(selected.bandwidths[0], digits: 3))"))
+    ]
   }
 
   private func fits(_ panels: [DeckPanel], title: String, description: String) -> Figure {

@@ -12,8 +12,12 @@ struct DeckPanel {
   let estimates: [Double]
   let weights: AttentionWeights
 
-  /// Root mean squared difference from the truth at the validation inputs that have an estimate.
+  /// Root mean squared difference from the truth at the validation inputs that have an estimate; NaN
+  /// where none has.
   let errorToTruth: Double
+
+  /// The number of validation inputs without an estimate.
+  var missing: Int { estimates.count { $0.isNaN } }
 
   /// Root mean squared leave-one-out residual; infinite where a point has no neighbour.
   let leaveOneOutError: Double

@@ -61,7 +61,7 @@ extension DeckStory {
       [header]
       + panels.map { panel in
         [
-          panel.name, short(panel.bandwidth), fixed(panel.errorToTruth, decimals: 3),
+          panel.name, short(panel.bandwidth), panel.errorToTruthText,
           panel.leaveOneOutErrorText, fixed(panel.meanEffectiveSize, decimals: 1),
         ]
       }
@@ -76,22 +76,28 @@ extension DeckStory {
 
   /// What a dash and a missing part of an error mean, for the panels that have them.
   var unsupported: [String] {
-    panels.compactMap { panel in
-      let missing = panel.estimates.count { $0.isNaN }
-      let isLeftAlone = !panel.leaveOneOutError.isFinite
-      guard missing > 0 || isLeftAlone else { return nil }
-      let parts = [
-        missing > 0
-          ? "no estimate at \(missing) of \(panel.estimates.count) inputs, judged at the rest"
-          : nil,
-        isLeftAlone ? "a point has no neighbour when left out" : nil,
-      ]
-      return "\(panel.name): " + parts.compactMap { $0 }.joined(separator: "; ")
-    }
+    panels.compactMap { panel in panel.gaps.map { "\(panel.name): \($0)" } }
   }
 }
 
 extension DeckPanel {
+  /// What a dash and a missing part of an error mean; nil where there is neither.
+  var gaps: String? {
+    let parts = [
+      missing > 0
+        ? "no estimate at \(missing) of \(estimates.count) inputs"
+          + (missing < estimates.count ? ", judged at the rest" : "")
+        : nil,
+      leaveOneOutError.isFinite ? nil : "a point has no neighbour when left out",
+    ].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  /// The error, or a dash where there is no estimate.
+  var errorToTruthText: String {
+    errorToTruth.isNaN ? "–" : fixed(errorToTruth, decimals: 3)
+  }
+
   /// The error, or a dash where a point has no neighbour within the kernel's reach.
   var leaveOneOutErrorText: String {
     leaveOneOutError.isFinite ? fixed(leaveOneOutError, decimals: 3) : "–"

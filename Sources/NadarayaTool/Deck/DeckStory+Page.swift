@@ -24,9 +24,10 @@ extension DeckStory {
     answers with the weighted mean of their labels. That is the whole idea of attention, and \
     statisticians have used it since 1964 as the Nadaraya–Watson estimator.</p>
     <p class="formula">ŷ(q) = Σᵢ α(q, kᵢ) vᵢ ⁄ Σⱼ α(q, kⱼ)</p>
-    <p class="note">Seed \(seed), \(deck.trainingInputs.count) training points. The data behind \
-    every picture is in <a href="train.csv">train.csv</a>, <a href="fits.csv">fits.csv</a> and \
-    <a href="weights.csv">weights.csv</a>.</p>
+    <p class="note">Seed \(seed), \(deck.trainingInputs.count) training points, which are in \
+    <a href="train.csv">train.csv</a>. <a href="fits.csv">fits.csv</a> holds the fits with four \
+    kernels and with four bandwidths, <a href="weights.csv">weights.csv</a> the weights behind \
+    them.</p>
     </header>
     <main>
     \(sections.joined(separator: "\n"))
@@ -58,14 +59,12 @@ extension DeckStory {
   }
 
   private var estimatorSection: String {
-    let constant = byKernel.first { $0.name == Kernel.constant.name }
-    return section(
+    section(
       "fits", "The fits",
       """
       The labels are 2 sin x + x with standard normal noise, at inputs drawn uniformly from 0 to \
-      5. Each panel asks at 0, 0.1, …, 4.9. Three kernels find the curve. The constant one gives \
-      every query the same answer, the mean of the labels, \
-      \(fixed(constant?.estimates.first ?? .nan, decimals: 2)): attention without selection.
+      5. Each panel asks at 0, 0.1, …, 4.9. The constant kernel gives every query the same answer, \
+      the mean of the labels, \(meanText): attention without selection. \(kernelFinding)
       """, figure("fits-by-kernel", fitsByKernelFigure),
       table(of: byKernel, caption: "Bandwidth 1, errors as root mean squares"))
   }
@@ -75,9 +74,8 @@ extension DeckStory {
       "attention", "The weights behind the fits",
       """
       One column is one query; its weights over the keys sum to 1. The fit at that query is the \
-      labels pooled with these weights, so the heatmap explains the fit completely. The three \
-      kernels that work attend along the diagonal and look much alike. The constant kernel gives \
-      every key 1/\(deck.trainingInputs.count).
+      labels pooled with these weights, so the heatmap explains the fit completely. Keys and queries \
+      are sorted, so attention to what is near lies along the diagonal. \(nearnessFinding)
       """, figure("attention-by-kernel", attentionByKernelFigure))
   }
 
@@ -85,46 +83,28 @@ extension DeckStory {
     section(
       "bandwidth", "How far to look",
       """
-      Now one kernel, the Gaussian, and four widths. A small σ hears only the nearest few points: \
-      the fit is faithful and restless. A large σ hears many: the fit is calm and cuts the peaks. \
-      Less bias is bought with more variance, and the effective sample size says how many points \
-      each answer rests on.
+      Now one kernel, the Gaussian, and four widths. A small σ hears only the nearest points, a large \
+      σ hears many. \(sizeFinding) A mean of few points has much variance, a mean of many has the \
+      bias of those far away. \(widthFinding) \(nearestWidthFinding)
       """, figure("fits-by-bandwidth", fitsByBandwidthFigure),
       figure("attention-by-bandwidth", attentionByBandwidthFigure),
       table(of: byBandwidth, caption: "The Gaussian at four widths, errors as root mean squares"))
   }
 
   private var likeForLikeSection: String {
-    let errors = matched.map(\.errorToTruth)
-    let unmatched = byKernel.filter { $0.name != Kernel.constant.name }.map(\.errorToTruth)
-    let largest = matched.map(differenceFromGaussian).max() ?? 0
-    return section(
+    section(
       "like-for-like", "Does the form of the kernel matter?",
-      """
-      It is often said to matter little. With bandwidth 1 for each, the errors of the three run \
-      from \(range(of: unmatched)), but that compares unlike widths: a Gaussian with σ = 1 \
-      reaches much farther than a triangle that ends at 1. Each kernel has a canonical bandwidth, \
-      the width at which all kernels trade bias for variance alike. With \(matched.count) kernels \
-      set to the width of a Gaussian with σ = \(short(selected.bandwidths[0], digits: 3)), the \
-      errors run from \(range(of: errors)), and no fit leaves the Gaussian's by more than \
-      \(fixed(largest, decimals: 2)) where the labels span \(fixed(span, decimals: 1)).
-      """, figure("like-for-like", matchedFigure),
+      "It is often said to matter little. \(formFinding)", figure("like-for-like", matchedFigure),
       matchedTable)
   }
 
   private var leaveOneOutSection: String {
-    let narrowest = path[0]
-    let best = path.min { $0.toTruth < $1.toTruth } ?? narrowest
-    return section(
+    section(
       "leave-one-out", "Leaving each point out",
       """
-      Which σ is right? If each point may attend to itself, the narrowest always wins: at \
-      σ = \(short(narrowest.bandwidth)) the training error is \
-      \(fixed(narrowest.withItself, decimals: 2)), because every point hears its own label, noise \
-      included, louder than any other. Leave each point out of its own fit and the error has a minimum, at \
-      σ = \(short(selected.bandwidths[0], digits: 3)) here. The truth, which only synthetic data \
-      shows, would choose σ = \(short(best.bandwidth, digits: 2)); the error to it is \
-      \(fixed(best.toTruth, decimals: 2)) there.
+      Which σ is right? If each point may attend to itself, it hears its own label, noise included, \
+      louder than any other, and \(trainingErrorFinding). Leave each point out of its own fit, and \
+      \(choiceFinding) \(truthFinding)
       """, figure("choosing", errorFigure))
   }
 
@@ -133,10 +113,9 @@ extension DeckStory {
       "recap", "What to take along",
       """
       Nadaraya–Watson is attention pooling with a similarity picked by hand. The Gaussian's \
-      weights are exactly a softmax of −(q − k)²/2σ². Once widths are matched, the kernel's form \
-      barely matters; the bandwidth does, and leaving points out chooses it. The similarity can be \
-      learned by the same rule, a width, a metric, or projections of queries and keys whose dot \
-      products are scored: that last one, stacked in layers, is the attention of transformers.
+      weights are exactly a softmax of −(q − k)²/2σ². \(recapFinding) By the same rule a \
+      similarity can be learned: a width, a metric, or projections of queries and keys whose dot \
+      products are scored. The last of these, stacked in layers, is the attention of transformers.
       """)
   }
 
@@ -162,10 +141,16 @@ extension DeckStory {
       header: ["", "bandwidth", "error to the truth", "leave-one-out error", "mean effective n"],
       rows: panels.map {
         [
-          $0.title, short($0.bandwidth), fixed($0.errorToTruth, decimals: 3),
+          $0.title, short($0.bandwidth), $0.errorToTruthText,
           $0.leaveOneOutErrorText, fixed($0.meanEffectiveSize, decimals: 1),
         ]
-      })
+      }) + notes(on: panels)
+  }
+
+  /// What dashes and errors judged at a part of the places mean, under a table that has them.
+  private func notes(on panels: [DeckPanel]) -> String {
+    let notes = panels.compactMap { panel in panel.gaps.map { "\(panel.title): \($0)." } }
+    return notes.isEmpty ? "" : "\n<p class=\"note\">\(notes.joined(separator: " "))</p>"
   }
 
   private var matchedTable: String {
@@ -176,10 +161,11 @@ extension DeckStory {
       ],
       rows: matched.map {
         [
-          $0.title, fixed($0.bandwidth, decimals: 3), fixed($0.errorToTruth, decimals: 3),
-          $0.leaveOneOutErrorText, fixed(differenceFromGaussian($0), decimals: 3),
+          $0.title, short($0.bandwidth, digits: 4), $0.errorToTruthText,
+          $0.leaveOneOutErrorText,
+          $0.missing < $0.estimates.count ? fixed(differenceFromGaussian($0), decimals: 3) : "–",
         ]
-      })
+      }) + notes(on: matched)
   }
 
   func table(caption: String, header: [String], rows: [[String]]) -> String {
@@ -197,15 +183,5 @@ extension DeckStory {
       </tbody>
       </table></div>
       """
-  }
-
-  private func range(of numbers: [Double]) -> String {
-    let finite = numbers.filter(\.isFinite)
-    return "\(fixed(finite.min() ?? .nan, decimals: 2)) to "
-      + fixed(finite.max() ?? .nan, decimals: 2)
-  }
-
-  private var span: Double {
-    (deck.trainingValues.max() ?? 0) - (deck.trainingValues.min() ?? 0)
   }
 }

@@ -11,8 +11,9 @@ struct DeckStory {
   let byKernel: [DeckPanel]
   /// The Gaussian at four bandwidths.
   let byBandwidth: [DeckPanel]
-  /// Every kernel that has a canonical bandwidth, matched to the Gaussian at the bandwidth of least
-  /// leave-one-out error.
+  /// The σ of the Gaussian to which other kernels are matched.
+  let reference: Reference
+  /// Every kernel that has a canonical bandwidth, matched to the Gaussian of the reference.
   let matched: [DeckPanel]
   /// What the Gaussian's errors are over a range of bandwidths.
   let path: [PathPoint]
@@ -43,7 +44,7 @@ struct DeckStory {
     self.seed = seed
     self.deck = deck
     byKernel = try Self.kernels.map {
-      try DeckPanel(name: $0.name, title: $0.name, kernel: $0, bandwidth: 1, deck: deck)
+      try DeckPanel(name: $0.name, title: $0.nameInProse, kernel: $0, bandwidth: 1, deck: deck)
     }
     byBandwidth = try Self.bandwidths.map {
       try DeckPanel(
@@ -52,14 +53,20 @@ struct DeckStory {
     }
     selected = try NadarayaWatson.leaveOneOutBandwidths(
       keys: Points(deck.trainingInputs), values: [deck.trainingValues])
-    let width = selected.bandwidths[0]
+    let reference = Reference(selected)
+    self.reference = reference
     matched = try Kernel.all.compactMap { kernel in
-      guard let bandwidth = kernel.bandwidth(matching: width, of: .gaussian) else { return nil }
+      guard let bandwidth = kernel.bandwidth(matching: reference.width, of: .gaussian) else {
+        return nil
+      }
       return try DeckPanel(
-        name: kernel.name, title: kernel.name, kernel: kernel, bandwidth: bandwidth, deck: deck)
+        name: kernel.name, title: kernel.nameInProse, kernel: kernel, bandwidth: bandwidth,
+        deck: deck)
     }
     var path: [PathPoint] = []
-    let bandwidths = bandwidthPath(from: 0.005, to: max(4, 1.5 * width), count: 81)
+    let isInside = reference.isChosen
+    let bandwidths = bandwidthPath(
+      from: 0.005, to: max(4, (isInside ? 1.5 : 1) * selected.bandwidths[0]), count: 81)
     for (index, bandwidth) in bandwidths.enumerated() {
       let estimator = try deck.estimator(bandwidth: bandwidth)
       path.append(

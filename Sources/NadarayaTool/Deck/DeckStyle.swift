@@ -45,9 +45,21 @@ enum DeckStyle {
     footer { margin-top: 4rem; padding-bottom: 3rem; }
     footer p { padding-top: 1rem; border-top: 1px solid var(--line); max-width: none; }
     @media print {
-      body { background: #fff; color: #000; }
-      section, figure, table { break-inside: avoid; }
+      :root {
+        color-scheme: light; --paper: #fff; --ink: #000; --quiet: #444; --line: #ccc;
+        --accent: #000; font-size: 10pt;
+      }
+      @page { margin: 15mm; }
+      body { font-size: 1.05rem; line-height: 1.45; }
+      header, main, footer, p { max-width: none; padding: 0; }
+      header { padding-top: 0; }
+      section, footer { margin-top: 1.6rem; }
+      h2 { break-after: avoid; }
+      figure, table, .note { break-inside: avoid; }
+      footer { break-before: avoid; }
+      figure, .table { overflow: visible; margin: .8rem 0; }
       figure { border: 0; padding: 0; }
+      figure svg { min-width: 0; max-height: 235mm; }
     }
     """
 }
