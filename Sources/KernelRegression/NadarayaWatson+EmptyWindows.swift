@@ -41,7 +41,7 @@ extension NadarayaWatson {
       let place = queries[first].map { "\($0)" }.joined(separator: ", ")
       throw KernelRegressionError(
         .emptyWindow,
-        "no key supports query \(first) at \(place), with the \(similarity.kernel.name) kernel "
+        "no key supports query \(first) at \(place), with the \(similarity.kernel.nameInProse) kernel "
           + "and bandwidth \(similarity.bandwidths.map { "\($0)" }.joined(separator: ", "))")
     }
   }

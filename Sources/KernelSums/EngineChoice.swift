@@ -111,16 +111,16 @@ public struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
       switch choice {
       case .automatic, .direct: "every kernel"
       case .piecewise:
-        "boxcar, constant, triangular, epanechnikov, biweight, triweight and tricube in one input"
-      case .recursion: "laplacian in one input"
+        "boxcar, constant, triangular, Epanechnikov, biweight, triweight and tricube in one input"
+      case .recursion: "Laplacian in one input"
       case .cells:
-        "gaussian, and as products logistic and cauchy, in one to three inputs, where neither the "
+        "Gaussian, and as products logistic and Cauchy, in one to three inputs, where neither the "
           + "range nor the accuracy asks for too many cells"
       case .tree: "the built-in kernels"
       }
     let inputs = problem.keys.dimension
     description =
-      "the \(choice.rawValue) engine cannot serve the \(problem.similarity.kernel.name) kernel with "
+      "the \(choice.rawValue) engine cannot serve the \(problem.similarity.kernel.nameInProse) kernel with "
       + "\(inputs) \(inputs == 1 ? "input" : "inputs") here; it serves \(serves)"
   }
 }

@@ -22,8 +22,12 @@ package func fixed(_ value: Double, decimals: Int) -> String {
   return value <= 0 && text.allSatisfy { "-0.".contains($0) } ? text.filter { $0 != "-" } : text
 }
 
-/// A number for people who look at a picture: 3.09×10⁷ in place of 3.09e+07.
+/// A number for people who look at a picture: −3.09×10⁷ in place of -3.09e+07.
 package func typeset(_ value: Double, digits: Int = 4) -> String {
+  guard value.sign == .plus || value.isNaN else {
+    let size = typeset(-value, digits: digits)
+    return size == "0" ? size : "\u{2212}" + size
+  }
   let text = short(value, digits: digits)
   guard let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...])
   else { return text }

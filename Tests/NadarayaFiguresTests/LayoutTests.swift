@@ -74,6 +74,39 @@ struct LayoutTests {
     #expect(count("attention weight", in: figure) == 1)
   }
 
+  @Test(
+    "a panel with none below it has labels of x, and those beside it as well",
+    arguments: 1...9, 1...4)
+  func footLabels(count: Int, columns: Int) {
+    let figure = Figure(
+      accessibleDescription: "",
+      panels: (0..<count).map { _ in
+        Panel(x: Axis(label: "time"), marks: [.line(Line(x: [0, 1], y: [0, 1]))])
+      }, columns: columns, sharedAxes: .x)
+    let layout = FigureLayout(figure)
+    let lines = words(layout.shapes)
+    let panelsAcross = min(columns, count)
+    func isLabelled(_ panel: Int) -> Bool {
+      let frame = layout.panels[panel].frame
+      return lines.contains {
+        $0.string != "time" && (frame.minX...frame.maxX).contains($0.place.x)
+          && (0...20).contains($0.place.y - frame.maxY)
+      }
+    }
+    for panel in 0..<count where panel + panelsAcross >= count {
+      let row = panel / panelsAcross * panelsAcross
+      for beside in row..<min(row + panelsAcross, count) { #expect(isLabelled(beside)) }
+    }
+    let labelled = (0..<count).filter(isLabelled)
+    let isFull = count.isMultiple(of: panelsAcross)
+    // What has labels begins with a row, and has one row where the last is full, else two.
+    let rows = (count + panelsAcross - 1) / panelsAcross
+    let first = max(0, rows - (isFull ? 1 : 2)) * panelsAcross
+    #expect(labelled == Array(first..<count))
+    // One label for all stands under the middle; beside a row that is not full there are panels' own.
+    #expect(lines.count { $0.string == "time" } == (isFull ? 1 : labelled.count))
+  }
+
   @Test("panels with colours of their own have bars of their own, and room for them")
   func ownColors() throws {
     func panel(_ scale: ColorScale, _ factor: Double) -> Panel {

@@ -62,6 +62,49 @@ struct SVGDocumentTests {
     #expect(SampleFigures.fits.simplifications.isEmpty)
   }
 
+  @Test(
+    "what is left out is told without a place where there is one panel, else by what tells it apart"
+  )
+  func placeOfSimplification() {
+    let count = 100_000
+    func panel(_ title: String, _ label: String) -> Panel {
+      Panel(
+        title: title, x: Axis(label: label),
+        marks: [
+          .scatter(
+            Scatter(
+              x: SampleFigures.scattered(count),
+              y: SampleFigures.scattered(count, seed: 0.754_877_666), label: "data"))
+        ])
+    }
+    func told(_ panels: [Panel]) -> [String] {
+      Figure(accessibleDescription: "", panels: panels, columns: 2).simplifications
+        .map { String($0.description.prefix { $0 != "1" }) }
+    }
+    #expect(told([panel("", "x")]) == [""])
+    #expect(told([panel("alone", "x")]) == [""])
+    #expect(told([panel("a", "x"), panel("b", "x")]) == ["In “a”, ", "In “b”, "])
+    #expect(told([panel("", "x"), panel("", "z")]) == ["In “x”, ", "In “z”, "])
+    #expect(
+      Figure(accessibleDescription: "", panels: [panel("", "x"), panel("", "x")], columns: 2)
+        .simplifications.map { String($0.description.prefix(11)) } == [
+          "In panel 1,", "In panel 2,",
+        ])
+  }
+
+  @Test("a space beside raised digits is one that counts")
+  func spacesBesideRaisedDigits() throws {
+    let words = "bandwidths 3×10⁹ for t, 2×10⁻⁸ for b"
+    let panel = Panel(marks: [.line(Line(x: [0, 1], y: [0, 1]))])
+    let figure = Figure(accessibleDescription: "", caption: words, panels: [panel])
+    let texts = XMLFindings(figure.svg()).elements(named: "text")
+    let caption = try #require(texts.first { $0.text.hasPrefix("bandwidths") })
+    #expect(caption.text == "bandwidths 3×109 for t, 2×10\u{2212}8 for b")
+    // SVG 1.1, section 10.15: without this a renderer may drop a space at the end of an element.
+    #expect(caption.attributes["xml:space"] == "preserve")
+    #expect(!figure.svg().contains("\u{A0}"))
+  }
+
   @Test("an empty panel says so", arguments: [(Axis.Scale.linear, "finite"), (.log10, "positive")])
   func notice(scale: Axis.Scale, word: String) {
     let panel = Panel(
@@ -88,10 +131,11 @@ struct SVGDocumentTests {
       ).svg())
     let title = try #require(
       findings.elements(named: "text").first { $0.text.contains("units") })
-    // A space that begins a span is one that no renderer drops.
-    #expect(title.text == "10\u{2212}3\u{A0}units")
+    // librsvg drops even a space that is not broken at, unless the text says that spaces count.
+    #expect(title.text == "10\u{2212}3 units")
+    #expect(title.attributes["xml:space"] == "preserve")
     let spans = findings.elements(named: "tspan")
-    #expect(spans.map(\.text) == ["\u{2212}3", "\u{A0}units"])
+    #expect(spans.map(\.text) == ["\u{2212}3", " units"])
     let shifts = spans.compactMap { $0.attributes["dy"].flatMap(Double.init) }
     #expect(shifts.count == 2 && shifts[0] < 0 && shifts.reduce(0, +) == 0)
   }

@@ -13,7 +13,7 @@ extension Resolved {
       mean: smooth?.mean, size: smooth?.size, x: horizontalAxis,
       y: Axis(label: "residual of \(view.value)", limits: limits))
     let words = smooth.map {
-      " Residuals and their sizes are smoothed by a gaussian kernel, bandwidth "
+      " Residuals and their sizes are smoothed by a Gaussian kernel, bandwidth "
         + "\(typeset($0.bandwidth)) by AICc."
     }
     return Figure(

@@ -15,7 +15,10 @@ public struct Simplification: Hashable, Sendable, CustomStringConvertible {
   /// The position of the panel in the figure, from 0.
   public var panel: Int
 
-  /// The title of the panel.
+  /// How many panels the figure has.
+  public var panelCount: Int
+
+  /// The title of the panel; without one the label of x, where panels differ in it.
   public var panelTitle: String
 
   /// One sentence for the caption of a figure on light paper.
@@ -25,13 +28,18 @@ public struct Simplification: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Parameter theme: The paper: many points in one place stand out from it.
   func description(in theme: Figure.Theme) -> String {
-    let place = panelTitle.isEmpty ? "panel \(panel + 1)" : "“\(panelTitle)”"
+    let place =
+      switch (panelTitle.isEmpty, panelCount) {
+      case (_, ...1): ""
+      case (true, _): "In panel \(panel + 1), "
+      case (false, _): "In “\(panelTitle)”, "
+      }
     switch kind {
     case .averagedCells(let rows, let columns, let shownRows, let shownColumns):
-      return "In \(place), \(rows) × \(columns) cells are averaged to \(shownRows) × "
+      return "\(place)\(rows) × \(columns) cells are averaged to \(shownRows) × "
         + "\(shownColumns)."
     case .mergedPoints(let count, let dots):
-      return "In \(place), \(count) points are merged into \(dots) dots, "
+      return "\(place)\(count) points are merged into \(dots) dots, "
         + "\(theme == .light ? "darker" : "brighter") where more meet."
     }
   }

@@ -1,6 +1,12 @@
 extension Figure {
   /// The label of x that is written once for all panels; empty where panels write their own.
-  var sharedXLabel: String { hasCommonX ? commonLabel(panels.map(\.x)) : "" }
+  ///
+  /// Under a row that is not full it would stand beside the panels, so there each writes its own.
+  ///
+  /// - Parameter columns: The number of panels side by side.
+  func sharedXLabel(columns: Int) -> String {
+    hasCommonX && panels.count.isMultiple(of: columns) ? commonLabel(panels.map(\.x)) : ""
+  }
 
   /// The label of y that is written once for all panels; empty where panels write their own.
   var sharedYLabel: String { hasCommonY ? commonLabel(panels.map(\.y)) : "" }
@@ -9,14 +15,22 @@ extension Figure {
   ///
   /// - Parameter columns: The number of panels side by side.
   func words(columns: Int) -> [PanelLayout.Words] {
-    panels.indices.map { index in
-      PanelLayout.Words(
-        hasXTickLabels: !hasCommonX || index + columns >= panels.count,
+    let writesOwn = sharedXLabel(columns: columns).isEmpty
+    return panels.indices.map { index in
+      let hasXTickLabels = !hasCommonX || isFoot(row: index / columns, columns: columns)
+      return PanelLayout.Words(
+        hasXTickLabels: hasXTickLabels,
         hasYTickLabels: !hasCommonY || index.isMultiple(of: columns),
-        xLabel: sharedXLabel.isEmpty ? panels[index].x.label : "",
+        xLabel: writesOwn && (hasXTickLabels || !haveOneXLabel) ? panels[index].x.label : "",
         yLabel: sharedYLabel.isEmpty ? panels[index].y.label : "")
     }
   }
+
+  /// Whether a panel of a row has none below it.
+  ///
+  /// Then the whole row is labelled: the room is taken, and a panel without labels beside one that has
+  /// them looks as if they had been forgotten.
+  private func isFoot(row: Int, columns: Int) -> Bool { (row + 2) * columns > panels.count }
 
   /// Whether every panel has the very same axis of x, so that one row of labels serves a column.
   private var hasCommonX: Bool { sharedAxes.contains(.x) && areAlike(panels.map(\.x)) }
@@ -29,6 +43,8 @@ extension Figure {
         && $0.marksWholeNumbers == axes[0].marksWholeNumbers
     }
   }
+
+  private var haveOneXLabel: Bool { panels.allSatisfy { $0.x.label == panels[0].x.label } }
 
   private func commonLabel(_ axes: [Axis]) -> String {
     guard axes.count > 1, axes.allSatisfy({ $0.label == axes[0].label }) else { return "" }

@@ -43,17 +43,22 @@ struct FigureLayout {
     y += legend.height > 0 ? legend.height + 8 : 0
 
     let label = TextStyle.axisLabel
-    let xLabelLines = label.lines(of: figure.sharedXLabel, width: room * 0.5)
+    func xLabelLines(columns: Int) -> [String] {
+      label.lines(of: figure.sharedXLabel(columns: columns), width: room * 0.5)
+    }
+    func labelHeight(_ lines: [String]) -> Double {
+      lines.isEmpty ? 0 : Double(lines.count) * label.lineHeight + 4
+    }
     let captionLines = TextStyle.caption.lines(of: figure.caption, width: room)
-    let xLabelHeight =
-      xLabelLines.isEmpty ? 0 : Double(xLabelLines.count) * label.lineHeight + 4
     let captionHeight =
       captionLines.isEmpty ? 0 : Double(captionLines.count) * TextStyle.caption.lineHeight + 8
-    let foot = xLabelHeight + captionHeight + 12
+    let columns = GridLayout.mostColumns(of: figure)
+    let foot = labelHeight(xLabelLines(columns: columns)) + captionHeight + 12
 
     var (panelGrid, yLabelLines) = Self.grid(
       of: figure, width: room, fixedHeight: figure.height.map { $0 - y - foot })
     panelGrid.move(down: y)
+    let xLabelLines = xLabelLines(columns: panelGrid.columns)
 
     let colors = figure.colorMap
     let panels = panelGrid.panels
@@ -70,7 +75,7 @@ struct FigureLayout {
       shapes += PanelLayout.stack(
         xLabelLines, style: label, x: (first.frame.minX + panelGrid.plotsRight) / 2, top: y + 3,
         anchor: .middle)
-      y += xLabelHeight
+      y += labelHeight(xLabelLines)
     }
     if !captionLines.isEmpty {
       y += 8
@@ -105,11 +110,15 @@ struct FigureLayout {
   private static func simplifications(
     of panels: [PanelLayout], colors: ColorMap?
   ) -> [Simplification] {
-    panels.enumerated().flatMap { index, layout in
+    let labels = panels.map(\.panel.x.label)
+    let areTold = Set(labels).count == labels.count && !labels.contains("")
+    return panels.enumerated().flatMap { index, layout in
       guard let plot = layout.plot(colors: colors) else { return [Simplification]() }
       let kinds = layout.panel.marks.compactMap { $0.content.simplification(in: plot) }
       return Self.withPointsTogether(kinds).map {
-        Simplification(kind: $0, panel: index, panelTitle: layout.panel.title)
+        let title = layout.panel.title.isEmpty && areTold ? labels[index] : layout.panel.title
+        return Simplification(
+          kind: $0, panel: index, panelCount: panels.count, panelTitle: title)
       }
     }
   }

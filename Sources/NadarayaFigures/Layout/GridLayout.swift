@@ -38,12 +38,17 @@ struct GridLayout {
   ///   - width: The room for plots, labels and colour bar.
   ///   - fixedHeight: What the whole grid should measure; nil for plots of a pleasant shape.
   init(_ figure: Figure, left: Double, width: Double, fixedHeight: Double?) {
-    var columns = max(1, min(figure.columns, figure.panels.count))
+    var columns = Self.mostColumns(of: figure)
     self.init(figure, columns: columns, left: left, width: width, fixedHeight: fixedHeight)
     while columns > 1, plotWidth < Self.narrowestPlot {
       columns -= 1
       self.init(figure, columns: columns, left: left, width: width, fixedHeight: fixedHeight)
     }
+  }
+
+  /// The number of panels side by side where there is room for them.
+  static func mostColumns(of figure: Figure) -> Int {
+    max(1, min(figure.columns, figure.panels.count))
   }
 
   private init(

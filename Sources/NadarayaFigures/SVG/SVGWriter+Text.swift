@@ -12,9 +12,11 @@ extension SVGWriter {
     case .middle: text += " text-anchor=\"middle\""
     case .end: text += " text-anchor=\"end\""
     }
+    let runs = Self.runs(line.string)
+    if runs.count > 1 { text += " xml:space=\"preserve\"" }
     if line.isRotated { text += " transform=\"rotate(-90 \(x) \(y))\"" }
     text += " fill=\"\(svg(line.style.color))\">"
-    text += Self.runs(line.string, size: line.style.size)
+    text += Self.spans(runs, size: line.style.size)
     text += "</text>\n"
   }
 
@@ -23,16 +25,22 @@ extension SVGWriter {
     "⁹": "9", "⁻": "\u{2212}",
   ]
 
-  /// Words with their raised digits in spans of their own.
-  ///
-  /// Some renderers drop a space with which a span begins, so a span has one that is not broken at.
-  private static func runs(_ string: String, size: Double) -> String {
+  /// Words cut where raised digits begin and end.
+  private static func runs(_ string: String) -> [(isRaised: Bool, words: String)] {
     var runs: [(isRaised: Bool, words: String)] = []
     for character in string {
       let digit = raised[character]
       if runs.last?.isRaised != (digit != nil) { runs.append((digit != nil, "")) }
       runs[runs.count - 1].words.append(digit ?? character)
     }
+    return runs
+  }
+
+  /// Runs in spans of their own.
+  ///
+  /// librsvg drops a space with which a span begins, even one that is not broken at, unless the text
+  /// says that its spaces count.
+  private static func spans(_ runs: [(isRaised: Bool, words: String)], size: Double) -> String {
     let rise = SVGNumber.text(size * 0.36)
     var text = ""
     for (index, run) in runs.enumerated() {
@@ -40,8 +48,7 @@ extension SVGWriter {
         let small = SVGNumber.text(size * Helvetica.superscriptScale)
         text += "<tspan dy=\"-\(rise)\" font-size=\"\(small)\">\(run.words)</tspan>"
       } else if index > 0 {
-        let words = run.words.hasPrefix(" ") ? "\u{A0}" + run.words.dropFirst() : run.words
-        text += "<tspan dy=\"\(rise)\">\(words.escapedForXML)</tspan>"
+        text += "<tspan dy=\"\(rise)\">\(run.words.escapedForXML)</tspan>"
       } else {
         text += run.words.escapedForXML
       }

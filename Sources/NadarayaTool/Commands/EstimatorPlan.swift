@@ -78,7 +78,7 @@ struct EstimatorPlan {
     let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
     let width = "bandwidth: \(numbers)\(resolved.reason)"
     guard score.isPlain else {
-      let words = "\(scores) of the \(kernel.name) kernel"
+      let words = "\(scores) of the \(kernel.nameInProse) kernel"
       let made = try attention(polynomial.similarity)
       return (.attention(made, "\(words), bandwidth \(numbers)"), "score: \(words)\n\(width)")
     }

@@ -29,7 +29,7 @@ extension Run {
     let smoothSentence =
       smooths.isEmpty
       ? "There are too few rows to smooth the residuals."
-      : "Residuals and their sizes are smoothed by a gaussian kernel, bandwidth "
+      : "Residuals and their sizes are smoothed by a Gaussian kernel, bandwidth "
         + "\(smooths.joined(separator: " and ")) by AICc."
     return Figure(
       title: "Residuals of \(valueWords) by \(inputWords)",

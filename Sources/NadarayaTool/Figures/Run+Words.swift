@@ -17,7 +17,7 @@ extension Run {
   }
 
   private func words(of estimator: LocalPolynomial) -> String {
-    let kernel = estimator.similarity.kernel.name
+    let kernel = estimator.similarity.kernel
     let widths = estimator.similarity.bandwidths + estimator.similarity.labels.map(\.bandwidth)
     let bandwidths = zip(data.inputNames, widths)
       .map { data.inputNames.count > 1 ? "\(typeset($1)) for \($0)" : typeset($1) }
@@ -25,9 +25,9 @@ extension Run {
       estimator.neighbors.map {
         "\(counted($0.count, "neighbor")) of each \($0.center == .ofKeys ? "key" : "query")"
       } ?? "bandwidth\(bandwidths.count > 1 ? "s" : "") \(bandwidths.joined(separator: ", "))"
-    let looksAtBandwidth = kernel != Kernel.constant.name || !data.labels.isEmpty
+    let looksAtBandwidth = kernel.name != Kernel.constant.name || !data.labels.isEmpty
     // Where all inputs are labels no kernel of distances has a part.
-    return (data.keyNames.isEmpty ? "labels alone" : "\(kernel) kernel")
+    return (data.keyNames.isEmpty ? "labels alone" : "\(kernel.nameInProse) kernel")
       + (estimator.degree > 0 ? ", degree \(estimator.degree)" : "")
       + (looksAtBandwidth ? ", \(width)" : "")
       + (estimator.isCausal ? ", of keys that are not later" : "")
