@@ -248,7 +248,7 @@ public struct NadarayaWatson: Sendable {
   ///   - isCausal: whether a query attends only to keys that are not greater.
   ///   - execution: threads, instruction set, progress.
   /// - Throws: ``KernelRegressionError``, as the initializer for several inputs does.
-  /// - Complexity: O(n).
+  /// - Complexity: that of the engine's plan, O(n) for most.
   public init(
     keys: [Double],
     values: [Double],

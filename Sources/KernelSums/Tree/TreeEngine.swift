@@ -2,7 +2,7 @@ public import SimilarityKernels
 
 /// The engine for windows that hold few of the keys, in two inputs and more.
 ///
-/// It serves every kernel in any number of inputs. Keys are kept in a tree; a query opens the nodes at
+/// It serves every built-in kernel in any number of inputs, and no closures. Keys are kept in a tree; a query opens the nodes at
 /// the edge of its window, skips those outside and takes those inside
 ///
 /// * by their moments where the kernel is a polynomial there: boxcar, constant, Epanechnikov, biweight

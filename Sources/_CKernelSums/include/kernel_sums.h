@@ -1,4 +1,4 @@
-// The innermost loops of the direct engine, one table of functions per instruction set.
+// The innermost loops of all engines, one table of functions per instruction set.
 //
 // A tile is a run of keys, stored input by input: `keys[j][i]` is input j of key i. Every array
 // that is read or written by key holds the count rounded up to NADARAYA_PADDING; what the padding
