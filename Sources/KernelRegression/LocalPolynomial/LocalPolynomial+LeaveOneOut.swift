@@ -24,7 +24,9 @@ extension LocalPolynomial {
   /// Statistical Association 83 (1988), doi:10.1080/01621459.1988.10478639, for leverages; the rank-one
   /// identity is that of J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
   public func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
-    try finished { estimator throws(KernelRegressionError) in try estimator.fitsWithoutOwn() }
+    try finished { estimator throws(KernelRegressionError) in
+      try LocalPolynomial(base: estimator.base.plannedForOwnKeys()).fitsWithoutOwn()
+    }
   }
 
   private func fitsWithoutOwn() throws(KernelRegressionError) -> LeaveOneOutFits {

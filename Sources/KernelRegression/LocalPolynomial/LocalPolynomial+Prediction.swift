@@ -36,7 +36,7 @@ extension LocalPolynomial {
     gradients: Bool = false, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
     try finished { estimator throws(KernelRegressionError) in
-      try estimator.predictions(
+      try LocalPolynomial(base: estimator.base.plannedForOwnKeys()).predictions(
         at: keys, omission: .own, gradients: gradients, diagnostics: diagnostics)
     }
   }

@@ -39,6 +39,9 @@ extension PartialSums {
   }
 
   /// What belongs to the part as a whole: which question it answers, Σω and the means under ω.
+  ///
+  /// A kernel made from a closure is known to the process that made it alone, so that the text merges only
+  /// with sums under a copy of that ``Kernel``.
   public var summaryText: String { "\(signature) \(Self.text(total, column: 0))" }
 
   /// Adds what belongs to another part as a whole.
@@ -68,7 +71,7 @@ extension PartialSums {
   /// Tells questions apart: a hash of all that must agree for sums to merge.
   var signature: String {
     var hash = Fingerprint()
-    hash.add("nadaraya sums 1 \(degree) \(valueCount) \(similarity.kernel.name)")
+    hash.add("nadaraya sums 1 \(degree) \(valueCount) \(similarity.kernel.signature)")
     hash.add(similarity.bandwidths.count > 1 ? similarity.combination.rawValue : "")
     for bandwidth in similarity.bandwidths { hash.add(bandwidth.bitPattern) }
     for label in similarity.labels {
@@ -113,5 +116,15 @@ extension PartialSums {
     for later in column + 1..<max(count, column + 1) { row.entries[later] = numbers.removeFirst() }
     for value in 0..<valueCount { row.means[value] = numbers.removeFirst() }
     return row
+  }
+}
+
+extension Kernel {
+  /// A built-in kernel's name, or what tells a closure from all others.
+  fileprivate var signature: String {
+    switch form {
+    case .builtIn(let kernel): "\(kernel)"
+    case .closure(let closure): "closure \(closure.identity)"
+    }
   }
 }

@@ -65,7 +65,7 @@ struct BandwidthCommand: AsyncParsableCommand {
     let execution = try compute.execution()
     let timings = Timings()
     let data = try await timings.measure(.read) { try await self.data.read() }
-    if kernel.name == Kernel.constant.name, data.labels.isEmpty {
+    if kernel == .constant, data.labels.isEmpty {
       throw Failure.usage("the constant kernel looks at no bandwidth, so there is none to choose")
     }
     if path != nil, data.inputNames.count > 1 || !data.labels.isEmpty {

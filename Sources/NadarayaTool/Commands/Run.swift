@@ -80,7 +80,7 @@ extension Run {
       var polynomial = estimator.polynomial
     else { return }
     polynomial.execution.progress = nil
-    let summary = try polynomial.summary()
+    let summary = try timings.measure(.compute) { try polynomial.summary() }
     func list(_ numbers: [Double]) -> String { numbers.map { short($0) }.joined(separator: ", ") }
     StandardError.write(
       "fit: \(short(summary.effectiveDegreesOfFreedom)) effective degrees of freedom, "
@@ -105,7 +105,7 @@ extension BandwidthChoice {
   func needsValues(for kernel: Kernel) -> Bool {
     switch self {
     case .given, .method(.ruleOfThumb): false
-    case .method: kernel.name != Kernel.constant.name
+    case .method: kernel != .constant
     }
   }
 
@@ -116,7 +116,7 @@ extension BandwidthChoice {
     switch self {
     case .given(let bandwidths):
       return ResolvedBandwidths(bandwidths: bandwidths, reason: ", as given")
-    case .method where kernel.name == Kernel.constant.name && !hasLabels:
+    case .method where kernel == .constant && !hasLabels:
       return ResolvedBandwidths(
         bandwidths: [Double](repeating: 1, count: inputs),
         reason: ", at which the constant kernel does not look")

@@ -51,7 +51,7 @@ extension SparkCommand {
     if queries.at != nil || queries.grid != nil {
       throw .usage("a path is about the rows themselves, so it goes with neither --at nor --grid")
     }
-    if kernel.name == Kernel.constant.name {
+    if kernel == .constant {
       throw .usage("the constant kernel looks at no bandwidth, so there is none to choose")
     }
     return kernel

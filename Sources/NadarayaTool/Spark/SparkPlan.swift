@@ -25,7 +25,7 @@ struct SparkPlan {
     }
     switch choice {
     case .given(let bandwidths): self.bandwidths = bandwidths
-    case .method where kernel.name == Kernel.constant.name && table.labels.isEmpty:
+    case .method where kernel == .constant && table.labels.isEmpty:
       bandwidths = [Double](repeating: 1, count: table.keyNames.count)
     case .method:
       throw .usage(
