@@ -88,12 +88,18 @@ extension BandwidthSelection {
       evaluations: 0, infeasible: [], starts: [], isStepSample: false, rowsWithoutEarlierKeys: 0)
   }
 
-  /// The lowest of some minima.
+  /// The lowest of some minima; of those that only rounding tells apart the one of the widest window, which is
+  /// the simplest curve.
   init?(
     _ criterion: BandwidthCriterion, minima: [Minimum], minimumCount: Int? = nil,
     infeasible: [Infeasible] = [], starts: [Start] = [], isStepSample: Bool = false
   ) {
-    guard let best = minima.min(by: { $0.criterion < $1.criterion }) else { return nil }
+    guard let least = minima.map(\.criterion).min(),
+      let best = minima.filter({
+        criterion.table.isLevel($0.criterion, with: least, criterion.method)
+      })
+      .max(by: { $0.bandwidths.lexicographicallyPrecedes($1.bandwidths) })
+    else { return nil }
     self.init(
       method: criterion.method, bandwidths: best.bandwidths, criterion: best.criterion,
       minima: minima, minimumCount: minimumCount ?? minima.count,

@@ -61,8 +61,12 @@ extension NadarayaWatson {
       try evaluate(count)
       count += count < 32 ? 1 : count / 8
     }
+    // Of numbers that only rounding tells apart the greatest, whose curve is the simplest.
     func best() -> (key: Int, value: Double)? {
-      criteria.filter { $0.value < .infinity }.min { ($0.value, $0.key) < ($1.value, $1.key) }
+      let least = criteria.values.min() ?? .infinity
+      return criteria.filter {
+        $0.value < .infinity && table.isLevel($0.value, with: least, .leaveOneOut)
+      }.max { $0.key < $1.key }
     }
     if let first = best()?.key, first >= 32 {
       for count in first - first / 8...min(first + first / 8, largest) { try evaluate(count) }
