@@ -51,6 +51,9 @@ public struct BandwidthSelection: Sendable {
     /// At the upper end the fit no longer depends on the input: in one input it is the mean of all
     /// values, or their polynomial. At the lower end no smaller bandwidth is feasible or was tried.
     public let ends: [RangeEnd?]
+
+    /// The criterion in the unit of the table, in which it is a double whatever the unit of the values.
+    let scaled: Double
   }
 
   /// An end of the range in which bandwidths are sought.
@@ -94,9 +97,9 @@ extension BandwidthSelection {
     _ criterion: BandwidthCriterion, minima: [Minimum], minimumCount: Int? = nil,
     infeasible: [Infeasible] = [], starts: [Start] = [], isStepSample: Bool = false
   ) {
-    guard let least = minima.map(\.criterion).min(),
+    guard let least = minima.map(\.scaled).min(),
       let best = minima.filter({
-        criterion.table.isLevel($0.criterion, with: least, criterion.method)
+        $0.scaled == least || $0.scaled - least <= criterion.noise(at: least)
       })
       .max(by: { $0.bandwidths.lexicographicallyPrecedes($1.bandwidths) })
     else { return nil }

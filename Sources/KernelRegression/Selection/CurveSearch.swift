@@ -147,6 +147,6 @@ struct CurveSearch {
   ) -> BandwidthSelection.Minimum {
     BandwidthSelection.Minimum(
       bandwidths: [bandwidth], criterion: criterion.inUnitOfValues(value), stretch: stretch,
-      ends: [end])
+      ends: [end], scaled: value)
   }
 }

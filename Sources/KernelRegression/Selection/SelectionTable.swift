@@ -74,11 +74,6 @@ struct SelectionTable {
     method == .correctedAkaike ? criterion + 2 * .log(unit) : criterion * unit * unit
   }
 
-  /// The inverse of ``inUnitOfValues(_:_:)``.
-  func inUnitOfTable(_ criterion: Double, _ method: BandwidthMethod) -> Double {
-    method == .correctedAkaike ? criterion - 2 * .log(unit) : criterion / unit / unit
-  }
-
   /// By how much two values of a criterion differ at most when nothing but rounding tells them apart.
   ///
   /// Estimates err by some 1e-13 of the values; what that does to a mean of squared residuals follows
@@ -91,13 +86,6 @@ struct SelectionTable {
     case .correctedAkaike: return error * (1 + spread / .exp(value - 1)).squareRoot()
     default: return error * (value * max(value, spread)).squareRoot()
     }
-  }
-
-  /// Whether nothing but rounding tells a criterion in the unit of the values from the least one.
-  func isLevel(_ value: Double, with least: Double, _ method: BandwidthMethod) -> Bool {
-    guard least > -.infinity, value < .infinity else { return value == least }
-    let base = inUnitOfTable(least, method)
-    return inUnitOfTable(value, method) - base <= noise(at: base, method)
   }
 
   /// NaN is infeasible; −∞, the logarithm of a perfect fit, is a value.

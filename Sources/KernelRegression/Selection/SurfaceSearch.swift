@@ -166,7 +166,7 @@ struct SurfaceSearch {
       let minimum = try rounded(point)
       if !minima.contains(where: { $0.bandwidths == minimum.bandwidths }) { minima.append(minimum) }
     }
-    return minima.sorted { $0.criterion < $1.criterion }
+    return minima.sorted { $0.scaled < $1.scaled }
   }
 
   private func rounded(
@@ -181,7 +181,7 @@ struct SurfaceSearch {
       fixed: Set(ends.indices.filter { ends[$0] != nil }))
     return BandwidthSelection.Minimum(
       bandwidths: rounded.bandwidths, criterion: criterion.inUnitOfValues(rounded.value),
-      stretch: nil, ends: ends)
+      stretch: nil, ends: ends, scaled: rounded.value)
   }
 }
 

@@ -10,8 +10,8 @@ struct PredictCommand: AsyncParsableCommand {
     discussion: """
       Writes the inputs of the queries, labels first, then for each -y column NAME_hat, with \
       --gradient NAME_d_INPUT for each input, with --level NAME_se, NAME_lower and NAME_upper. \
-      A chosen bandwidth is each -y column's own; --common-bandwidth shares one. effective_n and \
-      nearest are then NAME_effective_n and NAME_nearest.
+      A chosen bandwidth is each -y column's own, and with it effective_n and nearest, called \
+      NAME_effective_n and NAME_nearest; --common-bandwidth shares one.
 
       nadaraya predict cars.csv -x speed -y dist --grid 100
       nadaraya predict cars.csv -x speed -y dist --degree 1 --level 0.95 --grid 100
