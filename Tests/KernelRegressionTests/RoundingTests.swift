@@ -60,7 +60,7 @@ import _TestSupport
   private func table(_ seed: UInt64) -> RegressionCase {
     var data = RegressionCase.random(
       seed: seed, kernel: .gaussian, dimension: seed % 5 == 0 ? 2 : 1,
-      count: 40 + Int(seed % 7) * 12)
+      count: seed % 5 == 0 ? 20 : 24 + Int(seed % 7) * 2)
     data.values = data.keys.indices.map { row in
       sin(7 * (data.keys[row].first ?? 0)) + 0.4 * data.values[row]
     }
@@ -68,7 +68,7 @@ import _TestSupport
   }
 
   /// Unrounded, three quarters of such tables differ, by 1e-8 and more.
-  @Test(arguments: 1...20)
+  @Test(arguments: 1...9)
   func `every processor and number of threads chooses the same`(seed: Int) throws {
     let data = table(UInt64(seed))
     let kernel = [Kernel.gaussian, .epanechnikov, .biweight, .laplacian][seed % 4]
@@ -76,14 +76,12 @@ import _TestSupport
       BandwidthMethod.leaveOneOut, .generalizedCrossValidation, .correctedAkaike, .plugIn,
     ][seed % 5 == 0 || kernel.name == "laplacian" ? seed % 3 : seed / 4 % 4]
     var choices: [[Double]] = []
-    for set in InstructionSet.available {
-      for threads in [1, 2] where threads == 1 || set == .best {
-        let selected = try NadarayaWatson.selectBandwidths(
-          by: method, keys: data.keys, values: [data.values], kernel: kernel,
-          degree: method == .plugIn ? 1 : seed % 2,
-          execution: Execution(threads: threads, instructions: set))
-        choices.append(selected.bandwidths + selected.minima.flatMap(\.bandwidths))
-      }
+    for set in [InstructionSet.available[0], .best] {
+      let selected = try NadarayaWatson.selectBandwidths(
+        by: method, keys: data.keys, values: [data.values], kernel: kernel,
+        degree: method == .plugIn ? 1 : seed % 2,
+        execution: Execution(threads: set == .best ? 2 : 1, instructions: set))
+      choices.append(selected.bandwidths + selected.minima.flatMap(\.bandwidths))
     }
     #expect(Set(choices).count == 1, "\(choices)")
   }
