@@ -77,7 +77,7 @@ struct AttentionCommand: AsyncParsableCommand {
     if let explain { return try await self.explain(explain) }
     let format = try output.resolvedFormat()
     let run = try await model.run(
-      data, queries, similarity, score, compute, needsValues: false)
+      data, queries, similarity, score, compute, needsValues: false, needsOneSimilarity: true)
     defer { run.bar.finish() }
     let names: [TableWriter.Column] =
       summary
@@ -163,7 +163,7 @@ struct AttentionCommand: AsyncParsableCommand {
         hint: "leave --format out, or say --format json")
     }
     let run = try await model.run(
-      data, queries, similarity, score, compute,
+      data, queries, similarity, score, compute, needsOneSimilarity: true,
       checking: { _, queries in
         guard query < queries.count else {
           throw Failure.usage(

@@ -28,7 +28,8 @@ extension Run {
     execution.progress = bar.report
     model.execution = execution
     self.init(
-      data: data, queries: queries, estimator: .model(model),
+      data: data, queries: queries,
+      parts: [EstimatorPart(estimator: .model(model), values: data.valueNames.indices)],
       omitsOwnKey: queryOptions.leaveOneOut, timings: timings, bar: bar, compute: compute)
     if compute.verbose { describe("model: \(model.words)") }
   }
@@ -36,7 +37,7 @@ extension Run {
   private var isModel: Bool { if case .model = estimator { true } else { false } }
 
   /// The local polynomial that intervals belong to.
-  func polynomialWithIntervals() throws(Failure) -> LocalPolynomial {
+  func polynomialWithIntervals(_ estimator: Estimator) throws(Failure) -> LocalPolynomial {
     guard let polynomial = estimator.polynomial else {
       throw .usage(
         "there are no intervals for \(isModel ? "a learned model" : "other scores and shares")")
