@@ -10,7 +10,7 @@ struct SparkCommand: AsyncParsableCommand {
     abstract: "Estimate values at queries from a table on an Apache Spark cluster.",
     discussion: """
       The rows stay where they are: each executor sums its own, by this very program, which Spark ships \
-      to it, and only sums come back. The result is that of `nadaraya predict` over the same rows. \
+      to it with the libraries it needs, and only sums come back. The result is that of `nadaraya predict` over the same rows. \
       spark-sql is found by SPARK_HOME or on the PATH; what stands after -- goes to it as it is.
 
       nadaraya spark --table sales -x price -y sold --grid 100 --bandwidth 2 -- --master yarn
@@ -32,7 +32,8 @@ struct SparkCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The static Linux program to ship in place of the one that runs.", valueName: "file"),
+      "The Linux program to ship in place of the one that runs, for executors with other processors.",
+      valueName: "file"),
     completion: .file())
   var program: String?
 
@@ -131,7 +132,7 @@ struct SparkCommand: AsyncParsableCommand {
     }
     let survey = plan.needsSurvey ? try await run.survey() : nil
     let job = try await plan.job(survey, orders: data.levels, partitions: repartition)
-    let parcel = try run.parcel(job)
+    let parcel = try await run.parcel(job)
     if printSQL { return try write(parcel) }
     let sums = try await run.sums(of: parcel, addedTo: SumCollection(job.sums))
     try run.timings.measure(.write) {

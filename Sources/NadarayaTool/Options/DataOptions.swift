@@ -110,9 +110,12 @@ extension Table {
 }
 
 /// Column names from options: separated by commas, unless a column's own name has that comma.
+///
+/// - Parameter header: the names that there are; empty where they are not known, and a name without a comma is
+///   then taken as it is.
 func columnNames(_ arguments: [String], header: [String]) -> [String] {
   arguments.flatMap { argument in
-    header.contains(argument)
+    header.contains(argument) || header.isEmpty && !argument.isEmpty && !argument.contains(",")
       ? [argument]
       : argument.split(separator: ",").map { name in
         let trimmed = name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
