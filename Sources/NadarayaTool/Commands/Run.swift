@@ -96,7 +96,7 @@ extension Run {
     for part in parts {
       guard case .kernel(var polynomial) = part.estimator else { return }
       polynomial.execution.progress = nil
-      let summary = try timings.measure(.compute) { [polynomial] in try polynomial.summary() }
+      let summary = try timings.measure(.compute) { try polynomial.summary() }
       let name = parts.count > 1 ? "fit of \(data.valueNames[part.values.lowerBound])" : "fit"
       StandardError.write(
         "\(name): \(short(summary.effectiveDegreesOfFreedom)) effective degrees of freedom, "
