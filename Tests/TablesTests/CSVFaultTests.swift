@@ -181,7 +181,8 @@ import Testing
       "a,b\n1,2\n\"x\ny\",\"z\n3,4\n", "a", is: .malformed,
       "cars.csv:4: column \"b\": the quote that opens here is never closed")
     expect(
-      "a,\"b\n1,2\n", "a", is: .malformed, "cars.csv:1: the quote that opens here is never closed")
+      "a,\"b\n1,2\n", "a", is: .unclosedQuote,
+      "cars.csv:1: the quote that opens here is never closed")
   }
 
   @Test("Text after a closing quote")
