@@ -55,10 +55,10 @@ import Testing
   }
 
   @Test func `a computation that is refused memory ends with a sentence`() throws {
-    // The weights of a query are 1.6 MB, those of a block of queries 34 MB.
+    // The queries alone are 400 MB.
     let result = try shell(
-      "(echo x; seq 200000) | (ulimit -v 90000; \"$NADARAYA\" attention - -x x --bandwidth 1e6 -o out.csv)"
-    )
+      "(echo x; seq 20) | (ulimit -v 300000; \"$NADARAYA\" predict - -x x -y x --bandwidth 1 "
+        + "--grid 50000000 -o out.csv)")
     #expect(result.status == 71, "\(result.error)")
     #expect(result.error.contains("memory"))
   }

@@ -34,11 +34,11 @@ import Testing
     expect(
       "x,y\n\"1,5\",1\n", "x", is: .notANumber,
       "cars.csv:2: column \"x\": \"1,5\" is not a number",
-      hint: "numbers are written with a decimal point, not a comma")
+      hint: "--decimal , reads numbers with a decimal comma")
     expect(
       "x,y\n\"-1,234\",1\n", "x", is: .notANumber,
       "cars.csv:2: column \"x\": \"-1,234\" is not a number",
-      hint: "numbers are written without commas")
+      hint: "numbers are written without commas; --decimal , takes them for decimal commas")
     for text in ["1,5,7", ",5", "1,", "1,5 m"] {
       expect(
         "x,y\n\"\(text)\",1\n", "x", is: .notANumber,
