@@ -52,7 +52,7 @@ import Testing
       signal(SIGPIPE, SIG_IGN)
       let writer = Thread {
         let descriptor = open(path, O_WRONLY)
-        var piece = Array(start.utf8)
+        var piece = Array((start.isEmpty ? rest : start).utf8)
         while piece.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) > 0 {
           piece = Array(String(repeating: rest, count: 10_000).utf8)
         }
