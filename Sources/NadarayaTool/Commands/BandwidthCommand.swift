@@ -3,7 +3,7 @@ import Nadaraya
 import Tables
 
 /// The choice of a bandwidth.
-struct BandwidthCommand: AsyncParsableCommand {
+struct BandwidthCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "bandwidth",
     abstract: "Choose a bandwidth: the optimum and every local minimum, or the path.",
@@ -49,6 +49,9 @@ struct BandwidthCommand: AsyncParsableCommand {
         + "by the file's name, beside the usual result.", valueName: "file"),
     completion: .file())
   var figure: String?
+
+  var inputs: [String?] { [data.data] }
+  var outputs: [String?] { [output.output] + (figure.map { [$0] } ?? []) }
 
   func run() async throws {
     let format = try output.resolvedFormat()

@@ -3,7 +3,7 @@ import Nadaraya
 import Tables
 
 /// Estimates at queries.
-struct PredictCommand: AsyncParsableCommand {
+struct PredictCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Estimate values at queries.",
@@ -37,6 +37,9 @@ struct PredictCommand: AsyncParsableCommand {
 
   @Flag(help: "Add the derivative by each input, which needs --degree 1 to 3.")
   var gradient = false
+
+  var inputs: [String?] { [data.data, model.model, queries.at] }
+  var outputs: [String?] { [output.output] }
 
   func run() async throws {
     let request = try intervals.request()

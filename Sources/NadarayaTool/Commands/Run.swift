@@ -43,7 +43,8 @@ extension Run {
     }
     let queries = try await timings.measure(.read) {
       if let own = try place(data) { return own }
-      return try await queryOptions.queries(for: data, missing: dataOptions.missing)
+      return try await queryOptions.queries(
+        for: data, missing: dataOptions.missing, text: dataOptions.text)
     }
     try check(data, queries)
     try plan.check(data, needsOneSimilarity: needsOneSimilarity)

@@ -4,7 +4,7 @@ import Tables
 import Wording
 
 /// Estimates over a table that lies on a cluster.
-struct SparkCommand: AsyncParsableCommand {
+struct SparkCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "spark",
     abstract: "Estimate values at queries from a table on an Apache Spark cluster.",
@@ -86,6 +86,9 @@ struct SparkCommand: AsyncParsableCommand {
     help: ArgumentHelp("Options of spark-sql, after --.", valueName: "spark-options"))
   var sparkOptions: [String] = []
 
+  var inputs: [String?] { [queries.at, program] }
+  var outputs: [String?] { [output.output] }
+
   func run() async throws {
     let format = try output.resolvedFormat()
     let table = try data.resolved()
@@ -142,6 +145,10 @@ struct SparkCommand: AsyncParsableCommand {
   }
 
   func write(_ parcel: SparkRun.Parcel) throws {
+    if let shipTo {
+      try Self.check(
+        inputs: inputs, outputs: outputs + parcel.files.map { "\(shipTo)/\($0.name)" })
+    }
     try AtomicFile.write(try parcel.text(writingFilesTo: shipTo), to: output.output)
   }
 }
