@@ -81,10 +81,7 @@ extension Run {
     else { return }
     polynomial.execution.progress = nil
     let summary = try polynomial.summary()
-    func list(_ numbers: [Double]) -> String { numbers.map { short($0) }.joined(separator: ", ") }
-    StandardError.write(
-      "fit: \(short(summary.effectiveDegreesOfFreedom)) effective degrees of freedom, "
-        + "R² \(list(summary.rSquared)), residual variance \(list(summary.residualVariances))\n")
+    StandardError.write("fit: \(summary.words(of: data.values))\n")
   }
 
   /// Writes the line that `--timings` asks for.
