@@ -68,18 +68,22 @@ extension LocalPolynomial {
         try neighbors == nil
         ? estimator.correctedNoise(at: queries, level, replicates, seed, gradients)
         : estimator.noiseOfNeighbors(uncorrected, at: queries, level, replicates, seed)
-      func ends(_ estimates: [Double], _ draws: [[Double]]) -> BootstrapIntervals.Ends {
-        .init(estimates, draws, level: level, noise)
+      func ends(_ column: Int, _ estimates: [Double], _ draws: [[Double]])
+        -> BootstrapIntervals.Ends
+      {
+        .init(estimates, draws, noise.factors[column], level: level, holdsBias: noise.holdsBias)
       }
       return BootstrapIntervals(
         level: level,
         estimates: values.indices.map { column in
-          ends(noise.fit.estimates[column], noise.draws.map { $0.estimates[column] })
+          ends(column, noise.fit.estimates[column], noise.draws.map { $0.estimates[column] })
         },
         gradients: noise.fit.gradients.map { slopes in
           values.indices.map { column in
             slopes[column].indices.map { input in
-              ends(slopes[column][input], noise.draws.map { $0.gradients?[column][input] ?? [] })
+              ends(
+                column, slopes[column][input],
+                noise.draws.map { $0.gradients?[column][input] ?? [] })
             }
           }
         })
@@ -93,33 +97,34 @@ struct BootstrapNoise {
   let fit: Predictions
   /// For each replicate what it adds to them or, where it holds bias, has in their place.
   let draws: [Predictions]
-  /// By what ends are farther away than the replicates of their rank; NaN where noise is unknown.
-  let factors: [Double]
+  /// For each value column and query by what ends are farther away than the replicates of their rank; NaN
+  /// where noise is unknown.
+  let factors: [[Double]]
   /// Whether what replicates miss on the average is bias, and taken off.
   let holdsBias: Bool
 }
 
 extension BootstrapIntervals.Ends {
   fileprivate init(
-    _ estimates: [Double], _ draws: [[Double]], level: Double, _ noise: BootstrapNoise
+    _ estimates: [Double], _ draws: [[Double]], _ factors: [Double], level: Double, holdsBias: Bool
   ) {
     let count = Double(draws.count)
     let rank = max(Int(((count + 1) * (1 - level) / 2).rounded(.down)), 1)
     var centres = estimates
     var errors = [Double](repeating: .nan, count: estimates.count)
     var (lower, upper) = (errors, errors)
-    for (query, estimate) in estimates.enumerated() where noise.factors[query].isFinite {
-      let draws = draws.map { noise.holdsBias ? $0[query] - estimate : $0[query] }
+    for (query, estimate) in estimates.enumerated() where factors[query].isFinite {
+      let draws = draws.map { holdsBias ? $0[query] - estimate : $0[query] }
       guard estimate.isFinite, draws.allSatisfy(\.isFinite) else { continue }
       let largest = draws.reduce(0) { max($0, $1.magnitude) }
       let scale = largest > 0 ? largest : 1
       let mean = draws.reduce(0) { $0 + $1 / scale } / count
       let square = draws.reduce(0) { $0 + ($1 / scale - mean) * ($1 / scale - mean) }
       errors[query] = scale * (square / max(count - 1, 1)).squareRoot()
-      if noise.holdsBias { centres[query] -= scale * mean }
-      let middle = noise.holdsBias ? scale * mean : 0
+      if holdsBias { centres[query] -= scale * mean }
+      let middle = holdsBias ? scale * mean : 0
       let sorted = draws.sorted()
-      let factor = noise.factors[query]
+      let factor = factors[query]
       lower[query] = centres[query] - factor * (sorted[sorted.count - rank] - middle)
       upper[query] = centres[query] - factor * (sorted[rank - 1] - middle)
     }

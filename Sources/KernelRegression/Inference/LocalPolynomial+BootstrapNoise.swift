@@ -17,12 +17,16 @@ extension LocalPolynomial {
         return variance.isNaN ? 0 : variances.scales[column] * .sqrt(variance)
       }
     }
-    var factors = [Double](repeating: .nan, count: queries.count)
-    factors.withUnsafeMutableBufferPointer { factors in
-      nonisolated(unsafe) let factors = factors
-      corrected.forEachSmootherRow(at: queries, execution: corrected.execution) { query, row in
-        guard let noise = variances.estimate(row) else { return }
-        factors[query] = Self.studentFactor(level, noise.freedom)
+    let factors = SharedNumbers(columns: values.count, count: queries.count)
+    let smoother = corrected
+    try smoother.forEachRowWithNext(at: queries, execution: smoother.execution) {
+      query, row, step in
+      guard let noise = variances.estimate(row) else { return }
+      let deviations = smoother.deviations(noise, step: step, variances)
+      for column in noise.deviations.indices {
+        let own = noise.deviations[column]
+        factors[column, query] =
+          Self.studentFactor(level, noise.freedom) * (own > 0 ? deviations[column] / own : 1)
       }
     }
     return BootstrapNoise(
@@ -33,7 +37,7 @@ extension LocalPolynomial {
         estimator throws(KernelRegressionError) in
         try estimator.predict(queries, gradients: gradients)
       },
-      factors: factors, holdsBias: false)
+      factors: values.indices.map { factors[$0] }, holdsBias: false)
   }
 
   /// Noise and bias of an estimate whose bandwidths follow from nearest keys.
@@ -50,7 +54,9 @@ extension LocalPolynomial {
     }
     return BootstrapNoise(
       fit: fit, draws: draws,
-      factors: (fit.effectiveSampleSizes ?? []).map { Self.studentFactor(level, max($0, 1)) },
+      factors: values.map { _ in
+        (fit.effectiveSampleSizes ?? []).map { Self.studentFactor(level, max($0, 1)) }
+      },
       holdsBias: true)
   }
 

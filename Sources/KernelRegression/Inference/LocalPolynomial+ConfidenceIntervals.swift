@@ -6,7 +6,7 @@ extension LocalPolynomial {
   /// Confidence intervals for the curve at queries: robust, and corrected for bias.
   ///
   /// ```
-  /// ŷ_q(x) ± t √(se² + Σᵢ ℓᵢ² (1 − cᵢ) sᵢ²),   se² = Σᵢ ℓᵢ² eᵢ²/(1 − Hᵢᵢ)
+  /// ŷ_q(x) ± t √(se² + Σᵢ ℓᵢ² (1 − cᵢ) sᵢ² + b²),   se² = Σᵢ ℓᵢ² eᵢ²/(1 − Hᵢᵢ)
   /// cᵢ = (1 − 2Hᵢᵢ + Σⱼ Hᵢⱼ²)/(1 − Hᵢᵢ)
   /// ```
   ///
@@ -23,6 +23,10 @@ extension LocalPolynomial {
   /// window wide enough for 20 rows. A row with c < 0.01 has s² for its variance in se, too. One that no other
   /// row supports has none: rows like that take the mean variance of the others, under ℓ², and where they
   /// have more than a tenth of Σℓ² error and ends are NaN.
+  ///
+  /// b² is what is left of the bias, as far as the next degree shows it for p ≤ 1: the square of what it
+  /// differs by from ŷ_q, less the variance of that difference where this is less. Inside an even design the
+  /// two agree; at the edge of a cluster they do not.
   ///
   /// t is the quantile of Student's distribution with (Σℓ²)²/(Σℓ⁴c² + (Σℓ²(1 − c))²/ν) degrees of freedom,
   /// ν half of the rows in the window, because few rows tell little of the noise.
@@ -109,30 +113,24 @@ extension LocalPolynomial {
     at queries: Points, level: Double, tail: Double
   ) throws(KernelRegressionError) -> ConfidenceIntervals {
     let variances = try rowVariances()
-    let unknown = [Double](repeating: .nan, count: queries.count * values.count)
-    var (estimates, errors, margins) = (unknown, unknown, unknown)
-    estimates.withUnsafeMutableBufferPointer { estimates in
-      errors.withUnsafeMutableBufferPointer { errors in
-        margins.withUnsafeMutableBufferPointer { margins in
-          nonisolated(unsafe) let (estimates, errors) = (estimates, errors)
-          nonisolated(unsafe) let margins = margins
-          forEachSmootherRow(at: queries, execution: execution) { query, row in
-            guard !row.isEmpty else { return }
-            let noise = variances.estimate(row)
-            let quantile = noise.map {
-              studentQuantile(complement: tail, degreesOfFreedom: $0.freedom)
-            }
-            for column in values.indices {
-              let place = column * queries.count + query
-              estimates[place] = row.reduce(0) { $0 + $1.weight * values[column][$1.key] }
-              guard let noise, let quantile else { continue }
-              errors[place] = noise.standardErrors[column]
-              margins[place] = quantile * noise.deviations[column]
-            }
-          }
+    let found = SharedNumbers(columns: 3, count: queries.count * values.count)
+    try forEachRowWithNext(at: queries, execution: execution) { query, row, step in
+      guard !row.isEmpty else { return }
+      for column in values.indices {
+        found[0, column * queries.count + query] = row.reduce(0) {
+          $0 + $1.weight * values[column][$1.key]
         }
       }
+      guard let noise = variances.estimate(row) else { return }
+      let quantile = studentQuantile(complement: tail, degreesOfFreedom: noise.freedom)
+      let deviations = deviations(noise, step: step, variances)
+      for column in values.indices {
+        let place = column * queries.count + query
+        found[1, place] = noise.standardErrors[column]
+        found[2, place] = quantile * deviations[column]
+      }
     }
+    let (estimates, errors, margins) = (found[0], found[1], found[2])
     func columns(_ number: (Int) -> Double) -> [[Double]] {
       values.indices.map { column in
         queries.indices.map { number(column * queries.count + $0) }
