@@ -68,6 +68,11 @@ extension LocalPolynomial {
         guard solution.allSatisfy(\.isFinite) else {
           let fit = CarefulFit(problem, basis)
           fit.fit(at: queries[query], weights: weights)
+          // Keys farther away, without weight in double precision, may determine the polynomial.
+          if (0..<degree).contains(fit.degree), similarity.kernel.hasLogProfile {
+            let far = smootherRow(of: query, among: queries, leavesOutOwn: false)
+            return body(query, far?.entries ?? [])
+          }
           return body(query, fit.degree < 0 ? [] : fit.smootherWeights())
         }
         body(query, problem.smootherRow(solution, weights, at: queries[query], monomials))

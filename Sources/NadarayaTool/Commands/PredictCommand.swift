@@ -9,7 +9,8 @@ struct PredictCommand: FileCommand {
     abstract: "Estimate values at queries.",
     discussion: """
       Writes the inputs of the queries, labels first, then for each -y column NAME_hat, with \
-      --gradient NAME_d_INPUT for each input, with --level NAME_se, NAME_lower and NAME_upper. \
+      --gradient NAME_d_INPUT for each input, with --level NAME_centre, NAME_se, NAME_lower \
+      and NAME_upper: the interval is centred on the estimate corrected for bias. \
       A chosen bandwidth is each -y column's own, and with it effective_n and nearest, called \
       NAME_effective_n and NAME_nearest; --common-bandwidth shares one.
 
@@ -87,11 +88,13 @@ struct PredictCommand: FileCommand {
         let slope = "\(name)_d_\(run.data.keyNames[input])"
         columns.append((slope, .numbers(slopes)))
         guard let ends = found?.gradients?[value][input] else { continue }
+        columns.append((slope + "_centre", .numbers(ends.centres)))
         columns.append((slope + "_se", .numbers(ends.standardErrors)))
         columns.append((slope + "_lower", .numbers(ends.lower)))
         columns.append((slope + "_upper", .numbers(ends.upper)))
       }
       guard let found else { continue }
+      columns.append((name + "_centre", .numbers(found.centres[value])))
       if let errors = found.standardErrors {
         columns.append((name + "_se", .numbers(errors[value])))
       }

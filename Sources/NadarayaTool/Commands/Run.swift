@@ -93,15 +93,12 @@ extension Run {
   /// Tells what the fit to all rows explains.
   func describeFit() throws {
     guard compute.verbose, !data.values.isEmpty, data.rowCount > 1, !isAdaptive else { return }
-    func list(_ numbers: [Double]) -> String { numbers.map { short($0) }.joined(separator: ", ") }
     for part in parts {
       guard case .kernel(var polynomial) = part.estimator else { return }
       polynomial.execution.progress = nil
       let summary = try timings.measure(.compute) { try polynomial.summary() }
       let name = parts.count > 1 ? "fit of \(data.valueNames[part.values.lowerBound])" : "fit"
-      StandardError.write(
-        "\(name): \(short(summary.effectiveDegreesOfFreedom)) effective degrees of freedom, "
-          + "R² \(list(summary.rSquared)), residual variance \(list(summary.residualVariances))\n")
+      StandardError.write("\(name): \(summary.words(of: Array(data.values[part.values])))\n")
     }
   }
 
