@@ -4,7 +4,7 @@ import Tables
 import Wording
 
 /// The weights behind predictions.
-struct AttentionCommand: AsyncParsableCommand {
+struct AttentionCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "attention",
     abstract: "List the attention weights behind predictions, or explain one of them.",
@@ -71,6 +71,9 @@ struct AttentionCommand: AsyncParsableCommand {
     if threshold != nil { throw .usage("--explain lists keys by --top, not by --threshold") }
     if explain < 0 { throw .usage("--explain \(explain) is no query: they are counted from 0") }
   }
+
+  var inputs: [String?] { [data.data, model.model, queries.at] }
+  var outputs: [String?] { [output.output] }
 
   func run() async throws {
     try check()

@@ -3,7 +3,7 @@ import Nadaraya
 import Tables
 
 /// The choice of a bandwidth.
-struct BandwidthCommand: AsyncParsableCommand {
+struct BandwidthCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "bandwidth",
     abstract: "Choose a bandwidth: the optimum and every local minimum, or the path.",
@@ -50,6 +50,9 @@ struct BandwidthCommand: AsyncParsableCommand {
     completion: .file())
   var figure: String?
 
+  var inputs: [String?] { [data.data] }
+  var outputs: [String?] { [output.output] + (figure.map { [$0] } ?? []) }
+
   func run() async throws {
     let format = try output.resolvedFormat()
     let (kernel, choice) = try similarity.parsed(hasLabels: data.hasLabels)
@@ -67,7 +70,7 @@ struct BandwidthCommand: AsyncParsableCommand {
     let execution = try compute.execution()
     let timings = Timings()
     let data = try await timings.measure(.read) { try await self.data.read() }
-    if kernel.name == Kernel.constant.name, data.labels.isEmpty {
+    if kernel == .constant, data.labels.isEmpty {
       throw Failure.usage("the constant kernel looks at no bandwidth, so there is none to choose")
     }
     if path != nil, data.inputNames.count > 1 || !data.labels.isEmpty {

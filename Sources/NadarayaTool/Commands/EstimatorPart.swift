@@ -90,6 +90,7 @@ extension Intervals {
     }
     let hasErrors = parts.allSatisfy { $0.intervals.standardErrors != nil }
     self.init(
+      centres: merged(\.centres),
       standardErrors: hasErrors ? merged { $0.standardErrors ?? [] } : nil,
       lower: merged(\.lower), upper: merged(\.upper))
   }
@@ -101,7 +102,7 @@ extension Intervals {
       return all.isEmpty ? nil : all.flatMap { $0 }
     }
     self.init(
-      standardErrors: joined(\.standardErrors), lower: parts.flatMap(\.lower),
-      upper: parts.flatMap(\.upper), gradients: joined(\.gradients))
+      centres: parts.flatMap(\.centres), standardErrors: joined(\.standardErrors),
+      lower: parts.flatMap(\.lower), upper: parts.flatMap(\.upper), gradients: joined(\.gradients))
   }
 }

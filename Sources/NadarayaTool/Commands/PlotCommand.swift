@@ -4,7 +4,7 @@ import NadarayaFigures
 import Tables
 
 /// Data and fit, residuals, or the attention heatmap, as a figure.
-struct PlotCommand: AsyncParsableCommand {
+struct PlotCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
     abstract: "Draw the data with the fit, residuals, or the attention weights as a heatmap.",
@@ -74,6 +74,9 @@ struct PlotCommand: AsyncParsableCommand {
         "there is no formula for intervals with --neighbors", hint: "--bootstrap 1000 needs none")
     }
   }
+
+  var inputs: [String?] { [data.data, model.model, queries.at] }
+  var outputs: [String?] { [output] }
 
   func run() async throws {
     let request = try intervals.request()

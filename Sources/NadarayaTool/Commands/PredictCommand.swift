@@ -3,13 +3,14 @@ import Nadaraya
 import Tables
 
 /// Estimates at queries.
-struct PredictCommand: AsyncParsableCommand {
+struct PredictCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Estimate values at queries.",
     discussion: """
       Writes the inputs of the queries, labels first, then for each -y column NAME_hat, with \
-      --gradient NAME_d_INPUT for each input, with --level NAME_se, NAME_lower and NAME_upper. \
+      --gradient NAME_d_INPUT for each input, with --level NAME_centre, NAME_se, NAME_lower \
+      and NAME_upper: the interval is centred on the estimate corrected for bias. \
       A chosen bandwidth is each -y column's own, and with it effective_n and nearest, called \
       NAME_effective_n and NAME_nearest; --common-bandwidth shares one.
 
@@ -37,6 +38,9 @@ struct PredictCommand: AsyncParsableCommand {
 
   @Flag(help: "Add the derivative by each input, which needs --degree 1 to 3.")
   var gradient = false
+
+  var inputs: [String?] { [data.data, model.model, queries.at] }
+  var outputs: [String?] { [output.output] }
 
   func run() async throws {
     let request = try intervals.request()
@@ -84,11 +88,13 @@ struct PredictCommand: AsyncParsableCommand {
         let slope = "\(name)_d_\(run.data.keyNames[input])"
         columns.append((slope, .numbers(slopes)))
         guard let ends = found?.gradients?[value][input] else { continue }
+        columns.append((slope + "_centre", .numbers(ends.centres)))
         columns.append((slope + "_se", .numbers(ends.standardErrors)))
         columns.append((slope + "_lower", .numbers(ends.lower)))
         columns.append((slope + "_upper", .numbers(ends.upper)))
       }
       guard let found else { continue }
+      columns.append((name + "_centre", .numbers(found.centres[value])))
       if let errors = found.standardErrors {
         columns.append((name + "_se", .numbers(errors[value])))
       }

@@ -43,7 +43,8 @@ extension Run {
     }
     let queries = try await timings.measure(.read) {
       if let own = try place(data) { return own }
-      return try await queryOptions.queries(for: data, missing: dataOptions.missing)
+      return try await queryOptions.queries(
+        for: data, missing: dataOptions.missing, text: dataOptions.text)
     }
     try check(data, queries)
     try plan.check(data, needsOneSimilarity: needsOneSimilarity)
@@ -92,15 +93,12 @@ extension Run {
   /// Tells what the fit to all rows explains.
   func describeFit() throws {
     guard compute.verbose, !data.values.isEmpty, data.rowCount > 1, !isAdaptive else { return }
-    func list(_ numbers: [Double]) -> String { numbers.map { short($0) }.joined(separator: ", ") }
     for part in parts {
       guard case .kernel(var polynomial) = part.estimator else { return }
       polynomial.execution.progress = nil
-      let summary = try polynomial.summary()
+      let summary = try timings.measure(.compute) { try polynomial.summary() }
       let name = parts.count > 1 ? "fit of \(data.valueNames[part.values.lowerBound])" : "fit"
-      StandardError.write(
-        "\(name): \(short(summary.effectiveDegreesOfFreedom)) effective degrees of freedom, "
-          + "R² \(list(summary.rSquared)), residual variance \(list(summary.residualVariances))\n")
+      StandardError.write("\(name): \(summary.words(of: Array(data.values[part.values])))\n")
     }
   }
 
@@ -124,7 +122,7 @@ extension BandwidthChoice {
   func needsValues(for kernel: Kernel) -> Bool {
     switch self {
     case .given, .method(.ruleOfThumb): false
-    case .method: kernel.name != Kernel.constant.name
+    case .method: kernel != .constant
     }
   }
 
@@ -135,7 +133,7 @@ extension BandwidthChoice {
     switch self {
     case .given(let bandwidths):
       return ResolvedBandwidths(bandwidths: bandwidths, reason: ", as given")
-    case .method where kernel.name == Kernel.constant.name && !hasLabels:
+    case .method where kernel == .constant && !hasLabels:
       return ResolvedBandwidths(
         bandwidths: [Double](repeating: 1, count: inputs),
         reason: ", at which the constant kernel does not look")

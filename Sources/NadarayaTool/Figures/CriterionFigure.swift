@@ -43,7 +43,7 @@ struct CriterionFigure {
       title: "Bandwidth for \(values) by \(names)",
       accessibleDescription:
         "The \(selection.method.criterionName) as a curve over the bandwidth of "
-        + "\(hasOneInput ? names : "each of \(names)"), with "
+        + "\(hasOneInput ? names : "each of \(listed(data.inputNames))"), with "
         + "\(hasOneInput ? "its local minima" : "the chosen bandwidths") marked: "
         + "\(data.inputNames.indices.map(label).joined(separator: ", ")).",
       caption: sentences(of: slices, isCut: isCut).joined(separator: " "), panels: panels,

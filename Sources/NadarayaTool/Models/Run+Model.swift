@@ -7,11 +7,12 @@ extension Run {
   /// - Parameters:
   ///   - path: the model's file, or `-` for standard input.
   ///   - missing: what becomes of queries with missing values.
+  ///   - text: how tables in text are written.
   ///   - place: makes queries of a command's own; nil stands for those of the options.
   ///   - check: what a command demands of the data, before any time is spent on them.
   init(
     model path: String, _ queryOptions: QueryOptions, _ compute: ComputeOptions,
-    missing: MissingPolicy, placing place: (DataTable) throws -> Points?,
+    missing: MissingPolicy, text: TextOptions, placing place: (DataTable) throws -> Points?,
     checking check: (DataTable, Points) throws -> Void
   ) async throws {
     try queryOptions.check(path)
@@ -22,7 +23,7 @@ extension Run {
     let data = DataTable(model, source: path)
     let queries = try await timings.measure(.read) {
       if let own = try place(data) { return own }
-      return try await queryOptions.queries(for: data, missing: missing)
+      return try await queryOptions.queries(for: data, missing: missing, text: text)
     }
     try check(data, queries)
     execution.progress = bar.report

@@ -38,7 +38,8 @@ struct ModelOptions: ParsableArguments {
       throw Failure.usage("\(option) is about data and similarity, which --model settles")
     }
     return try await Run(
-      model: model, queries, compute, missing: data.missing, placing: place, checking: check)
+      model: model, queries, compute, missing: data.missing, text: data.text, placing: place,
+      checking: check)
   }
 }
 
