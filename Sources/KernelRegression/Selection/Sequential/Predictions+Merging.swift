@@ -8,7 +8,7 @@ extension Predictions {
       estimates: estimates.map(some), gradients: gradients?.map { $0.map(some) },
       emptyWindows: emptyWindows.compactMap { numbers[$0] }.sorted(),
       loweredDegrees: loweredDegrees.compactMap { lowered in
-        numbers[lowered.query].map { LoweredDegree(query: $0, degree: lowered.degree) }
+        numbers[lowered.query].map(lowered.asked(at:))
       }.sorted { $0.query < $1.query },
       effectiveSampleSizes: effectiveSampleSizes.map(some),
       nearestDistances: nearestDistances.map(some))
@@ -41,11 +41,16 @@ extension Predictions {
       },
       emptyWindows: all(\.emptyWindows),
       loweredDegrees: parts.flatMap { part in
-        part.predictions.loweredDegrees.map {
-          LoweredDegree(query: part.places[$0.query], degree: $0.degree)
-        }
+        part.predictions.loweredDegrees.map { $0.asked(at: part.places[$0.query]) }
       }.sorted { $0.query < $1.query },
       effectiveSampleSizes: merged(\.effectiveSampleSizes),
       nearestDistances: merged(\.nearestDistances))
+  }
+}
+
+extension Predictions.LoweredDegree {
+  /// The same under another number of the query.
+  fileprivate func asked(at query: Int) -> Self {
+    Self(query: query, degree: degree, attainableDegree: attainableDegree)
   }
 }
