@@ -66,6 +66,27 @@ import Testing
     #expect(
       result.error.contains(
         "the keys in reach of 30 of 30 queries determine no polynomial of degree 1"))
+    #expect(result.error.contains("hint: a larger --bandwidth reaches farther"))
+  }
+
+  /// Keys at c = 5 say what is at c = 5, and nothing of c = 6.
+  @Test func `where all keys leave a value open no bandwidth is said to help`() throws {
+    try tool.write(
+      "a,c,y\n" + (0...10).map { "\($0),5,\(3 * $0 + 1)\n" }.joined(), to: "flat.csv")
+    func predict(_ queries: String) throws -> Tool.Result {
+      try tool.write(queries, to: "at.csv")
+      return try tool.run(
+        "predict", "flat.csv", "-x", "a,c", "-y", "y", "--degree", "1", "--bandwidth", "2",
+        "--at", "at.csv")
+    }
+    let on = try predict("a,c\n2.5,5\n12,5\n")
+    #expect(on.error.isEmpty)
+    #expect(zip(numbers(on.text, "y_hat"), [8.5, 37]).allSatisfy { abs($0 - $1) < 1e-11 })
+    let off = try predict("a,c\n2.5,5\n2.5,6\n")
+    #expect(off.error.contains("1 of 2 queries determine no polynomial of degree 1"))
+    #expect(
+      off.error.contains("all keys together determine no more there, whatever the bandwidth"))
+    #expect(!off.error.contains("reaches farther"))
   }
 
   @Test(arguments: [

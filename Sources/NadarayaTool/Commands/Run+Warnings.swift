@@ -44,11 +44,14 @@ extension Run {
   /// Warns of queries at which a lower degree serves.
   private func warnOfLoweredDegrees(_ lowered: [Predictions.LoweredDegree]) {
     guard let least = lowered.map(\.degree).min() else { return }
+    let isRising = lowered.contains { $0.attainableDegree > $0.degree }
     StandardError.warn(
       "the keys in reach of \(lowered.count) of \(counted(queries.count, "query")) determine no "
         + "polynomial of degree \(estimator.polynomial?.degree ?? 0); the highest degree that they do serves there, "
         + "down to \(least)",
-      hint: "a larger --bandwidth reaches farther")
+      hint: isRising
+        ? "a larger --bandwidth reaches farther"
+        : "all keys together determine no more there, whatever the bandwidth")
   }
 
   /// Warns of estimates that have no interval.

@@ -92,10 +92,7 @@ extension Run {
     _ request: IntervalOptions.Request?, groups: [[Int]], consequence: String
   ) throws -> DrawnFit {
     defer { bar.finish() }
-    let pooling = estimator.pooling
-    let predictions =
-      try omitsOwnKey
-      ? pooling.leaveOneOut(diagnostics: false) : pooling.predict(queries, diagnostics: false)
+    let predictions = try self.predictions()
     let intervals = try request.map { try self.intervals($0, groups: groups) }
     bar.finish()
     warn(of: predictions, intervals, consequence: consequence)
@@ -106,16 +103,15 @@ extension Run {
   private func intervals(
     _ request: IntervalOptions.Request, groups: [[Int]]
   ) throws -> Intervals {
-    let polynomial = try polynomialWithIntervals()
     guard case .band = request.kind, groups.count > 1 else {
-      return try request.intervals(of: polynomial, at: queries)
+      return try intervals(request, at: queries)
     }
     let blank = data.valueNames.map { _ in [Double](repeating: .nan, count: queries.count) }
     var (centres, lower, upper) = (blank, blank, blank)
     for group in groups where !group.isEmpty {
       let points = Points(
         rowMajor: group.flatMap { queries[$0] }, dimension: queries.dimension)
-      let found = try request.intervals(of: polynomial, at: points)
+      let found = try intervals(request, at: points)
       for value in blank.indices {
         for (place, query) in group.enumerated() {
           centres[value][query] = found.centres[value][place]

@@ -70,6 +70,17 @@ struct Intervals {
 }
 
 extension IntervalOptions.Request {
+  /// Whether these are intervals of one bandwidth at all times.
+  var needsOneBandwidth: Bool { if case .confidence = kind { false } else { true } }
+
+  /// Under a causal estimator, intervals that rest on residuals of all rows give away what came later.
+  func warnOfLaterRows() {
+    guard case .prediction = kind else { return }
+    StandardError.warn(
+      "prediction intervals are calibrated on all rows, the later ones included: those of the past may change "
+        + "when rows are added")
+  }
+
   /// - Parameter gradients: whether intervals of the gradient are wanted, which the bootstrap has.
   func intervals(
     of estimator: LocalPolynomial, at queries: Points, gradients: Bool = false
