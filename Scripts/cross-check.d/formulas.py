@@ -55,6 +55,22 @@ def fits(keys, values, queries, kernel, degree, bandwidth, **options):
     return numpy.array(found), numpy.array(slopes)
 
 
+def neighbors(keys, values, queries, kernel, count):
+    """Means under a radial kernel as wide as the distance to the count-th nearest row.
+
+    The boxcar takes the rows at that distance too.
+    """
+    found = []
+    for query in rows(queries):
+        distances = numpy.sqrt(((rows(keys) - query) ** 2).sum(1))
+        width = numpy.sort(distances)[count - 1]
+        if kernel == "boxcar":
+            width = numpy.nextafter(width, numpy.inf)
+        w = PROFILES[kernel](distances / width)
+        found.append((w @ values) / w.sum())
+    return numpy.array(found)
+
+
 def hat_matrix(keys, kernel, degree, bandwidth):
     return numpy.array([
         solve(keys, keys, key, kernel, degree, bandwidth)[0] for key in rows(keys)])

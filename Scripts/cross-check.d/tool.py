@@ -68,6 +68,12 @@ class Program:
             keys, values, "predict", *options, *gradient, *radial, at=queries)
         return found["y_hat"], found.get("y_d_x0", numpy.array([]))
 
+    def neighbors(self, keys, values, queries, kernel, count):
+        radial = ["--radial"] if formulas.rows(keys).shape[1] > 1 else []
+        return self.table(
+            keys, values, "predict", "--kernel", kernel, "--neighbors", count, *radial, at=queries,
+        )["y_hat"]
+
     def intervals(self, keys, values, queries, kernel, degree, bandwidth):
         options = self.options(kernel, degree, bandwidth)
         found = self.table(keys, values, "predict", *options, "--level", "0.95", at=queries)
@@ -93,6 +99,7 @@ class Formulas:
     name = "formulas"
     fits = staticmethod(formulas.fits)
     criterion = staticmethod(formulas.criterion)
+    neighbors = staticmethod(formulas.neighbors)
 
     def intervals(self, *_):
         raise NotYet("the formulas of intervals are in Scripts/fixtures/inference.py")

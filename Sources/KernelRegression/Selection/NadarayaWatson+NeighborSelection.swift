@@ -18,8 +18,8 @@ extension NadarayaWatson {
   /// The number of neighbours with the least leave-one-out error that a search finds.
   ///
   /// All numbers up to 32 are tried, then those in steps of an eighth up to all keys, and then all
-  /// between the neighbours of the best. A number at which some row has no bandwidth when left out is
-  /// infeasible, unless the policy is to predict there.
+  /// between the neighbours of the best. With bandwidths of the keys a number at which some row is in no
+  /// window when left out is infeasible, unless the policy is to predict there.
   ///
   /// - Parameters: those of ``init(keys:values:observationWeights:kernel:neighbors:scales:combination:emptyWindow:execution:)``.
   /// - Throws: ``KernelRegressionError``, as the initializer does; also if no number is feasible.
@@ -54,8 +54,8 @@ extension NadarayaWatson {
       criteria[count] = table.combined(report, .leaveOneOut)
       execution.progress?(min(Double(criteria.count) / 80, 0.99))
     }
-    let rows = table.keys.count
-    let largest = rows - 2
+    let rows = table.observationWeights?.count { $0 > 0 } ?? table.keys.count
+    let largest = rows - 1
     var count = 1
     while count <= largest {
       try evaluate(count)
@@ -74,7 +74,7 @@ extension NadarayaWatson {
     guard let (count, criterion) = best() else {
       throw KernelRegressionError(
         .noFeasibleBandwidth,
-        "no number of neighbors gives every one of \(rows) rows a bandwidth when it is left out")
+        "no number of neighbors supports every one of \(rows) rows when it is left out")
     }
     return SelectedNeighbors(
       neighbors: NeighborBandwidths(count: count, center: center),

@@ -49,6 +49,13 @@ package struct DoubleDouble: Sendable {
     return Self(normalizing: quotient, (((x.head - product) - error) + x.tail) / y)
   }
 
+  /// x/y with one correction step.
+  static func / (x: Self, y: Self) -> Self {
+    let quotient = x.head / y.head
+    let rest = x - y * Self(quotient)
+    return Self(normalizing: quotient, rest.value / y.head)
+  }
+
   package static func * (x: Self, y: Self) -> Self {
     let (product, error) = Augmented.product(x.head, y.head)
     return Self(normalizing: product, error + (x.head * y.tail + x.tail * y.head))

@@ -9,8 +9,8 @@ struct PredictCommand: FileCommand {
     abstract: "Estimate values at queries.",
     discussion: """
       Writes the inputs of the queries, labels first, then for each -y column NAME_hat, with \
-      --gradient NAME_d_INPUT for each input, with --level NAME_centre, NAME_se, NAME_lower and \
-      NAME_upper: an interval is centred on the estimate corrected for bias. \
+      --gradient NAME_d_INPUT for each input, with --level NAME_centre, NAME_se, NAME_lower \
+      and NAME_upper: the interval is centred on the estimate corrected for bias. \
       A chosen bandwidth is each -y column's own, and with it effective_n and nearest, called \
       NAME_effective_n and NAME_nearest; --common-bandwidth shares one.
 

@@ -40,8 +40,8 @@ struct SimilarityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "In place of --bandwidth: that of each query is the distance from which K different distances to "
-        + "keys are nearer, over inputs in their standard deviations; loo for the K with the least "
+      "In place of --bandwidth: that of each query is the distance to its K-th nearest row, rows that tie "
+        + "counted each, over inputs in their standard deviations; loo for the K with the least "
         + "leave-one-out error.", valueName: "k"))
   var neighbors: String?
 
