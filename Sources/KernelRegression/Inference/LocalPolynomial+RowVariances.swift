@@ -84,11 +84,14 @@ extension LocalPolynomial {
     }
     try execution.checkCancellation()
     let alone = Set(unsupported)
+    let isLowered = zip(rows, degrees).contains { $1 < degree && !alone.contains($0) }
+    let span = isLowered ? KeySpan(base.problem, execution: execution) : nil
     for (place, row) in rows.enumerated() where degrees[place] < degree {
       guard !alone.contains(row) else {
         lengths[place] = .nan
         continue
       }
+      guard let span, degrees[place] < span.degree(at: keys[row]) else { continue }
       if let far = smootherRow(of: row, among: keys, leavesOutOwn: true) {
         lengths[place] = length(far.entries)
       }

@@ -60,6 +60,9 @@ extension LocalPolynomial {
           }
         }
       }
+      let span =
+        similarity.kernel.hasLogProfile && solutions.contains(where: \.isNaN)
+        ? KeySpan(problem, execution: execution) : nil
       problem.forEachQuery(
         Array(run), of: queries, execution: execution
       ) { slot, weights in
@@ -69,7 +72,9 @@ extension LocalPolynomial {
           let fit = CarefulFit(problem, basis)
           fit.fit(at: queries[query], weights: weights)
           // Keys farther away, without weight in double precision, may determine the polynomial.
-          if (0..<degree).contains(fit.degree), similarity.kernel.hasLogProfile {
+          if let span, (0..<degree).contains(fit.degree),
+            fit.degree < span.degree(at: queries[query])
+          {
             let far = smootherRow(of: query, among: queries, leavesOutOwn: false)
             return body(query, far?.entries ?? [])
           }
