@@ -109,6 +109,32 @@ struct CriterionFigure {
   }
 }
 
+extension Figure {
+  /// One figure of those of several values, a row of panels for each.
+  init(joining figures: [Figure], of data: DataTable) {
+    self = figures[0]
+    guard figures.count > 1 else { return }
+    panels = zip(data.valueNames, figures).flatMap { name, figure in
+      figure.panels.map { panel in
+        var panel = panel
+        panel.title = panel.title.isEmpty ? name : "\(name): \(panel.title)"
+        return panel
+      }
+    }
+    let names =
+      data.inputNames.count > 4
+      ? "\(data.inputNames.count) inputs" : data.inputNames.joined(separator: ", ")
+    title = "Bandwidths for \(data.valueNames.joined(separator: ", ")) by \(names)"
+    accessibleDescription = zip(data.valueNames, figures)
+      .map { "\($0): \($1.accessibleDescription)" }.joined(separator: " ")
+    if figures.contains(where: { $0.caption != caption }) {
+      caption = zip(data.valueNames, figures).map { "\($0): \($1.caption)" }.joined(separator: " ")
+    }
+    columns = figures[0].panels.count > 1 ? figures[0].columns : min(figures.count, 2)
+    sharedAxes = []
+  }
+}
+
 extension Panel.CriterionMinimum {
   fileprivate init(_ minimum: BandwidthSelection.Minimum) {
     self.init(

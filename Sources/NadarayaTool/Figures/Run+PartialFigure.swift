@@ -27,7 +27,7 @@ extension Run {
       title: "\(valueWords) by \(inputWords)" + (inputCount > 1 ? ", one at a time" : ""),
       accessibleDescription: "For \(inputCount > 1 ? "each of " : "")\(along), "
         + "\(counted(data.rowCount, "row")) of \(valueWords) as points with \(estimatorWords) along it"
-        + (request.map { " and the \($0.name)" } ?? "") + ": \(summary). \(heldWords)",
+        + (fit.intervalName.map { " and the \($0)" } ?? "") + ": \(summary). \(heldWords)",
       caption: ([firstSentence, heldWords].filter { !$0.isEmpty } + fit.sentences(areCut: areCut))
         .joined(separator: " "),
       panels: panels, columns: Self.columns(inputs: inputCount, values: data.valueNames.count),

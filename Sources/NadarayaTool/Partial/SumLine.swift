@@ -15,6 +15,9 @@ struct SumLine {
   /// That of a line with a fault.
   static let faulty = -2
 
+  /// How a state begins that has no check: that of Spark's own SQL.
+  static let plain = "s "
+
   private static let none = "\\N"
 
   var text: String {
