@@ -36,6 +36,12 @@ struct CriterionFigure {
     let names =
       data.inputNames.count > 4
       ? "\(data.inputNames.count) inputs" : data.inputNames.joined(separator: ", ")
+    let marks =
+      switch (hasOneInput, selection.minimumCount) {
+      case (true, 1): "its minimum"
+      case (true, _): "its local minima"
+      case (false, _): "the chosen bandwidths"
+      }
     let values =
       data.valueNames.count > 2
       ? "\(data.valueNames.count) values" : data.valueNames.joined(separator: ", ")
@@ -44,7 +50,7 @@ struct CriterionFigure {
       accessibleDescription:
         "The \(selection.method.criterionName) as a curve over the bandwidth of "
         + "\(hasOneInput ? names : "each of \(listed(data.inputNames))"), with "
-        + "\(hasOneInput ? "its local minima" : "the chosen bandwidths") marked: "
+        + "\(marks) marked: "
         + "\(data.inputNames.indices.map(label).joined(separator: ", ")).",
       caption: sentences(of: slices, isCut: isCut).joined(separator: " "), panels: panels,
       columns: slices.count == 4 ? 2 : min(slices.count, 3), sharedAxes: .y)
