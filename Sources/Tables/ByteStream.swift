@@ -42,7 +42,8 @@ final class ByteStream {
       let piece = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[count...]))
       let start = count
       count += piece
-      isWhole = piece == 0 || !isArray && memory[start..<count].contains(0)
+      let isBinary = memory.baseAddress.map { memchr($0 + start, 0, piece) != nil } ?? false
+      isWhole = piece == 0 || isBinary && !isArray
     }
   }
 

@@ -45,11 +45,8 @@ import Testing
   }
 
   #if os(Linux)
-  @Test(arguments: [
-    #"yes 1 | "$NADARAYA" predict --model -"#, #"yes 1 | "$NADARAYA" learn - -x 1 -y 1"#,
-  ])
-  func `a stream that is well and never ends ends with the memory`(command: String) throws {
-    let result = try shell("ulimit -v 250000; \(command)")
+  @Test func `a stream that is well and never ends ends with the memory`() throws {
+    let result = try shell(#"ulimit -v 250000; yes 1 | "$NADARAYA" predict --model -"#)
     #expect(result.status == 71, "\(result.error)")
     #expect(result.error.hasPrefix("error: memory runs out while"), "\(result.error)")
   }
