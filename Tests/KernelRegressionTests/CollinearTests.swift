@@ -28,7 +28,7 @@ import _TestSupport
     let gradients = try #require(fits.gradients)[0]
     // From 12, beyond the keys, a cubic's slope has Σ|ℓ| some hundred times that of its value.
     #expect(Laws.deviation(gradients[0], [3, 3, 3, 3], relativeTo: 31) < 1e-11)
-    #expect(gradients[1].allSatisfy(\.isNaN))
+    #expect(gradients[1].allSatisfy { $0.isNaN })
   }
 
   /// Under a product of Gaussians inputs that are multiples, rounded, are one input of a narrower bandwidth.
@@ -49,7 +49,7 @@ import _TestSupport
       Points(rowMajor: queries.flatMap(point), dimension: 3), gradients: true)
     #expect(fits.loweredDegrees.isEmpty)
     let gradients = try #require(fits.gradients)
-    #expect(gradients[0].joined().allSatisfy(\.isNaN))
+    #expect(gradients[0].joined().allSatisfy { $0.isNaN })
     // Kernels and bandwidths differ by roundings; a cubic multiplies them at the ends.
     #expect(
       Laws.deviation(fits.values, try one.predict(Points(queries)).values, relativeTo: 3) < 1e-10)

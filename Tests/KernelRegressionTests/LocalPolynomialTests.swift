@@ -165,7 +165,7 @@ import _TestSupport
     ).predict(queries)
     #expect(abs(fits.values[2] - pooled.values[2]) < 1e-10)
     let gradients = try #require(fits.gradients)
-    #expect(gradients[0].joined().allSatisfy(\.isNaN))
+    #expect(gradients[0].joined().allSatisfy { $0.isNaN })
   }
 
   /// Between tied keys a narrow bandwidth leaves the third place of a parabola with e⁻¹⁰⁰ of the weight
