@@ -180,8 +180,11 @@ struct CausalPass {
   ) -> (sums: AnchoredSums, slots: [Int32]?) {
     let reach = CausalReach(visit.block, problem)
     let dimension = ordered.dimension
-    let asked = visit.run.filter {
-      reach.matters(at: ordered.coordinates[$0 * dimension], to: sums.results, Int(order[$0]))
+    let asked = visit.run.filter { place in
+      let query = Int(order[place])
+      // In one input no earlier block has a larger weight: what will be summed anew need not be asked.
+      if dimension == 1, sums.isUncertain(query) { return false }
+      return reach.matters(at: ordered.coordinates[place * dimension], to: sums.results, query)
     }
     guard asked.count < visit.run.count else {
       return (found(visit.engine, at: ordered, in: visit.run, order[visit.run], execution), nil)

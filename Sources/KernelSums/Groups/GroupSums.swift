@@ -122,10 +122,11 @@ struct GroupSums {
   }
 
   /// The queries whose largest anchor is a log-weight, with another that leaves a trace beside it.
-  var uncertain: [Int] {
-    (0..<results.count).filter {
-      logWeights[$0].largest >= results.logAnchors[$0]
-        && logWeights[$0].largest - logWeights[$0].second < DirectEngine.greatestDepth
-    }
+  var uncertain: [Int] { (0..<results.count).filter(isUncertain) }
+
+  /// Whether that is so of a query by what has been added to it.
+  func isUncertain(_ query: Int) -> Bool {
+    let (largest, second) = logWeights[query]
+    return largest >= results.logAnchors[query] && largest - second < DirectEngine.greatestDepth
   }
 }

@@ -32,7 +32,7 @@ struct NearbyGaussian: Sendable {
   /// 2⁻²⁰ of what a column's sum would be if the nearest key had its largest |c|.
   let leastSums: [Double]
 
-  /// Nil where it cannot serve: other kernels, several inputs, higher degrees, causal sums.
+  /// Nil where it cannot serve: other kernels, several inputs, higher degrees.
   init?(_ problem: KernelSumProblem, execution: Execution) {
     guard Self.serves(problem) else { return nil }
     self.problem = problem
@@ -47,7 +47,7 @@ struct NearbyGaussian: Sendable {
 
   static func serves(_ problem: KernelSumProblem) -> Bool {
     guard case .builtIn(.gaussian) = problem.similarity.kernel.form else { return false }
-    return !problem.isCausal && problem.keys.dimension == 1
+    return problem.keys.dimension == 1
       && problem.degree <= Int(NADARAYA_NEAR_DEGREE)
       && problem.keys.count > 0
   }

@@ -25,8 +25,12 @@ final class NearbyPass: SortedPass {
   private let sumCount: Int
   private let room: AlignedMemory
 
-  /// The first key at or right of the last query, and the keys in its reach.
+  /// Under ``anchoringThreshold`` of any sum, wherever the keys lie.
+  private let surelyTiny: Double
+
+  /// The first key at or right of the last query, behind which no key counts for it, and the keys in reach.
   private var place = 0
+  private var end = 0
   private var near = 0..<0
 
   /// What the last query's weights are over, in logarithm.
@@ -44,6 +48,7 @@ final class NearbyPass: SortedPass {
     let sorted = engine.sorted
     keys = sorted.keys
     count = sorted.count
+    surelyTiny = .sqrt(2 * (.log(2 * Double(sorted.count)) - .log(DirectEngine.anchoringThreshold)))
     bandwidth = engine.problem.similarity.bandwidths[0]
     inverseBandwidth = 1 / bandwidth
     logScale = sorted.logObservationScale
@@ -72,6 +77,9 @@ final class NearbyPass: SortedPass {
   /// - Parameter own: the position of a key that does not count; −1 where all do.
   func sum(query: Double, own: Int, into slot: Int) {
     place = moved(place) { [keys] in keys[$0] >= query }
+    end =
+      engine.problem.isCausal
+      ? moved(max(place, min(end, count))) { [keys] in keys[$0] > query } : count
     guard let nearest = nearest(to: query, own) else { return writeEmpty(into: slot) }
     let distance = (query - nearest).magnitude * inverseBandwidth
     // Squares of distances have to stay in the range of doubles.
@@ -100,8 +108,10 @@ final class NearbyPass: SortedPass {
     let start = moved(near.lowerBound) { [keys] in query - keys[$0] <= reach }
     near = start..<max(moved(near.upperBound) { [keys] in keys[$0] - query > reach }, start)
     anchor = 0
-    take(query, own, nil)
-    if !(sum(0) >= DirectEngine.anchoringThreshold) {
+    // The first pass would be for nothing.
+    let isTiny = distance > surelyTiny
+    if !isTiny { take(query, own, nil) }
+    if isTiny || !(sum(0) >= DirectEngine.anchoringThreshold) {
       anchor = -distance * distance / 2
       take(query, own, nearest)
     }
@@ -113,7 +123,8 @@ final class NearbyPass: SortedPass {
   private func take(_ query: Double, _ own: Int, _ reference: Double?) {
     room.base.update(repeating: 0, count: 2 * sumCount)
     loop(
-      line, query, near.lowerBound, near.upperBound, own, reference == nil ? 0 : 1,
+      line, query, min(near.lowerBound, end), min(near.upperBound, end), own,
+      reference == nil ? 0 : 1,
       reference ?? query, squares ? 1 : 0, room.base, room.base + sumCount)
   }
 
@@ -134,8 +145,8 @@ final class NearbyPass: SortedPass {
     var (left, right) = (place - 1, place)
     if left == own { left -= 1 }
     if right == own { right += 1 }
-    guard left >= 0 else { return right < count ? keys[right] : nil }
-    guard right < count else { return keys[left] }
+    guard left >= 0 else { return right < end ? keys[right] : nil }
+    guard right < end else { return keys[left] }
     return query - keys[left] <= keys[right] - query ? keys[left] : keys[right]
   }
 
