@@ -178,7 +178,7 @@ import Testing
   @Test("A quote that is never closed is named where it opened")
   func unclosed() {
     expect(
-      "a,b\n1,2\n\"x\ny\",\"z\n3,4\n", "a", is: .malformed,
+      "a,b\n1,2\n\"x\ny\",\"z\n3,4\n", "a", is: .unclosedQuote,
       "cars.csv:4: column \"b\": the quote that opens here is never closed")
     expect(
       "a,\"b\n1,2\n", "a", is: .unclosedQuote,

@@ -68,10 +68,8 @@ import Testing
     arguments: [
       ("", "y\n", "no column \"x\""), ("x,y\n", "1,b\n", ":2: column \"y\""),
       ("x,y\n1,2\n", "1,2,3\n", ":3: 3 fields"),
-      ("x,y\n1,\"", "y\n", ":2: column \"y\": the field"),
       ("x,y\n1,2\n", "\0", ":3: a NUL byte"), ("", "\0", ":1: a NUL byte"),
-      ("", "a,", "more than 1048576 columns"), ("x,y\n", "3", ":2: column \"x\": the field"),
-      ("\"", "a", "the field that begins here"),
+      ("x,y\n", "3", "the field that begins here"),
     ])
   func streams(start: String, rest: String, words: String) throws {
     try endless(start, rest) { source in
