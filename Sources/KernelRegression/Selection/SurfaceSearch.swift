@@ -141,6 +141,20 @@ struct SurfaceSearch {
     return point
   }
 
+  /// The same with each wide bandwidth at its bound where nothing is lost there: on level ground rounding
+  /// alone says where a descent ends.
+  private func widened(_ point: Descent.Point) throws(KernelRegressionError) -> Descent.Point {
+    var point = point
+    for input in inputs.indices where inputs[input].isLogarithmic {
+      var wide = point.place
+      wide[input] = inputs[input].place(of: inputs[input].upper)
+      guard point.place[input] < wide[input], isWide(point, input) else { continue }
+      let atBound = try value(at: wide)
+      if atBound <= point.value + 1e-9 * descent.scale(of: point.value) { point = (wide, atBound) }
+    }
+    return point
+  }
+
   /// Whether an input's bandwidth exceeds the range of its keys.
   private func isWide(_ point: Descent.Point, _ input: Int) -> Bool {
     inputs[input].bandwidth(at: point.place[input]) > 1e-6 * inputs[input].upper
@@ -163,7 +177,7 @@ struct SurfaceSearch {
     }
     var minima: [BandwidthSelection.Minimum] = []
     for point in distinct {
-      let minimum = try rounded(point)
+      let minimum = try rounded(try widened(point))
       if !minima.contains(where: { $0.bandwidths == minimum.bandwidths }) { minima.append(minimum) }
     }
     return minima.sorted { $0.scaled < $1.scaled }
