@@ -23,6 +23,7 @@ extension LocalPolynomial {
           guard sums.weights[slot] > 0 else { continue }
           if fit.solve(sums, at: slot) {
             fits.take(fit, at: slot, degree: degree, logAnchor: sums.logAnchors[slot])
+            fits.amplifications[slot] = .sqrt(fit.inverse * sums.weights[slot])
           } else {
             fits.degrees[slot] = QueryFits.isLeft
           }
@@ -37,6 +38,7 @@ extension LocalPolynomial {
         let fit = CarefulFit(problem)
         fit.fit(at: queries[run.lowerBound + slot], weights: weights)
         fits.take(fit, at: slot, logWeight: sums.logWeight(at: slot))
+        fits.amplifications[slot] = .sqrt(fit.inverse)
       }
       takeFarKeys(left, of: queries, in: run, omission: omission, sums, fits)
     }
@@ -74,6 +76,7 @@ extension LocalPolynomial {
         fit.fit(at: queries[run.lowerBound + slot], logWeights: logWeights)
         guard fit.degree >= greatest || isWhole || isDeepest else { return }
         fits.take(fit, at: slot, logWeight: sums.logWeight(at: slot))
+        fits.amplifications[slot] = .sqrt(fit.inverse)
         isSettled.add(slot)
       }
       let settled = Set(isSettled.slots)

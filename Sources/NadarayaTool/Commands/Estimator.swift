@@ -44,6 +44,16 @@ enum Estimator {
     }
   }
 
+  /// What a polynomial predicts where it extrapolates.
+  var extrapolationPolicy: ExtrapolationPolicy {
+    get { polynomial?.extrapolationPolicy ?? .keep }
+    set {
+      guard case .kernel(var estimator) = self else { return }
+      estimator.extrapolationPolicy = newValue
+      self = .kernel(estimator)
+    }
+  }
+
   /// The name of the engine that computes the sums, and why it does.
   var engineChoice: (name: String, reason: String) {
     switch self {

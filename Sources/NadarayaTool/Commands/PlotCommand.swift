@@ -27,6 +27,7 @@ struct PlotCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Similarity") var extrapolation: ExtrapolationOptions
   @OptionGroup(title: "Scores") var score: ScoreOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
@@ -77,10 +78,11 @@ struct PlotCommand: AsyncParsableCommand {
   func run() async throws {
     let request = try intervals.request()
     try check(request)
+    try extrapolation.check(similarity)
     let format = try PictureFormat.resolved(
       self.format, output: output, hint: "--format says what to write whatever the name")
     var plan: PlotPlan?
-    let run = try await model.run(
+    var run = try await model.run(
       data, queries, similarity, score, compute, needsValues: !attention,
       placing: { data in
         let made = try PlotPlan(data, queries, attention: attention, residuals: residuals)
@@ -89,6 +91,7 @@ struct PlotCommand: AsyncParsableCommand {
         return made.kind == .fit && !isPlaced
           ? Points(data.keyColumns[0]).grid(Self.curvePlaces) : made.queries
       })
+    run.estimator.extrapolationPolicy = extrapolation.extrapolate
     guard let plan else { preconditionFailure("queries are placed before anything is drawn") }
     let figure = try run.timings.measure(.compute) {
       switch plan.kind {

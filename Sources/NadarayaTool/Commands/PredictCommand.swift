@@ -23,6 +23,7 @@ struct PredictCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Similarity") var extrapolation: ExtrapolationOptions
   @OptionGroup(title: "Scores") var score: ScoreOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Result") var output: OutputOptions
@@ -30,8 +31,9 @@ struct PredictCommand: AsyncParsableCommand {
 
   @Flag(
     help: """
-      Add effective_n, the effective sample size, and nearest, the distance to the nearest key in \
-      bandwidths; costs another pass over the keys.
+      Add effective_n, the effective sample size, nearest, the distance to the nearest key in \
+      bandwidths, and with --degree 1 to 3 extrapolated, 1 where the polynomial extrapolates; costs \
+      another pass over the keys.
       """)
   var diagnostics = false
 
@@ -40,6 +42,7 @@ struct PredictCommand: AsyncParsableCommand {
 
   func run() async throws {
     let request = try intervals.request()
+    try extrapolation.check(similarity)
     if request != nil, queries.leaveOneOut {
       throw Failure.usage(
         "intervals are those of the fit to all rows, so --leave-one-out has none")
@@ -59,8 +62,9 @@ struct PredictCommand: AsyncParsableCommand {
     if try output.resolvedFormat() == .npy, data.hasLabels {
       throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
     }
-    let run = try await model.run(data, queries, similarity, score, compute)
-    let (predictions, found) = try run.timings.measure(.compute) {
+    var run = try await model.run(data, queries, similarity, score, compute)
+    run.estimator.extrapolationPolicy = extrapolation.extrapolate
+    let (predictions, asked) = try run.timings.measure(.compute) {
       defer { run.bar.finish() }
       return (
         try self.predictions(run),
@@ -68,6 +72,7 @@ struct PredictCommand: AsyncParsableCommand {
           of: run.polynomialWithIntervals(), at: run.queries, gradients: gradient)
       )
     }
+    let found = run.held(asked, predictions)
     var columns = run.data.labels.enumerated().map { place, label in
       let levels = run.queries.column(run.data.keyNames.count + place)
       return (name: label.name, values: TableWriter.Values.labels(label.texts(of: levels)))
@@ -81,9 +86,9 @@ struct PredictCommand: AsyncParsableCommand {
         let slope = "\(name)_d_\(run.data.keyNames[input])"
         columns.append((slope, .numbers(slopes)))
         guard let ends = found?.gradients?[value][input] else { continue }
-        columns.append((slope + "_se", .numbers(ends.standardErrors)))
-        columns.append((slope + "_lower", .numbers(ends.lower)))
-        columns.append((slope + "_upper", .numbers(ends.upper)))
+        columns.append((slope + "_se", .numbers(run.held(ends.standardErrors, predictions))))
+        columns.append((slope + "_lower", .numbers(run.held(ends.lower, predictions))))
+        columns.append((slope + "_upper", .numbers(run.held(ends.upper, predictions))))
       }
       guard let found else { continue }
       if let errors = found.standardErrors {
@@ -98,6 +103,11 @@ struct PredictCommand: AsyncParsableCommand {
     // Dot products know no distances.
     if let distances = predictions.nearestDistances {
       columns.append(("nearest", .numbers(distances)))
+    }
+    if diagnostics, let polynomial = run.estimator.polynomial, polynomial.degree > 0 {
+      let extrapolated = Set(predictions.extrapolations)
+      columns.append(
+        ("extrapolated", .numbers(run.queries.indices.map { extrapolated.contains($0) ? 1 : 0 })))
     }
     try run.timings.measure(.write) {
       try TableWriter.write(columns, format: try output.resolvedFormat(), to: output.output)

@@ -6,7 +6,7 @@ import Wording
 struct Run {
   let data: DataTable
   let queries: Points
-  let estimator: Estimator
+  var estimator: Estimator
   let omitsOwnKey: Bool
   let timings: Timings
   let bar: ProgressBar

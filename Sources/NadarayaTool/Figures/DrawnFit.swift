@@ -11,10 +11,14 @@ struct DrawnFit {
   let request: IntervalOptions.Request?
   /// Whether there are inputs of numbers, along which confidence intervals are corrected for bias.
   let hasNumbers: Bool
+  /// The queries whose estimates are extrapolated and drawn.
+  let extrapolated: Set<Int>
 
   func curve(_ value: Int, over input: Int, at places: [Int]) -> Panel.Curve {
     let column = queries.column(input)
-    return Panel.Curve(x: places.map { column[$0] }, y: places.map { estimates[value][$0] })
+    return Panel.Curve(
+      x: places.map { column[$0] }, y: places.map { estimates[value][$0] },
+      isExtrapolated: places.map(extrapolated.contains))
   }
 
   func interval(_ value: Int, at places: [Int]) -> Panel.Interval? {
@@ -39,14 +43,15 @@ struct DrawnFit {
   ///
   /// - Parameter areCut: whether some reach beyond the axis.
   func sentences(areCut: Bool) -> [String] {
-    guard let intervals, let request else { return [] }
+    let dashed = extrapolated.isEmpty ? [] : ["The fit is extrapolated where it is dashed."]
+    guard let intervals, let request else { return dashed }
     let missing = queries.indices.count { place in
       estimates.indices.contains { value in
         estimates[value][place].isFinite
           && !(intervals.lower[value][place].isFinite && intervals.upper[value][place].isFinite)
       }
     }
-    return [request.sentence(areCorrected: hasNumbers)]
+    return dashed + [request.sentence(areCorrected: hasNumbers)]
       + (missing > 0
         ? ["There is no finite interval at \(missing) of \(counted(queries.count, "place"))."] : [])
       + (areCut ? ["Intervals reach beyond the axis."] : [])
@@ -75,12 +80,29 @@ extension Run {
     let predictions =
       try omitsOwnKey
       ? pooling.leaveOneOut(diagnostics: false) : pooling.predict(queries, diagnostics: false)
-    let intervals = try request.map { try self.intervals($0, groups: groups) }
+    let intervals = held(
+      try request.map { try self.intervals($0, groups: groups) }, predictions)
     bar.finish()
     warn(of: predictions, intervals, consequence: consequence)
     return DrawnFit(
       queries: queries, estimates: predictions.estimates, intervals: intervals, request: request,
-      hasNumbers: !data.keyNames.isEmpty)
+      hasNumbers: !data.keyNames.isEmpty,
+      extrapolated: Set(
+        predictions.extrapolations.filter { predictions.estimates[0][$0].isFinite }))
+  }
+
+  /// Numbers of estimates that are kept, NaN at the others.
+  func held(_ numbers: [Double], _ predictions: Predictions) -> [Double] {
+    guard estimator.extrapolationPolicy != .keep else { return numbers }
+    var numbers = numbers
+    for query in predictions.extrapolations { numbers[query] = .nan }
+    return numbers
+  }
+
+  /// The intervals of estimates that are kept.
+  func held(_ intervals: Intervals?, _ predictions: Predictions) -> Intervals? {
+    estimator.extrapolationPolicy == .keep
+      ? intervals : intervals?.without(predictions.extrapolations)
   }
 
   private func intervals(

@@ -60,9 +60,9 @@ struct IntervalOptions: ParsableArguments {
 /// Intervals of either kind, for each value column.
 struct Intervals {
   /// The standard errors of confidence intervals.
-  let standardErrors: [[Double]]?
-  let lower: [[Double]]
-  let upper: [[Double]]
+  var standardErrors: [[Double]]?
+  var lower: [[Double]]
+  var upper: [[Double]]
   /// For each value column and input those of the gradient, where there are any.
   var gradients: [[BootstrapIntervals.Ends]]?
 }

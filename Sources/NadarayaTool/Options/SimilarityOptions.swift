@@ -153,3 +153,4 @@ extension SimilarityOptions {
 extension InputCombination: EnumerableFlag {}
 
 extension EmptyWindowPolicy: ExpressibleByArgument {}
+extension ExtrapolationPolicy: ExpressibleByArgument {}
