@@ -39,7 +39,8 @@ def solve(keys, values, query, kernel, degree, bandwidth, weights=None, profile=
     inverse = numpy.linalg.pinv(root[:, None] * design, rcond=1e-14)
     smoother = numpy.zeros((len(monomials), len(w)))
     smoother[:, used] = inverse * root
-    scale = numpy.array([bandwidth ** len(inputs) for inputs in monomials])
+    widths = numpy.broadcast_to(bandwidth, u.shape[1])
+    scale = numpy.array([widths[list(inputs)].prod() for inputs in monomials])
     return smoother / scale[:, None]
 
 

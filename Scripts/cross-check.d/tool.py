@@ -56,7 +56,8 @@ class Program:
 
     def options(self, kernel, degree, bandwidth):
         # Degree 0 is what a program without --degree does as well.
-        wanted = ["--kernel", kernel, "--bandwidth", repr(float(bandwidth))]
+        widths = ",".join(repr(float(width)) for width in numpy.atleast_1d(bandwidth))
+        wanted = ["--kernel", kernel, "--bandwidth", widths]
         return wanted + (["--degree", degree] if degree else [])
 
     def fits(self, keys, values, queries, kernel, degree, bandwidth):

@@ -39,7 +39,8 @@ extension NadarayaWatson {
     diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
     try finished { estimator throws(KernelRegressionError) in
-      try estimator.estimate(at: keys, omission: .own, diagnostics: diagnostics)
+      try estimator.plannedForOwnKeys().estimate(
+        at: keys, omission: .own, diagnostics: diagnostics)
     }
   }
 

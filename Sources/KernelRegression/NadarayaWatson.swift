@@ -18,7 +18,8 @@ public import SimilarityKernels
 /// ## Accuracy
 /// At every query, however far from the keys, within 1e-12 of the exact ratio in one input and in
 /// more than three, up to 50, and within 1e-9 in two and three, where some kernels are approximated
-/// unless `accuracy` asks for more; relative to the ratio of Σωα|v|.
+/// unless `accuracy` asks for more; relative to the ratio of Σωα|v|, and where that is less than 10⁻⁹ of the
+/// largest |v| and an engine approximates, to this.
 ///
 /// ## Source
 /// E. A. Nadaraya, On estimating regression, Theory of Probability and its Applications 9 (1964),
@@ -101,8 +102,9 @@ public struct NadarayaWatson: Sendable {
   ///     first input being time. Keys of the same time attend to each other. A curve over time then
   ///     does not change where it was drawn when later keys come.
   ///   - engine: how sums are computed; results agree within the accuracy whatever is chosen.
-  ///   - accuracy: the bound on an estimate's error, relative to the ratio of Σωα|v|, where the
-  ///     engine approximates; 1e-12 in one input and 1e-9 in several unless given. At most 0.1.
+  ///   - accuracy: the bound on an estimate's error, relative to the ratio of Σωα|v| or 10⁻⁹ of the
+  ///     largest |v| if that is more, where the engine approximates; 1e-12 in one input and 1e-9 in several
+  ///     unless given. At most 0.1.
   ///   - queryCount: how many queries are expected, which decides which engine is the fastest; as
   ///     many as keys unless given.
   ///   - execution: threads, instruction set, progress.
@@ -223,6 +225,20 @@ public struct NadarayaWatson: Sendable {
   /// The same keys and similarity for local polynomials of another degree.
   func ofDegree(_ degree: Int) throws(KernelRegressionError) -> NadarayaWatson {
     try planned(problem.ofDegree(degree))
+  }
+
+  /// The same estimator with an engine for queries at all of its keys, where it was planned for fewer.
+  ///
+  /// What is the fastest for few queries visits all pairs, which for as many queries as keys has no end.
+  func plannedForOwnKeys() throws(KernelRegressionError) -> NadarayaWatson {
+    guard plan.engine == .automatic, plan.neighbors == nil,
+      let count = plan.queryCount, count < keys.count
+    else { return self }
+    var plan = plan
+    plan.queryCount = nil
+    return try NadarayaWatson(
+      problem, values: scaledValues, emptyWindow: emptyWindowPolicy, plan: plan,
+      execution: execution)
   }
 
   /// The same keys and similarity with other values, finite ones.

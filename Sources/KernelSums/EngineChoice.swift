@@ -46,7 +46,7 @@ public enum EngineChoice: String, Sendable, CaseIterable {
     }
     let candidates = EngineCandidate.all(
       for: problem, queryCount: queryCount ?? problem.keys.count,
-      accuracy: accuracy ?? Self.defaultAccuracy(problem),
+      accuracy: Self.accuracy(accuracy, for: problem),
       smallestPlan: self == .automatic ? Self.smallestPlan : 0, execution: execution)
     guard self == .automatic else {
       guard let candidate = candidates.first(where: { $0.choice == self }) else {
@@ -86,8 +86,9 @@ public enum EngineChoice: String, Sendable, CaseIterable {
   /// With fewer keys than this even thinking of cells and trees takes longer than all pairs do.
   private static var smallestPlan: Int { 65 }
 
-  private static func defaultAccuracy(_ problem: KernelSumProblem) -> Double {
-    problem.keys.dimension == 1 ? 1e-12 : 1e-9
+  /// The accuracy that was asked for, or the default.
+  static func accuracy(_ accuracy: Double?, for problem: KernelSumProblem) -> Double {
+    accuracy ?? (problem.keys.dimension == 1 ? 1e-12 : 1e-9)
   }
 }
 

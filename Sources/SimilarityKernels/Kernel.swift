@@ -7,15 +7,18 @@
 /// K is even, finite and not negative. The built-in kernels have K(0) = 1: a key is wholly similar
 /// to itself. An estimate is a ratio of sums, so a constant factor in K would change nothing.
 ///
+/// Two kernels are equal where they are the same built-in kernel or copies of one value that was made from
+/// a closure. Names do not count: a closure may bear any, and two closures cannot be compared.
+///
 /// ## Source
 /// M. P. Wand and M. C. Jones, Kernel Smoothing (Chapman & Hall, 1995), section 2.7.
-public struct Kernel: Sendable {
-  /// The name that options, tables and messages use.
+public struct Kernel: Sendable, Hashable {
+  /// What options, tables and messages call it; it tells no kernels apart.
   public let name: String
 
   package let form: Form
 
-  package enum Form: Sendable {
+  package enum Form: Sendable, Hashable {
     case builtIn(BuiltIn)
     case closure(Closure)
   }
@@ -37,11 +40,20 @@ public struct Kernel: Sendable {
   }
 
   package struct Closure: Sendable {
+    /// Drawn when the kernel is made, so that its copies are told from all others, those of other processes
+    /// included.
+    package let identity: UInt128
     let support: Double
     let profile: @Sendable (Double) -> Double
     let logProfile: (@Sendable (Double) -> Double)?
     let moments: Moments
   }
+
+  /// Whether two kernels are of one form.
+  public static func == (left: Kernel, right: Kernel) -> Bool { left.form == right.form }
+
+  /// Feeds the form to a hasher.
+  public func hash(into hasher: inout Hasher) { hasher.combine(form) }
 
   private init(_ kernel: BuiltIn) {
     name = String(describing: kernel)
@@ -68,7 +80,8 @@ public struct Kernel: Sendable {
     self.name = name
     form = .closure(
       Closure(
-        support: support, profile: profile, logProfile: logProfile,
+        identity: .random(in: 0 ... .max), support: support, profile: profile,
+        logProfile: logProfile,
         moments: Moments(of: profile, support: support)))
   }
 
@@ -105,4 +118,10 @@ public struct Kernel: Sendable {
     guard let kernel = Self.all.first(where: { $0.name == name }) else { return nil }
     self = kernel
   }
+}
+
+extension Kernel.Closure: Hashable {
+  package static func == (left: Self, right: Self) -> Bool { left.identity == right.identity }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(identity) }
 }

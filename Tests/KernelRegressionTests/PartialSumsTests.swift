@@ -1,4 +1,5 @@
 import Nadaraya
+import RealModule
 import Testing
 import _TestSupport
 
@@ -231,6 +232,45 @@ import _TestSupport
       #expect(throws: KernelRegressionError.self) { try sums().merging(other) }
     }
     #expect(throws: KernelRegressionError.self) { try sums(degree: 2) }
+  }
+
+  @Test func `sums under different closures do not merge, whatever these are called`() throws {
+    func wide(_ name: String) -> Kernel {
+      Kernel(name: name, logProfile: { -$0 * $0 / 8 }, profile: { .exp(-$0 * $0 / 8) })
+    }
+    func sums(_ kernel: Kernel) throws -> PartialSums {
+      try NadarayaWatson(
+        keys: Points([0, 1, 3]), values: [[1, 2, 4]], kernel: kernel, bandwidths: [1]
+      ).partialSums(at: Points([0.5, 2]))
+    }
+    let kernel = wide("gaussian")
+    let one = try sums(kernel)
+    for other in [try sums(wide("gaussian")), try sums(.gaussian)] {
+      #expect(throws: KernelRegressionError.self) { try one.merging(other) }
+      var text = one
+      #expect(throws: KernelRegressionError.self) {
+        try text.merge(summaryText: other.summaryText, keyCount: other.keyCount)
+      }
+    }
+    var twice = try one.merging(sums(kernel))
+    try twice.merge(summaryText: one.summaryText, keyCount: one.keyCount)
+    #expect(twice.keyCount == 9)
+  }
+
+  @Test func `a closure called gaussian is weighed by its own formula`() throws {
+    let kernel = Kernel(
+      name: "gaussian", logProfile: { -$0 * $0 / 8 }, profile: { .exp(-$0 * $0 / 8) })
+    func sums(_ place: Double, _ value: Double) throws -> PartialSums {
+      try NadarayaWatson(
+        keys: Points(rowMajor: [place, place], dimension: 2), values: [[value]], kernel: kernel,
+        bandwidths: [1], combination: .radial
+      ).partialSums(at: Points(rowMajor: [100.01, 100.01], dimension: 2))
+    }
+    // Far from both keys, where logarithms decide: 2(100.01² − 99.99²)/8 = 1 is their difference. They are
+    // some 2,500 and rounded to doubles, of which 1e-11 is a few units in the last place.
+    let ratio = Double.exp(-1)
+    let merged = try sums(0, 1).merging(sums(200, 3)).predictions().values[0]
+    #expect(abs(merged - (ratio + 3) / (ratio + 1)) < 1e-11)
   }
 
   /// Values near the largest double, weights near the least.

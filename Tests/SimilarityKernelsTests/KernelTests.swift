@@ -103,6 +103,21 @@ struct KernelFixture: Decodable {
     #expect(Set(Kernel.all.map(\.name)).count == 12)
   }
 
+  @Test func `a kernel is its form, whatever it is called`() {
+    for kernel in Kernel.all {
+      #expect(kernel == Kernel(named: kernel.name))
+      #expect(Kernel.all.filter { $0 == kernel }.count == 1)
+      let closure = Kernel(
+        name: kernel.name, support: kernel.support, logProfile: { kernel.logProfile($0) ?? 0 },
+        profile: kernel.profile)
+      #expect(closure != kernel)
+      let copy = closure
+      #expect(copy == closure && copy.hashValue == closure.hashValue)
+    }
+    #expect(Set(Kernel.all + Kernel.all).count == 12)
+    #expect(Kernel(name: "a") { _ in 1 } != Kernel(name: "a") { _ in 1 })
+  }
+
   @Test(arguments: Kernel.all)
   func `quadrature of a closure finds the moments of the kernel it copies`(kernel: Kernel) {
     guard kernel.name != "constant" else { return }

@@ -7,6 +7,8 @@ struct Fit {
   let estimates: [Double]
   var lower: [Double]?
   var upper: [Double]?
+  /// What the interval is centred on, where it has ends.
+  var centre: [Double]?
   let emptyQueries: Int
   let isExtrapolated: [Bool]
 
@@ -48,7 +50,8 @@ struct Fit {
   var curve: FitAnswer.Curve {
     FitAnswer.Curve(
       x: places, estimate: JSONNumbers(estimates), lower: lower.map(JSONNumbers.init),
-      upper: upper.map(JSONNumbers.init))
+      upper: upper.map(JSONNumbers.init),
+      centre: centre.map(JSONNumbers.init))
   }
 
   private mutating func warn(of predictions: Predictions, _ resolved: Resolved) {
@@ -98,16 +101,18 @@ struct Fit {
     }
     try resolved.execution.checkCancellation()
     let intervals = try estimator.confidenceIntervals(at: queries, level: level)
-    lower = intervals.lower[0]
-    upper = intervals.upper[0]
-    let missing = places.indices.count {
-      estimates[$0].isFinite
-        && !(intervals.lower[0][$0].isFinite && intervals.upper[0][$0].isFinite)
+    let hasEnds = zip(intervals.lower[0], intervals.upper[0]).map { $0.isFinite && $1.isFinite }
+    let missing = places.indices.count { estimates[$0].isFinite && !hasEnds[$0] }
+    if hasEnds.contains(true) {
+      lower = intervals.lower[0]
+      upper = intervals.upper[0]
+      centre = zip(hasEnds, intervals.estimates[0]).map { $0 ? $1 : .nan }
     }
     if missing > 0 {
       warnings.append(
-        "There is no finite interval at \(missing) of \(counted(places.count, "place")): a row that "
-          + "they rest on is supported by no other, and nothing is known of its noise.")
+        "There is no finite interval at \(missing) of \(counted(places.count, "place")): rows that no "
+          + "other supports have more than a tenth of the variance, and nothing is known of their noise."
+      )
     }
   }
 

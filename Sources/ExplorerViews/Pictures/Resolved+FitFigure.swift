@@ -8,7 +8,9 @@ extension Resolved {
     let (axis, isCut) = verticalAxis(of: fit)
     let interval = fit.lower.flatMap { lower in
       fit.upper.map { upper in
-        Panel.Interval(lower: lower, upper: upper, label: "\(percent) confidence interval")
+        Panel.Interval(
+          lower: lower, upper: upper, label: "\(percent) confidence interval",
+          centre: fit.centre)
       }
     }
     var panel = Panel.fit(
@@ -32,7 +34,8 @@ extension Resolved {
 
   private func intervalWords(isCut: Bool) -> String {
     "The \(percent) confidence intervals, each for its own place, are centred on the estimate "
-      + "corrected for bias, not on the one drawn." + (isCut ? " They reach beyond the axis." : "")
+      + "corrected for bias, drawn thin, not on the fit."
+      + (isCut ? " They reach beyond the axis." : "")
   }
 
   private func verticalAxis(of fit: Fit) -> (Axis, isCut: Bool) {

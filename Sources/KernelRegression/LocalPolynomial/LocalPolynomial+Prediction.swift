@@ -36,7 +36,7 @@ extension LocalPolynomial {
     gradients: Bool = false, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
     try finished { estimator throws(KernelRegressionError) in
-      try estimator.predictions(
+      try LocalPolynomial(base: estimator.base.plannedForOwnKeys()).predictions(
         at: keys, omission: .own, gradients: gradients, diagnostics: diagnostics)
     }
   }
@@ -58,7 +58,8 @@ extension LocalPolynomial {
     var effectiveSampleSizes: [Double] = []
     for (run, execution) in base.runs(of: queries) {
       let fits = fits(
-        at: queries, in: run, omission: omission, squares: diagnostics, execution: execution)
+        at: queries, in: run, omission: omission, squares: diagnostics, slopes: gradients,
+        execution: execution)
       try execution.checkCancellation()
       degrees += fits.degrees
       amplifications += fits.amplifications
@@ -87,7 +88,7 @@ extension LocalPolynomial {
     try execution.checkCancellation()
     return Predictions(
       estimates: estimates, gradients: gradients ? slopes : nil, emptyWindows: empty,
-      loweredDegrees: loweredDegrees(degrees),
+      loweredDegrees: loweredDegrees(degrees, at: queries, omission: omission),
       extrapolations: extrapolations,
       effectiveSampleSizes: diagnostics ? effectiveSampleSizes : nil,
       nearestDistances: diagnostics
@@ -98,8 +99,19 @@ extension LocalPolynomial {
   }
 
   /// The queries at which a degree below the one asked for served.
-  func loweredDegrees(_ degrees: [Int8]) -> [Predictions.LoweredDegree] {
-    degrees.indices.filter { (0..<degree).contains(Int(degrees[$0])) }
-      .map { .init(query: $0, degree: Int(degrees[$0])) }
+  func loweredDegrees(
+    _ degrees: [Int8], at queries: Points, omission: Omission
+  ) -> [Predictions.LoweredDegree] {
+    let lowered = degrees.indices.filter { (0..<degree).contains(Int(degrees[$0])) }
+    guard !lowered.isEmpty else { return [] }
+    let span = KeySpan(base.problem, execution: execution)
+    return lowered.map { query in
+      let others =
+        omission == .own && span.restsOn(query)
+        ? KeySpan(base.problem, without: query, execution: execution) : span
+      return Predictions.LoweredDegree(
+        query: query, degree: Int(degrees[query]),
+        attainableDegree: others.degree(at: queries[query]))
+    }
   }
 }

@@ -40,9 +40,9 @@ extension PartialSums {
 }
 
 extension Similarity {
-  /// Whether another weighs all keys alike; of closures, their names are compared.
+  /// Whether another weighs all keys alike.
   fileprivate func isSame(as other: Similarity) -> Bool {
-    kernel.name == other.kernel.name && bandwidths == other.bandwidths && labels == other.labels
+    kernel == other.kernel && bandwidths == other.bandwidths && labels == other.labels
       && (combination == other.combination || bandwidths.count < 2)
   }
 }

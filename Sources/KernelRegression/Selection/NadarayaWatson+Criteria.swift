@@ -23,7 +23,9 @@ extension NadarayaWatson {
   /// ## Accuracy
   /// That of the leave-one-out estimates; the trace within as many units in the last place.
   public func criteria() throws(KernelRegressionError) -> CriterionReport {
-    try finished { estimator throws(KernelRegressionError) in try estimator.tallied() }
+    try finished { estimator throws(KernelRegressionError) in
+      try estimator.plannedForOwnKeys().tallied()
+    }
   }
 
   private func tallied() throws(KernelRegressionError) -> CriterionReport {

@@ -51,7 +51,7 @@ extension NadarayaWatson {
         emptyWindow: emptyWindow == .fail ? .notANumber : emptyWindow,
         execution: execution.unreported
       ).criteria()
-      criteria[count] = table.inUnitOfValues(table.combined(report, .leaveOneOut), .leaveOneOut)
+      criteria[count] = table.combined(report, .leaveOneOut)
       execution.progress?(min(Double(criteria.count) / 80, 0.99))
     }
     let rows = table.observationWeights?.count { $0 > 0 } ?? table.keys.count
@@ -61,8 +61,12 @@ extension NadarayaWatson {
       try evaluate(count)
       count += count < 32 ? 1 : count / 8
     }
+    // Of numbers that only rounding tells apart the greatest, whose curve is the simplest.
     func best() -> (key: Int, value: Double)? {
-      criteria.filter { $0.value < .infinity }.min { ($0.value, $0.key) < ($1.value, $1.key) }
+      let least = criteria.values.min() ?? .infinity
+      guard least < .infinity else { return nil }
+      return criteria.filter { $0.value <= least + table.noise(at: least, .leaveOneOut) }
+        .max { $0.key < $1.key }
     }
     if let first = best()?.key, first >= 32 {
       for count in first - first / 8...min(first + first / 8, largest) { try evaluate(count) }
@@ -73,7 +77,8 @@ extension NadarayaWatson {
         "no number of neighbors supports every one of \(rows) rows when it is left out")
     }
     return SelectedNeighbors(
-      neighbors: NeighborBandwidths(count: count, center: center), criterion: criterion,
+      neighbors: NeighborBandwidths(count: count, center: center),
+      criterion: table.inUnitOfValues(criterion, .leaveOneOut),
       evaluations: criteria.count)
   }
 }

@@ -12,7 +12,8 @@ public import SimilarityKernels
 /// the keys up to the query's own.
 ///
 /// Goals, in order of priority:
-/// 1. The accuracy of the blocks' engines. Sums are added at the largest anchor, and nothing is
+/// 1. The accuracy that was asked for, of which each block's engine has its part, see
+///    `CellTransform+Parts`. Sums are added at the largest anchor, and nothing is
 ///    subtracted; where two anchors meet that have lost digits the query is summed anew, see `GroupSums`.
 /// 2. Near-linear time for every kernel, dimension and degree: whatever serves all keys serves blocks.
 /// 3. Blocks too far away in time to matter are not asked: a sum has the leaf's and the later blocks'
@@ -63,6 +64,8 @@ public struct CausalEngine: KernelSumEngine {
       problem.isCausal && problem.similarity.labels.isEmpty, "there is no time to look at")
     self.problem = problem
     let execution = execution.silent
+    // What is asked of all blocks together leaves less for each; see `CellTransform+Parts`.
+    let accuracy = EngineChoice.accuracy(accuracy, for: problem) * CellTransform.accuracyOfParts
     let blocks = problem.orders.blocksOfTime(problem, execution: execution)
     self.blocks = blocks
     let share = Double(queryCount ?? problem.keys.count) / Double(max(problem.keys.count, 1))

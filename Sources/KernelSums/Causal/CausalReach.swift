@@ -30,8 +30,10 @@ struct CausalReach {
     // Rounding must not bring a key out of the window.
     let distance = (time - lastTime) * inverseBandwidth * (1 - 4 * .ulpOfOne)
     guard kernel.support == .infinity else { return distance < kernel.support }
-    // A distance that overflows bounds nothing.
-    guard distance < .infinity, let profile = kernel.logProfile(distance) else { return true }
+    // A distance that overflows bounds nothing, nor does a logarithm that does.
+    guard distance < .infinity, let profile = kernel.logProfile(distance), profile.isFinite else {
+      return true
+    }
     let bound = profile + power * .log(onePlus: distance)
     let limit = bound + 60
     if limit >= 0 { return true }

@@ -10,7 +10,7 @@ struct KnownSums {
   /// The places there of the queries that are asked about.
   let places: ArraySlice<Int32>
 
-  /// A query's Σw in units of exp(logScale).
+  /// A query's Σw in units of exp(logScale), in which it may round to 0.
   func weight(_ slot: Int, logScale: Double) -> Double {
     let place = place(slot)
     return sums.weights[place] * .exp(sums.logAnchors[place] - logScale)
@@ -26,6 +26,24 @@ struct KnownSums {
   func column(_ column: Int, _ slot: Int, logScale: Double) -> Double {
     let place = place(slot)
     return sums.column(column)[place] * .exp(sums.logAnchors[place] - logScale)
+  }
+
+  /// ln Σw of a query, which rounds to nothing nowhere; −∞ where nothing is known.
+  func logWeight(_ slot: Int) -> Double {
+    let place = place(slot)
+    return sums.logAnchors[place] + .log(sums.weights[place])
+  }
+
+  /// ln Σw² of a query.
+  func logSquaredWeight(_ slot: Int) -> Double {
+    let place = place(slot)
+    return 2 * sums.logAnchors[place] + .log(sums.squaredWeights[place])
+  }
+
+  /// ln of the magnitude of one of a query's other sums.
+  func logColumn(_ column: Int, _ slot: Int) -> Double {
+    let place = place(slot)
+    return sums.logAnchors[place] + .log(sums.column(column)[place].magnitude)
   }
 
   private func place(_ slot: Int) -> Int { Int(places[places.startIndex + slot]) }

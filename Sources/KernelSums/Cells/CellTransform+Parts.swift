@@ -4,12 +4,37 @@ internal import _CKernelSums
 
 // The sums of some keys as a part of those of more.
 //
-// A certificate asks that E, the error of a sum, be small beside the part itself. As one of up to 2⁵ parts
-// of a whole it need only be small beside what is known of the whole, by 2⁻⁵ as much: then all of them
-// together err by as much as one transform of all keys would. A query in no cell is so far away
-// that the part can be 0, if all its keys in one place as near as their range comes are nothing either.
+// A certificate asks that E, the error of a sum, be small beside the sum itself. A part's need only be small
+// beside the whole, of which the parts summed before tell a lower bound. Let there be up to 32 parts b, each
+// planned for a quarter of the accuracy ε, with
+//
+//     E_b ≤ (ε/8) (s_b + S/16)
+//
+// where s_b is what the certificate compares a sum with, for Σw that itself, for a column the largest of
+// |Σwc|, Σw|c| from cell to cell and floor·Σw; and S is the same of the parts known before. The parts' Σw add
+// up to W, and to no more than W at any time, so that the errors of Σw add up to
+//
+//     Σ E_b ≤ (ε/8) (W + 32 W/16) = (3/8) ε W.
+//
+// For a column, with M = Σw|c|, the largest of several in each part adds up to no more than M + floor·W, and
+// what is known before is at most the larger of the two:
+//
+//     Σ E_b ≤ (ε/8) (M + floor·W + 2 max(M, floor·W)) ≤ (ε/2) max(M, floor·W).
+//
+// So a ratio errs by ε, as one transform of all keys would. Parts that are summed key by key, or from narrow
+// cells, err by less than their certificate's share. There are 32 parts at most because blocks double from
+// 256 keys on and rows have numbers of 32 bits. To ask for ε/64 of the whole instead, without the part's own
+// sum, would serve too, and leave three queries of four uncertain where a part is nearly all of the whole.
+//
+// A query in no cell is so far away that the part can be 0, if all its keys in one place as near as their
+// range comes are nothing either. Their weights and the whole are compared by logarithms: far away both round
+// to 0, and 0 is not less than 0.
 extension CellTransform {
-  private static var shareOfWhole: Double { 1 }
+  /// The part of the accuracy that parts of a whole are planned for.
+  static var accuracyOfParts: Double { 1 / 4 }
+
+  /// The part of what is known that counts beside a part's own sum.
+  private static var shareOfKnown: Double { 1 / 16 }
 
   /// The sums at each query of a range, of keys that are a part of those that the queries attend to.
   func sums(
@@ -28,22 +53,20 @@ extension CellTransform {
       ).filter { slot in
         let point = queries[range.lowerBound + slot]
         guard let row = wide.table.row(of: point) else {
-          guard isNothing(at: point, beside: known, slot, squares, logScale) else { return true }
+          guard isNothing(at: point, beside: known, slot, squares) else { return true }
           results.clear(slot, squares: squares)
           return false
         }
-        let share = Self.shareOfWhole
-        func whole(_ column: Int) -> Double {
-          share
-            * (known.column(column, slot, logScale: logScale) + results.column(column)[slot])
+        let share = Self.shareOfKnown
+        let weight = results.weights[slot] + share * known.weight(slot, logScale: logScale)
+        func column(_ column: Int) -> Double {
+          results.column(column)[slot].magnitude
+            + share * known.column(column, slot, logScale: logScale).magnitude
         }
-        let weight =
-          share * (known.weight(slot, logScale: logScale) + results.weights[slot])
-        guard wide.table.isCertain(row, weight: weight, column: whole) else { return true }
+        guard wide.table.isCertain(row, weight: weight, column: column) else { return true }
         guard squares else { return false }
         let squared =
-          share
-          * (known.squaredWeight(slot, logScale: logScale) + results.squaredWeights[slot])
+          results.squaredWeights[slot] + share * known.squaredWeight(slot, logScale: logScale)
         return !wide.isCertain(point, squaredWeight: squared, execution: execution)
       }
       if uncertain.count >= Self.worthNarrowCells, problem.keys.count >= 1 << 14 {
@@ -60,35 +83,40 @@ extension CellTransform {
 
   /// Whether all keys together are nothing beside the whole at a place outside the cells.
   private func isNothing(
-    at point: ArraySlice<Double>, beside known: KnownSums, _ slot: Int, _ squares: Bool,
-    _ logScale: Double
+    at point: ArraySlice<Double>, beside known: KnownSums, _ slot: Int, _ squares: Bool
   ) -> Bool {
     let ranges = problem.orders.ranges(problem, execution: Execution(threads: 1))
-    var (near, far) = (1.0, 0.0)
+    var (near, far) = (0.0, 0.0)
     for (input, place) in point.enumerated() {
       let range = ranges.inputs[input]
       let bandwidth = problem.similarity.bandwidths[input]
       let outside = max(range.lowerBound - place, place - range.upperBound, 0)
-      near *= problem.similarity.kernel.profile(outside / bandwidth)
-      far = max(far, place - range.lowerBound, range.upperBound - place) / bandwidth
+      near += problem.similarity.kernel.logProfile(outside / bandwidth) ?? 0
+      far = max(far, max(place - range.lowerBound, range.upperBound - place) / bandwidth)
     }
-    let power = Double.pow(1 + far, Double(2 * problem.degree))
+    let weight = known.logWeight(slot)
+    // Logarithms that leave the range of doubles compare nothing.
+    guard near.isFinite, far.isFinite, weight.isFinite else { return false }
+    // Both have errors of some units in the last place.
+    near += 16 * .ulpOfOne * (near.magnitude + weight.magnitude)
     let most =
-      wide.totalWeight * near * power * 2 / (plan.accuracy * Self.shareOfWhole)
-    let weight = known.weight(slot, logScale: logScale)
+      near + .log(wide.totalWeight) + problem.orders.weights(problem).logScale
+      + Double(2 * problem.degree) * .log(onePlus: far)
+      + .log(2 / (plan.accuracy * Self.shareOfKnown))
     guard most <= weight else { return false }
     if squares {
-      let squared = known.squaredWeight(slot, logScale: logScale)
-      guard most * near <= squared else { return false }
+      // No scaled weight is above 2.
+      let largest = near + problem.orders.weights(problem).logScale + .log(2)
+      guard most + largest <= known.logSquaredWeight(slot) else { return false }
     }
-    guard problem.degree == 0 else { return true }
-    return problem.columns.indices.allSatisfy { column in
-      let magnitude = ranges.magnitudes[column]
-      return most * magnitude
-        <= max(
-          known.column(column, slot, logScale: logScale).magnitude,
-          CellTable.floor * magnitude * weight)
-    }
+    // Against the largest |c| there is, the floor of every column is this.
+    let floor = weight + .log(CellTable.floor)
+    guard most > floor else { return true }
+    return problem.degree == 0
+      && problem.columns.indices.allSatisfy { column in
+        let magnitude = ranges.magnitudes[column]
+        return magnitude == 0 || most + .log(magnitude) <= known.logColumn(column, slot)
+      }
   }
 }
 

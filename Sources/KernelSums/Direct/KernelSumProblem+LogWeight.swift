@@ -29,7 +29,7 @@ extension KernelSumProblem {
 
   private func radialLogWeight(_ scaled: [DoubleDouble]) -> DoubleDouble {
     let squared = scaled.reduce(DoubleDouble.zero) { $0 + $1 * $1 }
-    return similarity.kernel.name == Kernel.gaussian.name
+    return similarity.kernel == .gaussian
       ? -squared.scaled(by: 0.5) : similarity.kernel.logProfile(squared.squareRoot)
   }
 }

@@ -62,7 +62,8 @@ struct GroupSums {
   ) {
     let one = Weight(weight: 1, squaredRatio: 1)
     found.withUnsafeSums { found in
-      for (slot, query) in zip(slots, queries) where found.weights[slot] > 0 {
+      // A Σw that is nothing beside the whole may round to less than 0 where Σwc is not nothing.
+      for (slot, query) in zip(slots, queries) where found.weights[slot] != 0 {
         add(found, slot, logScale: logScale, one, to: Int(query))
       }
     }

@@ -51,23 +51,36 @@ extension Panel {
     /// The name in the legend, such as "95 % interval".
     public var label: String
 
+    /// What it is centred on, where that is not the fit; NaN leaves a gap, nil leaves it out.
+    public var centre: [Double]?
+
+    /// The name of the centre in the legend.
+    public var centreLabel: String
+
     /// Creates borders.
     ///
     /// - Parameters:
     ///   - lower: The lower border.
     ///   - upper: The upper border, as many.
     ///   - label: The name in the legend.
-    public init(lower: [Double], upper: [Double], label: String) {
+    ///   - centre: What it is centred on, where that is not the fit; as many.
+    ///   - centreLabel: The name of the centre in the legend.
+    public init(
+      lower: [Double], upper: [Double], label: String, centre: [Double]? = nil,
+      centreLabel: String = "fit corrected for bias"
+    ) {
       self.lower = lower
       self.upper = upper
       self.label = label
+      self.centre = centre
+      self.centreLabel = centreLabel
     }
   }
 
   /// Observations with a fitted curve, and the truth and a band where they are known.
   ///
-  /// Drawn from back to front: band, points, truth (dashed magenta), fit (solid blue); above 1,000
-  /// points, which are fainter then, the band lies on them.
+  /// Drawn from back to front: band, points, truth (dashed magenta), the band's centre (thin blue), fit
+  /// (solid blue); above 1,000 points, which are fainter then, the band lies on them.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
@@ -87,11 +100,16 @@ extension Panel {
     let bands = interval.map { interval in
       Band(x: fit.x, lower: interval.lower, upper: interval.upper, label: interval.label)
     }
+    let centre = interval.flatMap { interval in
+      interval.centre.map { centre in
+        Line(x: fit.x, y: centre, label: interval.centreLabel, stroke: .centre)
+      }
+    }
     let truth = truth.map { Line(x: $0.x, y: $0.y, label: "truth", stroke: .truth) }
     let marks = layered(
       points: [Scatter(x: points.x, y: points.y, label: "data", opacity: opacity)],
       bands: [bands].compactMap(\.self),
-      curves: [truth].compactMap(\.self) + fit.lines(label: "fit", stroke: .fit))
+      curves: [truth, centre].compactMap(\.self) + fit.lines(label: "fit", stroke: .fit))
     return Panel(title: title, subtitle: subtitle, x: x, y: y, marks: marks)
   }
 }

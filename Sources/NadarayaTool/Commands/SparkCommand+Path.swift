@@ -17,7 +17,7 @@ extension SparkCommand {
     let job = SparkPathJob(
       table: table, kernel: kernel,
       bandwidths: try path.bandwidths(kernel, over: rows, of: table), rows: rows)
-    let parcel = try run.parcel(job)
+    let parcel = try await run.parcel(job)
     if printSQL { return try write(parcel) }
     if survey.rowCount > rows.count {
       StandardError.write(
@@ -51,7 +51,7 @@ extension SparkCommand {
     if queries.at != nil || queries.grid != nil {
       throw .usage("a path is about the rows themselves, so it goes with neither --at nor --grid")
     }
-    if kernel.name == Kernel.constant.name {
+    if kernel == .constant {
       throw .usage("the constant kernel looks at no bandwidth, so there is none to choose")
     }
     return kernel

@@ -19,20 +19,26 @@ struct ExtrapolationOptions: ParsableArguments {
   }
 }
 
-extension Intervals {
-  /// The same, NaN at some queries; those of gradients stay.
-  func without(_ queries: [Int]) -> Intervals {
-    func blanked(_ columns: [[Double]]) -> [[Double]] {
-      columns.map { column in
-        var column = column
-        for query in queries { column[query] = .nan }
-        return column
-      }
+extension Run {
+  /// Says what polynomials predict where they extrapolate.
+  mutating func extrapolate(_ policy: ExtrapolationPolicy) {
+    for part in parts.indices { parts[part].estimator.extrapolationPolicy = policy }
+  }
+
+  /// Numbers beside estimates, NaN where these have been left out.
+  func held(_ numbers: [Double], beside estimates: [Double]) -> [Double] {
+    guard estimator.extrapolationPolicy != .keep else { return numbers }
+    return zip(numbers, estimates).map { $1.isNaN ? .nan : $0 }
+  }
+
+  /// The intervals of the estimates that are kept.
+  func held(_ intervals: Intervals?, _ predictions: Predictions) -> Intervals? {
+    guard estimator.extrapolationPolicy != .keep, let intervals else { return intervals }
+    func held(_ columns: [[Double]]) -> [[Double]] {
+      zip(columns, predictions.estimates).map { self.held($0, beside: $1) }
     }
-    var left = self
-    left.standardErrors = standardErrors.map(blanked)
-    left.lower = blanked(lower)
-    left.upper = blanked(upper)
-    return left
+    return Intervals(
+      centres: held(intervals.centres), standardErrors: intervals.standardErrors.map(held),
+      lower: held(intervals.lower), upper: held(intervals.upper), gradients: intervals.gradients)
   }
 }

@@ -49,6 +49,13 @@ struct SimilarityOptions: ParsableArguments {
     help: "With --neighbors, each key has a bandwidth of its own instead, and a weight over it.")
   var adaptive = false
 
+  @Flag(
+    help: """
+      Several -y columns share one chosen bandwidth, or number of neighbors: the one at which the sum of \
+      their criteria is least, each column in its own standard deviations. Otherwise each has its own.
+      """)
+  var commonBandwidth = false
+
   @Flag(help: "How several inputs combine: a product of kernels, or one Euclidean distance.")
   var combination: InputCombination = .product
 

@@ -25,7 +25,7 @@ struct SparkPlan {
     }
     switch choice {
     case .given(let bandwidths): self.bandwidths = bandwidths
-    case .method where kernel.name == Kernel.constant.name && table.labels.isEmpty:
+    case .method where kernel == .constant && table.labels.isEmpty:
       bandwidths = [Double](repeating: 1, count: table.keyNames.count)
     case .method:
       throw .usage(
@@ -73,7 +73,8 @@ struct SparkPlan {
       labels: table.labels, factorCount: table.factorCount, valueNames: table.valueNames,
       values: [],
       observationWeights: nil, rowCount: survey?.rowCount ?? 0)
-    let queries = try await queries.options.queries(for: data, missing: table.missing)
+    let queries = try await queries.options.queries(
+      for: data, missing: table.missing, text: queries.text)
     guard queries.count > 0 else { throw Failure(.badData, "there are no queries") }
     let sums = try PartialSums(
       queries: queries,

@@ -33,8 +33,8 @@ struct SparkWeight {
 
   /// Whether the weight is exp(log_weight)·label_weight, or else factor·label_weight.
   var isLogarithm: Bool {
-    switch similarity.kernel.name {
-    case "gaussian", "constant", "laplacian", "logistic", "cauchy": true
+    switch similarity.kernel {
+    case .gaussian, .constant, .laplacian, .logistic, .cauchy: true
     default: false
     }
   }
@@ -62,29 +62,29 @@ struct SparkWeight {
 
   private mutating func addLogarithm() {
     addScaled()
-    let name = similarity.kernel.name
-    guard !inputs.isEmpty, name != "constant" else {
+    let kernel = similarity.kernel
+    guard !inputs.isEmpty, kernel != .constant else {
       layers.append([("log_weight", "0D")])
       return
     }
-    guard isRadial, name != "gaussian" else {
+    guard isRadial, kernel != .gaussian else {
       let terms = inputs.map {
-        Self.logarithm(name, distance: "abs(u_\($0))", square: "u_\($0) * u_\($0)")
+        Self.logarithm(kernel, distance: "abs(u_\($0))", square: "u_\($0) * u_\($0)")
       }
       layers.append([("log_weight", terms.joined(separator: " + "))])
       return
     }
     layers.append([("square", squares)])
     layers.append([
-      ("log_weight", Self.logarithm(name, distance: "sqrt(square)", square: "square"))
+      ("log_weight", Self.logarithm(kernel, distance: "sqrt(square)", square: "square"))
     ])
   }
 
-  private static func logarithm(_ kernel: String, distance: String, square: String) -> String {
+  private static func logarithm(_ kernel: Kernel, distance: String, square: String) -> String {
     switch kernel {
-    case "gaussian": "-0.5D * (\(square))"
-    case "laplacian": "-\(distance)"
-    case "logistic":
+    case .gaussian: "-0.5D * (\(square))"
+    case .laplacian: "-\(distance)"
+    case .logistic:
       "2D * (\(SQLText.number(0.6931471805599453)) - log1p(exp(-\(distance)))) - \(distance)"
     default: "-log1p(\(square))"
     }
@@ -95,7 +95,7 @@ struct SparkWeight {
       addScaled()
       layers.append([("square", squares)])
       layers.append([("gap", "(1D - square) / (1D + sqrt(square))")])
-      layers.append([("factor", Self.factor(similarity.kernel.name, gap: "gap"))])
+      layers.append([("factor", Self.factor(similarity.kernel, gap: "gap"))])
       return
     }
     layers.append(inputs.map { ("s_\($0)", "q\($0) - \($0)") })
@@ -110,21 +110,21 @@ struct SparkWeight {
         )
       })
     let inside = inputs.map { "g_\($0) > 0" }.joined(separator: " AND ")
-    let product = inputs.map { Self.factor(similarity.kernel.name, gap: "g_\($0)") }
+    let product = inputs.map { Self.factor(similarity.kernel, gap: "g_\($0)") }
       .joined(separator: " * ")
     layers.append([("factor", inputs.isEmpty ? "1D" : "IF(\(inside), \(product), 0D)")])
   }
 
-  private static func factor(_ kernel: String, gap g: String) -> String {
+  private static func factor(_ kernel: Kernel, gap g: String) -> String {
     let inside = "\(g) * (2D - \(g))"
     let weight =
       switch kernel {
-      case "boxcar": "1D"
-      case "triangular": g
-      case "epanechnikov": "(\(inside))"
-      case "biweight": "pow(\(inside), 2D)"
-      case "triweight": "pow(\(inside), 3D)"
-      case "tricube": "pow(\(g) * (2D - \(g) + (1D - \(g)) * (1D - \(g))), 3D)"
+      case .boxcar: "1D"
+      case .triangular: g
+      case .epanechnikov: "(\(inside))"
+      case .biweight: "pow(\(inside), 2D)"
+      case .triweight: "pow(\(inside), 3D)"
+      case .tricube: "pow(\(g) * (2D - \(g) + (1D - \(g)) * (1D - \(g))), 3D)"
       default: "sin(\(g) * \(SQLText.number(.pi / 2)))"
       }
     return "IF(\(g) > 0, \(weight), 0D)"

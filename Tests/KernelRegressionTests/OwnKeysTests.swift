@@ -1,0 +1,43 @@
+import KernelSums
+import RealModule
+import SimilarityKernels
+import Testing
+import _TestSupport
+
+@testable import KernelRegression
+
+/// What is asked of an estimator at all of its own keys, where it was planned for few queries.
+@Suite struct OwnKeysTests {
+  @Test(arguments: [false, true], [0, 1])
+  func `an estimator for few queries does not visit all pairs for its own keys`(
+    isCausal: Bool, degree: Int
+  ) throws {
+    let count = 6_000
+    let keys = (0..<count).map { Double($0) / 300 }
+    let values = keys.map { Double.sin($0) + Double(Int($0 * 1000) % 7) / 10 }
+    func estimator(_ queryCount: Int?, _ engine: EngineChoice = .automatic) throws
+      -> LocalPolynomial
+    {
+      try LocalPolynomial(
+        keys: Points(keys), values: [values], bandwidths: [0.3], degree: degree,
+        isCausal: isCausal, engine: engine, queryCount: queryCount)
+    }
+    let few = try estimator(1)
+    #expect(few.engineChoice.name == DirectEngine.name)
+    let planned = try few.base.plannedForOwnKeys()
+    #expect(planned.engineChoice.name == (try estimator(nil).engineChoice.name))
+    #expect(planned.engineChoice.name != DirectEngine.name)
+    // What was asked for by name stays.
+    #expect(
+      try estimator(1, .direct).base.plannedForOwnKeys().engineChoice.name == DirectEngine.name)
+    // The same engine gives the same numbers.
+    #expect(
+      try few.summary().effectiveDegreesOfFreedom
+        == estimator(nil).summary().effectiveDegreesOfFreedom)
+    // The first row in time has no estimate.
+    let (left, expected) = (
+      try few.leaveOneOut().values, try estimator(nil).leaveOneOut().values
+    )
+    #expect(Laws.deviation(left, expected, relativeTo: 1) == 0)
+  }
+}
