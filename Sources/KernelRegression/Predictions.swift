@@ -19,6 +19,16 @@ public struct Predictions: Sendable {
   /// in ascending order, each with the highest degree of which they do and that serves there.
   public let loweredDegrees: [LoweredDegree]
 
+  /// The queries at which a local polynomial extrapolates, in ascending order; what is predicted there
+  /// says the ``ExtrapolationPolicy``.
+  ///
+  /// An estimate is Σ ℓᵢvᵢ with Σ ℓᵢ = 1. It counts where Σ abs(ℓᵢ), by how many times it can exceed the
+  /// largest value, is above ``LocalPolynomial/greatestAmplification``; and where the query lies outside
+  /// the keys that carry its weight: beyond the range of an input, or in one input where the nearest key
+  /// on one side has less than a thousandth of the weight of the nearest on the other. Of rows left out
+  /// and of causal fits, which look ahead by their nature, the first counts alone. None at degree 0.
+  public let extrapolations: [Int]
+
   /// The effective sample size (Σw)²/Σw² of each query; 0 where no key supports it.
   ///
   /// Nil unless diagnostics were asked for.
@@ -45,13 +55,14 @@ public struct Predictions: Sendable {
 
   package init(
     estimates: [[Double]], gradients: [[[Double]]]? = nil, emptyWindows: [Int],
-    loweredDegrees: [LoweredDegree] = [], effectiveSampleSizes: [Double]?,
-    nearestDistances: [Double]?
+    loweredDegrees: [LoweredDegree] = [], extrapolations: [Int] = [],
+    effectiveSampleSizes: [Double]?, nearestDistances: [Double]?
   ) {
     self.estimates = estimates
     self.gradients = gradients
     self.emptyWindows = emptyWindows
     self.loweredDegrees = loweredDegrees
+    self.extrapolations = extrapolations
     self.effectiveSampleSizes = effectiveSampleSizes
     self.nearestDistances = nearestDistances
   }

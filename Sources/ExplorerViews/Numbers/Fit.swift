@@ -10,6 +10,7 @@ struct Fit {
   /// What the interval is centred on, where it has ends.
   var centre: [Double]?
   let emptyQueries: Int
+  let isExtrapolated: [Bool]
 
   /// NaN where not computed or infinite.
   var criterion = Double.nan
@@ -39,6 +40,8 @@ struct Fit {
     self.places = places
     estimates = predictions.values
     emptyQueries = predictions.values.count { !$0.isFinite }
+    let extrapolated = Set(predictions.extrapolations)
+    isExtrapolated = places.indices.map(extrapolated.contains)
     warn(of: predictions, resolved)
     try addInterval(at: queries, estimator, resolved)
     try addCriterion(estimator, resolved)
@@ -63,12 +66,22 @@ struct Fit {
         "No key supports \(emptyQueries) of \(counted(places.count, "place")); the curve has gaps "
           + "there. A larger bandwidth reaches farther.")
     }
+    warnOfExtrapolations(predictions.extrapolations.count)
     if let least = predictions.loweredDegrees.map(\.degree).min() {
       warnings.append(
         "At \(predictions.loweredDegrees.count) of \(counted(places.count, "place")) the keys in "
           + "reach determine no polynomial of degree \(resolved.view.degree); the highest degree that "
           + "they do serves there, down to \(least).")
     }
+  }
+
+  private mutating func warnOfExtrapolations(_ count: Int) {
+    guard count > 0 else { return }
+    warnings.append(
+      "At \(count) of \(counted(places.count, "place")) the polynomial extrapolates, outside the rows that "
+        + "carry their weight or by more than "
+        + "\(typeset(LocalPolynomial.greatestAmplification, digits: 3)) times the largest value; the "
+        + "curve is dashed there.")
   }
 
   private mutating func addInterval(

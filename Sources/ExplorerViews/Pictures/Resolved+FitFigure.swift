@@ -15,7 +15,8 @@ extension Resolved {
     }
     var panel = Panel.fit(
       title: "", points: Panel.Curve(x: sample.columns[view.overIndex], y: sample.values),
-      fit: Panel.Curve(x: fit.places, y: fit.estimates), interval: interval,
+      fit: Panel.Curve(x: fit.places, y: fit.estimates, isExtrapolated: fit.isExtrapolated),
+      interval: interval,
       opacity: view.inputs.count > 1 ? 0.25 : 0.5, x: horizontalAxis, y: axis)
     panel.remember(sample.cloud)
     return Figure(

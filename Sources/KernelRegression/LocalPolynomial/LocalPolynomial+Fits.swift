@@ -27,6 +27,7 @@ extension LocalPolynomial {
           guard sums.weights[slot] > 0 else { continue }
           if fit.solve(sums, at: slot), !slopes || fit.slopesKeepDigits {
             fits.take(fit, at: slot, degree: degree, logAnchor: sums.logAnchors[slot])
+            fits.amplifications[slot] = .sqrt(fit.inverse * sums.weights[slot])
           } else {
             fits.degrees[slot] = QueryFits.isLeft
           }
@@ -45,6 +46,7 @@ extension LocalPolynomial {
         let fit = CarefulFit(problem, basis)
         fit.fit(at: queries[run.lowerBound + slot], weights: weights)
         fits.take(fit, at: slot, logWeight: sums.logWeight(at: slot))
+        fits.amplifications[slot] = .sqrt(fit.inverse)
       }
       takeFarKeys(
         left, of: queries, in: run, omission: omission, span, sums, fits, slopes: slopes)
@@ -68,6 +70,7 @@ extension LocalPolynomial {
           fits.take(
             fit, at: slot, degree: found.degree, slopes: found.slopes,
             logAnchor: sums.logAnchors[slot])
+          fits.amplifications[slot] = .sqrt(fit.inverse * sums.weights[slot])
         }
       })
   }
@@ -110,6 +113,7 @@ extension LocalPolynomial {
           return
         }
         fits.take(fit, at: slot, logWeight: sums.logWeight(at: slot))
+        fits.amplifications[slot] = .sqrt(fit.inverse)
         isSettled.add(slot)
       }
       let settled = Set(isSettled.slots)

@@ -54,6 +54,7 @@ extension LocalPolynomial {
     var estimates = values.map { _ in [Double]() }
     var slopes = values.map { _ in similarity.bandwidths.map { _ in [Double]() } }
     var degrees: [Int8] = []
+    var amplifications: [Double] = []
     var effectiveSampleSizes: [Double] = []
     for (run, execution) in base.runs(of: queries) {
       let fits = fits(
@@ -61,6 +62,7 @@ extension LocalPolynomial {
         execution: execution)
       try execution.checkCancellation()
       degrees += fits.degrees
+      amplifications += fits.amplifications
       if diagnostics { effectiveSampleSizes += fits.effectiveSampleSizes }
       for column in values.indices {
         estimates[column] += fits.estimates(column)
@@ -70,12 +72,24 @@ extension LocalPolynomial {
         }
       }
     }
+    let extrapolations = self.extrapolations(
+      amplifications, at: queries, omission: omission)
+    if extrapolationPolicy == .notANumber {
+      for query in extrapolations {
+        for column in values.indices {
+          estimates[column][query] = .nan
+          guard gradients else { continue }
+          for input in slopes[column].indices { slopes[column][input][query] = .nan }
+        }
+      }
+    }
     let empty = degrees.indices.filter { degrees[$0] < 0 }
     try base.fill(empty, of: &estimates, at: queries, omission: omission)
     try execution.checkCancellation()
     return Predictions(
       estimates: estimates, gradients: gradients ? slopes : nil, emptyWindows: empty,
       loweredDegrees: loweredDegrees(degrees, at: queries, omission: omission),
+      extrapolations: extrapolations,
       effectiveSampleSizes: diagnostics ? effectiveSampleSizes : nil,
       nearestDistances: diagnostics
         ? base.problem.nearestKeys(

@@ -67,6 +67,12 @@ public struct LocalPolynomial: Sendable {
   /// What is predicted where no key supports a query.
   public var emptyWindowPolicy: EmptyWindowPolicy { base.emptyWindowPolicy }
 
+  /// What is predicted where the polynomial extrapolates.
+  public var extrapolationPolicy: ExtrapolationPolicy {
+    get { base.extrapolationPolicy }
+    set { base.extrapolationPolicy = newValue }
+  }
+
   /// The name of the engine that computes the sums, and why it does.
   public var engineChoice: (name: String, reason: String) { base.engineChoice }
 

@@ -11,6 +11,9 @@ final class QueryFits: @unchecked Sendable {
   /// The degree that served at each query; −1 without support.
   let degrees: UnsafeMutableBufferPointer<Int8>
 
+  /// √(Σw (S⁻¹)₀₀), no less than Σ abs(ℓ) of the row of the smoother; NaN without support.
+  let amplifications: UnsafeMutableBufferPointer<Double>
+
   /// What a column was divided by, and that over each bandwidth.
   private let scales: [Double]
   private let slopes: [[Double]]
@@ -26,12 +29,15 @@ final class QueryFits: @unchecked Sendable {
     slopes = scales.map { scale in bandwidths.map { scale / $0 } }
     degrees = .allocate(capacity: count)
     degrees.initialize(repeating: -1)
+    amplifications = .allocate(capacity: count)
+    amplifications.initialize(repeating: .nan)
     room = .allocate(capacity: count * (2 + scales.count * (1 + bandwidths.count)))
     room.initialize(repeating: .nan)
   }
 
   deinit {
     degrees.deallocate()
+    amplifications.deallocate()
     room.deallocate()
   }
 

@@ -70,8 +70,8 @@ extension Panel {
     let points = zip(members, strokes).map { member, stroke in
       Scatter(x: member.points.x, y: member.points.y, color: stroke.color)
     }
-    let curves = zip(members, strokes).map { member, stroke in
-      Line(x: member.fit.x, y: member.fit.y, label: member.name, stroke: stroke)
+    let curves = zip(members, strokes).flatMap { member, stroke in
+      member.fit.lines(label: member.name, stroke: stroke)
     }
     return Panel(
       title: title, subtitle: subtitle, x: x, y: y,

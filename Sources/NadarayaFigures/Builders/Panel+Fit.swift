@@ -7,14 +7,36 @@ extension Panel {
     /// Vertical coordinates, as many; NaN leaves a gap.
     public var y: [Double]
 
+    /// Where a fit is extrapolated, as many, or none where it is nowhere; those parts are dashed.
+    public var isExtrapolated: [Bool]
+
     /// Creates curve data.
     ///
     /// - Parameters:
     ///   - x: Horizontal coordinates.
     ///   - y: Vertical coordinates, as many, or drawing stops the program.
-    public init(x: [Double], y: [Double]) {
+    ///   - isExtrapolated: Where a fit is extrapolated; nowhere unless given.
+    public init(x: [Double], y: [Double], isExtrapolated: [Bool] = []) {
       self.x = x
       self.y = y
+      self.isExtrapolated = isExtrapolated
+    }
+
+    /// The curve, and after it what of it is extrapolated, dashed up to the places beside.
+    func lines(label: String, stroke: Stroke) -> [Line] {
+      guard isExtrapolated.contains(true) else {
+        return [Line(x: x, y: y, label: label, stroke: stroke)]
+      }
+      let isBeside = isExtrapolated.indices.map { place in
+        isExtrapolated[max(place - 1, 0)...min(place + 1, isExtrapolated.count - 1)].contains(true)
+      }
+      let held = zip(y, isExtrapolated).map { $1 ? Double.nan : $0 }
+      let rest = zip(y, isBeside).map { $1 ? $0 : Double.nan }
+      var dashed = stroke
+      (dashed.dash, dashed.opacity) = (.dashed, 0.6)
+      return [
+        Line(x: x, y: held, label: label, stroke: stroke), Line(x: x, y: rest, stroke: dashed),
+      ]
     }
   }
 
@@ -87,8 +109,7 @@ extension Panel {
     let marks = layered(
       points: [Scatter(x: points.x, y: points.y, label: "data", opacity: opacity)],
       bands: [bands].compactMap(\.self),
-      curves: [truth, centre, Line(x: fit.x, y: fit.y, label: "fit", stroke: .fit)]
-        .compactMap(\.self))
+      curves: [truth, centre].compactMap(\.self) + fit.lines(label: "fit", stroke: .fit))
     return Panel(title: title, subtitle: subtitle, x: x, y: y, marks: marks)
   }
 }

@@ -79,6 +79,22 @@ enum Estimator {
     }
   }
 
+  /// What a polynomial predicts where it extrapolates.
+  var extrapolationPolicy: ExtrapolationPolicy {
+    get { polynomial?.extrapolationPolicy ?? .keep }
+    set {
+      switch self {
+      case .kernel(var estimator):
+        estimator.extrapolationPolicy = newValue
+        self = .kernel(estimator)
+      case .sequential(var estimator):
+        estimator.extrapolationPolicy = newValue
+        self = .sequential(estimator)
+      case .attention, .model: break
+      }
+    }
+  }
+
   /// The name of the engine that computes the sums, and why it does.
   var engineChoice: (name: String, reason: String) {
     switch self {

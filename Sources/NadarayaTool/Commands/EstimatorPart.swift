@@ -52,7 +52,7 @@ extension Run {
 extension Predictions {
   /// Those of all value columns, from those of some each.
   ///
-  /// A query counts as empty, or as one of a lowered degree, where it is one for any column. Diagnostics differ
+  /// A query counts as empty, of a lowered degree or extrapolated where it is for any column. Diagnostics differ
   /// by bandwidth, so that those of several parts are left out.
   init(joining parts: [Predictions]) {
     guard parts.count > 1 else {
@@ -69,6 +69,7 @@ extension Predictions {
       gradients: gradients.isEmpty ? nil : gradients.flatMap { $0 },
       emptyWindows: Set(parts.flatMap(\.emptyWindows)).sorted(),
       loweredDegrees: lowest.values.sorted { $0.query < $1.query },
+      extrapolations: Set(parts.flatMap(\.extrapolations)).sorted(),
       effectiveSampleSizes: nil, nearestDistances: nil)
   }
 }

@@ -28,6 +28,7 @@ struct PlotCommand: FileCommand {
   @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Similarity") var extrapolation: ExtrapolationOptions
   @OptionGroup(title: "Scores") var score: ScoreOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
@@ -81,10 +82,11 @@ struct PlotCommand: FileCommand {
   func run() async throws {
     let request = try intervals.request()
     try check(request)
+    try extrapolation.check(similarity)
     let format = try PictureFormat.resolved(
       self.format, output: output, hint: "--format says what to write whatever the name")
     var plan: PlotPlan?
-    let run = try await model.run(
+    var run = try await model.run(
       data, queries, similarity, score, compute, needsValues: !attention,
       needsOneSimilarity: attention, needsOneBandwidth: request?.needsOneBandwidth ?? false,
       placing: { data in
@@ -94,6 +96,7 @@ struct PlotCommand: FileCommand {
         return made.kind == .fit && !isPlaced
           ? Points(data.keyColumns[0]).grid(Self.curvePlaces) : made.queries
       })
+    run.extrapolate(extrapolation.extrapolate)
     if let request, similarity.causal { request.warnOfLaterRows() }
     guard let plan else { preconditionFailure("queries are placed before anything is drawn") }
     let figure = try run.timings.measure(.compute) {

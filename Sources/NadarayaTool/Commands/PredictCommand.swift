@@ -24,6 +24,7 @@ struct PredictCommand: FileCommand {
   @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Similarity") var extrapolation: ExtrapolationOptions
   @OptionGroup(title: "Scores") var score: ScoreOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Result") var output: OutputOptions
@@ -31,8 +32,9 @@ struct PredictCommand: FileCommand {
 
   @Flag(
     help: """
-      Add effective_n, the effective sample size, and nearest, the distance to the nearest key in \
-      bandwidths; costs another pass over the keys.
+      Add effective_n, the effective sample size, nearest, the distance to the nearest key in \
+      bandwidths, and with --degree 1 to 3 extrapolated, 1 where the polynomial extrapolates; costs \
+      another pass over the keys.
       """)
   var diagnostics = false
 
@@ -44,6 +46,7 @@ struct PredictCommand: FileCommand {
 
   func run() async throws {
     let request = try intervals.request()
+    try extrapolation.check(similarity)
     if request != nil, queries.leaveOneOut {
       throw Failure.usage(
         "intervals are those of the fit to all rows, so --leave-one-out has none")
@@ -63,11 +66,12 @@ struct PredictCommand: FileCommand {
     if try output.resolvedFormat() == .npy, data.hasLabels {
       throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
     }
-    let run = try await model.run(
+    var run = try await model.run(
       data, queries, similarity, score, compute,
       needsOneBandwidth: request?.needsOneBandwidth ?? false)
+    run.extrapolate(extrapolation.extrapolate)
     if let request, similarity.causal { request.warnOfLaterRows() }
-    let (parts, found) = try run.timings.measure(.compute) {
+    let (parts, intervals) = try run.timings.measure(.compute) {
       defer { run.bar.finish() }
       return (
         try run.partialPredictions(gradients: gradient, diagnostics: diagnostics),
@@ -75,6 +79,7 @@ struct PredictCommand: FileCommand {
       )
     }
     let predictions = Predictions(joining: parts)
+    let found = run.held(intervals, predictions)
     var columns = run.data.labels.enumerated().map { place, label in
       let levels = run.queries.column(run.data.keyNames.count + place)
       return (name: label.name, values: TableWriter.Values.labels(label.texts(of: levels)))
@@ -89,9 +94,9 @@ struct PredictCommand: FileCommand {
         columns.append((slope, .numbers(slopes)))
         guard let ends = found?.gradients?[value][input] else { continue }
         columns.append((slope + "_centre", .numbers(ends.centres)))
-        columns.append((slope + "_se", .numbers(ends.standardErrors)))
-        columns.append((slope + "_lower", .numbers(ends.lower)))
-        columns.append((slope + "_upper", .numbers(ends.upper)))
+        columns.append((slope + "_se", .numbers(run.held(ends.standardErrors, beside: slopes))))
+        columns.append((slope + "_lower", .numbers(run.held(ends.lower, beside: slopes))))
+        columns.append((slope + "_upper", .numbers(run.held(ends.upper, beside: slopes))))
       }
       guard let found else { continue }
       columns.append((name + "_centre", .numbers(found.centres[value])))
@@ -110,6 +115,14 @@ struct PredictCommand: FileCommand {
       // Dot products know no distances.
       if let distances = predictions.nearestDistances {
         columns.append((prefix + "nearest", .numbers(distances)))
+      }
+      if diagnostics, similarity.degree > 0 {
+        let extrapolated = Set(predictions.extrapolations)
+        columns.append(
+          (
+            prefix + "extrapolated",
+            .numbers(run.queries.indices.map { extrapolated.contains($0) ? 1 : 0 })
+          ))
       }
     }
     try run.timings.measure(.write) {

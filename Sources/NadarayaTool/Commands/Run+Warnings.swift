@@ -11,6 +11,7 @@ extension Run {
   func warn(of predictions: Predictions, _ intervals: Intervals? = nil, consequence: String) {
     warnOfEmptyWindows(predictions.emptyWindows.count, consequence)
     warnOfLoweredDegrees(predictions.loweredDegrees)
+    warnOfExtrapolations(predictions.extrapolations.count, consequence)
     if let intervals { warnOfMissingIntervals(intervals, beside: predictions) }
   }
 
@@ -52,6 +53,19 @@ extension Run {
       hint: isRising
         ? "a larger --bandwidth reaches farther"
         : "all keys together determine no more there, whatever the bandwidth")
+  }
+
+  /// Warns of queries at which the keys do not hold the polynomial.
+  private func warnOfExtrapolations(_ count: Int, _ consequence: String) {
+    guard count > 0, let polynomial = estimator.polynomial else { return }
+    let isKept = polynomial.extrapolationPolicy == .keep
+    StandardError.warn(
+      "the polynomial extrapolates at \(count) of \(counted(queries.count, "query")), outside the keys "
+        + "that carry their weight or by more than \(short(LocalPolynomial.greatestAmplification)) "
+        + "times the largest value" + (isKept ? "" : "; \(consequence)"),
+      hint: isKept
+        ? "--extrapolate nan leaves them out; a larger --bandwidth or a lower --degree is steadier"
+        : nil)
   }
 
   /// Warns of estimates that have no interval.

@@ -6,7 +6,7 @@ import Wording
 struct Run {
   let data: DataTable
   let queries: Points
-  let parts: [EstimatorPart]
+  var parts: [EstimatorPart]
   let omitsOwnKey: Bool
   let timings: Timings
   let bar: ProgressBar

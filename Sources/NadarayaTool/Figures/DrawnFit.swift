@@ -9,10 +9,14 @@ struct DrawnFit {
   let estimates: [[Double]]
   let intervals: Intervals?
   let request: IntervalOptions.Request?
+  /// The queries whose estimates are extrapolated and drawn, for each value column.
+  let extrapolated: [Set<Int>]
 
   func curve(_ value: Int, over input: Int, at places: [Int]) -> Panel.Curve {
     let column = queries.column(input)
-    return Panel.Curve(x: places.map { column[$0] }, y: places.map { estimates[value][$0] })
+    return Panel.Curve(
+      x: places.map { column[$0] }, y: places.map { estimates[value][$0] },
+      isExtrapolated: places.map(extrapolated[value].contains))
   }
 
   func interval(_ value: Int, at places: [Int]) -> Panel.Interval? {
@@ -61,13 +65,15 @@ struct DrawnFit {
   ///
   /// - Parameter areCut: whether some reach beyond the axis.
   func sentences(areCut: Bool) -> [String] {
-    guard intervals != nil, let request else { return [] }
+    let dashed =
+      extrapolated.contains { !$0.isEmpty } ? ["The fit is extrapolated where it is dashed."] : []
+    guard intervals != nil, let request else { return dashed }
     let missing = queries.indices.count { place in
       estimates.indices.contains { value in
         estimates[value][place].isFinite && !hasEnds(value, place)
       }
     }
-    return (isDrawn ? [request.sentence(haveOwnCentres: hasOwnCentres)] : [])
+    return dashed + (isDrawn ? [request.sentence(haveOwnCentres: hasOwnCentres)] : [])
       + (missing > 0
         ? ["There is no finite interval at \(missing) of \(counted(queries.count, "place"))."] : [])
       + (areCut ? ["Intervals reach beyond the axis."] : [])
@@ -92,12 +98,19 @@ extension Run {
     _ request: IntervalOptions.Request?, groups: [[Int]], consequence: String
   ) throws -> DrawnFit {
     defer { bar.finish() }
-    let predictions = try self.predictions()
-    let intervals = try request.map { try self.intervals($0, groups: groups) }
+    let parts = try partialPredictions()
+    let predictions = Predictions(joining: parts)
+    let intervals = held(
+      try request.map { try self.intervals($0, groups: groups) }, predictions)
     bar.finish()
     warn(of: predictions, intervals, consequence: consequence)
     return DrawnFit(
-      queries: queries, estimates: predictions.estimates, intervals: intervals, request: request)
+      queries: queries, estimates: predictions.estimates, intervals: intervals, request: request,
+      extrapolated: parts.flatMap { part in
+        part.estimates.map { estimates in
+          Set(part.extrapolations.filter { estimates[$0].isFinite })
+        }
+      })
   }
 
   private func intervals(

@@ -160,3 +160,4 @@ extension SimilarityOptions {
 extension InputCombination: EnumerableFlag {}
 
 extension EmptyWindowPolicy: ExpressibleByArgument {}
+extension ExtrapolationPolicy: ExpressibleByArgument {}

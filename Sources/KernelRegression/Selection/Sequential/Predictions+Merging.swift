@@ -10,6 +10,7 @@ extension Predictions {
       loweredDegrees: loweredDegrees.compactMap { lowered in
         numbers[lowered.query].map(lowered.asked(at:))
       }.sorted { $0.query < $1.query },
+      extrapolations: extrapolations.compactMap { numbers[$0] }.sorted(),
       effectiveSampleSizes: effectiveSampleSizes.map(some),
       nearestDistances: nearestDistances.map(some))
   }
@@ -43,6 +44,7 @@ extension Predictions {
       loweredDegrees: parts.flatMap { part in
         part.predictions.loweredDegrees.map { $0.asked(at: part.places[$0.query]) }
       }.sorted { $0.query < $1.query },
+      extrapolations: all(\.extrapolations),
       effectiveSampleSizes: merged(\.effectiveSampleSizes),
       nearestDistances: merged(\.nearestDistances))
   }

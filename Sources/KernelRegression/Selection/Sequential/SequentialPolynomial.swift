@@ -20,6 +20,12 @@ public struct SequentialPolynomial: Sendable {
     set { latest.execution = newValue }
   }
 
+  /// What is predicted where a polynomial extrapolates.
+  public var extrapolationPolicy: ExtrapolationPolicy {
+    get { latest.extrapolationPolicy }
+    set { latest.extrapolationPolicy = newValue }
+  }
+
   /// The estimator of all rows, in order of time, at the last bandwidth.
   public private(set) var latest: LocalPolynomial
 
@@ -144,10 +150,12 @@ public struct SequentialPolynomial: Sendable {
   private func estimator(of group: Group) throws(KernelRegressionError) -> LocalPolynomial {
     let bandwidth = bandwidths.bandwidths[group.bandwidth]
     guard let count = group.rowCount else { return try latest.withBandwidths([bandwidth]) }
-    return try series.first(count).estimator(
+    var estimator = try series.first(count).estimator(
       kernel: latest.similarity.kernel, bandwidth: bandwidth, degree: latest.degree,
       emptyWindow: emptyWindow, engine: .direct, accuracy: nil, queryCount: nil,
       execution: execution.unreported)
+    estimator.extrapolationPolicy = extrapolationPolicy
+    return estimator
   }
 
   private func merged(
