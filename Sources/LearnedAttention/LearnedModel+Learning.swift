@@ -66,6 +66,8 @@ extension LearnedModel {
       options: own)
     let order = RowOrder(keys: keys, values: values, weights: observationWeights)
     let splits = try LearningRows.splits(order, options: own)
+    // Threads take longer to start than so few pairs do.
+    if splits[0].training.count <= Self.lonelyRows { own.execution.threads = 1 }
     func session(_ rows: LearningRows) throws(KernelRegressionError) -> LearningSession {
       try LearningSession(
         keys: keys, values: values, weights: observationWeights, levelCounts: levelCounts,
@@ -80,6 +82,9 @@ extension LearnedModel {
     result.seconds = Double(time.seconds) + 1e-18 * Double(time.attoseconds)
     return (model, LearningReport(result, of: session))
   }
+
+  /// No more rows than this are learned from on one thread.
+  private static var lonelyRows: Int { 256 }
 
   /// Learns under every split, and finishes what was learned under the first that learned anything.
   private static func learned(

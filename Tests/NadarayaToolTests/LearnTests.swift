@@ -65,7 +65,9 @@ import _TestSupport
     let result = try learn(
       "-x", "a,b", "--factor", "trade", "-y", "y", "--weights", "w", "--form", form)
     #expect(result.error.isEmpty)
-    #expect(result.text.contains("rows: 77 learned from, 9 to stop by, 10 to judge by\n"))
+    #expect(
+      result.text.contains(
+        "rows: 77 learned from, 9 to stop by, 10 to judge by, in each of 24 splits\n"))
     #expect(result.text.hasSuffix("model: model.json\n"))
     try FileManager.default.removeItem(at: tool.folder.appendingPathComponent("data.csv"))
     try tool.write("trade,b,a\ncook,1,2\nsmith,3,4.5\n", to: "new.csv")
