@@ -11,7 +11,9 @@ struct LearnCommand: AsyncParsableCommand {
       Learns which differences between inputs matter, by making the leave-one-out error as small as \
       can be: no row ever attends to itself. Inputs are standardised inside; the model undoes it. A \
       share of the rows is held out: one half of them says when to stop, the other judges the model \
-      beside the best single bandwidth, and the report says so when learning did not help. The model \
+      beside the best single bandwidth, and the report says so when learning did not help. Which rows \
+      follows from what they hold, not from their order; tables of up to 1,000 rows are split several \
+      times, until every row has judged. The model \
       holds the table's columns that it needs and serves predict, attention and plot. Ctrl-C ends \
       learning and keeps the best so far.
 
