@@ -40,14 +40,16 @@ struct CrossValidation {
     noise.append(Double(learned.parameters.count) / Double(rows.training.count))
   }
 
-  /// Whether the stopping rows prefer what was learned by more than two standard errors of the difference,
-  /// or by more than one where the loss has fallen by twice what as many numbers fit of noise; without such
-  /// rows, whether the loss has fallen.
+  /// Whether the rows that did not train prefer what was learned by more than two standard errors of the
+  /// difference, or by more than one where the loss has fallen by twice what as many numbers fit of noise;
+  /// without such rows, whether the loss has fallen.
   ///
-  /// Least squares with p numbers takes a share of p/n of noise. The error of few stopping rows is so noisy
+  /// Of a single split the stopping rows decide. Each descent ends where its own stopping rows like it best,
+  /// which many splits add up to a preference out of nothing, so of several the test rows decide. Least squares with p numbers takes a share of p/n of noise. The error of few stopping rows is so noisy
   /// that by itself it would refuse most of what is worth learning.
   var isConvincing: Bool {
-    guard let (learned, unlearned) = stopping.means(order, weights: weights) else {
+    let judges = splits.count > 1 ? test : stopping
+    guard let (learned, unlearned) = judges.means(order, weights: weights) else {
       return gains.contains { $0 > 0 }
     }
     let isSteep = Self.mean(gains) > Self.greatestShareOfNoise * Self.mean(noise)

@@ -19,8 +19,8 @@ extension LearnedModel {
   ///
   /// Which rows are held out follows from their numbers and the seed, not from the order of the rows. One
   /// split of a small table says little, so up to 300 rows are split some 30 times and up to 1,000 rows ten
-  /// times, so that every row says when to stop and judges as often as any other; all splits together decide
-  /// what is kept, and the report gives their mean and the error of each.
+  /// times, so that every row says when to stop and judges as often as any other; the rows that judge in all
+  /// splits together decide what is kept, and the report gives their mean and the error of each.
   ///
   /// Tables of more than 20,000 training rows learn from 4,000 of them, then from random batches of
   /// 512 rows, each pooling all others, of 100,000 at most.

@@ -55,10 +55,11 @@ extension LearningReport {
       "\(session.rows.test.count) test rows" + (splits > 1 ? " in each of \(splits) splits" : "")
     guard isLearned else {
       return
-        "Learning did not help: on \(session.rows.stopping.count) stopping rows"
-        + (splits > 1 ? " in each of \(splits) splits" : "") + " nothing learned is "
+        "Learning did not help: on "
+        + (splits > 1 ? count : "\(session.rows.stopping.count) stopping rows")
+        + " nothing learned is "
         + "better than one bandwidth by more than chance, so that is the model; its error on "
-        + "\(session.rows.test.count) test rows is "
+        + (splits > 1 ? "them" : count) + " is "
         + "\(shown(heldOut.unlearned)) of the values' variance."
     }
     let difference = (heldOut.learned - heldOut.unlearned).magnitude

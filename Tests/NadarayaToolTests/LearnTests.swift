@@ -107,6 +107,26 @@ import _TestSupport
     #expect(try tool.read("one") != (try tool.read("two")))
   }
 
+  @Test func `rows in another order give the same similarity and the same report`() throws {
+    let rows = try tool.read("data.csv").split(separator: "\n")
+    // The first row of the other order is a cook's, that of the table a smith's.
+    try tool.write(
+      ([rows[0]] + rows.dropFirst().reversed()).joined(separator: "\n") + "\n", to: "turned.csv")
+    let options = ["-x", "a,b", "--factor", "trade", "-y", "y", "--form", "bandwidths"]
+    let (one, other) = (
+      try tool.run(["learn", "data.csv", "--output", "one"] + options),
+      try tool.run(["learn", "turned.csv", "--output", "other"] + options)
+    )
+    func facts(_ text: String) -> [Substring] { text.split(separator: "\n").dropLast(2) }
+    #expect(!facts(one.text).isEmpty && facts(one.text) == facts(other.text))
+    func similarity(_ name: String) throws -> LearnedSimilarity {
+      try JSONDecoder().decode(
+        LearnedModel.self, from: Data(contentsOf: tool.folder.appendingPathComponent(name))
+      ).similarity
+    }
+    #expect(try similarity("one") == similarity("other"))
+  }
+
   @Test func `a model goes to standard output and its report to standard error`() throws {
     let result = try tool.run("learn", "data.csv", "-x", "a,b", "-y", "y")
     #expect(try JSONDecoder().decode(LearnedModel.self, from: result.output).keys.count == 120)

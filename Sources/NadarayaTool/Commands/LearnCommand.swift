@@ -59,13 +59,15 @@ struct LearnCommand: AsyncParsableCommand {
     }
     Interruption.watch()
     defer { Interruption.stopWatching() }
+    let labels = data.labels.map(\.byName)
+    let keys = Points(columns: data.keyColumns + labels.map(\.numbers))
     var (model, report) = try LearnedModel.learn(
-      keys: data.keys, values: data.values, observationWeights: data.observationWeights,
+      keys: keys, values: data.values, observationWeights: data.observationWeights,
       levelCounts: data.labels.map(\.levels.count), options: options)
     progress.finish()
     model.inputNames = data.inputNames
     model.valueNames = data.valueNames
-    model.levels = data.labels.map(\.levels)
+    model.levels = labels.map(\.levels)
     try ModelFile.write(model, to: output)
     let text = report.text(of: model)
     if let output, output != "-" {
@@ -73,5 +75,14 @@ struct LearnCommand: AsyncParsableCommand {
     } else {
       StandardError.write(text)
     }
+  }
+}
+
+extension LabelColumn {
+  /// The levels by name, where the order of the rows numbers them otherwise.
+  fileprivate var byName: (levels: [String], numbers: [Double]) {
+    let sorted = levels.sorted()
+    let places = levels.map { name in Double(sorted.firstIndex(of: name) ?? 0) }
+    return (sorted, numbers.map { places[Int($0)] })
   }
 }
