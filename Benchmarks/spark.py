@@ -14,8 +14,8 @@
   `nadaraya predict` on a CSV file and on an .npy file of the same rows; one thread each.
 
 Medians of the rounds, in each of which all have their turn. The two engines' estimates have to agree
-to 1e-10. The tool has to be the static one that Scripts/install makes. spark-sql is taken from
-SPARK_HOME or from the PATH, or else installed into Benchmarks/.build-venv; it needs Java.
+to 1e-10. spark-sql is taken from SPARK_HOME or from the PATH, or else installed into
+Benchmarks/.build-venv; it needs Java.
 """
 
 import argparse

@@ -31,6 +31,7 @@ def checks(tool):
         ("kernelsmooth", lambda: peers_smoothers.kernelsmooth(tool, *mcycle)),
         ("localreg", lambda: peers_smoothers.localreg(tool, *mcycle)),
         ("scikit-fda", lambda: peers_smoothers.scikit_fda(tool)),
+        ("scikit-learn", lambda: peers_smoothers.scikit_learn(tool, *mcycle)),
     ):
         try:
             yield from ((name, check) for check in gather())

@@ -39,7 +39,8 @@ def solve(keys, values, query, kernel, degree, bandwidth, weights=None, profile=
     inverse = numpy.linalg.pinv(root[:, None] * design, rcond=1e-14)
     smoother = numpy.zeros((len(monomials), len(w)))
     smoother[:, used] = inverse * root
-    scale = numpy.array([bandwidth ** len(inputs) for inputs in monomials])
+    widths = numpy.broadcast_to(bandwidth, u.shape[1])
+    scale = numpy.array([widths[list(inputs)].prod() for inputs in monomials])
     return smoother / scale[:, None]
 
 
@@ -52,6 +53,22 @@ def fits(keys, values, queries, kernel, degree, bandwidth, **options):
         if degree:
             slopes.append(math.nan if smoother is None else smoother[1] @ values)
     return numpy.array(found), numpy.array(slopes)
+
+
+def neighbors(keys, values, queries, kernel, count):
+    """Means under a radial kernel as wide as the distance to the count-th nearest row.
+
+    The boxcar takes the rows at that distance too.
+    """
+    found = []
+    for query in rows(queries):
+        distances = numpy.sqrt(((rows(keys) - query) ** 2).sum(1))
+        width = numpy.sort(distances)[count - 1]
+        if kernel == "boxcar":
+            width = numpy.nextafter(width, numpy.inf)
+        w = PROFILES[kernel](distances / width)
+        found.append((w @ values) / w.sum())
+    return numpy.array(found)
 
 
 def hat_matrix(keys, kernel, degree, bandwidth):

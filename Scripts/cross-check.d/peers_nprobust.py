@@ -13,17 +13,47 @@ def carried_error(keys, values, point, degree, h):
     return numpy.sqrt(coefficients[0] ** 2 @ (values - fit) ** 2)
 
 
+def hidden_variances(keys, residuals, hat, h):
+    """For each row e²/(1 − H), the share of the noise that it shows, and the variance of the rows around."""
+    leverages = numpy.diag(hat)
+    own = residuals**2 / (1 - leverages)
+    exact = 1 - 2 * leverages + (hat**2).sum(1)
+    is_high = leverages > 0.125
+    seen = numpy.where(is_high, exact / (1 - leverages), 1)
+    single = numpy.where(is_high, residuals**2 / exact, own)
+    around, freedoms = numpy.zeros(len(keys)), numpy.full(len(keys), numpy.inf)
+    for row in numpy.flatnonzero(is_high):
+        width = h
+        while True:
+            weights = numpy.exp(-(((keys - keys[row]) / width) ** 2) / 2)
+            size = weights.sum() ** 2 / (weights**2).sum()
+            if size >= 20 or width >= numpy.ptp(keys):
+                break
+            width *= 2
+        around[row], freedoms[row] = weights @ single / weights.sum(), size / 2
+    return own, seen, around, freedoms
+
+
 def own_intervals(keys, values, degree, h):
-    """Standard errors and ends at 0.95 from each row's own residual over 1 − H, and Student's t."""
+    """Standard errors and ends at 0.95: each row's own residual over 1 − H, what leverage hides from
+    that, the bias that the next degree shows, and Student's t."""
     from scipy.stats import t
 
+    def rows_of(degree):
+        return numpy.array([
+            formulas.solve(keys, values, [point], "gaussian", degree, h)[0] for point in POINTS])
+
     hat = formulas.hat_matrix(keys, "gaussian", degree, h)
-    variances = (values - hat @ values) ** 2 / (1 - numpy.diag(hat))
-    rows = numpy.array([
-        formulas.solve(keys, values, [point], "gaussian", degree, h)[0] for point in POINTS])
-    errors = numpy.sqrt(rows**2 @ variances)
-    half = t.ppf(0.975, (rows**2).sum(1) ** 2 / (rows**4).sum(1)) * errors
-    return errors, rows @ values - half, rows @ values + half
+    own, seen, around, freedoms = hidden_variances(keys, values - hat @ values, hat, h)
+    rows = rows_of(degree)
+    whole = own + (1 - seen) * around
+    hidden = rows**2 * (1 - seen)
+    freedom = (rows**2).sum(1) ** 2 / (
+        (rows**4 * seen**2).sum(1) + hidden.sum(1) * (hidden / freedoms).sum(1))
+    step = rows_of(degree + 1) - rows
+    bias = numpy.maximum((step @ values) ** 2 - step**2 @ whole, 0) if degree == 2 else 0
+    half = t.ppf(0.975, freedom) * numpy.sqrt(rows**2 @ whole + bias)
+    return numpy.sqrt(rows**2 @ own), rows @ values - half, rows @ values + half
 
 
 def nprobust(tool, keys, values):
@@ -69,7 +99,7 @@ def nprobust(tool, keys, values):
                   "of each row's, HC2",
             evidence=[
                 Evidence("those residuals, against nprobust", difference(carried, theirs)),
-                Evidence(f"HC2 and Student's quantile by definition, against {tool.name}",
+                Evidence(f"HC2, what it hides and Student's quantile by definition, against {tool.name}",
                          max(difference(a, b) for a, b in zip(ours, defined)))])]
 
     return [

@@ -1,4 +1,4 @@
-"""R: locpoly and dpill of KernSmooth, ksmooth of stats."""
+"""R: locpoly and dpill of KernSmooth, ksmooth and loess of stats."""
 
 import json
 import subprocess
@@ -101,6 +101,19 @@ def compare(tool, mcycle, cars):
                 Evidence(f"its steps without bins, against {tool.name}", difference(ours, exact),
                          1e-8)])]
 
+    def loess():
+        lattice = numpy.array([[row["a"], row["b"]] for row in found["lattice"]], dtype=float)
+        sums = numpy.array([row["y"] for row in found["lattice"]])
+        places = numpy.array([[row["a"], row["b"]] for row in found["places"]], dtype=float)
+        return [
+            Comparison(
+                "R loess", f"{count} rows as neighbours, {what}",
+                difference(tool.neighbors(table, y, at, "tricube", count), theirs[index]))
+            for index, count in enumerate(found["counts"])
+            for what, table, y, at, theirs in (
+                ("mcycle with its ties", keys, values, points, found["loess_line"]),
+                ("a lattice twice over", lattice, sums, places, found["loess_lattice"]))]
+
     smooths = [
         (lambda smooth=smooth: locpoly(tool, keys, values, smooth)) for smooth in found["locpoly"]]
-    return [*smooths, normal, box, edges, dpill]
+    return [*smooths, normal, box, edges, loess, dpill]

@@ -1,4 +1,4 @@
-"""kernelsmooth, localreg and scikit-fda."""
+"""kernelsmooth, localreg, scikit-fda and scikit-learn."""
 
 import sys
 
@@ -97,3 +97,33 @@ def scikit_fda(tool):
 
     return [
         lambda: fit(NadarayaWatsonHatMatrix, 0), lambda: fit(LocalLinearRegressionHatMatrix, 1)]
+
+
+def scikit_learn(tool, keys, values):
+    """KNeighborsRegressor: K rows as neighbours, of the line and of a lattice."""
+    from sklearn.neighbors import KNeighborsRegressor
+
+    lattice = numpy.array([[a, b] for a in range(5) for b in range(4)] * 2, dtype=float)
+    sums = numpy.sin(3 * lattice[:, 0]) + lattice[:, 1] + numpy.arange(len(lattice)) / 40
+    places = numpy.array([[2, 1], [1.5, 1], [0, 0], [3.25, 2.5], [7, -2]], dtype=float)
+
+    def tricube(distances):
+        return numpy.array([(1 - (row / row.max()) ** 3) ** 3 for row in distances])
+
+    def compare(kernel, weights, count, table, y, at, what):
+        model = KNeighborsRegressor(count, weights=weights, algorithm="brute").fit(
+            formulas.rows(table), y)
+        return Comparison(
+            "scikit-learn", f"{kernel}, {count} rows as neighbours, {what}",
+            difference(tool.neighbors(table, y, at, kernel, count),
+                       model.predict(formulas.rows(at))))
+
+    # The boxcar takes all rows that tie with the last: there are none.
+    alone = numpy.sqrt(numpy.unique(keys))
+    apart = [values[keys == key].mean() for key in numpy.unique(keys)]
+    between = alone[:-1] + numpy.diff(alone) / 3
+    return [lambda count=count: [
+        compare("boxcar", "uniform", count, alone, numpy.array(apart), between, "no ties"),
+        compare("tricube", tricube, count, keys, values, POINTS, "mcycle with its ties"),
+        compare("tricube", tricube, count, lattice, sums, places, "a lattice twice over"),
+    ] for count in (9, 15, 27, 40)]

@@ -47,6 +47,19 @@ def statsmodels(tool, keys, values):
                 difference(mixed, theirs))]
         return [row]
 
+    def collinear(name, second, bandwidths):
+        """An input that does not vary, or follows from the other: `ll` has the value at once."""
+        first = numpy.arange(11.0)
+        table = numpy.stack([first, second(first)], 1)
+        places = numpy.array([0, 2.5, 6.25, 10, 12])
+        points = numpy.stack([places, second(places)], 1)
+        noisy = 3 * first + 1 + numpy.sin(7 * first)
+        fitted = KernelReg(
+            noisy, table, "cc", "ll", bw=numpy.array(bandwidths), ckertype="gaussian")
+        ours = tool.fits(table, noisy, points, "gaussian", 1, bandwidths)[0]
+        return [Comparison(
+            "statsmodels", f"ll: {name}", difference(ours, fitted.fit(points)[0]))]
+
     def tricube():
         theirs = model("lc", 5.0, "tricube").fit(POINTS)[0]
         ours = tool.fits(keys, values, POINTS, "tricube", 0, 5.0)[0]
@@ -62,6 +75,12 @@ def statsmodels(tool, keys, values):
     return [
         *(lambda kind=kind, degree=degree, check=check: check(kind, degree)
           for check in (fit, leave_one_out, corrected) for kind, degree in (("lc", 0), ("ll", 1))),
+        *(lambda name=name, second=second, bandwidths=bandwidths: collinear(
+            name, second, bandwidths)
+          for name, second, bandwidths in (
+              ("an input that does not vary", lambda x: 0 * x + 5, [2.0, 1.0]),
+              ("an input that is twice the other", lambda x: 2 * x, [2.0, 4.0]),
+              ("a rounded multiple", lambda x: 0.3 * x, [2.0, 0.6]))),
         tricube]
 
 

@@ -56,7 +56,8 @@ class Program:
 
     def options(self, kernel, degree, bandwidth):
         # Degree 0 is what a program without --degree does as well.
-        wanted = ["--kernel", kernel, "--bandwidth", repr(float(bandwidth))]
+        widths = ",".join(repr(float(width)) for width in numpy.atleast_1d(bandwidth))
+        wanted = ["--kernel", kernel, "--bandwidth", widths]
         return wanted + (["--degree", degree] if degree else [])
 
     def fits(self, keys, values, queries, kernel, degree, bandwidth):
@@ -66,6 +67,12 @@ class Program:
         found = self.table(
             keys, values, "predict", *options, *gradient, *radial, at=queries)
         return found["y_hat"], found.get("y_d_x0", numpy.array([]))
+
+    def neighbors(self, keys, values, queries, kernel, count):
+        radial = ["--radial"] if formulas.rows(keys).shape[1] > 1 else []
+        return self.table(
+            keys, values, "predict", "--kernel", kernel, "--neighbors", count, *radial, at=queries,
+        )["y_hat"]
 
     def intervals(self, keys, values, queries, kernel, degree, bandwidth):
         options = self.options(kernel, degree, bandwidth)
@@ -92,6 +99,7 @@ class Formulas:
     name = "formulas"
     fits = staticmethod(formulas.fits)
     criterion = staticmethod(formulas.criterion)
+    neighbors = staticmethod(formulas.neighbors)
 
     def intervals(self, *_):
         raise NotYet("the formulas of intervals are in Scripts/fixtures/inference.py")

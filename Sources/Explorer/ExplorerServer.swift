@@ -58,9 +58,7 @@ public struct ExplorerServer: Sendable {
     let application = Application(
       router: routes.router(),
       server: HTTPServerBuilder { [open] in ExplorerChannel(responder: $0, open: open) },
-      configuration: ApplicationConfiguration(
-        address: .hostname(host, port: port),
-        availableConnectionsDelegate: .maximum(Limits.connections, logger: .silent)),
+      configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
       onServerRunning: { channel in
         actualPort.value = channel.localAddress?.port ?? port
         await onListening("http://\(names().pageName):\(actualPort.value)/")

@@ -4,6 +4,8 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
   public enum Code: Sendable {
     /// Lengths or numbers of inputs that do not agree.
     case dimensionMismatch
+    /// Text of sums that is not what was written.
+    case damagedText
     /// NaN or infinity among keys, values, observation weights or queries.
     case notFinite
     /// An observation weight below 0, or all of them 0.

@@ -9,10 +9,10 @@ extension NadarayaWatson {
   /// ŷ(q) = Σᵢ ωᵢ K((q − kᵢ)/D(kᵢ)) vᵢ/D(kᵢ)ᵈ / Σⱼ ωⱼ K((q − kⱼ)/D(kⱼ))/D(kⱼ)ᵈ        ofKeys
   /// ```
   ///
-  /// D is the distance to the K-th nearest key besides one at the place itself; see
-  /// ``/KernelSums/NeighborBandwidths``. Under the boxcar, with bandwidths of the queries, this is the mean of the K
-  /// nearest keys. Leave-one-out leaves a row out of D too. A query with no more than K different
-  /// distances to keys has no bandwidth and counts as one that no key supports.
+  /// D is the distance to the K-th nearest key, rows counted with ties as R's `loess` does, or from a key
+  /// to the K-th nearest of the others; see ``/KernelSums/NeighborBandwidths`` for what serves where it
+  /// leaves no weights. Under the boxcar, with bandwidths of the queries, this is the mean of the K
+  /// nearest keys and of those that tie with the last. Leave-one-out leaves a row out of D too.
   ///
   /// - Parameters:
   ///   - keys: shape `[n, d]`; finite.
@@ -26,9 +26,8 @@ extension NadarayaWatson {
   ///   - emptyWindow: what is predicted where no key supports a query.
   ///   - execution: threads, instruction set, progress.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, a weight is below
-  ///   0, a scale is not positive, or there are not more than K keys with weight.
-  /// - Complexity: O(n·d·log n); with bandwidths of the keys O(n·(log n + K)) more in one input and
-  ///   O(n²·d) in several.
+  ///   0, a scale is not positive, or there are fewer than K keys with weight.
+  /// - Complexity: O(n·d·log n); with bandwidths of the keys O(n²·d) more in several inputs.
   ///
   /// ## Source
   /// D. O. Loftsgaarden and C. P. Quesenberry (1965), doi:10.1214/aoms/1177700079; L. Breiman,
@@ -48,7 +47,7 @@ extension NadarayaWatson {
     let scales = try Self.validated(
       scales ?? BandwidthRange.widths(of: keys), continuous: keys.dimension, labels: [])
     let count = observationWeights?.count { $0 > 0 } ?? keys.count
-    guard neighbors.count < count else {
+    guard neighbors.count <= count else {
       throw KernelRegressionError(
         .tooFewKeys, "\(neighbors.count) neighbors are asked for of \(count) keys with weight")
     }

@@ -57,7 +57,13 @@ public struct NadarayaWatson: Sendable {
 
   let scaledValues: ScaledValues
 
-  private let plan: Plan
+  private(set) var plan: Plan
+
+  /// What a polynomial predicts where it extrapolates.
+  var extrapolationPolicy: ExtrapolationPolicy {
+    get { plan.extrapolation }
+    set { plan.extrapolation = newValue }
+  }
 
   /// What was asked of the choice of engine.
   struct Plan: Sendable {
@@ -65,6 +71,7 @@ public struct NadarayaWatson: Sendable {
     var accuracy: Double?
     var queryCount: Int?
     var neighbors: NeighborBandwidths?
+    var extrapolation = ExtrapolationPolicy.keep
   }
 
   /// What each value column is divided by before it is summed.

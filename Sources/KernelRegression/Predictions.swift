@@ -6,8 +6,8 @@ public struct Predictions: Sendable {
   /// ∂ŷ/∂qⱼ: for each value column one array for each input, m numbers in each, in units of values
   /// over those of the input.
   ///
-  /// Nil unless gradients were asked for. NaN where no key supports a query, or where the design there
-  /// determines no slope.
+  /// Nil unless gradients were asked for. NaN where no key supports a query, and for each slope that the
+  /// keys there do not determine: along an input that does not vary, and along each of those that are collinear.
   public let gradients: [[[Double]]]?
 
   /// The queries that no key supports, in ascending order.
@@ -15,9 +15,19 @@ public struct Predictions: Sendable {
   /// Their estimates are what the ``EmptyWindowPolicy`` says.
   public let emptyWindows: [Int]
 
-  /// The queries at which the keys in reach determine no polynomial of the degree asked for, in
-  /// ascending order, each with the highest degree that they do determine and that serves there.
+  /// The queries at which the keys in reach do not determine the value of a polynomial of the degree asked for,
+  /// in ascending order, each with the highest degree of which they do and that serves there.
   public let loweredDegrees: [LoweredDegree]
+
+  /// The queries at which a local polynomial extrapolates, in ascending order; what is predicted there
+  /// says the ``ExtrapolationPolicy``.
+  ///
+  /// An estimate is Σ ℓᵢvᵢ with Σ ℓᵢ = 1. It counts where Σ abs(ℓᵢ), by how many times it can exceed the
+  /// largest value, is above ``LocalPolynomial/greatestAmplification``; and where the query lies outside
+  /// the keys that carry its weight: beyond the range of an input, or in one input where the nearest key
+  /// on one side has less than a thousandth of the weight of the nearest on the other. Of rows left out
+  /// and of causal fits, which look ahead by their nature, the first counts alone. None at degree 0.
+  public let extrapolations: [Int]
 
   /// The effective sample size (Σw)²/Σw² of each query; 0 where no key supports it.
   ///
@@ -38,17 +48,21 @@ public struct Predictions: Sendable {
     public let query: Int
     /// The degree of the polynomial that serves there.
     public let degree: Int
+    /// The highest degree of which all keys with weight together determine the value there, whatever the
+    /// bandwidth.
+    public let attainableDegree: Int
   }
 
   package init(
     estimates: [[Double]], gradients: [[[Double]]]? = nil, emptyWindows: [Int],
-    loweredDegrees: [LoweredDegree] = [], effectiveSampleSizes: [Double]?,
-    nearestDistances: [Double]?
+    loweredDegrees: [LoweredDegree] = [], extrapolations: [Int] = [],
+    effectiveSampleSizes: [Double]?, nearestDistances: [Double]?
   ) {
     self.estimates = estimates
     self.gradients = gradients
     self.emptyWindows = emptyWindows
     self.loweredDegrees = loweredDegrees
+    self.extrapolations = extrapolations
     self.effectiveSampleSizes = effectiveSampleSizes
     self.nearestDistances = nearestDistances
   }

@@ -8,7 +8,7 @@ internal import SimilarityKernels
 /// ```
 ///
 /// ```
-/// {"format": "nadaraya model", "version": 1,
+/// {"format": "nadaraya model", "version": 2, "checksum": "f3a1…",
 ///  "similarity": {"form": "metric", "rank": 1, "centers": […], "scales": […], "levelCounts": [],
 ///                 "metric": [[…]]},
 ///  "inputNames": ["speed", "weight"], "valueNames": ["dist"], "levels": [],
@@ -16,17 +16,18 @@ internal import SimilarityKernels
 /// ```
 ///
 /// Keys and values are columns. A reader takes every number back to the same bits; it refuses another
-/// format, a later version, and parts that do not agree, with a ``ModelError``. What it does not know it
-/// passes over.
+/// format, another version, parts that do not agree, and content that is not that of the checksum, with a
+/// ``ModelError``. What it does not know it passes over.
 extension LearnedModel: Codable {
-  /// The version that is written, and the latest that is read.
-  public static var version: Int { 1 }
+  /// The version that is written, and the only one that is read.
+  public static var version: Int { 2 }
 
   private static var format: String { "nadaraya model" }
 
   private enum CodingKeys: String, CodingKey {
     case format
     case version
+    case checksum
     case similarity
     case inputNames
     case valueNames
@@ -43,6 +44,7 @@ extension LearnedModel: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.format, forKey: .format)
     try container.encode(Self.version, forKey: .version)
+    try container.encode(checksum, forKey: .checksum)
     try container.encode(similarity, forKey: .similarity)
     try container.encodeIfPresent(inputNames, forKey: .inputNames)
     try container.encodeIfPresent(valueNames, forKey: .valueNames)
@@ -54,10 +56,24 @@ extension LearnedModel: Codable {
 
   /// Reads a model.
   ///
-  /// - Throws: ``ModelError`` if it is none, of a later version, or its parts do not agree; a
-  ///   `DecodingError` where something is missing or of another kind.
+  /// - Throws: ``ModelError`` if it is none, of another version, its parts do not agree, or it was changed
+  ///   after it was written; a `DecodingError` where something is missing or of another kind.
   /// - Complexity: O(n·(d + r·D)).
   public init(from decoder: any Decoder) throws {
+    try self.init(unverifiedFrom: decoder)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let written = try container.decode(String.self, forKey: .checksum)
+    let found = checksum
+    guard written == found else {
+      throw ModelError(
+        .damaged,
+        "the model was changed after it was written: its content has the checksum \(found) and not "
+          + "\"\(written.prefix(16))\"")
+    }
+  }
+
+  /// Reads a model whose content may not be that of its checksum.
+  init(unverifiedFrom decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     guard try container.decodeIfPresent(String.self, forKey: .format) == Self.format else {
       throw ModelError(.notAModel, "this is no model: its \"format\" is not \"\(Self.format)\"")

@@ -4,12 +4,14 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Code: Sendable {
     /// Something else than a model.
     case notAModel
-    /// A version that a later program wrote.
+    /// A version that another program wrote.
     case unknownVersion
     /// A form of similarity that there is none of.
     case unknownForm
     /// Parts whose shapes or numbers do not agree.
     case inconsistent
+    /// Content that is not what was written.
+    case damaged
   }
 
   /// The kind of fault.

@@ -23,9 +23,12 @@ struct NadarayaCommand: AsyncParsableCommand {
     ])
 
   static func main() async {
+    OutOfMemory.watch()
     do {
       try checkCommandName()
       var command = try parseAsRoot()
+      try SingleValuedOptions(of: type(of: command)).check(CommandLine.arguments.dropFirst(2))
+      if let command = command as? any FileCommand { try command.checkFiles() }
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

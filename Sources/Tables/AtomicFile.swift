@@ -8,11 +8,12 @@ import Darwin
 
 /// An output that appears at its destination whole or not at all.
 ///
-/// Bytes go to a file beside the destination, under a name nobody can guess; ``commit()`` renames
-/// it to the destination. Where that never happens, because of an error, an early return or the end
-/// of the process by `exit`, `SIGINT`, `SIGTERM` or `SIGHUP`, the file is removed and whatever stood
-/// at the destination is untouched. The new file has the permissions of the one it replaces, or
-/// those of any new file; a symbolic link stays, and the file it leads to is replaced.
+/// Bytes go to a file in the destination's folder that has no name, or where the system has no such files
+/// one that nobody can guess; ``commit()`` puts it in the destination's place. Where that never happens,
+/// because of an error, an early return or the end of the process, whatever stood at the destination is
+/// untouched and nothing is left beside it: only a file with a name can outlive `SIGKILL`, until the next
+/// output in its folder. The new file has the permissions of the one it replaces, or those of any new
+/// file; a symbolic link stays, and the file it leads to is replaced.
 ///
 /// Where there is nothing to rename, bytes are written as they come: to standard output, to devices
 /// such as `/dev/null`, and to named pipes.
@@ -37,7 +38,12 @@ public final class AtomicFile {
   ///
   /// - Parameter path: the destination; `nil` or `-` for standard output.
   /// - Throws: ``TableError/Code/cannotWrite``.
-  public init(_ path: String?) throws(TableError) {
+  public convenience init(_ path: String?) throws(TableError) {
+    try self.init(path, isNamed: false)
+  }
+
+  /// - Parameter isNamed: whether the file has a name from the start even where it need not.
+  init(_ path: String?, isNamed: Bool) throws(TableError) {
     let destination = Destination(path)
     name = destination.name
     do throws(SystemError) {
@@ -47,7 +53,7 @@ public final class AtomicFile {
       case .path(let path):
         descriptor = try Self.openUnlessRegular(path)
         if descriptor == nil {
-          let temporary = try TemporaryFile(replacing: path)
+          let temporary = try TemporaryFile(replacing: path, isNamed: isNamed)
           descriptor = try temporary.create()
           self.temporary = temporary
         }

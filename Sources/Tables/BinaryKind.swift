@@ -1,7 +1,7 @@
 /// Files that people hand over as text and that are none, known by their first bytes.
 ///
 /// Each kind has bytes that no text begins with, so no table is turned away; Parquet,
-/// whose mark is plain letters, must also end with them.
+/// whose mark is plain letters, must also end with them or hold a NUL, where reading text ends.
 enum BinaryKind: String, CaseIterable {
   case gzip = "gzip-compressed data"
   case zstandard = "Zstandard-compressed data"
@@ -25,7 +25,8 @@ enum BinaryKind: String, CaseIterable {
     case .zip: bytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
     case .parquet:
       bytes.count >= 12 && bytes.starts(with: "PAR1".utf8)
-        && bytes.starts(with: "PAR1".utf8, at: bytes.count - 4)
+        && (bytes.starts(with: "PAR1".utf8, at: bytes.count - 4)
+          || bytes.bytes(0..<min(bytes.count, 1 << 12)).contains(0))
     case .hdf5: bytes.starts(with: [0x89, 0x48, 0x44, 0x46])
     case .utf16: bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
     }

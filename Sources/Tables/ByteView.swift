@@ -39,6 +39,13 @@ struct ByteView {
     return UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
   }
 
+  /// The bytes up to and with the last line end.
+  var wholeLines: ByteView {
+    let all = bytes(0..<count)
+    let end = all.lastIndex { $0 == Ascii.newline || $0 == Ascii.carriageReturn }
+    return ByteView(UnsafeBufferPointer(rebasing: all[..<(end.map { $0 + 1 } ?? 0)]))
+  }
+
   /// Whether the bytes from `index` on begin with those given.
   func starts(with prefix: some Collection<UInt8>, at index: Int = 0) -> Bool {
     bytes(min(index, count)..<count).starts(with: prefix)

@@ -6,6 +6,12 @@ enum CSVFault: Error {
   case textAfterQuote(CSVField)
   /// A NUL on this line.
   case zeroByte(line: Int)
+  /// A field that begins on this line is longer than is allowed.
+  case longField(line: Int)
+  /// A row that begins on this line is longer than is allowed.
+  case longRow(line: Int)
+  /// The header has more columns than are allowed.
+  case manyColumns
   /// A column name that is not UTF-8, by its 0-based place in the header.
   case invalidText(Int)
 
@@ -15,9 +21,23 @@ enum CSVFault: Error {
   func tableError(in bytes: ByteView, row: TableError.Place) -> TableError {
     switch self {
     case .unclosedQuote(let line):
-      .malformed(
-        "the quote that opens here is never closed",
-        at: TableError.Place(name: row.name, line: line, column: row.column))
+      TableError(
+        code: .unclosedQuote, at: TableError.Place(name: row.name, line: line, column: row.column),
+        "the quote that opens here is never closed")
+    case .longField(let line):
+      .tooLong(
+        "the field that begins here is longer than \(TableLimits.fieldBytes >> 20) MiB",
+        at: TableError.Place(name: row.name, line: line, column: row.column),
+        hint: "is a quote that opens it never closed?")
+    case .longRow(let line):
+      .tooLong(
+        "the row that begins here is longer than \(TableLimits.rowBytes >> 20) MiB",
+        at: TableError.Place(name: row.name, line: line),
+        hint: "do its lines end?")
+    case .manyColumns:
+      .tooLong(
+        "the header has more than \(TableLimits.columns) columns",
+        at: TableError.Place(name: row.name, line: row.line))
     case .textAfterQuote(let field):
       .malformed(
         "there is text after the closing quote of \(quoted(field.text(in: bytes, limit: 1024)))",

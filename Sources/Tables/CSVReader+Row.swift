@@ -8,7 +8,11 @@ extension CSVReader {
     _ cursor: inout CSVCursor, plan: ColumnPlan, into values: inout ColumnCollector
   ) -> Bool {
     let start = cursor
-    if readPlainFields(&cursor, plan: plan, into: &values) { return true }
+    if readPlainFields(&cursor, plan: plan, into: &values),
+      cursor.position &- start.position <= TableLimits.rowBytes
+    {
+      return true
+    }
     cursor = start
     return false
   }
@@ -30,7 +34,9 @@ extension CSVReader {
       } else if slot >= 0 {
         var position = cursor.position
         guard
-          let value = DecimalScanner.number(cursor.bytes, at: &position, end: cursor.end),
+          let value = DecimalScanner.number(
+            cursor.bytes, at: &position, end: cursor.fieldStop,
+            decimalMark: cursor.dialect.decimalMark),
           cursor.isFieldEnd(position), value.isFinite,
           value >= 0 || !plan.refusesNegative[slot]
         else { return false }
@@ -53,7 +59,7 @@ extension CSVReader {
     _ cursor: inout CSVCursor, plan: ColumnPlan, policy: MissingPolicy,
     into values: inout ColumnCollector
   ) throws(TableError) -> Bool {
-    let line = cursor.line
+    let (line, start) = (cursor.line, cursor.position)
     var firstFault: TableError?
     var isKept = true
     var fieldCount = 0
@@ -63,6 +69,7 @@ extension CSVReader {
       let field: CSVField
       do throws(CSVFault) {
         field = try cursor.field()
+        if cursor.position - start > TableLimits.rowBytes { throw .longRow(line: line) }
       } catch {
         throw error.tableError(in: cursor.bytes, row: place)
       }
@@ -91,7 +98,9 @@ extension CSVReader {
     } while cursor.moveToNextField()
     guard fieldCount == header.count else {
       throw .raggedRow(
-        fieldCount, headerCount: header.count, at: TableError.Place(name: name, line: line))
+        fieldCount, headerCount: header.count,
+        isComment: cursor.bytes[start] == UInt8(ascii: "#"),
+        at: TableError.Place(name: name, line: line))
     }
     if let firstFault { throw firstFault }
     return isKept
@@ -119,7 +128,7 @@ extension CSVReader {
     let trimmed = field.trimmed(in: bytes)
     // More than a message shows, less than a hostile field may hold.
     var text: String { trimmed.text(in: bytes, limit: 1024) }
-    switch NumberField(bytes, trimmed.content) {
+    switch NumberField(bytes, trimmed.content, decimalMark: dialect.decimalMark) {
     case .number(let value):
       if value < 0, refusesNegative { throw .negative(text, at: place) }
       return value
@@ -128,7 +137,8 @@ extension CSVReader {
       return nil
     case .tooLarge: throw .tooLarge(text, at: place)
     case .infinite: throw .notFinite(text, at: place)
-    case .text: throw .notANumber(text, at: place)
+    case .text:
+      throw .notANumber(text, decimalMark: dialect.decimalMark, at: place)
     }
   }
 }

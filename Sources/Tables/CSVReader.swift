@@ -23,18 +23,32 @@ struct CSVReader {
   let name: String
   private let rows: CSVCursor
 
-  /// Finds the separator and reads the header.
+  /// How the text is delimited.
+  var dialect: CSVDialect { rows.dialect }
+
+  /// Whether the bytes hold all that the separator was found from, and rows beyond it.
+  var hasSample: Bool { rows.end - rows.position > CSVSeparator.sampleBytes }
+
+  /// Finds the separator, unless the format says it, and reads the header.
+  ///
+  /// - Parameter dialect: what was found from these bytes before.
   ///
   /// - Throws: ``TableError/Code/empty`` where there is not even a header,
-  ///   ``TableError/Code/malformed`` where it is not text.
+  ///   ``TableError/Code/malformed`` where it is not text, ``TableError/Code/tooLong``.
   /// - Complexity: O(header and the sample in which the separator is looked for).
-  init(_ bytes: ByteView, name: String) throws(TableError) {
+  init(
+    _ bytes: ByteView, name: String, format: TextFormat = TextFormat(), dialect: CSVDialect? = nil
+  ) throws(TableError) {
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
     if let kind = BinaryKind(bytes) { throw kind.error(at: TableError.Place(name: name)) }
-    let separator = CSVSeparator.find(in: bytes, from: start)
-    var cursor = CSVCursor(bytes, separator: separator, from: start)
-    cursor.skipBlankLines()
+    let dialect = dialect ?? CSVSeparator.find(in: bytes, from: start, format: format)
+    var cursor = CSVCursor(bytes, dialect: dialect, from: start)
+    do throws(CSVFault) {
+      try cursor.skipLinesWithoutRow()
+    } catch {
+      throw error.tableError(in: bytes, row: TableError.Place(name: name))
+    }
     guard !cursor.isAtEnd else {
       throw .empty("the table is empty", at: TableError.Place(name: name))
     }
@@ -47,6 +61,7 @@ struct CSVReader {
     _ cursor: inout CSVCursor, name: String
   ) throws(TableError) -> [String] {
     let place = TableError.Place(name: name, line: cursor.line)
+    let start = cursor.position
     var header: [String] = []
     do throws(CSVFault) {
       repeat {
@@ -55,6 +70,10 @@ struct CSVReader {
           throw CSVFault.invalidText(header.count)
         }
         header.append(text)
+        if header.count > TableLimits.columns { throw CSVFault.manyColumns }
+        if cursor.position - start > TableLimits.rowBytes {
+          throw CSVFault.longRow(line: place.line ?? 1)
+        }
       } while cursor.moveToNextField()
       cursor.moveToNextLine()
     } catch {
@@ -71,13 +90,15 @@ struct CSVReader {
   func table(_ request: TableRequest) throws(TableError) -> Table {
     let place = TableError.Place(name: name)
     let plan = try ColumnPlan(request, header: header, place: place)
-    var values = ColumnCollector(columnCount: plan.slotCount)
+    var values = ColumnCollector(columnCount: plan.slotCount, sourceName: name)
     var lines = RowMap()
     var cursor = rows
     let hasSeveralColumns = header.count > 1
+    let skipsLines = dialect.mergesBlanks || dialect.comment != nil
     let byteCount = Double(rows.end - rows.position)
 
     while !cursor.isAtEnd {
+      if skipsLines, try skipLine(&cursor) { continue }
       if hasSeveralColumns, cursor.isAtRowEnd {
         cursor.moveToNextLine()
         continue
@@ -91,7 +112,7 @@ struct CSVReader {
         }
       cursor.moveToNextLine()
       if isKept {
-        values.commit(progress: Double(cursor.position - rows.position) / byteCount)
+        try values.commit(progress: Double(cursor.position - rows.position) / byteCount)
         lines.append(line)
       } else {
         values.drop()
@@ -103,7 +124,24 @@ struct CSVReader {
         ? .allRowsDropped(values.droppedRows, at: place)
         : .empty("the table has a header and no rows", at: place)
     }
-    return Table(
-      header: header, plan: plan, values: values, sourceName: name, origin: .lines(lines))
+    return try Table(
+      header: header, plan: plan, values: values, sourceName: name, origin: .lines(lines),
+      decimalMark: dialect.decimalMark)
+  }
+
+  /// Steps over a line of comment, or the blanks before a row.
+  ///
+  /// - Returns: whether it was a whole line.
+  @inline(never)
+  private func skipLine(_ cursor: inout CSVCursor) throws(TableError) -> Bool {
+    let line = cursor.line
+    if dialect.mergesBlanks { cursor.skipBlanks() }
+    guard cursor.isAtComment else { return false }
+    do throws(CSVFault) {
+      try cursor.skipComment()
+    } catch {
+      throw error.tableError(in: cursor.bytes, row: TableError.Place(name: name, line: line))
+    }
+    return true
   }
 }

@@ -11,6 +11,7 @@ struct ColumnCollector: ~Copyable {
   private let scratch: UnsafeMutablePointer<Double>
   private var filled = 0
   private var columns: [[Double]]
+  private let sourceName: String
   private var movedRows = 0
 
   /// The texts of each column of labels.
@@ -22,7 +23,9 @@ struct ColumnCollector: ~Copyable {
   /// Rows reported by ``commit(progress:)``.
   var rowCount: Int { movedRows + filled }
 
-  init(columnCount: Int) {
+  /// - Parameter sourceName: what a message calls the input.
+  init(columnCount: Int, sourceName: String) {
+    self.sourceName = sourceName
     blockRows = max(16, Self.blockValues / max(1, columnCount))
     scratch = .allocate(capacity: max(1, columnCount) * blockRows)
     columns = Array(repeating: [], count: columnCount)
@@ -46,31 +49,38 @@ struct ColumnCollector: ~Copyable {
   /// Keeps the row in hand, all of whose values have been set.
   ///
   /// - Parameter progress: how much of the input has been read, in (0, 1]; used once, to reserve.
+  /// - Throws: ``TableError/Code/outOfMemory``.
   @inline(__always)
-  mutating func commit(progress: @autoclosure () -> Double) {
+  mutating func commit(progress: @autoclosure () -> Double) throws(TableError) {
     filled &+= 1
-    if filled == blockRows { moveBlock(progress: progress()) }
+    if filled == blockRows { try moveBlock(progress: progress()) }
   }
 
   /// Leaves out the row in hand.
   mutating func drop() { droppedRows += 1 }
 
   /// The columns, in the order of their numbers, and their length.
-  consuming func finish() -> (columns: [[Double]], rowCount: Int) {
-    moveBlock(progress: 1)
+  consuming func finish() throws(TableError) -> (columns: [[Double]], rowCount: Int) {
+    try moveBlock(progress: 1)
     return (columns, movedRows)
   }
 
   @inline(never)
-  private mutating func moveBlock(progress: Double) {
+  private mutating func moveBlock(progress: Double) throws(TableError) {
     let isFirst = movedRows == 0
+    let expected = Int(min(Double(filled) / progress * 1.02, 1024 * Double(filled)))
+    if let column = columns.first, column.count + filled > column.capacity || isFirst {
+      // An array that grows doubles.
+      let rows = isFirst ? expected : 2 * (column.count + filled)
+      let byteCount = rows * columns.count * MemoryLayout<Double>.stride
+      guard byteCount < 1 << 24 || canTake(byteCount) else {
+        throw .outOfMemory(sourceName, "its columns are read")
+      }
+    }
     for column in columns.indices {
       // A little more than expected: the alternative, doubling, copies and wastes half. But short
       // rows at the start of a long input may promise more rows than there are, or memory for.
-      if isFirst {
-        let expected = min(Double(filled) / progress * 1.02, 1024 * Double(filled))
-        columns[column].reserveCapacity(Int(expected))
-      }
+      if isFirst { columns[column].reserveCapacity(expected) }
       columns[column].append(
         contentsOf: UnsafeBufferPointer(start: scratch + column * blockRows, count: filled))
     }

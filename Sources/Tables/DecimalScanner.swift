@@ -1,8 +1,8 @@
 /// Reads decimal numbers out of bytes.
 ///
 /// The grammar is `[+-] digits [. digits] [(e|E) [+-] digits]` with at least one digit before or
-/// after the point. Hexadecimal numbers, `inf`, `nan`, digit separators and decimal commas are not
-/// in it.
+/// after the point, or a comma where decimals follow commas. Hexadecimal numbers, `inf`, `nan` and digit
+/// separators are not in it.
 enum DecimalScanner {
   /// Reads the number that starts at `position` and moves to the first byte after it.
   ///
@@ -10,7 +10,9 @@ enum DecimalScanner {
   ///   small; or `nil`, with `position` unspecified, where no number starts there.
   /// - Complexity: O(1) for numbers of up to 19 digits, O(length) otherwise.
   @inline(__always)
-  static func number(_ bytes: ByteView, at position: inout Int, end: Int) -> Double? {
+  static func number(
+    _ bytes: ByteView, at position: inout Int, end: Int, decimalMark: UInt8 = Ascii.point
+  ) -> Double? {
     let start = position
     var index = position
     var isNegative = false
@@ -24,7 +26,7 @@ enum DecimalScanner {
     digits(bytes, at: &index, end: end, into: &significand)
     var digitCount = index &- firstDigit
     var exponent = 0
-    if index < end, bytes[index] == Ascii.point {
+    if index < end, bytes[index] == decimalMark {
       index &+= 1
       let firstDecimal = index
       digits(bytes, at: &index, end: end, into: &significand)
@@ -88,7 +90,8 @@ enum DecimalScanner {
   /// process's locale.
   @inline(never)
   private static func longNumber(_ bytes: ByteView, _ range: Range<Int>) -> Double? {
-    Double(String(decoding: bytes.bytes(range), as: UTF8.self))
+    let digits = bytes.bytes(range).map { $0 == Ascii.comma ? Ascii.point : $0 }
+    return Double(String(decoding: digits, as: UTF8.self))
   }
 }
 

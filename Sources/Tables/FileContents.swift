@@ -9,37 +9,55 @@ import Darwin
 extension TableSource {
   /// All bytes of the source, for readers of other forms.
   ///
-  /// - Throws: ``TableError/Code/noSuchFile`` or ``TableError/Code/unreadable``.
+  /// Text ends at its first NUL, see ``ByteStream``, where it comes from a pipe or a device.
+  ///
+  /// - Throws: ``TableError/Code/noSuchFile``, ``TableError/Code/unreadable`` or
+  ///   ``TableError/Code/outOfMemory``.
   /// - Complexity: O(n).
   public func bytes() throws(TableError) -> [UInt8] {
-    try FileContents(self).withBytes { view in (0..<view.count).map { view[$0] } }
+    try FileContents(self).withBytes { (view) throws(TableError) in
+      guard canTake(view.count) else { throw .outOfMemory(name, "it is read") }
+      return Array(view.bytes(0..<view.count))
+    }
   }
 }
 
 /// All bytes of an input, mapped where the system can map it and read where not.
 ///
 /// A regular file is mapped: its pages are read once, as the reader comes to them, and can be given
-/// back by the system without being written anywhere. Pipes, terminals and the files of `/proc`,
-/// which have no size beforehand, are read to their end into memory.
+/// back by the system without being written anywhere. Pipes, terminals, devices and the files of `/proc`,
+/// which have no size beforehand, are read into memory, piece by piece where the reader can tell
+/// from the start of an input that the rest is not worth waiting for.
 ///
 /// If another process cuts a mapped file short while it is read, the process ends with `SIGBUS`, as
 /// with every program that maps its input.
 ///
-/// Sendable without the compiler's proof because nobody here writes to the bytes after `init`. Should
-/// another process write to a mapped file, values may be mixed, but no access leaves the mapping.
+/// Sendable without the compiler's proof because nobody writes to the bytes after `init` but a stream that
+/// reads on, which a lock guards. Should another process write to a mapped file, values may be mixed, but no
+/// access leaves the mapping.
 final class FileContents: @unchecked Sendable {
   private let storage: Storage
 
   private enum Storage {
     case mapping(UnsafeBufferPointer<UInt8>)
     case bytes([UInt8])
+    case stream(ByteStream)
   }
+
+  private let name: String
+  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+  /// How many bytes of a stream are looked at first, and by what factor more after that: looking at
+  /// all that was read each time costs a seventh at most.
+  private static let firstPiece = 1 << 21
+  private static let growth = 8
 
   /// Opens and maps or reads an input.
   ///
   /// - Throws: ``TableError/Code/noSuchFile`` or ``TableError/Code/unreadable``.
-  /// - Complexity: O(1) for a regular file, O(n) otherwise.
+  /// - Complexity: O(1).
   init(_ source: TableSource) throws(TableError) {
+    name = source.name
     do throws(SystemError) {
       storage =
         switch source {
@@ -50,30 +68,70 @@ final class FileContents: @unchecked Sendable {
     } catch {
       throw .cannotRead(source.name, errno: error.number)
     }
+    pthread_mutex_init(lock, nil)
   }
 
   deinit {
+    pthread_mutex_destroy(lock)
+    lock.deallocate()
     if case .mapping(let memory) = storage {
       munmap(UnsafeMutableRawPointer(mutating: memory.baseAddress), memory.count)
     }
   }
 
-  /// Lends the bytes for the length of a call.
-  func withBytes<Result, Failure: Error>(
-    _ body: (ByteView) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
+  /// Lends all bytes for the length of a call.
+  ///
+  /// - Throws: ``TableError/Code/unreadable`` or ``TableError/Code/outOfMemory`` where a stream cannot be read to its
+  ///   end, or what the call throws.
+  func withBytes<Result>(
+    _ body: (ByteView) throws(TableError) -> Result
+  ) throws(TableError) -> Result {
+    try withPieces { (bytes, isWhole) throws(TableError) in isWhole ? try body(bytes) : nil }
+  }
+
+  /// Lends the bytes for the length of a call, those of a stream in longer and longer pieces from its start.
+  ///
+  /// - Parameter body: given a piece and whether it is whole; answers nil where it needs a longer one, but
+  ///   not to all bytes.
+  /// - Throws: as ``withBytes(_:)`` does.
+  func withPieces<Result>(
+    _ body: (_ bytes: ByteView, _ isWhole: Bool) throws(TableError) -> Result?
+  ) throws(TableError) -> Result {
+    let result: Result?
     switch storage {
     case .mapping(let memory):
       defer { withExtendedLifetime(self) {} }
-      return try body(ByteView(memory))
+      result = try body(ByteView(memory), true)
     case .bytes(let bytes):
-      return try bytes.withUnsafeBufferPointer { (memory) throws(Failure) in
-        try body(ByteView(memory))
+      result = try bytes.withUnsafeBufferPointer { (memory) throws(TableError) in
+        try body(ByteView(memory), true)
       }
+    case .stream(let stream):
+      pthread_mutex_lock(lock)
+      defer { pthread_mutex_unlock(lock) }
+      return try read(stream, body)
+    }
+    guard let result else { preconditionFailure("all bytes are enough") }
+    return result
+  }
+
+  private func read<Result>(
+    _ stream: ByteStream, _ body: (ByteView, Bool) throws(TableError) -> Result?
+  ) throws(TableError) -> Result {
+    var size = Self.firstPiece
+    while true {
+      do throws(SystemError) {
+        try stream.read(to: size)
+      } catch {
+        throw .cannotRead(name, errno: error.number)
+      }
+      if let result = try body(ByteView(stream.bytes), stream.isWhole) { return result }
+      precondition(!stream.isWhole, "all bytes are enough")
+      size *= Self.growth
     }
   }
 
-  private static func load(_ file: borrowing FileDescriptor) throws(SystemError) -> Storage {
+  private static func load(_ file: consuming FileDescriptor) throws(SystemError) -> Storage {
     let status = try file.status()
     let kind = status.st_mode & S_IFMT
     guard kind != S_IFDIR else { throw SystemError(number: EISDIR) }
@@ -84,7 +142,7 @@ final class FileContents: @unchecked Sendable {
     {
       return .mapping(memory)
     }
-    return .bytes(try readAll(file))
+    return .stream(ByteStream(file))
   }
 
   private static func map(
@@ -95,16 +153,5 @@ final class FileContents: @unchecked Sendable {
     // Only advice: a refusal changes nothing.
     _ = madvise(start, size, Int32(MADV_SEQUENTIAL))
     return UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: size)
-  }
-
-  private static func readAll(_ file: borrowing FileDescriptor) throws(SystemError) -> [UInt8] {
-    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-    defer { block.deallocate() }
-    var bytes: [UInt8] = []
-    while true {
-      let count = try file.read(into: block)
-      guard count > 0 else { return bytes }
-      bytes.append(contentsOf: block[..<count])
-    }
   }
 }

@@ -34,6 +34,11 @@ struct FileDescriptor: ~Copyable {
     isOwned = true
   }
 
+  private init(owning number: Int32) {
+    self.number = number
+    isOwned = true
+  }
+
   deinit {
     if isOwned { _ = closeFile(number) }
   }
@@ -45,6 +50,18 @@ struct FileDescriptor: ~Copyable {
     discard self
     if isOwned, closeFile(number) != 0, errno != EINTR { throw .last }
   }
+
+  /// The same open file under another number: it stays open until both are closed.
+  func duplicated() throws(SystemError) -> FileDescriptor {
+    let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw .last }
+    return FileDescriptor(owning: copy)
+  }
+
+  /// Locks the file for as long as it is open anywhere in this process.
+  ///
+  /// - Returns: whether nobody else has it locked, and the file system knows locks.
+  func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 
   /// What the system knows about the file.
   func status() throws(SystemError) -> stat {

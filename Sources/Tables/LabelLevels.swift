@@ -21,12 +21,12 @@ extension LabelColumn {
   /// A column from numbers that were given in the order of first appearance.
   ///
   /// - Complexity: O(n + c log c) for c levels.
-  init(name: String, met levels: LabelLevels, numbers: [Double]) {
+  init(name: String, met levels: LabelLevels, numbers: [Double], decimalMark: UInt8) {
     // A level may have been met in rows that were left out afterwards.
     var occurs = levels.texts.map { _ in false }
     for number in numbers { occurs[Int(number)] = true }
     let kept = levels.texts.indices.filter { occurs[$0] }
-    let values = levels.texts.map(Self.number)
+    let values = levels.texts.map { Self.number($0, decimalMark) }
     let areNumbers = kept.allSatisfy { values[$0] != nil }
     let sorted =
       areNumbers
@@ -40,11 +40,12 @@ extension LabelColumn {
       name: name, levels: sorted.map { levels.texts[$0] }, numbers: numbers.map { ranks[Int($0)] })
   }
 
-  private static func number(_ text: String) -> Double? {
+  private static func number(_ text: String, _ decimalMark: UInt8) -> Double? {
     let bytes = Array(text.utf8)
     return bytes.withUnsafeBufferPointer { bytes in
       let view = ByteView(bytes)
-      guard case .number(let number) = NumberField(view, 0..<view.count) else { return nil }
+      guard case .number(let number) = NumberField(view, 0..<view.count, decimalMark: decimalMark)
+      else { return nil }
       return number
     }
   }

@@ -42,21 +42,33 @@ struct NPYElement {
     self.size = size
   }
 
-  /// The element at a byte offset; integers beyond 2⁵³ are rounded to the nearest double.
+  /// The element at a byte offset; nil for an integer beyond 2⁵³ that is not a double.
   @inline(__always)
-  func value(in bytes: ByteView, at offset: Int) -> Double {
+  func value(in bytes: ByteView, at offset: Int) -> Double? {
     switch kind {
     case .float64: Double(bitPattern: integer(UInt64.self, in: bytes, at: offset))
     case .float32: Double(Float(bitPattern: integer(UInt32.self, in: bytes, at: offset)))
     case .int8: Double(integer(Int8.self, in: bytes, at: offset))
     case .int16: Double(integer(Int16.self, in: bytes, at: offset))
     case .int32: Double(integer(Int32.self, in: bytes, at: offset))
-    case .int64: Double(integer(Int64.self, in: bytes, at: offset))
+    case .int64: Double(exactly: integer(Int64.self, in: bytes, at: offset))
     case .uint8: Double(integer(UInt8.self, in: bytes, at: offset))
     case .uint16: Double(integer(UInt16.self, in: bytes, at: offset))
     case .uint32: Double(integer(UInt32.self, in: bytes, at: offset))
-    case .uint64: Double(integer(UInt64.self, in: bytes, at: offset))
+    case .uint64: Double(exactly: integer(UInt64.self, in: bytes, at: offset))
     case .boolean: bytes[offset] == 0 ? 0 : 1
+    }
+  }
+
+  /// The element at a byte offset as a label: in the shortest form, whole numbers as CSV usually has
+  /// them, without a point, and integers with all their digits.
+  func label(in bytes: ByteView, at offset: Int) -> String {
+    switch kind {
+    case .int64: return "\(integer(Int64.self, in: bytes, at: offset))"
+    case .uint64: return "\(integer(UInt64.self, in: bytes, at: offset))"
+    default:
+      let value = value(in: bytes, at: offset) ?? .nan
+      return value == value.rounded() && value.magnitude < 0x1p53 ? "\(Int(value))" : "\(value)"
     }
   }
 

@@ -20,8 +20,9 @@ struct NPYHeader {
   /// Reads and checks the header: all sizes are known not to overflow afterwards, and the elements
   /// to fill the file to its end.
   ///
+  /// - Parameter isWhole: whether the file ends with the bytes; elements may follow otherwise.
   /// - Complexity: O(header).
-  init(_ bytes: ByteView) throws(NPYFault) {
+  init(_ bytes: ByteView, isWhole: Bool = true) throws(NPYFault) {
     guard bytes.starts(with: Self.mark) else { throw NPYFault("this is not an NPY file") }
     let fixed = Self.mark.count + 2
     guard bytes.count >= fixed else { throw NPYFault("the file ends inside its header") }
@@ -33,6 +34,9 @@ struct NPYHeader {
     let textStart = fixed + lengthSize
     guard bytes.count >= textStart else { throw NPYFault("the file ends inside its header") }
     let length = (0..<lengthSize).reduce(0) { $0 | Int(bytes[fixed + $1]) << (8 * $1) }
+    guard length <= 1 << 20 else {
+      throw NPYFault("the header says that it has \(length) bytes, more than 1 MiB")
+    }
     guard length <= bytes.count - textStart else {
       throw NPYFault("the file ends inside its header")
     }
@@ -60,8 +64,11 @@ struct NPYHeader {
     guard !isTooMany, !isTooLarge else {
       throw NPYFault("the shape (\(rowCount), \(columnCount)) is too large for any memory")
     }
+    guard columnCount <= TableLimits.columns || elements == 0 else {
+      throw NPYFault("an array of more than \(TableLimits.columns) columns")
+    }
     let rest = bytes.count - dataOffset
-    guard size == rest else {
+    guard size == rest || !isWhole && size > rest else {
       throw NPYFault("the header promises \(size) bytes of elements and \(rest) follow")
     }
     dataSize = size

@@ -14,10 +14,10 @@ struct NPYReader {
   /// - Throws: ``TableError/Code/malformed`` where this is no NPY file or one of another type,
   ///   ``TableError/Code/empty`` where it has no elements.
   /// - Complexity: O(columns).
-  init(_ bytes: ByteView, name: String) throws(TableError) {
+  init(_ bytes: ByteView, name: String, isWhole: Bool = true) throws(TableError) {
     let place = TableError.Place(name: name)
     do throws(NPYFault) {
-      array = try NPYHeader(bytes)
+      array = try NPYHeader(bytes, isWhole: isWhole)
     } catch {
       throw .malformed(error.problem, at: place)
     }
@@ -31,20 +31,15 @@ struct NPYReader {
     self.name = name
   }
 
-  /// A number as a label: in the shortest form, whole ones as CSV usually has them, without a point.
-  private static func label(_ value: Double) -> String {
-    value == value.rounded() && value.magnitude < 0x1p53 ? "\(Int(value))" : "\(value)"
-  }
-
   /// Reads the wanted columns.
   ///
-  /// - Throws: a ``TableError`` for the first value that is not finite or not allowed, in the order
-  ///   of rows, then columns.
+  /// - Throws: a ``TableError`` for the first value that is not finite, not allowed or not a double, in
+  ///   the order of rows, then columns.
   /// - Complexity: O(rows · wanted columns).
   func table(_ request: TableRequest) throws(TableError) -> Table {
     let place = TableError.Place(name: name)
     let plan = try ColumnPlan(request, header: header, place: place)
-    var values = ColumnCollector(columnCount: plan.slotCount)
+    var values = ColumnCollector(columnCount: plan.slotCount, sourceName: name)
     var rows = RowMap()
     let (rowStride, columnStride) =
       array.isFortranOrder
@@ -56,9 +51,16 @@ struct NPYReader {
       for slot in 0..<plan.slotCount {
         let offset = array.dataOffset + row * rowStride + plan.fieldOfSlot[slot] * columnStride
         let value = array.element.value(in: bytes, at: offset)
-        if value.isFinite, plan.isLabel[slot] {
-          values.set(Self.label(value), column: slot)
-        } else if value.isFinite, value >= 0 || !plan.refusesNegative[slot] {
+        if plan.isLabel[slot], value?.isFinite ?? true {
+          values.set(array.element.label(in: bytes, at: offset), column: slot)
+          continue
+        }
+        guard let value else {
+          throw .inexact(
+            array.element.label(in: bytes, at: offset),
+            at: TableError.Place(name: name, row: row, column: header[plan.fieldOfSlot[slot]]))
+        }
+        if value.isFinite, value >= 0 || !plan.refusesNegative[slot] {
           values.set(value, column: slot)
         } else if value.isNaN, request.missing == .drop {
           isKept = false
@@ -70,7 +72,7 @@ struct NPYReader {
         }
       }
       if isKept {
-        values.commit(progress: Double(row + 1) / Double(array.rowCount))
+        try values.commit(progress: Double(row + 1) / Double(array.rowCount))
         rows.append(row)
       } else {
         values.drop()
@@ -78,7 +80,7 @@ struct NPYReader {
     }
 
     guard values.rowCount > 0 else { throw .allRowsDropped(values.droppedRows, at: place) }
-    return Table(
+    return try Table(
       header: header, plan: plan, values: values, sourceName: name, origin: .rows(rows))
   }
 }

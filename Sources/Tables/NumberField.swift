@@ -13,9 +13,10 @@ enum NumberField {
   /// Reads the bytes of a field; spaces around them have been taken away.
   ///
   /// - Complexity: O(length).
-  init(_ bytes: ByteView, _ range: Range<Int>) {
+  init(_ bytes: ByteView, _ range: Range<Int>, decimalMark: UInt8 = Ascii.point) {
     var position = range.lowerBound
-    if let value = DecimalScanner.number(bytes, at: &position, end: range.upperBound),
+    if let value = DecimalScanner.number(
+      bytes, at: &position, end: range.upperBound, decimalMark: decimalMark),
       position == range.upperBound
     {
       self = value.isInfinite ? .tooLarge : .number(value)

@@ -23,18 +23,20 @@ public struct Table: Sendable {
 
   init(
     header: [String], plan: ColumnPlan, values: consuming ColumnCollector, sourceName: String,
-    origin: RowOrigin
-  ) {
+    origin: RowOrigin, decimalMark: UInt8 = Ascii.point
+  ) throws(TableError) {
     self.header = header
     self.names = plan.slotOfRequest.map { header[plan.fieldOfSlot[$0]] }
     self.sourceName = sourceName
     self.origin = origin
     self.droppedRows = values.droppedRows
     let levels = values.levels
-    let (slots, rowCount) = values.finish()
+    let (slots, rowCount) = try values.finish()
     self.columns = plan.slotOfRequest.map { slots[$0] }
     self.labels = plan.slotOfLabel.map {
-      LabelColumn(name: header[plan.fieldOfSlot[$0]], met: levels[$0], numbers: slots[$0])
+      LabelColumn(
+        name: header[plan.fieldOfSlot[$0]], met: levels[$0], numbers: slots[$0],
+        decimalMark: decimalMark)
     }
     self.rowCount = rowCount
   }

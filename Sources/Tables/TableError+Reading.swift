@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 // The sentences of the reader, one function a fault, so that their wording can be read and
 // compared in one place.
 
@@ -5,9 +13,20 @@ extension TableError {
   // MARK: - The input as a whole
 
   static func cannotRead(_ name: String, errno number: Int32) -> TableError {
-    TableError(
+    if number == ENOMEM { return .outOfMemory(name, "it is read") }
+    return TableError(
       code: meansAbsent(number) ? .noSuchFile : .unreadable,
       "cannot read \(quoted(name, limit: .max)): \(systemMessage(number))")
+  }
+
+  static func outOfMemory(_ name: String, _ activity: String) -> TableError {
+    TableError(
+      code: .outOfMemory, "memory runs out while \(activity): \(quoted(name, limit: .max))",
+      hint: "does it ever end? a part of it may do, as in: head -n 1000000 | nadaraya …")
+  }
+
+  static func tooLong(_ problem: String, at place: Place, hint: String? = nil) -> TableError {
+    TableError(code: .tooLong, at: place, problem, hint: hint)
   }
 
   static func malformed(
@@ -37,6 +56,8 @@ extension TableError {
     let hint: String? =
       if let meant = nearestName(to: name, among: header) {
         "did you mean \(quoted(meant))?"
+      } else if header.first?.hasPrefix("#") == true {
+        commentHint
       } else if !header.isEmpty, header.allSatisfy({ Double($0) != nil }) {
         "the first line must name the columns, and this one holds numbers"
       } else {
@@ -56,29 +77,47 @@ extension TableError {
 
   // MARK: - Rows and values
 
-  static func raggedRow(_ count: Int, headerCount: Int, at place: Place) -> TableError {
+  static func raggedRow(
+    _ count: Int, headerCount: Int, isComment: Bool, at place: Place
+  ) -> TableError {
     TableError(
       code: .raggedRow, at: place,
-      "\(count) \(count == 1 ? "field" : "fields") where the header has \(headerCount)")
+      "\(count) \(count == 1 ? "field" : "fields") where the header has \(headerCount)",
+      hint: isComment ? commentHint : nil)
   }
 
-  static func notANumber(_ text: String, at place: Place) -> TableError {
+  static func notANumber(
+    _ text: String, decimalMark: UInt8 = Ascii.point, at place: Place
+  ) -> TableError {
     TableError(
       code: .notANumber, at: place, "\(quoted(text)) is not a number",
-      hint: hint(forCommaIn: text))
+      hint: decimalMark == Ascii.comma ? hint(forPointIn: text) : hint(forCommaIn: text))
   }
 
   /// What a comma between digits may have meant: thousands where three digits follow, else decimals.
   private static func hint(forCommaIn text: String) -> String? {
+    if text.hasPrefix("#") { return commentHint }
+    guard let parts = parts(of: text, at: ",") else { return nil }
+    return parts[1].count == 3
+      ? "numbers are written without commas; --decimal , takes them for decimal commas"
+      : "--decimal , reads numbers with a decimal comma"
+  }
+
+  /// What a point may have meant where decimals follow a comma.
+  private static func hint(forPointIn text: String) -> String? {
+    if text.hasPrefix("#") { return commentHint }
+    return parts(of: text, at: ".") == nil
+      ? nil : "--decimal , was given, under which numbers have no points"
+  }
+
+  /// The two parts of a number with a mark in it; nil for any other text.
+  private static func parts(of text: String, at mark: Character) -> [Substring]? {
     let parts = text.drop { $0 == "-" || $0 == "+" }
-      .split(separator: ",", omittingEmptySubsequences: false)
+      .split(separator: mark, omittingEmptySubsequences: false)
     let isNumber = parts.allSatisfy { part in
       !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
-    guard parts.count == 2, isNumber else { return nil }
-    return parts[1].count == 3
-      ? "numbers are written without commas"
-      : "numbers are written with a decimal point, not a comma"
+    return parts.count == 2 && isNumber ? parts : nil
   }
 
   static func missingValue(_ text: String, at place: Place) -> TableError {
@@ -92,6 +131,14 @@ extension TableError {
 
   static func tooLarge(_ text: String, at place: Place) -> TableError {
     TableError(code: .outOfRange, at: place, "\(quoted(text)) is too large for a double")
+  }
+
+  /// An integer of an array that no double equals.
+  static func inexact(_ text: String, at place: Place) -> TableError {
+    TableError(
+      code: .outOfRange, at: place,
+      "the integer \(text) is beyond 2^53 and not a double: it would be rounded",
+      hint: "subtract a constant from the column, or save it as float64 to have it rounded")
   }
 
   static func negative(_ text: String, at place: Place) -> TableError {
@@ -114,6 +161,8 @@ extension TableError {
       code: value.isNaN ? .missingValue : .notFinite, at: place, "\(value) is not finite",
       hint: value.isNaN ? dropHint : nil)
   }
+
+  private static let commentHint = "--comment '#' passes over lines that begin with #"
 
   private static let dropHint = "--missing drop leaves out the rows with a missing value"
 }

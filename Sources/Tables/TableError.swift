@@ -39,6 +39,12 @@ extension TableError {
     case unreadable
     /// The bytes are not a table of the kind they claim to be.
     case malformed
+    /// A quote opens a field and is never closed.
+    case unclosedQuote
+    /// A field, a row or a header is longer than ``TableLimits`` allow.
+    case tooLong
+    /// The memory does not suffice for the input.
+    case outOfMemory
     /// The table has no rows to compute with.
     case empty
     /// A row has more or fewer fields than the header.
@@ -53,7 +59,8 @@ extension TableError {
     case missingValue
     /// A number is infinite.
     case notFinite
-    /// A number is too large for a double, or negative in a column that allows none.
+    /// A number is too large for a double, an integer that a double does not hold, or negative in a column
+    /// that allows none.
     case outOfRange
     /// A label that does not occur among those it is compared with.
     case unknownLevel

@@ -21,41 +21,62 @@ public struct TableInput: Sendable {
   private let kind: Kind
 
   private enum Kind {
-    case text
+    case text(CSVDialect)
     case array
   }
 
   /// Opens an input and reads its header.
   ///
+  /// - Parameter format: how text is delimited; an array has no use for it.
   /// - Throws: ``TableError/Code/noSuchFile`` or ``TableError/Code/unreadable`` where the bytes
-  ///   cannot be had; ``TableError/Code/malformed`` or ``TableError/Code/empty`` where they have no
-  ///   header.
-  /// - Complexity: O(header and a sample) for a regular file; a pipe is read to its end.
-  public init(_ source: TableSource) throws(TableError) {
+  ///   cannot be had; ``TableError/Code/malformed``, ``TableError/Code/empty`` or ``TableError/Code/tooLong`` where they
+  ///   have no header.
+  /// - Complexity: O(header and a sample).
+  public init(_ source: TableSource, format: TextFormat = TextFormat()) throws(TableError) {
     let name = source.name
     let contents = try FileContents(source)
-    let (kind, header) = try contents.withBytes { (bytes) throws(TableError) in
+    let found = try contents.withPieces {
+      (bytes, isWhole) throws(TableError) -> (kind: Kind, header: [String])? in
       if bytes.starts(with: NPYHeader.mark) || name.lowercased().hasSuffix(".npy") {
-        (Kind.array, try NPYReader(bytes, name: name).header)
-      } else {
-        (Kind.text, try CSVReader(bytes, name: name).header)
+        return (.array, try NPYReader(bytes, name: name, isWhole: isWhole).header)
+      }
+      do throws(TableError) {
+        let reader = try CSVReader(bytes, name: name, format: format)
+        return isWhole || reader.hasSample ? (.text(reader.dialect), reader.header) : nil
+      } catch {
+        // What is wrong with a header that is cut short may be that.
+        if isWhole || error.code == .tooLong { throw error }
+        return nil
       }
     }
     self.name = name
     self.contents = contents
-    self.kind = kind
-    self.header = header
+    kind = found.kind
+    header = found.header
   }
 
   /// Reads the wanted columns.
   ///
+  /// A pipe is read piece by piece, so that one that never ends is refused for the first fault in it.
+  ///
   /// - Throws: a ``TableError`` for the first fault in the order of the input, row before column.
   /// - Complexity: O(length of the input) time; the memory of the wanted columns.
   public func table(_ request: TableRequest) throws(TableError) -> Table {
-    try contents.withBytes { (bytes) throws(TableError) in
+    try contents.withPieces { (bytes, isWhole) throws(TableError) in
       switch kind {
-      case .text: try CSVReader(bytes, name: name).table(request)
-      case .array: try NPYReader(bytes, name: name).table(request)
+      case .text(let dialect) where isWhole:
+        return try CSVReader(bytes, name: name, dialect: dialect).table(request)
+      case .text(let dialect):
+        do throws(TableError) {
+          _ = try CSVReader(bytes.wholeLines, name: name, dialect: dialect).table(request)
+        } catch {
+          // The last line may end within quotes, and all rows so far may be left out.
+          if error.code != .unclosedQuote, error.code != .empty { throw error }
+        }
+        return nil
+      case .array:
+        let reader = try NPYReader(bytes, name: name, isWhole: isWhole)
+        return isWhole ? try reader.table(request) : nil
       }
     }
   }
@@ -66,7 +87,9 @@ extension Table {
   ///
   /// - Throws: a ``TableError``, see ``TableInput``.
   /// - Complexity: O(length of the source) time; the memory of the wanted columns.
-  public init(_ source: TableSource, _ request: TableRequest) throws(TableError) {
-    self = try TableInput(source).table(request)
+  public init(
+    _ source: TableSource, _ request: TableRequest, format: TextFormat = TextFormat()
+  ) throws(TableError) {
+    self = try TableInput(source, format: format).table(request)
   }
 }

@@ -62,9 +62,16 @@ final class RawConnection {
   private var descriptor: Int32
   private let port: UInt16
 
-  init(_ server: ServerProcess) throws {
+  /// - Parameter hoards: whether the systems at both ends may hold megabytes that nobody reads.
+  init(_ server: ServerProcess, hoards: Bool = true) throws {
     port = server.port
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if !hoards {
+      var (buffer, segment) = (Int32(4_096), Int32(536))
+      let size = socklen_t(MemoryLayout<Int32>.size)
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, size)
+      setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, size)
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -75,7 +82,7 @@ final class RawConnection {
       }
     }
     try #require(status == 0)
-    var patience = timeval(tv_sec: 30, tv_usec: 0)
+    var patience = timeval(tv_sec: 120, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
@@ -120,8 +127,18 @@ final class RawConnection {
     return text
   }
 
-  /// Waits until the other side closes.
-  func drain() { while receive() != nil {} }
+  /// Whether nothing comes for some seconds, the other side's end included.
+  func isSilent(for seconds: Int32) -> Bool {
+    var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return Glibc.poll(&poll, 1, seconds * 1000) == 0
+  }
+
+  /// What comes until the other side closes.
+  func everything() -> String {
+    var text = ""
+    while let part = receive() { text += part }
+    return text
+  }
 
   private func receive() -> String? {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -130,14 +130,14 @@ import Testing
       }
     }
     #expect(await eventually { census.now == Limits.running })
-    for connection in connections { connection.leave() }
+    for connection in connections { connection.end(ClientLeft()) }
     for task in tasks { #expect(await status { try await task.value } == 503) }
     #expect(await eventually { census.now == 0 })
   }
 
   @Test func `a client that has left before starts nothing`() async throws {
     let connection = Connection()
-    connection.leave()
+    connection.end(ClientLeft())
     let code = await Connection.$current.withValue(connection) {
       await status { try await Workbench().perform { try Self.workWithoutEnd($0) } }
     }

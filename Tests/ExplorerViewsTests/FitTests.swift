@@ -53,6 +53,7 @@ import Testing
     let intervals = try estimator.confidenceIntervals(at: Points(fit.curve.x), level: 0.9)
     #expect(isClose(try #require(fit.curve.lower).values, intervals.lower[0], 1))
     #expect(isClose(try #require(fit.curve.upper).values, intervals.upper[0], 1))
+    #expect(isClose(try #require(fit.curve.centre).values, intervals.estimates[0], 1))
     let summary = try estimator.summary()
     #expect(isClose([fit.rSquared.value], summary.rSquared, 1))
     #expect(

@@ -24,7 +24,8 @@ import Testing
   }
 
   private static let names = [
-    "a", "b,c", "100%", "it's \"x\"", "größe λ", "-v", "x y", "$(exit 3)",
+    "a", "b,c", "100%", "it's \"x\"", "größe λ", "-v", "x y", "$(exit 3)", "p=q&r", "-w=1", " e ",
+    "z,z", "`\\`",
   ]
 
   @Test(arguments: names)

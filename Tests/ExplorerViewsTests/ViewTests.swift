@@ -41,6 +41,18 @@ import Testing
   }
 
   @Test(arguments: [
+    (["a,b", "y"], "a,b", ["a,b"]), (["a", "b", "a,b", "y"], "a,b", ["a", "b"]),
+    (["a", "b", "a,b", "y"], "a%2Cb", ["a,b"]), (["a", "a,a", "y"], "a,a", ["a,a"]),
+    (["a", "a,b", "y"], "a%2Cb,a", ["a,b", "a"]), (["50%25", "y"], "50%25", ["50%25"]),
+    (["50%25", "50%", "y"], "50%25", ["50%"]), (["a=b\"c'", "y"], "a=b\"c'", ["a=b\"c'"]),
+  ])
+  func `a column's name may stand as it is where it makes no list of columns`(
+    columns: [String], text: String, inputs: [String]
+  ) throws {
+    #expect(try view([("x", text)], table(columns)).inputs == inputs)
+  }
+
+  @Test(arguments: [
     ("kernal", "kernal", "kernal"), ("x", "nope", "x"), ("x", "a,a", "x"), ("y", "nope", "y"),
     ("y", "words", "y"), ("weights", "nope", "weights"), ("kernel", "gausian", "kernel"),
     ("degree", "4", "degree"), ("degree", "1.0", "degree"), ("criterion", "plug-in", "criterion"),

@@ -110,7 +110,7 @@ struct InferenceFixture: Decodable {
   }
 
   /// For the constant kernel the corrected fit is one least-squares parabola, whose variances by HC2
-  /// and degrees of freedom are formed here from its hat matrix.
+  /// and degrees of freedom are formed here from its hat matrix, and the bias that is left from the cubic.
   @Test func `intervals of a parabola are those of least squares`() throws {
     let keys = (0..<12).map { Double($0) / 3 }
     let values = keys.map { 1 + $0 - 0.3 * $0 * $0 + 0.2 * .sin(17 * $0) }
@@ -121,9 +121,13 @@ struct InferenceFixture: Decodable {
     func basis(_ x: Double) -> [Double] {
       let t = x - 5.5 / 3
       let spread = keys.reduce(0) { $0 + ($1 - 5.5 / 3) * ($1 - 5.5 / 3) } / 12
-      return [1, t, t * t - spread]
+      let (squares, fourths) = keys.reduce((0, 0)) { sums, key in
+        let square = (key - 5.5 / 3) * (key - 5.5 / 3)
+        return (sums.0 + square, sums.1 + square * square)
+      }
+      return [1, t, t * t - spread, t * t * t - fourths / squares * t]
     }
-    let lengths = (0..<3).map { place in
+    let lengths = (0..<4).map { place in
       keys.reduce(0) { $0 + basis($1)[place] * basis($1)[place] }
     }
     func weight(_ query: Double, _ key: Double) -> Double {
@@ -141,8 +145,13 @@ struct InferenceFixture: Decodable {
     let fourths = row.reduce(0) { $0 + $1 * $1 * $1 * $1 }
     let t = studentQuantile(complement: 0.05, degreesOfFreedom: squares * squares / fourths)
     #expect(abs(intervals.standardErrors[0][0] - .sqrt(variance)) < 1e-12)
-    #expect(
-      abs(intervals.upper[0][0] - intervals.lower[0][0] - 2 * t * .sqrt(variance)) < 1e-11)
+    let step = keys.map { basis(1.1)[3] * basis($0)[3] / lengths[3] }
+    let bias = keys.indices.reduce(0) { $0 + step[$1] * values[$1] }
+    let spread = keys.indices.reduce(0) {
+      $0 + step[$1] * step[$1] * residuals[$1] * residuals[$1] / (1 - weight(keys[$1], keys[$1]))
+    }
+    let deviation = Double.sqrt(variance + max(0, bias * bias - spread))
+    #expect(abs(intervals.upper[0][0] - intervals.lower[0][0] - 2 * t * deviation) < 1e-11)
   }
 
   /// The level of a band is that of the largest of the standardised errors, found here by drawing the

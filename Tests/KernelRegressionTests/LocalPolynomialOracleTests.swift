@@ -97,6 +97,29 @@ struct LocalPolynomialFixture: Decodable {
     }
   }
 
+  /// The promise: 1e-9 of the largest value or of the result, whatever rounding the data would do.
+  @Test func `keys that nearly coincide cost no digits`() throws {
+    for item in fixture.cases where item.dataset.hasPrefix("near") {
+      let (estimator, queries) = try estimator(item)
+      let fits = try estimator.predict(queries, gradients: true)
+      let largest = estimator.values[0].reduce(0) { max($0, $1.magnitude) }
+      for query in queries.indices {
+        let what: Comment = "\(item.name), query \(query)"
+        func isClose(_ found: Double?, _ exact: Double?, unit: Double) -> Bool {
+          guard let found, let exact else { return exact == nil && found?.isNaN ?? true }
+          return abs(found - exact) * unit <= 1e-9 * max(largest, abs(exact) * unit)
+        }
+        #expect(isClose(fits.values[query], item.fits[query], unit: 1), what)
+        for input in 0..<queries.dimension {
+          #expect(
+            isClose(
+              fits.gradients?[0][input][query], item.gradients?[query * queries.dimension + input],
+              unit: item.bandwidths[input]), what)
+        }
+      }
+    }
+  }
+
   @Test func `leverages and leave-one-out estimates are the exact ones`() throws {
     for item in fixture.cases {
       let (estimator, _) = try estimator(item)

@@ -136,23 +136,36 @@ import _TestSupport
     }
   }
 
-  /// Inputs that lie on a line determine no plane, however far one looks; and rows without weight add
-  /// nothing.
+  /// Keys that lie on a line determine the plane's value on it, and nothing off it, however far one looks;
+  /// rows without weight add nothing.
   @Test(arguments: [Kernel.gaussian, .laplacian, .cauchy, .epanechnikov])
-  func `a design that is singular everywhere is lowered everywhere`(kernel: Kernel) throws {
+  func `keys on a line determine values on it`(kernel: Kernel) throws {
     let rows = (0..<12).map { [Double($0), 2 * Double($0)] } + [[3.0, 0.0]]
+    let values = rows.indices.map { Double($0 * $0) }
+    let weights = rows.indices.map { $0 < 12 ? 1.0 : 0 }
     let estimator = try LocalPolynomial(
-      keys: Points(rowMajor: rows.flatMap { $0 }, dimension: 2),
-      values: [rows.indices.map { Double($0 * $0) }],
-      observationWeights: rows.indices.map { $0 < 12 ? 1 : 0 }, kernel: kernel,
-      bandwidths: [3, 6], degree: 1)
-    let fits = try estimator.predict(Points(rowMajor: [2, 4, 5.5, 11], dimension: 2))
-    #expect(fits.loweredDegrees.map(\.degree) == [0, 0])
+      keys: Points(rowMajor: rows.flatMap { $0 }, dimension: 2), values: [values],
+      observationWeights: weights, kernel: kernel, bandwidths: [3, 6], degree: 1)
+    let queries = Points(rowMajor: [2, 4, 5.5, 11, 5.5, 12], dimension: 2)
+    let fits = try estimator.predict(queries, gradients: true)
+    #expect(
+      fits.loweredDegrees.map { [$0.query, $0.degree, $0.attainableDegree] } == [[2, 0, 0]])
+    // Along the line both inputs have the same u, so that their product is the square of the kernel.
+    let line = try LocalPolynomial(
+      keys: Points(rows.map { $0[0] }), values: [values], observationWeights: weights,
+      kernel: Kernel(name: "squared", support: kernel.support) {
+        kernel.profile($0) * kernel.profile($0)
+      },
+      bandwidths: [3], degree: 1
+    ).predict(Points([2, 5.5]))
+    #expect(Laws.deviation(Array(fits.values[..<2]), line.values, relativeTo: 100) < 1e-12)
     let pooled = try NadarayaWatson(
-      keys: estimator.keys, values: estimator.values,
-      observationWeights: estimator.observationWeights, kernel: kernel, bandwidths: [3, 6]
-    ).predict(Points(rowMajor: [2, 4, 5.5, 11], dimension: 2))
-    #expect(Laws.deviation(fits.values, pooled.values, relativeTo: 100) < 1e-12)
+      keys: estimator.keys, values: [values], observationWeights: weights, kernel: kernel,
+      bandwidths: [3, 6]
+    ).predict(queries)
+    #expect(abs(fits.values[2] - pooled.values[2]) < 1e-10)
+    let gradients = try #require(fits.gradients)
+    #expect(gradients[0].joined().allSatisfy { $0.isNaN })
   }
 
   /// Between tied keys a narrow bandwidth leaves the third place of a parabola with e⁻¹⁰⁰ of the weight

@@ -84,6 +84,50 @@ import _TestSupport
     #expect(throws: KernelRegressionError.self) { try parts[0].criteria() }
   }
 
+  /// Text that was changed in any character, or stands beside another query or count, is refused.
+  @Test(arguments: [0, 1])
+  func `changed text is refused`(_ degree: Int) throws {
+    let data = RegressionCase.random(seed: 12, kernel: .gaussian, count: 20, bandwidth: 0.3)
+    let sums = try LocalPolynomial(
+      keys: data.keys, values: [data.values], kernel: .gaussian, bandwidths: [0.3], degree: degree
+    ).partialSums(at: data.queries)
+    let empty = try PartialSums(
+      queries: data.queries, similarity: sums.similarity, valueCount: 1, degree: degree)
+    func isRefused(_ body: (inout PartialSums) throws -> Void) -> Bool {
+      var read = empty
+      do { try body(&read) } catch let error as KernelRegressionError {
+        return !error.description.isEmpty
+      } catch {}
+      return false
+    }
+    func changes(of text: String) -> [String] {
+      let bytes = Array(text.utf8)
+      return bytes.indices.flatMap { place in
+        [bytes[place] ^ 1, UInt8(ascii: "5"), UInt8(ascii: " "), UInt8(ascii: "e")]
+          .filter { $0 != bytes[place] }
+          .map { byte in
+            var changed = bytes
+            changed[place] = byte
+            return String(decoding: changed, as: UTF8.self)
+          } + [String(decoding: bytes[..<place] + bytes[(place + 1)...], as: UTF8.self)]
+      }
+    }
+    let (text, summary) = (try #require(sums.text(ofQuery: 0)), sums.summaryText(skippedCount: 3))
+    for changed in changes(of: text) {
+      #expect(isRefused { try $0.merge(text: changed, ofQuery: 0) }, "\(changed)")
+    }
+    for changed in changes(of: summary) {
+      #expect(
+        isRefused { try $0.merge(summaryText: changed, keyCount: 20, skippedCount: 3) },
+        "\(changed)")
+    }
+    #expect(isRefused { try $0.merge(text: text, ofQuery: 1) })
+    #expect(isRefused { try $0.merge(summaryText: summary, keyCount: 21, skippedCount: 3) })
+    #expect(isRefused { try $0.merge(summaryText: summary, keyCount: 20, skippedCount: 2) })
+    #expect(!isRefused { try $0.merge(text: text, ofQuery: 0) })
+    #expect(!isRefused { try $0.merge(summaryText: summary, keyCount: 20, skippedCount: 3) })
+  }
+
   @Test(arguments: [0, 1])
   func `text reads back to the same sums`(_ degree: Int) throws {
     for dimension in [1, 2] {
@@ -95,12 +139,12 @@ import _TestSupport
       var read = try PartialSums(
         queries: data.queries, similarity: data.similarity, valueCount: 2, degree: degree)
       for part in parts {
-        try read.merge(summaryText: part.summaryText, keyCount: part.keyCount)
+        try read.merge(summaryText: part.summaryText(), keyCount: part.keyCount)
         for query in data.queries.indices {
           if let text = part.text(ofQuery: query) { try read.merge(text: text, ofQuery: query) }
         }
       }
-      #expect(read.summaryText == whole.summaryText)
+      #expect(read.summaryText() == whole.summaryText())
       for query in data.queries.indices {
         #expect(read.text(ofQuery: query) == whole.text(ofQuery: query))
       }

@@ -249,11 +249,11 @@ import _TestSupport
       #expect(throws: KernelRegressionError.self) { try one.merging(other) }
       var text = one
       #expect(throws: KernelRegressionError.self) {
-        try text.merge(summaryText: other.summaryText, keyCount: other.keyCount)
+        try text.merge(summaryText: other.summaryText(), keyCount: other.keyCount)
       }
     }
     var twice = try one.merging(sums(kernel))
-    try twice.merge(summaryText: one.summaryText, keyCount: one.keyCount)
+    try twice.merge(summaryText: one.summaryText(), keyCount: one.keyCount)
     #expect(twice.keyCount == 9)
   }
 

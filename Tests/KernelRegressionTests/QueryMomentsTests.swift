@@ -54,8 +54,7 @@ import _TestSupport
       var sums = try PartialSums(
         queries: data.queries, similarity: data.similarity, valueCount: 1, degree: 1)
       try sums.merge(
-        summaryText: sums.summaryText.replacing("0.0 0.0 0.0 0.0", with: "0.0 0.0 80.0 0.0"),
-        keyCount: 80)
+        plainSummaryText: sums.signature + " 0.0 0.0 80.0 0.0", keyCount: 80)
       for query in data.queries.indices {
         var both = try moments(data, rows: Array(0..<30), query: query)
         both.merge(try moments(data, rows: Array(30..<80), query: query, anchor: 3))

@@ -56,8 +56,17 @@ import Testing
 
     static let all = [
       Fault(find: #""nadaraya model""#, replacement: #""other""#, words: "no model"),
-      Fault(find: #""version":1"#, replacement: #""version":2"#, words: "version 2"),
-      Fault(find: #""version":1"#, replacement: #""version":-1"#, words: "version -1"),
+      Fault(find: #""version":2"#, replacement: #""version":1"#, words: "version 1"),
+      Fault(find: #""version":2"#, replacement: #""version":3"#, words: "version 3"),
+      Fault(find: #""version":2"#, replacement: #""version":-1"#, words: "version -1"),
+      Fault(find: #""checksum":""#, replacement: #""checksum":"0"#, words: "was changed after"),
+      Fault(find: "[1,2,3,4,5]", replacement: "[1,2,3,4,6]", words: "was changed after"),
+      Fault(find: "[1,2,3,4,5]", replacement: "[1,2,3,5,4]", words: "was changed after"),
+      Fault(find: "smith", replacement: "smyth", words: "was changed after"),
+      Fault(find: #"["y","ü"]"#, replacement: "null", words: "was changed after"),
+      Fault(find: #""valueNames""#, replacement: #""valuenames""#, words: "was changed after"),
+      Fault(
+        find: #""observationWeights""#, replacement: #""weights""#, words: "was changed after"),
       Fault(find: #""metric","#, replacement: #""spline","#, words: "\"spline\" is no form"),
       Fault(find: #""rank":2"#, replacement: #""rank":3"#, words: "3 rows in the metric, not 2"),
       Fault(find: #""rank":2"#, replacement: #""rank":0"#, words: "the rank 0"),
@@ -94,6 +103,60 @@ import Testing
       try JSONDecoder().decode(LearnedModel.self, from: Data(bad.utf8))
     }
     #expect(error?.description.contains(fault.words) == true, "\(error?.description ?? "")")
+  }
+
+  /// Every digit of the numbers counts: what is read is the model that was written, or nothing.
+  @Test(arguments: [
+    LearnedSimilarity.Form.bandwidth, .bandwidths, .metric(rank: 2), .projections(rank: 2),
+  ])
+  func `a model with any byte changed is the same or is refused`(
+    form: LearnedSimilarity.Form
+  ) throws {
+    let model = try Self.model(form)
+    let good = [UInt8](try JSONEncoder().encode(model))
+    var refused = 0
+    for place in good.indices {
+      // A digit becomes its neighbour; anything becomes a digit, a blank, or a byte of no text.
+      for byte in [good[place] ^ 1, place % 3 == 0 ? 0xff : UInt8(ascii: "7")]
+      where byte != good[place] {
+        var bad = good
+        bad[place] = byte
+        do {
+          let read = try JSONDecoder().decode(LearnedModel.self, from: Data(bad))
+          #expect(try Self.isSame(read, model), "byte \(place) as \(byte)")
+        } catch let error as ModelError {
+          #expect(!error.description.isEmpty)
+          refused += 1
+        } catch {
+          #expect(error is DecodingError)
+          refused += 1
+        }
+      }
+      var shorter = good
+      shorter.remove(at: place)
+      if let read = try? JSONDecoder().decode(LearnedModel.self, from: Data(shorter)) {
+        #expect(try Self.isSame(read, model), "without byte \(place)")
+      }
+    }
+    #expect(refused > good.count)
+  }
+
+  private static func isSame(_ read: LearnedModel, _ model: LearnedModel) throws -> Bool {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try encoder.encode(read) == encoder.encode(model)
+  }
+
+  @Test func `other spaces and digits of the same numbers are the same model`() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    let model = try Self.model(.bandwidths)
+    let text = String(decoding: try encoder.encode(model), as: UTF8.self)
+    let longer = text.replacingOccurrences(
+      of: "0.1,", with: "0.1000000000000000055511151231257827,")
+    #expect(longer != text)
+    let read = try JSONDecoder().decode(LearnedModel.self, from: Data(longer.utf8))
+    #expect(try Self.isSame(read, model))
   }
 
   @Test func `a model cut short anywhere is refused`() throws {

@@ -139,7 +139,7 @@ import Testing
     #expect(line.text.contains("influence") && line.text.contains("degree 1"))
     let left = try tool.run(base + ["--leave-one-out"])
     #expect(left.text.contains("where 1.099 would be all 3 alike"))
-    let labels = try tool.run(base + ["--factor", "kind", "--bandwidth", "2,0.5"])
+    let labels = try tool.run(base.map { $0 == "2" ? "2,0.5" : $0 } + ["--factor", "kind"])
     #expect(labels.text.contains("query 1: x = 1, kind = b"))
     try tool.write("x\n50\n", to: "queries.csv")
     let none = try tool.run(base.dropLast() + ["0", "--at", "queries.csv"])

@@ -32,7 +32,7 @@ struct Fault: Sendable, CustomStringConvertible {
       "a decimal comma", table: "x;y\n1;2,5\n", 65,
       #"""
       data.csv:2: column "y": "2,5" is not a number
-      hint: numbers are written with a decimal point, not a comma
+      hint: --decimal , reads numbers with a decimal comma
       """#),
     Fault(
       "infinity", table: "x,y\n1,-inf\n", 65, #"data.csv:2: column "y": "-inf" is not finite"#),

@@ -53,4 +53,75 @@ import Testing
     #expect(labels.status != 0)
     #expect(labels.error.contains("labels alone have no earlier and no later"))
   }
+
+  /// A calm first half, and a second half that a narrow window follows.
+  private func series(_ count: Int) throws -> String {
+    let rows = (0..<count).map { row in
+      let time = Double(row) / 8
+      let wave = row < 80 ? time / 10 : 5 * Double(row % 7)
+      return "\(time),\(wave + Double(row * row * 37 % 101) / 101)"
+    }
+    let name = "series\(count).csv"
+    try tool.write("t,v\n" + rows.joined(separator: "\n") + "\n", to: name)
+    return name
+  }
+
+  @Test(arguments: [[], ["--degree", "1"], ["--kernel", "tricube", "--diagnostics"]])
+  func `with a chosen bandwidth later rows change no earlier line`(options: [String]) throws {
+    let (early, late) = (try series(80), try series(200))
+    func lines(_ table: String, _ more: [String] = []) throws -> [Substring] {
+      let result = try tool.run(
+        ["predict", table, "-x", "t", "-y", "v", "--causal", "--at", early] + options + more)
+      #expect(!result.error.contains("later"))
+      return result.text.split(separator: "\n")
+    }
+    let before = try lines(early)
+    #expect(before.count == 81)
+    #expect(try lines(late) == before)
+    let verbose = try tool.run(
+      ["predict", late, "-x", "t", "-y", "v", "--causal", "--verbose"] + options)
+    #expect(verbose.error.contains("bandwidth: chosen as time goes on, "))
+    #expect(!verbose.error.contains("bandwidth: chosen as time goes on, nan"))
+  }
+
+  @Test func `where one bandwidth is chosen from all rows a warning says so`() throws {
+    try tool.write("t,z,f,v\n1,2,a,3\n2,1,b,4\n3,3,a,1\n4,0,b,6\n5,2,a,2\n", to: "mixed.csv")
+    let table = try series(80)
+    let word = "chosen from all rows, the later ones included"
+    let cases = [
+      ["predict", "mixed.csv", "-x", "t,z", "-y", "v"],
+      ["predict", "mixed.csv", "-x", "t", "--factor", "f", "-y", "v"],
+      ["predict", table, "-x", "t", "-y", "v", "--bandwidth", "gcv"],
+      ["predict", table, "-x", "t", "-y", "v", "--bandwidth", "rule-of-thumb"],
+      ["predict", table, "-x", "t", "-y", "v", "--prediction"],
+      ["plot", table, "-x", "t", "-y", "v", "--attention"],
+      ["plot", table, "-x", "t", "-y", "v", "--bandwidth", "aicc"],
+      ["attention", table, "-x", "t", "-y", "v", "--top", "1"],
+      ["bandwidth", table, "-x", "t", "-y", "v"],
+    ]
+    for arguments in cases {
+      let causal = try tool.run(arguments + ["--causal"])
+      #expect(causal.status == 0 && causal.error.contains(word), "\(arguments)")
+      #expect(try !tool.run(arguments).error.contains(word))
+    }
+    let given = try tool.run(
+      "predict", table, "-x", "t", "-y", "v", "--causal", "--bandwidth", "2")
+    #expect(!given.error.contains(word))
+    let prediction = try tool.run(
+      "predict", table, "-x", "t", "-y", "v", "--causal", "--bandwidth", "2", "--prediction")
+    #expect(prediction.error.contains("prediction intervals are calibrated on all rows"))
+  }
+
+  @Test func `intervals and figures follow the bandwidth of each time`() throws {
+    let table = try series(80)
+    let plain = try tool.run("predict", table, "-x", "t", "-y", "v", "--causal")
+    let level = try tool.run(
+      "predict", table, "-x", "t", "-y", "v", "--causal", "--level", "0.9")
+    #expect(numbers(level.text, "v_hat") == numbers(plain.text, "v_hat"))
+    #expect(level.text.hasPrefix("t,v_hat,v_se"))
+    for options in [[], ["--residuals"], ["--level", "0.9"]] {
+      let figure = try tool.run(["plot", table, "-x", "t", "-y", "v", "--causal"] + options)
+      #expect(figure.status == 0 && figure.text.contains("chosen as time goes on"))
+    }
+  }
 }

@@ -33,9 +33,10 @@ import Testing
     let options = base + ["--degree", "1", "--grid", "9", "--level", "0.9"]
     let estimator = try estimator(1)
     let interval = try tool.run(options)
-    #expect(interval.text.hasPrefix("x,y_hat,y_se,y_lower,y_upper\n"))
+    #expect(interval.text.hasPrefix("x,y_hat,y_centre,y_se,y_lower,y_upper\n"))
     let queries = Points(numbers(interval.text, "x"))
     let expected = try estimator.confidenceIntervals(at: queries, level: 0.9)
+    #expect(numbers(interval.text, "y_centre") == expected.estimates[0])
     #expect(numbers(interval.text, "y_se") == expected.standardErrors[0])
     #expect(numbers(interval.text, "y_lower") == expected.lower[0])
     let band = try tool.run(options + ["--band"])
@@ -43,14 +44,15 @@ import Testing
       numbers(band.text, "y_upper")
         == (try estimator.confidenceBand(at: queries, level: 0.9).upper[0]))
     let prediction = try tool.run(options + ["--prediction"])
-    #expect(prediction.text.hasPrefix("x,y_hat,y_lower,y_upper\n"))
+    #expect(prediction.text.hasPrefix("x,y_hat,y_centre,y_lower,y_upper\n"))
     #expect(
       numbers(prediction.text, "y_lower")
         == (try estimator.predictionIntervals(at: queries, level: 0.9).lower[0]))
     let bootstrap = try tool.run(options + ["--gradient", "--bootstrap", "40"])
     #expect(
       bootstrap.text.hasPrefix(
-        "x,y_hat,y_d_x,y_d_x_se,y_d_x_lower,y_d_x_upper,y_se,y_lower,y_upper\n"))
+        "x,y_hat,y_d_x,y_d_x_centre,y_d_x_se,y_d_x_lower,y_d_x_upper,y_centre,y_se,y_lower,y_upper\n"
+      ))
     let drawn = try estimator.bootstrapIntervals(
       at: queries, level: 0.9, replicates: 40, gradients: true)
     #expect(numbers(bootstrap.text, "y_d_x_upper") == drawn.gradients?[0][0].upper)
@@ -64,6 +66,27 @@ import Testing
     #expect(
       result.error.contains(
         "the keys in reach of 30 of 30 queries determine no polynomial of degree 1"))
+    #expect(result.error.contains("hint: a larger --bandwidth reaches farther"))
+  }
+
+  /// Keys at c = 5 say what is at c = 5, and nothing of c = 6.
+  @Test func `where all keys leave a value open no bandwidth is said to help`() throws {
+    try tool.write(
+      "a,c,y\n" + (0...10).map { "\($0),5,\(3 * $0 + 1)\n" }.joined(), to: "flat.csv")
+    func predict(_ queries: String) throws -> Tool.Result {
+      try tool.write(queries, to: "at.csv")
+      return try tool.run(
+        "predict", "flat.csv", "-x", "a,c", "-y", "y", "--degree", "1", "--bandwidth", "2",
+        "--at", "at.csv")
+    }
+    let on = try predict("a,c\n2.5,5\n12,5\n")
+    #expect(on.error.isEmpty)
+    #expect(zip(numbers(on.text, "y_hat"), [8.5, 37]).allSatisfy { abs($0 - $1) < 1e-11 })
+    let off = try predict("a,c\n2.5,5\n2.5,6\n")
+    #expect(off.error.contains("1 of 2 queries determine no polynomial of degree 1"))
+    #expect(
+      off.error.contains("all keys together determine no more there, whatever the bandwidth"))
+    #expect(!off.error.contains("reaches farther"))
   }
 
   @Test(arguments: [

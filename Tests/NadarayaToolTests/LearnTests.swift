@@ -234,8 +234,8 @@ import _TestSupport
       ("", "model.json: the file is cut short, or is no JSON"),
       ("[]", "model.json: the file is not an object"),
       (
-        good.replacingOccurrences(of: #""version":1"#, with: #""version":2"#),
-        "model.json: the model has version 2, and version 1 is the one known here"
+        good.replacingOccurrences(of: #""version":2"#, with: #""version":1"#),
+        "model.json: the model has version 1, and version 2 is the one known here"
       ),
       (
         good.replacingOccurrences(of: #""valueNames":["y"]"#, with: #""valueNames":[]"#),

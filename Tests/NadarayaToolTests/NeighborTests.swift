@@ -50,8 +50,35 @@ import Testing
   }
 
   @Test func `more neighbors than keys are a fault of the data`() throws {
-    let result = try tool.run(base + ["8"])
+    let result = try tool.run(base + ["9"])
     #expect(result.status == 65)
-    #expect(result.error == "error: 8 neighbors are asked for of 8 keys with weight\n")
+    #expect(result.error == "error: 9 neighbors are asked for of 8 keys with weight\n")
+  }
+
+  @Test(arguments: ["tricube", "gaussian", "boxcar", "epanechnikov"])
+  func `no place of an even grid is without support, whatever the number`(kernel: String) throws {
+    let rows = (0...20).map { "\(Double($0) / 20),\($0 % 5)" }
+    try tool.write("x,y\n" + rows.joined(separator: "\n") + "\n", to: "grid.csv")
+    for count in [1, 2, 3, 14, 20, 21] {
+      let result = try tool.run([
+        "predict", "grid.csv", "-x", "x", "-y", "y", "--kernel", kernel, "--neighbors", "\(count)",
+      ])
+      #expect(result.error.isEmpty)
+      #expect(numbers(result.text, "y_hat").allSatisfy { (0...4).contains($0) })
+    }
+  }
+
+  @Test(arguments: ["1e-100", "1e-150", "1e-300"])
+  func `tiny observation weights leave keys their estimates`(omega: String) throws {
+    try tool.write(
+      "x,y,w\n0,1,1\n0.5,2,1\n1.25,3,1\n100,4,\(omega)\n100.5,5,\(omega)\n101.25,6,\(omega)\n",
+      to: "light.csv")
+    try tool.write("x\n100.2\n", to: "at.csv")
+    let result = try tool.run([
+      "predict", "light.csv", "-x", "x", "-y", "y", "--weights", "w", "--kernel", "triweight",
+      "--neighbors", "2", "--adaptive", "--at", "at.csv",
+    ])
+    // (1 − u²)³/D at 0.2/1.25, 0.3/0.75 and 1.05/1.25, in 30 digits.
+    #expect(abs(numbers(result.text, "y_hat")[0] - 4.535913969049431) < 1e-12)
   }
 }

@@ -115,6 +115,46 @@ import Testing
     #expect(numbers(merged.text, "criterion").count == 3)
   }
 
+  /// A byte of a file of sums changed, taken away or doubled: the estimates stay, or there are none.
+  @Test(arguments: [
+    ["-x", "x", "-y", "y", "--bandwidth", "0.8", "--at", "queries.csv"],
+    ["-x", "x", "-y", "y", "--bandwidth", "0.8", "--at", "queries.csv", "--degree", "1"],
+    ["-x", "x", "-y", "y", "--leave-one-out-at", "few.csv", "--path-bandwidths", "0.5,1"],
+  ])
+  func `a file of sums with any byte changed is refused or says the same`(
+    question: [String]
+  ) throws {
+    let rows = try tool.read("all.csv").split(separator: "\n")
+    try tool.write(rows.prefix(4).joined(separator: "\n") + "\n", to: "few.csv")
+    let sums = try tool.run(["partial", "all.csv"] + question).text
+    let whole = try tool.run(["merge"] + question, input: sums)
+    #expect(whole.status == 0, "\(whole.error)")
+    let bytes = Array(sums.utf8)
+    var refused = 0
+    // The start, where the counts are, and of the rest every so often, with the ends of lines.
+    let places =
+      Array(0..<9) + (1...15).map { $0 * (bytes.count - 1) / 15 }
+      + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.prefix(3)
+    for (number, place) in places.enumerated() {
+      var changed = bytes
+      switch number % 3 {
+      case 0: changed[place] ^= 1
+      case 1: changed.remove(at: place)
+      default: changed[place] = changed[place] == 0x37 ? 0x38 : 0x37
+      }
+      let text = String(decoding: changed, as: UTF8.self)
+      let result = try tool.run(["merge"] + question, input: text)
+      if result.status == 0 {
+        #expect(result.text == whole.text && result.error == whole.error, "byte \(place): \(text)")
+      } else {
+        #expect([64, 65].contains(result.status))
+        #expect(result.text.isEmpty && result.error.hasPrefix("error: "))
+        refused += 1
+      }
+    }
+    #expect(refused > 20)
+  }
+
   /// The arguments, what standard input holds, the exit code and what the message says.
   private static let refusals: [([String], String, Int32, String)] = [
     (

@@ -43,6 +43,9 @@ import FoundationXML
       let words = words(try tool.run(oneInput + options))
       #expect(words.contains(name) && words.contains(sentence))
     }
+    let centre = "fit corrected for bias"
+    #expect(words(try tool.run(oneInput + ["--level", "0.9"])).contains(centre))
+    #expect(!words(try tool.run(oneInput)).contains(centre))
   }
 
   @Test func `the curve is the estimate, whatever intervals go with it`() throws {
@@ -73,8 +76,12 @@ import FoundationXML
 
   @Test func `intervals that are not finite leave gaps and are counted`() throws {
     // Eight rows have no score of rank 9 · 0.005 < 1.
-    let words = words(try tool.run(oneInput + ["--prediction", "--level", "0.99"]))
+    let result = try tool.run(oneInput + ["--prediction", "--level", "0.99"])
+    let words = words(result)
     #expect(words.contains("There is no finite interval at 400 of 400 places."))
+    // What is not drawn is neither in the legend nor told of.
+    #expect(!words.contains("prediction interval"))
+    #expect(result.error.contains("400 of 400 queries have an interval without ends"))
   }
 
   @Test func `partial plots say at what the other inputs are held`() throws {

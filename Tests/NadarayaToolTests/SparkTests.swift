@@ -19,6 +19,19 @@ import Testing
       [.posixPermissions: 0o755], ofItemAtPath: tool.folder.appendingPathComponent(name).path)
   }
 
+  /// What an executable of the shell's writes to standard output.
+  func output(of name: String) throws -> String {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = tool.folder.appendingPathComponent(name)
+    process.currentDirectoryURL = tool.folder
+    process.standardOutput = output
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Runs the tool beside a spark-sql of the test's own.
   func run(spark body: String, _ arguments: [String]) throws -> Tool.Result {
     try FileManager.default.createDirectory(
@@ -48,7 +61,8 @@ import Testing
   func `options that make no sense are refused before Spark is looked for`(
     options: [String], sentence: String
   ) throws {
-    let result = try tool.run(base + ["--at", "queries.csv"] + options)
+    let common = options.contains("--bandwidth") ? Array(base.dropLast(2)) : base
+    let result = try tool.run(common + ["--at", "queries.csv"] + options)
     #expect(result.status == 64)
     #expect(result.error.hasPrefix("error: \(sentence)"), "\(result.error)")
   }
@@ -126,9 +140,10 @@ import Testing
     #expect(result.status == 65)
     #expect(result.error.hasPrefix("error: sales: the table has no rows\n"))
     let arguments = try tool.read("arguments").split(separator: "\n").map(String.init)
-    #expect(arguments.prefix(3) == ["--master", "yarn", "--files"])
-    #expect(arguments[4] == "-f")
-    let files = arguments[3].split(separator: ",").map(String.init)
+    let conf = ["--conf", "spark.sql.catalogImplementation=in-memory"]
+    #expect(Array(arguments.prefix(5)) == conf + ["--master", "yarn", "--files"])
+    #expect(arguments[6] == "-f")
+    let files = arguments[5].split(separator: ",").map(String.init)
     #expect(files.first == "mine.txt")
     #expect(files.count == 3)
     for file in files.dropFirst() + arguments.suffix(1) {
@@ -138,20 +153,59 @@ import Testing
 
   @Test func `a program that executors cannot run is not shipped`() throws {
     try tool.write("neither", to: "other")
-    for (program, sentence) in [
-      ("other", "\"other\" is no program for Linux"),
-      (Tool.binary.path, "\"\(Tool.binary.path)\" needs libraries that executors may not have"),
-    ] {
-      #if !os(Linux)
-      guard program == "other" else { continue }
-      #endif
-      let result = try run(
-        spark: "exit 1", base + ["--at", "queries.csv", "--program", program])
-      #expect(result.status == 64)
-      #expect(result.error.hasPrefix("error: \(sentence)"), "\(result.error)")
-      #expect(result.error.contains("\nhint: Scripts/install makes a static one"))
-    }
+    let result = try run(
+      spark: "exit 1", base + ["--at", "queries.csv", "--program", "other"])
+    #expect(result.status == 64)
+    #expect(result.error.hasPrefix("error: \"other\" is no program for Linux"), "\(result.error)")
+    #expect(result.error.contains("\nhint: --program names a program"))
   }
+
+  #if os(Linux)
+  /// A header that names a loader which is not on this machine.
+  @Test func `a program of another machine is not shipped without its libraries`() throws {
+    var bytes = [UInt8](repeating: 0, count: 200)
+    bytes.replaceSubrange(0..<6, with: [0x7f, 0x45, 0x4c, 0x46, 2, 1])
+    // The program header: its place, its size and their number; then its type and where the name lies.
+    (bytes[32], bytes[54], bytes[56]) = (64, 56, 1)
+    (bytes[64], bytes[72]) = (3, 120)
+    let loader = "/lib/ld-linux-other.so.1"
+    bytes.replaceSubrange(120..<120 + loader.utf8.count, with: loader.utf8)
+    try Data(bytes).write(to: tool.folder.appendingPathComponent("other"))
+    let result = try run(
+      spark: "exit 1", base + ["--at", "queries.csv", "--program", "other"])
+    #expect(result.status == 64)
+    #expect(
+      result.error.hasPrefix(
+        "error: \"other\" is for other machines, and \"\(loader)\", which would tell its libraries, is not"
+      ),
+      "\(result.error)")
+  }
+
+  /// As a plain `swift build` makes it, which is how this very test is run.
+  @Test func `a program is shipped with its loader and all its libraries`() throws {
+    let options = ["--at", "queries.csv", "--print-sql", "--ship-to", "ship"]
+    try FileManager.default.createDirectory(
+      at: tool.folder.appendingPathComponent("ship"), withIntermediateDirectories: false)
+    let result = try tool.run(base + options)
+    #expect(result.status == 0, "\(result.error)")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: tool.folder.path + "/ship")
+        .first { $0.hasPrefix("nadaraya-") })
+    let program = "\(tool.folder.path)/ship/\(name)"
+    // Several at once, as tasks of an executor are, and found on the path, as executors find it.
+    try script(
+      """
+      PATH="$PWD/ship:$PATH"
+      { for number in 1 2 3 4 5 6; do \(name) --version & done; } | cat
+      "$PWD/ship/\(name).d"/ld-* --library-path "$PWD/ship/\(name).d" --list "$PWD/ship/\(name).d/nadaraya"
+      """, as: "executor")
+    let lines = try output(of: "executor").split(separator: "\n")
+    #expect(lines.prefix(6).allSatisfy { $0 == lines[0] } && lines[0].contains("."))
+    let libraries = lines.dropFirst(6).filter { $0.contains("=> ") }
+    #expect(libraries.count > 3)
+    for library in libraries { #expect(library.contains("=> \(program).d/")) }
+  }
+  #endif
 
   /// What Spark does with a statement: each part of the rows through the first script, all sums through
   /// the second.
@@ -190,16 +244,85 @@ import Testing
     }
   }
 
-  @Test func `names and texts cannot leave their quotes`() throws {
-    try tool.write("\"a`b;'c\",other\n1,2\n", to: "queries.csv")
+  /// What is set up, and whether a catalog in memory is asked for.
+  @Test(arguments: [
+    ("", [], true), ("touch hive-site.xml", [], true), ("touch conf/hive-site.xml", [], false),
+    ("mkdir metastore_db", [], false),
+    ("echo spark.executor.cores 2 > conf/spark-defaults.conf", [], true),
+    ("echo '# spark.hive.metastore.uris x' > conf/spark-defaults.conf", [], true),
+    ("echo spark.hadoop.hive.metastore.uris x > conf/spark-defaults.conf", [], false),
+    ("echo spark.sql.catalogImplementation hive > mine", ["--properties-file", "mine"], false),
+    ("", ["--conf", "spark.sql.catalogImplementation=hive"], false),
+    ("", ["--conf", "spark.sql.catalog.lake.type=hive"], false),
+  ])
+  func `a catalog in memory takes the place of a Hive that nobody speaks of`(
+    setup: String, options: [String], isInMemory: Bool
+  ) throws {
+    try script("mkdir -p conf\n\(setup)", as: "setup")
+    _ = try output(of: "setup")
+    _ = try run(
+      spark: #"printf '%s\n' "$@" > arguments"#,
+      base + ["--at", "queries.csv", "--program", "program", "--"] + options)
+    let arguments = try tool.read("arguments")
+    #expect(
+      arguments.contains("--conf\nspark.sql.catalogImplementation=in-memory\n") == isInMemory)
+  }
+
+  /// Names in hexadecimal where something could read them in a way of its own.
+  @Test(arguments: [
+    ("plain name", "`plain name`"), ("größe.x", "`größe.x`"), ("a`b", "`a``b`"),
+    ("a`\u{301}b", "`a``\u{301}b`"), ("a;b", nil), ("a\nb", nil), ("a\r\nb", nil), ("a\tb", nil),
+    ("it's", nil), ("\"q\"", nil), ("a\\b", nil), ("a--b", nil), ("a/*b", nil), ("$x", nil),
+    ("${system:user.home}", nil), ("a;\u{301}b", nil),
+    ("a-\u{301}-\u{301}b", "`a-\u{301}-\u{301}b`"),
+  ])
+  func `a name is written so that nobody reads it in another way`(
+    name: String, plain: String?
+  ) throws {
+    let header = "\"\(name.replacing("\"", with: "\"\""))\",other\n1,2\n"
+    try tool.write(header, to: "queries.csv")
     let result = try tool.run(
-      "spark", "--table", "sales", "-x", "a`b;'c", "-y", "${y}", "--bandwidth", "1", "--at",
+      "spark", "--table", "sales", "-x", name, "-y", "y", "--weights", "w", "--bandwidth", "1",
+      "--at",
       "queries.csv", "--engine", "sql", "--print-sql")
     #expect(result.status == 0, "\(result.error)")
-    #expect(result.text.contains("try_cast(`a``b;'c` AS DOUBLE) AS x0"))
-    // Beyond backquotes, the name is written by its bytes.
-    #expect(result.text.contains("unhex('6160623B2763')"))
-    #expect(!result.text.contains("'a`b"))
+    let doubled = name.unicodeScalars.map { $0 == "`" ? "``" : String($0) }.joined()
+    let digits = "`\(doubled)`".utf8.map { String(format: "%02X", $0) }.joined()
+    let written = plain ?? "IDENTIFIER(CAST(unhex('\(digits)') AS STRING))"
+    #expect(result.text.contains("try_cast(\(written) AS DOUBLE) AS x0"))
+    #expect(result.text.contains("SET spark.sql.variable.substitute=false;"))
+    if plain == nil { #expect(!result.text.contains("`\(doubled)`")) }
+  }
+
+  @Test(arguments: [
+    ("sales", "sales"), ("lake.`2026`.sales", "lake.`2026`.sales"), ("range(10)", "range(10)"),
+    ("parquet.`/data/sales`", "parquet.`/data/sales`"), ("(SELECT ';' AS a)", "(SELECT ';' AS a)"),
+    ("`a;b`", "IDENTIFIER(CAST(unhex('60613B6260') AS STRING))"),
+    ("csv.`/a\n;b`", "IDENTIFIER(CAST(unhex('6373762E602F610A3B6260') AS STRING))"),
+    ("`a``;b`", "IDENTIFIER(CAST(unhex('606160603B6260') AS STRING))"),
+  ])
+  func `a table stands in the statement as it is named`(table: String, source: String) throws {
+    let result = try tool.run(
+      ["spark", "--table", table] + base.dropFirst(3) + [
+        "--at", "queries.csv", "--engine", "sql", "--print-sql",
+      ])
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.text.contains("FROM \(source)\n"))
+  }
+
+  @Test(arguments: [
+    ("a;b", "has a semicolon outside quotes"), ("sales; DROP TABLE sales", "has a semicolon"),
+    ("`a`;", "has a semicolon"), ("`a``;`;", "has a semicolon"), ("a;\u{301}", "has a semicolon"),
+    ("(SELECT '\\';' AS a);", "has a semicolon"), ("`a", "opens a ` that it does not close"),
+    ("(SELECT 'a)", "opens a ' that"), ("sales -- a", "has a comment"),
+    ("sales /* a", "has a comment"), ("f(`a\nb`)", "has a line feed"),
+  ])
+  func `a table that would end the statement is refused`(table: String, sentence: String) throws {
+    let result = try tool.run(
+      ["spark", "--table", table] + base.dropFirst(3) + ["--at", "queries.csv"])
+    #expect(result.status == 64)
+    #expect(result.error.hasPrefix("error: --table \""))
+    #expect(result.error.split(separator: "\n")[0].contains(sentence), "\(result.error)")
   }
 
   @Test func `a statement loses no rows in silence`() throws {

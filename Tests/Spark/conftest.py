@@ -7,9 +7,8 @@ import subprocess
 import pytest
 
 MASTER = ["--master", "local-cluster[2,1,1024]"]
-# Without Hive a start is faster and leaves nothing behind; progress bars would only fill the log.
-SETTINGS = ["--conf", "spark.sql.catalogImplementation=in-memory",
-            "--conf", "spark.ui.enabled=false", "--conf", "spark.ui.showConsoleProgress=false",
+# Progress bars would only fill the log.
+SETTINGS = ["--conf", "spark.ui.enabled=false", "--conf", "spark.ui.showConsoleProgress=false",
             "--conf", "spark.sql.shuffle.partitions=4",
             # Jobs of seconds gain nothing from the slower compiler, which takes most of the time.
             "--conf", "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",
@@ -17,7 +16,8 @@ SETTINGS = ["--conf", "spark.sql.catalogImplementation=in-memory",
 
 
 def pytest_addoption(parser):
-    parser.addoption("--program", required=True, help="a static nadaraya")
+    parser.addoption("--program", required=True, help="a nadaraya, static or not")
+    parser.addoption("--plain", default=None, help="a nadaraya with libraries, as swift build makes it")
 
 
 class Cluster:
@@ -35,19 +35,21 @@ class Cluster:
         self.environment = os.environ | {"SPARK_HOME": str(self.home), "TMPDIR": str(self.temporary), "SPARK_LOCAL_IP": "127.0.0.1",
                                          "SPARK_WORKER_DIR": str(folder / "work")}
 
-    def run(self, *arguments, spark=None):
+    def run(self, *arguments, spark=None, program=None, folder=None, **variables):
         """The program's result; with `spark` its options of spark-sql follow the two dashes."""
-        command = [self.program, *map(str, arguments)] + ([] if spark is None else ["--", *spark])
-        return subprocess.run(command, cwd=self.folder, env=self.environment, text=True,
+        command = [program or self.program, *map(str, arguments)] + ([] if spark is None else ["--", *spark])
+        return subprocess.run(command, cwd=folder or self.folder, env=self.environment | variables, text=True,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
 
-    def spark(self, *arguments, options=None):
+    def spark(self, *arguments, options=None, **how):
         """A job on the cluster."""
-        return self.run("spark", *arguments, spark=self.options if options is None else options)
+        return self.run("spark", *arguments, spark=self.options if options is None else options, **how)
 
     def sql(self, file, files):
         """What spark-sql writes of a file of statements."""
-        command = [self.home / "bin" / "spark-sql", *self.options, "--files", ",".join(files), "-f", file]
+        # Without Hive a start is faster and leaves nothing behind.
+        catalog = ["--conf", "spark.sql.catalogImplementation=in-memory"]
+        command = [self.home / "bin" / "spark-sql", *catalog, *self.options, "--files", ",".join(files), "-f", file]
         result = subprocess.run(command, cwd=self.folder, env=self.environment, text=True,
                                 stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
         assert result.returncode == 0, result.stderr
@@ -58,3 +60,10 @@ class Cluster:
 def cluster(request, tmp_path_factory):
     program = str(pathlib.Path(request.config.getoption("--program")).resolve())
     return Cluster(program, tmp_path_factory.mktemp("spark"))
+
+
+@pytest.fixture(scope="session")
+def plain(request, cluster):
+    """A program that a loader brings its libraries, where there is one."""
+    path = request.config.getoption("--plain")
+    return str(pathlib.Path(path).resolve()) if path else cluster.program

@@ -156,20 +156,27 @@ import Testing
     }
   }
 
-  @Test("Signals and exit remove the file", arguments: [SIGTERM, SIGINT, SIGHUP, 0])
-  func signals(_ number: Int32) async throws {
+  /// A folder with a file, for other processes too, and how to remove it.
+  private func sharedFolder() throws -> String {
     let folder: String = FileManager.default.temporaryDirectory
       .appending(path: "nadaraya-tests-\(UUID().uuidString)").path(percentEncoded: false)
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     try AtomicFile.write("old", to: folder + "/out")
+    return folder
+  }
+
+  @Test(
+    "Signals and exit remove the file", arguments: [SIGTERM, SIGINT, SIGHUP, 0], [false, true])
+  func signals(_ number: Int32, isNamed: Bool) async throws {
+    let folder: String = try sharedFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let condition: ExitTest.Condition = number == 0 ? .exitCode(3) : .signal(number)
-    await #expect(processExitsWith: condition) { [folder = folder as String, number] in
-      let file = try AtomicFile(folder + "/out")
+    await #expect(processExitsWith: condition) { [folder = folder as String, number, isNamed] in
+      let file = try AtomicFile(folder + "/out", isNamed: isNamed)
       try file.write("new")
       let names = try fileNames(in: folder)
-      if names.count != 2 { exit(4) }
+      if isNamed, names.count != 2 { exit(4) }
       if number == 0 { exit(3) }
       // Not `raise`: the threads that tasks run on have all signals blocked.
       kill(getpid(), number)
@@ -178,6 +185,69 @@ import Testing
     }
     #expect(try fileNames(in: folder) == ["out"])
     #expect(try contents(of: folder + "/out") == "old")
+  }
+
+  #if os(Linux)
+  @Test("A file without a name leaves nothing even after SIGKILL")
+  func killed() async throws {
+    let folder: String = try sharedFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+      let file = try AtomicFile(folder + "/out")
+      try file.write([UInt8](repeating: 65, count: 1 << 20))
+      kill(getpid(), SIGKILL)
+      sleep(10)
+      try file.commit()
+    }
+    #expect(try fileNames(in: folder) == ["out"])
+    #expect(try contents(of: folder + "/out") == "old")
+  }
+  #endif
+
+  @Test("What a killed process left is removed by the next output, what a living one writes is not")
+  func leftovers() async throws {
+    let folder: String = try sharedFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+      let file = try AtomicFile(folder + "/out", isNamed: true)
+      try file.write([UInt8](repeating: 65, count: 1 << 20))
+      kill(getpid(), SIGKILL)
+      sleep(10)
+      try file.commit()
+    }
+    #expect(try fileNames(in: folder).count == 2)
+    try Data("mine".utf8).write(to: URL(filePath: folder + "/.nadaraya-notes"))
+    let living = try AtomicFile(folder + "/living", isNamed: true)
+    #expect(try fileNames(in: folder).count == 3)
+    for isNamed in [true, false] {
+      let file = try AtomicFile(folder + "/other", isNamed: isNamed)
+      try file.write("x")
+      try file.commit()
+    }
+    #expect(try fileNames(in: folder).count == 4)
+    try living.write("whole")
+    try living.commit()
+    #expect(try fileNames(in: folder) == [".nadaraya-notes", "living", "other", "out"])
+    #expect(try contents(of: folder + "/living") == "whole")
+  }
+
+  @Test("Outputs that race for one folder all arrive", arguments: [false, true])
+  func race(isNamed: Bool) async throws {
+    let folder: String = try sharedFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<8 {
+        group.addTask {
+          for round in 0..<25 {
+            let file = try? AtomicFile("\(folder)/\(number)", isNamed: isNamed)
+            try? file?.write("\(round)")
+            #expect(throws: Never.self) { try file?.commit() }
+          }
+        }
+      }
+    }
+    #expect(try fileNames(in: folder) == (0..<8).map { "\($0)" } + ["out"])
+    for number in 0..<8 { #expect(try contents(of: "\(folder)/\(number)") == "24") }
   }
 
   @Test("A signal that the program ignores stays ignored")

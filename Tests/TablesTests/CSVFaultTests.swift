@@ -34,11 +34,11 @@ import Testing
     expect(
       "x,y\n\"1,5\",1\n", "x", is: .notANumber,
       "cars.csv:2: column \"x\": \"1,5\" is not a number",
-      hint: "numbers are written with a decimal point, not a comma")
+      hint: "--decimal , reads numbers with a decimal comma")
     expect(
       "x,y\n\"-1,234\",1\n", "x", is: .notANumber,
       "cars.csv:2: column \"x\": \"-1,234\" is not a number",
-      hint: "numbers are written without commas")
+      hint: "numbers are written without commas; --decimal , takes them for decimal commas")
     for text in ["1,5,7", ",5", "1,", "1,5 m"] {
       expect(
         "x,y\n\"\(text)\",1\n", "x", is: .notANumber,
@@ -178,10 +178,11 @@ import Testing
   @Test("A quote that is never closed is named where it opened")
   func unclosed() {
     expect(
-      "a,b\n1,2\n\"x\ny\",\"z\n3,4\n", "a", is: .malformed,
+      "a,b\n1,2\n\"x\ny\",\"z\n3,4\n", "a", is: .unclosedQuote,
       "cars.csv:4: column \"b\": the quote that opens here is never closed")
     expect(
-      "a,\"b\n1,2\n", "a", is: .malformed, "cars.csv:1: the quote that opens here is never closed")
+      "a,\"b\n1,2\n", "a", is: .unclosedQuote,
+      "cars.csv:1: the quote that opens here is never closed")
   }
 
   @Test("Text after a closing quote")

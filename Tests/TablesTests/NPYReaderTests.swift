@@ -47,7 +47,9 @@ import Testing
 
   private func expectExtremes<Value: FixedWidthInteger>(of type: Value.Type, _ name: String) throws
   {
-    let values: [Value] = [.min, 0, 1, .max]
+    // The largest that is a double: of 64 bits the last few are 0.
+    let largest: Value = Value.bitWidth < 64 ? .max : .max - (Value.isSigned ? 1023 : 2047)
+    let values: [Value] = [.min, 0, 1, largest]
     for order in Value.bitWidth == 8 ? ["|"] : ["<", ">"] {
       let data = values.flatMap { order == ">" ? bigEndian($0) : littleEndian($0) }
       let file = NPYFile(descr: "'\(order)\(name)'", shape: "(4,)", data: data)
@@ -65,6 +67,46 @@ import Testing
     try expectExtremes(of: UInt16.self, "u2")
     try expectExtremes(of: UInt32.self, "u4")
     try expectExtremes(of: UInt64.self, "u8")
+  }
+
+  /// Whether an integer is a double is told by Python, where both are exact: `float(i) == i`.
+  @Test("Integers that are no doubles are named with row, column and all digits")
+  func inexactIntegers() throws {
+    let exact: [Int64] = [1 << 53, -(1 << 53), (1 << 53) + 2, .max - 1023, .min]
+    let data = exact.flatMap { littleEndian($0) }
+    let table = try read(NPYFile(descr: "'<i8'", shape: "(5, 1)", data: data).bytes, ["c0"])
+    #expect(table.columns[0].map { Int64($0) } == exact)
+    let inexact: [Int64] = [
+      (1 << 53) + 1, -(1 << 53) - 1, 1_152_921_504_606_846_977, .max, .min + 1,
+    ]
+    for value in inexact {
+      for order in ["<", ">"] {
+        let data = [5, 6, 7, value].flatMap { order == "<" ? littleEndian($0) : bigEndian($0) }
+        let file = NPYFile(descr: "'\(order)i8'", shape: "(2, 2)", data: data)
+        #expect(try read(file.bytes, ["c0"]).columns == [[5, 7]])
+        let error = fault { () throws(TableError) in try read(file.bytes, ["c0", "c1"]) }
+        #expect(error?.code == .outOfRange)
+        #expect(
+          error?.message == "m.npy: row 1, column \"c1\": the integer \(value) is beyond 2^53 "
+            + "and not a double: it would be rounded")
+      }
+    }
+    let large = NPYFile(
+      descr: "'<u8'", shape: "(1,)", data: littleEndian(18_446_744_073_709_551_615 as UInt64))
+    let error = fault { () throws(TableError) in try read(large.bytes, ["c0"]) }
+    #expect(error?.message.contains("18446744073709551615") == true)
+  }
+
+  @Test("As labels integers keep all their digits")
+  func integerLabels() throws {
+    let data = [9_007_199_254_740_993, 9_007_199_254_740_992, 3].flatMap {
+      littleEndian($0 as Int64)
+    }
+    let file = NPYFile(descr: "'<i8'", shape: "(3, 1)", data: data)
+    let table = try Table(
+      .bytes(file.bytes, name: "m.npy"), TableRequest(numbers: [], labels: ["c0"]))
+    #expect(
+      Set(table.labels[0].levels) == ["9007199254740993", "9007199254740992", "3"])
   }
 
   @Test("Single precision and booleans")

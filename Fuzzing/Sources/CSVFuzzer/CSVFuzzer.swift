@@ -15,9 +15,22 @@ import Darwin
 @c(LLVMFuzzerTestOneInput)
 public func fuzzCSV(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  guard let input = try? TableInput(.bytes(bytes, name: "fuzz")),
+  for format in formats { fuzz(bytes, format) }
+  return 0
+}
+
+/// The usual form, and one of each kind that options ask for.
+private let formats = [
+  TextFormat(),
+  TextFormat(
+    delimiter: .byte(UInt8(ascii: ";")), decimalMark: UInt8(ascii: ","), comment: UInt8(ascii: "#")),
+  TextFormat(delimiter: .blanks, comment: UInt8(ascii: "%")),
+]
+
+private func fuzz(_ bytes: [UInt8], _ format: TextFormat) {
+  guard let input = try? TableInput(.bytes(bytes, name: "fuzz"), format: format),
     !bytes.starts(with: NPYHeader.mark)
-  else { return 0 }
+  else { return }
   let unique = input.header.filter { name in input.header.count(where: { $0 == name }) == 1 }
   for policy in MissingPolicy.allCases {
     if let whole = read(input, unique, policy) {
@@ -27,11 +40,10 @@ public func fuzzCSV(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     for name in unique.prefix(4) {
       if let table = read(input, [name], policy) {
         check(table, policy: policy)
-        checkNumbers(table, column: name, of: bytes)
+        checkNumbers(table, column: name, of: bytes, format)
       }
     }
   }
-  return 0
 }
 
 private func read(_ input: TableInput, _ names: [String], _ policy: MissingPolicy) -> Table? {
@@ -58,7 +70,9 @@ private func check(_ table: Table, policy: MissingPolicy) {
 }
 
 /// Goes through the fields once more, one by one, and compares them with the column.
-private func checkNumbers(_ table: Table, column: String, of bytes: [UInt8]) {
+private func checkNumbers(
+  _ table: Table, column: String, of bytes: [UInt8], _ format: TextFormat
+) {
   guard let field = table.header.firstIndex(of: column), let values = table.columns.first else {
     preconditionFailure("a column is in the header")
   }
@@ -67,11 +81,13 @@ private func checkNumbers(_ table: Table, column: String, of bytes: [UInt8]) {
     let view = ByteView(buffer)
     let start = view.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var cursor = CSVCursor(
-      view, separator: CSVSeparator.find(in: view, from: start), from: start)
-    cursor.skipBlankLines()
+      view, dialect: CSVSeparator.find(in: view, from: start, format: format), from: start)
     var isHeader = true
     while !cursor.isAtEnd {
-      if table.header.count > 1 { cursor.skipBlankLines() }
+      if isHeader || table.header.count > 1 || format.comment != nil {
+        skip(&cursor, blankLines: isHeader || table.header.count > 1)
+        if cursor.isAtEnd { break }
+      }
       var fields: [CSVField] = []
       repeat {
         guard let field = try? cursor.field() else { preconditionFailure("a table was read") }
@@ -81,7 +97,7 @@ private func checkNumbers(_ table: Table, column: String, of bytes: [UInt8]) {
       precondition(fields.count == table.header.count)
       if isHeader {
         isHeader = false
-      } else if let value = number(fields[field].text(in: view)) {
+      } else if let value = number(fields[field].text(in: view), format) {
         expected.append(value)
       }
     }
@@ -89,16 +105,33 @@ private func checkNumbers(_ table: Table, column: String, of bytes: [UInt8]) {
   precondition(values.map(\.bitPattern) == expected.map(\.bitPattern))
 }
 
+/// Steps over blank lines where they are no rows, over lines of comment, and over the blanks before a row.
+private func skip(_ cursor: inout CSVCursor, blankLines: Bool) {
+  while !cursor.isAtEnd {
+    if cursor.dialect.mergesBlanks { cursor.skipBlanks() }
+    if cursor.isAtComment {
+      guard (try? cursor.skipComment()) != nil else { preconditionFailure("a table was read") }
+    } else if blankLines, cursor.isAtRowEnd {
+      cursor.moveToNextLine()
+    } else {
+      return
+    }
+  }
+}
+
 /// What the C library reads; `nil` for a missing value.
-private func number(_ text: String) -> Double? {
+private func number(_ text: String, _ format: TextFormat) -> Double? {
   let missing = ["", "na", "n/a", "#n/a", "nan", "null", "none"]
   let plain = text.drop { $0 == " " || $0 == "\t" }
   let trimmed = String(plain.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
   if missing.contains(trimmed.lowercased()) { return nil }
+  let isComma = format.decimalMark == Ascii.comma
+  precondition(!isComma || !trimmed.contains("."), "a point is no decimal mark here")
+  let pointed = isComma ? String(trimmed.map { $0 == "," ? "." : $0 }) : trimmed
   var end: UnsafeMutablePointer<CChar>?
-  return trimmed.withCString { start in
+  return pointed.withCString { start in
     let value = strtod(start, &end)
-    precondition(end.map { UnsafePointer($0) - start } == trimmed.utf8.count)
+    precondition(end.map { UnsafePointer($0) - start } == pointed.utf8.count)
     return value
   }
 }

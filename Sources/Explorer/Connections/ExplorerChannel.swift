@@ -4,6 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
 /// Connections as Hummingbird serves them, each minded by a ``ConnectionHandler``.
 struct ExplorerChannel: ServerChildChannel {
@@ -16,7 +17,7 @@ struct ExplorerChannel: ServerChildChannel {
     http = HTTP1Channel(
       responder: responder,
       configuration: HTTP1Channel.Configuration(
-        additionalChannelHandlers: [ConnectionHandler()], idleTimeout: Limits.silence,
+        additionalChannelHandlers: [ConnectionHandler()],
         httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
           maxHeaderFieldSize: Limits.headerFieldBytes, maxHeaderListSize: Limits.headerBytes,
           maxHeaderFieldCount: Limits.headerFields)))
@@ -24,8 +25,16 @@ struct ExplorerChannel: ServerChildChannel {
   }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-    open.add(channel)
-    return http.setup(channel: channel, logger: logger)
+    http.setup(channel: channel, logger: logger).flatMapThrowing { [open] value in
+      let pipeline = channel.pipeline.syncOperations
+      let connection = try pipeline.handler(type: ConnectionHandler.self).connection
+      try pipeline.addHandler(RequestStart(connection), position: .first)
+      try pipeline.addHandler(
+        RequestHead(),
+        position: .before(try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
+      open.add(channel, connection)
+      return value
+    }
   }
 
   func handle(value: Value, logger: Logger) async {

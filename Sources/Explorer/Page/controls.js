@@ -83,7 +83,7 @@ export class Controls {
     byId("choices-words").textContent =
       `${view.get("y")} over ${inputs.join(", ")}, ${view.get("kernel")}, degree ${view.get("degree")}`;
     byId("value").value = view.get("y");
-    byId("weights").value = view.get("weights") === "none" ? "" : view.get("weights");
+    byId("weights").value = view.get("weights");
     byId("kernel").value = view.get("kernel");
     byId("degree").value = view.get("degree");
     this.#reflectBand(view.get("band"));

@@ -356,6 +356,7 @@ async function open({ pushes = false } = {}) {
     if (asked !== view) return;
     byId("banner").hidden = true;
     document.body.classList.remove("tableless");
+    view.know(names());
     controls.show(table);
     controls.reflect(view);
     bandwidth.reflect(view);

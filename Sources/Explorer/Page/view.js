@@ -41,6 +41,13 @@ export class View {
   get held() { return numbers(this.get("at")); }
   get query() { return this.parameters.query === undefined ? null : Number(this.parameters.query); }
 
+  /// Takes a list that is no list of columns and the name of one for that one, as the server does.
+  know(columns) {
+    const { x } = this.parameters, names = this.inputs;
+    const isList = names.every((name) => columns.includes(name)) && new Set(names).size === names.length;
+    if (!isList && columns.includes(x)) this.parameters.x = joined([x]);
+  }
+
   /// Takes over values; null forgets one and leaves it to the server.
   change(values) {
     for (const [name, value] of Object.entries(values)) {
@@ -82,7 +89,6 @@ export class View {
     for (const name of names) {
       const value = this.parameters[name];
       const needless = value === undefined || value === defaults[name] || value === ""
-        || (name === "weights" && value === "none")
         || (!several && (name === "over" || name === "at"));
       if (!needless) parameters.set(name, value);
     }

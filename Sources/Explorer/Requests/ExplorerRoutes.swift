@@ -12,6 +12,7 @@ import Tables
 struct ExplorerRoutes: Sendable {
   let shelf: TableShelf
   let workbench: Workbench
+  let arrivals = Arrivals()
   let names: @Sendable () -> HostNames
 
   func router() -> Router<ExplorerContext> {
@@ -64,8 +65,9 @@ struct ExplorerRoutes: Sendable {
         .badRequest, "the table has no name", hint: "as in ?name=cars.csv", parameter: "name")
     }
     try parameters.requireNone()
-    return try await shelf.receiving {
-      let bytes = try await request.arrivedBody(of: "a table", upTo: Limits.tableBytes)
+    return try await arrivals.receiving { note in
+      let bytes = try await request.arrivedBody(
+        of: "a table", upTo: Limits.tableBytes, note: note)
       let table = try await workbench.perform { _ in
         let table = try ExploredTable(.bytes(bytes, name: name))
         return shelf.add(table, summary: try table.summary, byteCount: bytes.count)

@@ -15,8 +15,9 @@ enum Limits {
   /// The number of dropped tables that are held, and their bytes.
   static let tables = 8
   static let heldBytes = 512 << 20
-  /// The number of tables that arrive at once.
-  static let uploads = 2
+  /// The number of tables that arrive at once, and their bytes.
+  static let uploads = 8
+  static let arrivingBytes = 512 << 20
 
   static let addressLength = 8 << 10
   static let headerFieldBytes = 16 << 10
@@ -24,12 +25,22 @@ enum Limits {
   static let headerFields = 100
 
   static let connections = 64
-  /// How long a connection may say nothing, between requests and within them.
-  static let silence = TimeAmount.seconds(15)
-  /// How long a body may send nothing before it is told so.
-  static let bodySilence = Duration.seconds(10)
-  /// How long what a client still sends after its last response is read, so that it gets that response.
-  static let lingering = TimeAmount.seconds(2)
+
+  /// How far a client may be behind: without a request, within a request's head, within its body, in
+  /// reading a response, and in closing the connection after the last one.
+  static let silence = Duration.seconds(15)
+  static let head = Duration.seconds(5)
+  static let body = Duration.seconds(10)
+  static let reading = Duration.seconds(30)
+  static let lingering = Duration.seconds(2)
+  /// The bytes a second below which a client that sends or reads a body falls behind.
+  static let slowestPace = 16 << 10
+  /// How far behind the sender of a table must be to make room for another.
+  static let yielding = Duration.milliseconds(100)
+  /// How long a table may wait for one that makes room.
+  static let entry = Duration.seconds(1)
+  /// How often clients are looked at.
+  static let lookInterval = TimeAmount.milliseconds(500)
 
   /// How long a view may take, and how long one that learns.
   static let work = TimeAmount.seconds(60)

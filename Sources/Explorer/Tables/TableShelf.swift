@@ -12,7 +12,6 @@ final class TableShelf: Sendable {
 
   private struct State {
     var dropped: [HeldTable] = []
-    var arriving = 0
   }
 
   private let start: HeldTable
@@ -33,22 +32,6 @@ final class TableShelf: Sendable {
         hint: "the oldest go where more than \(Limits.tables) are dropped; drop it again")
     }
     return table
-  }
-
-  /// Lets a table arrive, a few at a time so that they all fit into memory.
-  func receiving<Value>(_ body: () async throws -> Value) async throws -> Value {
-    try enter()
-    defer { state.withLock { $0.arriving -= 1 } }
-    return try await body()
-  }
-
-  private func enter() throws(Fault) {
-    let hasRoom = state.withLock { state in
-      guard state.arriving < Limits.uploads else { return false }
-      state.arriving += 1
-      return true
-    }
-    guard hasRoom else { throw .tooManyArrive }
   }
 
   /// Puts a table on the shelf, under a name that cannot be guessed; the oldest make room.

@@ -21,7 +21,23 @@ extension Fault {
     .serviceUnavailable, "too many computations wait already", headers: later)
 
   static let tooManyArrive = Fault(
-    .serviceUnavailable, "more than \(Limits.uploads) tables arrive already", headers: later)
+    .serviceUnavailable, "too many tables arrive already", headers: later)
+
+  static let madeRoom = Fault(
+    .serviceUnavailable, "the table arrives so slowly that it had to make room for others",
+    headers: later)
+
+  static let tooManyConnections = Fault(
+    .serviceUnavailable, "all \(Limits.connections) connections are busy", headers: later)
+
+  static let headTooSlow = Fault(
+    .requestTimeout,
+    "the request's header did not arrive within \(Limits.head.components.seconds) s")
+
+  static let bodyTooSlow = Fault(
+    .requestTimeout,
+    "the request's body arrives too slowly: for more than \(Limits.body.components.seconds) s fewer than "
+      + "\(Limits.slowestPace >> 10) KiB came a second")
 
   static let serverEnds = Fault(.serviceUnavailable, "the explorer is ending")
 }

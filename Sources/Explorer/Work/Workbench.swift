@@ -48,7 +48,7 @@ final class Workbench: Sendable {
     try add(job, length)
     let timer = timers.next().scheduleTask(in: limit) { job.end(Fault.tookTooLong(limit)) }
     let connection = Connection.current
-    connection?.whenGone { job.end(ClientLeft()) }
+    connection?.whenEnded { job.end($0) }
     defer {
       timer.cancel()
       connection?.forgetObserver()

@@ -2,8 +2,8 @@ public import Nadaraya
 internal import Tables
 
 extension Exploration {
-  /// The numbers behind the fit as CSV: the inputs, and `Y_hat`, `Y_lower`, `Y_upper` for the value column Y,
-  /// the last two where there is an interval.
+  /// The numbers behind the fit as CSV: the inputs, and `Y_hat`, `Y_centre`, `Y_lower`, `Y_upper` for the value
+  /// column Y, the last three where there is an interval.
   ///
   /// - Throws: as ``fit(_:execution:)`` does.
   public func fitTable(_ view: View, execution: Execution) throws -> String {
@@ -15,8 +15,9 @@ extension Exploration {
       return (name: name, values: TableWriter.Values.numbers(column))
     }
     table.append(("\(view.value)_hat", .numbers(fit.estimates)))
-    if let lower = fit.lower, let upper = fit.upper {
+    if let centre = fit.centre, let lower = fit.lower, let upper = fit.upper {
       table += [
+        ("\(view.value)_centre", .numbers(centre)),
         ("\(view.value)_lower", .numbers(lower)), ("\(view.value)_upper", .numbers(upper)),
       ]
     }

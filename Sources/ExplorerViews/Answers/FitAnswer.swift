@@ -64,6 +64,8 @@ public struct FitAnswer: Encodable, Sendable {
     public let lower: JSONNumbers?
     /// The upper ends; left out where there is no interval.
     public let upper: JSONNumbers?
+    /// The estimate corrected for bias, on which the interval is centred; left out where there is none.
+    public let centre: JSONNumbers?
   }
 
   /// The pictures of a frame.

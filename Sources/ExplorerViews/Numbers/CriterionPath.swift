@@ -52,6 +52,7 @@ extension CriterionPath {
     if resolved.view.inputs.count == 1 {
       let found = try Self.search(resolved)
       minima = found.minima
+      chosen = minima.first { $0.bandwidth == found.chosen }
       minimumCount = found.count
       let criterion = try resolved.criterion()
       values = try Self.values(of: criterion, resolved, at: bandwidths, from: 0.75)
@@ -60,8 +61,8 @@ extension CriterionPath {
       values = try Self.values(of: criterion, resolved, at: bandwidths, from: 0)
       minima = try Self.minima(of: criterion, resolved, between: bandwidths, values)
       minimumCount = minima.count
+      chosen = minima.min { $0.criterion < $1.criterion }
     }
-    chosen = minima.min { $0.criterion < $1.criterion }
     if minima.count > Self.mostMinima {
       minima = minima.sorted { $0.criterion < $1.criterion }.prefix(Self.mostMinima)
         .sorted { $0.bandwidth < $1.bandwidth }
@@ -71,7 +72,9 @@ extension CriterionPath {
   }
 
   /// The library's own search over the bandwidth of one input; none where no bandwidth is feasible.
-  private static func search(_ resolved: Resolved) throws -> (minima: [Minimum], count: Int) {
+  private static func search(
+    _ resolved: Resolved
+  ) throws -> (minima: [Minimum], count: Int, chosen: Double?) {
     var execution = resolved.execution
     if let progress = execution.progress { execution.progress = { progress(0.75 * $0) } }
     let (view, sample) = (resolved.view, resolved.sample)
@@ -83,12 +86,12 @@ extension CriterionPath {
         execution: execution)
     } catch {
       guard error.code == .noFeasibleBandwidth else { throw error }
-      return ([], 0)
+      return ([], 0, nil)
     }
     let minima = selection.minima.map {
       Minimum(bandwidth: $0.bandwidths[0], criterion: $0.criterion, stretch: $0.stretch)
     }
-    return (minima, selection.minimumCount)
+    return (minima, selection.minimumCount, selection.bandwidths[0])
   }
 
   private static func values(
@@ -123,8 +126,11 @@ extension CriterionPath {
       ) { x throws(KernelRegressionError) in
         try criterion(resolved.bandwidths(with: Self.bandwidth(x)))
       }
+      let rounded = try criterion.roundedMinimum(
+        near: resolved.bandwidths(with: Self.bandwidth(polished.x)))
       minima.append(
-        Minimum(bandwidth: bandwidth(polished.x), criterion: polished.value, stretch: nil))
+        Minimum(
+          bandwidth: rounded.bandwidths[0], criterion: rounded.criterion, stretch: nil))
     }
     return minima
   }

@@ -49,7 +49,8 @@ struct LearnedComparison {
   }
 
   var curve: FitAnswer.Curve {
-    FitAnswer.Curve(x: places, estimate: JSONNumbers(learned), lower: nil, upper: nil)
+    FitAnswer.Curve(
+      x: places, estimate: JSONNumbers(learned), lower: nil, upper: nil, centre: nil)
   }
 
   var sentence: String {

@@ -7,7 +7,10 @@ struct Fit {
   let estimates: [Double]
   var lower: [Double]?
   var upper: [Double]?
+  /// What the interval is centred on, where it has ends.
+  var centre: [Double]?
   let emptyQueries: Int
+  let isExtrapolated: [Bool]
 
   /// NaN where not computed or infinite.
   var criterion = Double.nan
@@ -37,6 +40,8 @@ struct Fit {
     self.places = places
     estimates = predictions.values
     emptyQueries = predictions.values.count { !$0.isFinite }
+    let extrapolated = Set(predictions.extrapolations)
+    isExtrapolated = places.indices.map(extrapolated.contains)
     warn(of: predictions, resolved)
     try addInterval(at: queries, estimator, resolved)
     try addCriterion(estimator, resolved)
@@ -45,7 +50,8 @@ struct Fit {
   var curve: FitAnswer.Curve {
     FitAnswer.Curve(
       x: places, estimate: JSONNumbers(estimates), lower: lower.map(JSONNumbers.init),
-      upper: upper.map(JSONNumbers.init))
+      upper: upper.map(JSONNumbers.init),
+      centre: centre.map(JSONNumbers.init))
   }
 
   private mutating func warn(of predictions: Predictions, _ resolved: Resolved) {
@@ -60,12 +66,22 @@ struct Fit {
         "No key supports \(emptyQueries) of \(counted(places.count, "place")); the curve has gaps "
           + "there. A larger bandwidth reaches farther.")
     }
+    warnOfExtrapolations(predictions.extrapolations.count)
     if let least = predictions.loweredDegrees.map(\.degree).min() {
       warnings.append(
         "At \(predictions.loweredDegrees.count) of \(counted(places.count, "place")) the keys in "
           + "reach determine no polynomial of degree \(resolved.view.degree); the highest degree that "
           + "they do serves there, down to \(least).")
     }
+  }
+
+  private mutating func warnOfExtrapolations(_ count: Int) {
+    guard count > 0 else { return }
+    warnings.append(
+      "At \(count) of \(counted(places.count, "place")) the polynomial extrapolates, outside the rows that "
+        + "carry their weight or by more than "
+        + "\(typeset(LocalPolynomial.greatestAmplification, digits: 3)) times the largest value; the "
+        + "curve is dashed there.")
   }
 
   private mutating func addInterval(
@@ -85,16 +101,18 @@ struct Fit {
     }
     try resolved.execution.checkCancellation()
     let intervals = try estimator.confidenceIntervals(at: queries, level: level)
-    lower = intervals.lower[0]
-    upper = intervals.upper[0]
-    let missing = places.indices.count {
-      estimates[$0].isFinite
-        && !(intervals.lower[0][$0].isFinite && intervals.upper[0][$0].isFinite)
+    let hasEnds = zip(intervals.lower[0], intervals.upper[0]).map { $0.isFinite && $1.isFinite }
+    let missing = places.indices.count { estimates[$0].isFinite && !hasEnds[$0] }
+    if hasEnds.contains(true) {
+      lower = intervals.lower[0]
+      upper = intervals.upper[0]
+      centre = zip(hasEnds, intervals.estimates[0]).map { $0 ? $1 : .nan }
     }
     if missing > 0 {
       warnings.append(
-        "There is no finite interval at \(missing) of \(counted(places.count, "place")): a row that "
-          + "they rest on is supported by no other, and nothing is known of its noise.")
+        "There is no finite interval at \(missing) of \(counted(places.count, "place")): rows that no "
+          + "other supports have more than a tenth of the variance, and nothing is known of their noise."
+      )
     }
   }
 

@@ -8,12 +8,15 @@ extension Resolved {
     let (axis, isCut) = verticalAxis(of: fit)
     let interval = fit.lower.flatMap { lower in
       fit.upper.map { upper in
-        Panel.Interval(lower: lower, upper: upper, label: "\(percent) confidence interval")
+        Panel.Interval(
+          lower: lower, upper: upper, label: "\(percent) confidence interval",
+          centre: fit.centre)
       }
     }
     var panel = Panel.fit(
       title: "", points: Panel.Curve(x: sample.columns[view.overIndex], y: sample.values),
-      fit: Panel.Curve(x: fit.places, y: fit.estimates), interval: interval,
+      fit: Panel.Curve(x: fit.places, y: fit.estimates, isExtrapolated: fit.isExtrapolated),
+      interval: interval,
       opacity: view.inputs.count > 1 ? 0.25 : 0.5, x: horizontalAxis, y: axis)
     panel.remember(sample.cloud)
     return Figure(
@@ -31,7 +34,8 @@ extension Resolved {
 
   private func intervalWords(isCut: Bool) -> String {
     "The \(percent) confidence intervals, each for its own place, are centred on the estimate "
-      + "corrected for bias, not on the one drawn." + (isCut ? " They reach beyond the axis." : "")
+      + "corrected for bias, drawn thin, not on the fit."
+      + (isCut ? " They reach beyond the axis." : "")
   }
 
   private func verticalAxis(of fit: Fit) -> (Axis, isCut: Bool) {

@@ -13,7 +13,7 @@ struct ColumnRoles {
       try Self.check(name, parameter, table)
     }
     if let text = given["x"] {
-      inputs = NameList.names(text)
+      inputs = NameList.names(text, among: table.columns.map(\.name))
       guard inputs.count <= View.mostInputs else {
         throw ExplorationError(
           .badRequest,

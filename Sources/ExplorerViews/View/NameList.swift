@@ -13,10 +13,19 @@ package enum NameList {
     }.joined(separator: ",")
   }
 
+  /// The names in a parameter, where some of a table's columns are meant.
+  ///
+  /// A text that is no list of columns and the name of one is that one, as for the options of the tool.
+  static func names(_ text: String, among columns: [String]) -> [String] {
+    let names = names(text)
+    let isList = names.allSatisfy(columns.contains) && Set(names).count == names.count
+    return !isList && columns.contains(text) ? [text] : names
+  }
+
   /// The names in a parameter.
   ///
   /// A percent sign that begins no escape of two digits stands for itself.
-  static func names(_ text: String) -> [String] {
+  private static func names(_ text: String) -> [String] {
     var names: [[UInt8]] = [[]]
     let bytes = Array(text.utf8)
     var index = 0

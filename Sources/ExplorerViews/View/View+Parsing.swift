@@ -14,7 +14,7 @@ extension View {
   ///
   /// | parameter | meaning | default |
   /// |:--|:--|:--|
-  /// | `x` | input columns separated by commas; a comma or percent sign in a name is `%2C` or `%25` | the first column of numbers |
+  /// | `x` | input columns separated by commas; a comma or percent sign in a name is `%2C` or `%25`, or stands for itself in the name of a single column | the first column of numbers |
   /// | `y` | value column | the last column of numbers that is no input |
   /// | `weights` | column of observation weights | none |
   /// | `kernel` | a kernel's name | `gaussian` |

@@ -1,3 +1,4 @@
+internal import RealModule
 public import SimilarityKernels
 
 /// Intervals from the spread of replicates.
@@ -13,6 +14,8 @@ public struct BootstrapIntervals: Sendable {
 
   /// Intervals at each query.
   public struct Ends: Sendable {
+    /// What the intervals are centred on: the estimate, corrected for bias.
+    public let centres: [Double]
     /// The standard deviation of the replicates.
     public let standardErrors: [Double]
     /// The lower ends.
@@ -27,11 +30,18 @@ extension LocalPolynomial {
   /// gradients, which have no formula here.
   ///
   /// ```
-  /// [2ŷ − y*₍ᵤ₎, 2ŷ − y*₍ₗ₎]
+  /// v*ᵢ = ηᵢ √vᵢ,   [ŷ_q − τ d₍ᵤ₎, ŷ_q − τ d₍ₗ₎]
   /// ```
   ///
-  /// y*₍ₗ₎ and y*₍ᵤ₎ are the replicates of rank (1 − level)/2 from below and above: what replicates miss
-  /// the fit by, from which they were drawn, the fit is taken to miss the curve by, bias included.
+  /// η is normal, vᵢ = eᵢ²/(1 − Hᵢᵢ) with what leverage hides of it, and d is what the smoother makes of
+  /// v*; d₍ₗ₎ and d₍ᵤ₎ are the replicates of rank (1 − level)/2 from below and above. ŷ_q is the
+  /// estimate corrected for bias, see ``confidenceIntervals(at:level:)``; the noise is that of its smoother, and
+  /// so are the residuals. Few rows tell little of their variances, which replicates take for
+  /// known; τ, the ratio of the quantiles of Student's and the normal distribution, makes up for it.
+  ///
+  /// Where bandwidths follow from nearest keys no degree above 0 corrects the bias. There replicates are
+  /// v*ᵢ = ŷ(kᵢ) + ηᵢ √(eᵢ e₋ᵢ), and what they miss ŷ by, from which they were drawn, ŷ is taken to
+  /// miss the curve by, bias included.
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
@@ -44,57 +54,80 @@ extension LocalPolynomial {
   /// - Complexity: `replicates` predictions, and a sort of them for each query.
   ///
   /// ## Source
+  /// C. F. J. Wu, Jackknife, bootstrap and other resampling methods in regression analysis, Annals of
+  /// Statistics 14 (1986), doi:10.1214/aos/1176350142, for normal η and residuals over √(1 − H);
   /// A. C. Davison and D. V. Hinkley, Bootstrap Methods and their Application (Cambridge, 1997),
-  /// section 5.2; see ``wildBootstrap(replicates:seed:_:)``.
+  /// section 5.2.
   public func bootstrapIntervals(
     at queries: Points, level: Double, replicates: Int, seed: UInt64 = 0, gradients: Bool = false
   ) throws(KernelRegressionError) -> BootstrapIntervals {
     try Self.validate(level: level)
-    let fit = try predict(queries, gradients: gradients)
-    let draws = try wildBootstrap(replicates: replicates, seed: seed) {
-      (replicate) throws(KernelRegressionError) in
-      try replicate.predict(queries, gradients: gradients)
-    }
-    func ends(_ estimates: [Double], _ replicates: [[Double]]) -> BootstrapIntervals.Ends {
-      .init(of: estimates, replicates: replicates, level: level)
-    }
-    return BootstrapIntervals(
-      level: level,
-      estimates: values.indices.map { column in
-        ends(fit.estimates[column], draws.map { $0.estimates[column] })
-      },
-      gradients: fit.gradients.map { slopes in
-        values.indices.map { column in
-          slopes[column].indices.map { input in
-            ends(slopes[column][input], draws.map { $0.gradients?[column][input] ?? [] })
+    let uncorrected = try predict(queries, gradients: gradients, diagnostics: neighbors != nil)
+    return try finished { estimator throws(KernelRegressionError) in
+      let noise =
+        try neighbors == nil
+        ? estimator.correctedNoise(at: queries, level, replicates, seed, gradients)
+        : estimator.noiseOfNeighbors(uncorrected, at: queries, level, replicates, seed)
+      func ends(_ column: Int, _ estimates: [Double], _ draws: [[Double]])
+        -> BootstrapIntervals.Ends
+      {
+        .init(estimates, draws, noise.factors[column], level: level, holdsBias: noise.holdsBias)
+      }
+      return BootstrapIntervals(
+        level: level,
+        estimates: values.indices.map { column in
+          ends(column, noise.fit.estimates[column], noise.draws.map { $0.estimates[column] })
+        },
+        gradients: noise.fit.gradients.map { slopes in
+          values.indices.map { column in
+            slopes[column].indices.map { input in
+              ends(
+                column, slopes[column][input],
+                noise.draws.map { $0.gradients?[column][input] ?? [] })
+            }
           }
-        }
-      })
+        })
+    }
   }
 }
 
+/// Replicates of the noise in estimates.
+struct BootstrapNoise {
+  /// The estimates and gradients that intervals belong to.
+  let fit: Predictions
+  /// For each replicate what it adds to them or, where it holds bias, has in their place.
+  let draws: [Predictions]
+  /// For each value column and query by what ends are farther away than the replicates of their rank; NaN
+  /// where noise is unknown.
+  let factors: [[Double]]
+  /// Whether what replicates miss on the average is bias, and taken off.
+  let holdsBias: Bool
+}
+
 extension BootstrapIntervals.Ends {
-  fileprivate init(of estimates: [Double], replicates: [[Double]], level: Double) {
-    let count = Double(replicates.count)
+  fileprivate init(
+    _ estimates: [Double], _ draws: [[Double]], _ factors: [Double], level: Double, holdsBias: Bool
+  ) {
+    let count = Double(draws.count)
     let rank = max(Int(((count + 1) * (1 - level) / 2).rounded(.down)), 1)
-    var errors: [Double] = []
-    var lower: [Double] = []
-    var upper: [Double] = []
-    for (query, estimate) in estimates.enumerated() {
-      let draws = replicates.map { $0[query] }
-      guard estimate.isFinite, draws.allSatisfy(\.isFinite) else {
-        errors.append(.nan)
-        lower.append(.nan)
-        upper.append(.nan)
-        continue
-      }
-      let mean = draws.reduce(0, +) / count
-      let square = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      errors.append((square / max(count - 1, 1)).squareRoot())
+    var centres = estimates
+    var errors = [Double](repeating: .nan, count: estimates.count)
+    var (lower, upper) = (errors, errors)
+    for (query, estimate) in estimates.enumerated() where factors[query].isFinite {
+      let draws = draws.map { holdsBias ? $0[query] - estimate : $0[query] }
+      guard estimate.isFinite, draws.allSatisfy(\.isFinite) else { continue }
+      let largest = draws.reduce(0) { max($0, $1.magnitude) }
+      let scale = largest > 0 ? largest : 1
+      let mean = draws.reduce(0) { $0 + $1 / scale } / count
+      let square = draws.reduce(0) { $0 + ($1 / scale - mean) * ($1 / scale - mean) }
+      errors[query] = scale * (square / max(count - 1, 1)).squareRoot()
+      if holdsBias { centres[query] -= scale * mean }
+      let middle = holdsBias ? scale * mean : 0
       let sorted = draws.sorted()
-      lower.append(2 * estimate - sorted[sorted.count - rank])
-      upper.append(2 * estimate - sorted[rank - 1])
+      let factor = factors[query]
+      lower[query] = centres[query] - factor * (sorted[sorted.count - rank] - middle)
+      upper[query] = centres[query] - factor * (sorted[rank - 1] - middle)
     }
-    self.init(standardErrors: errors, lower: lower, upper: upper)
+    self.init(centres: centres, standardErrors: errors, lower: lower, upper: upper)
   }
 }

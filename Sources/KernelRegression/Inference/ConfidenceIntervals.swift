@@ -9,8 +9,9 @@ public struct ConfidenceIntervals: Sendable {
 
   /// For each value column the standard errors of those estimates, robust to noise that varies.
   ///
-  /// NaN where there is no estimate, or where a row that has part in it is supported by no other, so
-  /// that nothing is known of its noise.
+  /// NaN where there is no estimate, or where rows that no other supports, of whose noise nothing is
+  /// known, have more than a tenth of the variance. Intervals count what leverage hides of the noise
+  /// besides; see ``LocalPolynomial/confidenceIntervals(at:level:)``.
   public let standardErrors: [[Double]]
 
   /// For each value column the lower ends.

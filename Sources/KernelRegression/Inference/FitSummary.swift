@@ -8,10 +8,14 @@ public struct FitSummary: Sendable {
   /// tr(H) = Σ Hᵢᵢ, the number of parameters that the fit is worth.
   public let effectiveDegreesOfFreedom: Double
 
-  /// For each value column the variance of the noise,
-  /// `Σᵢ eᵢ²/(1 − Hᵢᵢ) / n`, under ω.
+  /// The rows that all but determine their own estimates, 1 − Hᵢᵢ < 0.001: their residuals are next
+  /// to nothing whatever the noise.
+  public let selfDeterminedRowCount: Int
+
+  /// For each value column the variance of the noise, `Σᵢ eᵢ²/(1 − Hᵢᵢ) / n`, under ω, over the rows
+  /// that do not determine their own estimates.
   ///
-  /// NaN where a row determines its own estimate.
+  /// NaN where those have less than half of the weight.
   public let residualVariances: [Double]
 
   /// For each value column the squared correlation of estimates and values, R² after Doksum and
@@ -40,27 +44,38 @@ extension LocalPolynomial {
   /// doi:10.1214/aos/1176324709.
   public func summary() throws(KernelRegressionError) -> FitSummary {
     let fits = try leaveOneOutFits()
-    let rows = keys.indices.filter { weight($0) > 0 }
-    let total = rows.reduce(0) { $0 + weight($1) }
-    func mean(_ term: (Int) -> Double) -> Double {
-      rows.reduce(0) { $0 + weight($1) * term($1) } / total
+    let weighted = keys.indices.filter { weight($0) > 0 }
+    let free = weighted.filter { fits.freedoms[$0] >= 1e-3 }
+    let isKnown = total(of: free) >= total(of: weighted) / 2
+    func total(of rows: [Int]) -> Double { rows.reduce(0) { $0 + weight($1) } }
+    func mean(of rows: [Int]? = nil, _ term: (Int) -> Double) -> Double {
+      let rows = rows ?? weighted
+      return rows.reduce(0) { $0 + weight($1) * term($1) } / total(of: rows)
     }
     return FitSummary(
-      rowCount: rows.count, effectiveDegreesOfFreedom: rows.reduce(0) { $0 + fits.leverages[$1] },
+      rowCount: weighted.count,
+      effectiveDegreesOfFreedom: weighted.reduce(0) { $0 + fits.leverages[$1] },
+      selfDeterminedRowCount: weighted.count - free.count,
       residualVariances: fits.residuals.map { residuals in
-        mean { row in
-          let rest = fits.freedoms[row]
-          return rest > 0 ? residuals[row] * residuals[row] / rest : .nan
-        }
+        isKnown
+          ? mean(of: free) { residuals[$0] * residuals[$0] / fits.freedoms[$0] } : .nan
       },
       rSquared: zip(values, fits.residuals).map { values, residuals in
+        let (least, greatest) = values.lazy.enumerated().filter { weight($0.offset) > 0 }
+          .reduce((Double.infinity, -Double.infinity)) {
+            (min($0.0, $1.element), max($0.1, $1.element))
+          }
+        guard least < greatest else { return .nan }
         let centre = mean { values[$0] }
         let covariance = mean { (values[$0] - centre) * (values[$0] - residuals[$0] - centre) }
         let spread = mean { (values[$0] - centre) * (values[$0] - centre) }
         let explained = mean {
           (values[$0] - residuals[$0] - centre) * (values[$0] - residuals[$0] - centre)
         }
-        return covariance / spread * (covariance / explained)
+        // Estimates that differ by their rounding alone do not vary.
+        let rounding = 1e-14 * max(least.magnitude, greatest.magnitude)
+        return explained > rounding * rounding
+          ? covariance / spread * (covariance / explained) : .nan
       })
   }
 

@@ -1,4 +1,5 @@
 internal import KernelSums
+internal import RealModule
 internal import SimilarityKernels
 
 extension LocalPolynomial {
@@ -9,7 +10,8 @@ extension LocalPolynomial {
   /// ```
   ///
   /// e and e₋ are the residuals with and without the row, whose product is eᵢ²/(1 − Hᵢᵢ) where bandwidths
-  /// are fixed; where it is not positive, as for a row that stands alone, no noise is known and none drawn.
+  /// are fixed. A row that all but determines its own estimate gets noise of the size that the rows around it
+  /// have; where those tell nothing either, as for a row that stands alone, none is drawn.
   ///
   /// For what has no formula: the place of a maximum, the difference between two queries, a gradient,
   /// a bandwidth. Each replicate keeps keys, weights and bandwidths and changes the values; noise may
@@ -34,18 +36,7 @@ extension LocalPolynomial {
   ) throws(KernelRegressionError) -> [Statistic] {
     precondition(replicates >= 1, "a bootstrap has at least one replicate")
     let fitted = try predict(keys).estimates
-    var lenient = self
-    lenient.base.emptyWindowPolicy = .notANumber
-    let left = try lenient.leaveOneOut().estimates
-    let noise = values.indices.map { column in
-      keys.indices.map { row in
-        let (with, without) = (
-          values[column][row] - fitted[column][row], values[column][row] - left[column][row]
-        )
-        return (with > 0) == (without > 0)
-          ? with.magnitude.squareRoot() * without.magnitude.squareRoot() : 0
-      }
-    }
+    let noise = try noiseSizes()
     var silent = base
     silent.execution.progress = nil
     var random = SplitMix(seed: seed)
@@ -54,11 +45,34 @@ extension LocalPolynomial {
       try execution.checkCancellation()
       let signs = keys.indices.map { _ in random.next() & 1 == 0 ? 1.0 : -1 }
       let replicated = zip(fitted, noise).map { fitted, noise in
-        keys.indices.map { fitted[$0] + signs[$0] * noise[$0] }
+        keys.indices.map { fitted[$0].isNaN ? 0 : fitted[$0] + signs[$0] * noise[$0] }
       }
       statistics.append(try statistic(LocalPolynomial(base: try silent.withValues(replicated))))
       execution.progress?(Double(replicate + 1) / Double(replicates))
     }
     return statistics
+  }
+
+  /// √(eᵢ e₋ᵢ) of each row, 0 where nothing is known of its noise.
+  func noiseSizes() throws(KernelRegressionError) -> [[Double]] {
+    guard neighbors != nil else {
+      let variances = try rowVariances()
+      return values.indices.map { column in
+        variances.own[column].map { $0.isNaN ? 0 : variances.scales[column] * .sqrt($0) }
+      }
+    }
+    let fitted = try predict(keys).estimates
+    var lenient = self
+    lenient.base.emptyWindowPolicy = .notANumber
+    let left = try lenient.leaveOneOut().estimates
+    return values.indices.map { column in
+      keys.indices.map { row in
+        let (with, without) = (
+          values[column][row] - fitted[column][row], values[column][row] - left[column][row]
+        )
+        return (with > 0) == (without > 0) && !without.isNaN
+          ? with.magnitude.squareRoot() * without.magnitude.squareRoot() : 0
+      }
+    }
   }
 }

@@ -6,7 +6,8 @@ extension LocalPolynomial {
   /// Confidence intervals for the curve at queries: robust, and corrected for bias.
   ///
   /// ```
-  /// ŷ_q(x) ± t · se(x),   se² = Σᵢ ℓᵢ² eᵢ²/(1 − Hᵢᵢ)
+  /// ŷ_q(x) ± t √(se² + Σᵢ ℓᵢ² (1 − cᵢ) sᵢ² + b²),   se² = Σᵢ ℓᵢ² eᵢ²/(1 − Hᵢᵢ)
+  /// cᵢ = (1 − 2Hᵢᵢ + Σⱼ Hᵢⱼ²)/(1 − Hᵢᵢ)
   /// ```
   ///
   /// A bandwidth that makes the error small makes bias and noise of like size, and an interval around
@@ -14,8 +15,21 @@ extension LocalPolynomial {
   /// with the same kernel and bandwidth, and the noise of that counts as well: which is to fit the
   /// degree q = p + 1 for odd p, q = p + 2 for even p (whose bias is of that order inside the data).
   /// ℓ is the row of that smoother, e and H its residuals and leverages: a variance for each row, so
-  /// that noise may vary. t is the quantile of Student's distribution with (Σℓ²)²/Σℓ⁴ degrees of freedom,
-  /// because few rows with part in ℓ tell little of the noise.
+  /// that noise may vary.
+  ///
+  /// c is the share of a row's variance that its residual shows: 1 in ordinary least squares, less in a
+  /// local fit, and next to nothing where the fit passes through the row's key. The rest is that of the rows
+  /// around, s²: the mean of e₋²/(1 + ‖ℓ₋‖²), with residuals and smoothers of the rows left out, under a Gaussian
+  /// window wide enough for 20 rows. A row with c < 0.01 has s² for its variance in se, too. One that no other
+  /// row supports has none: rows like that take the mean variance of the others, under ℓ², and where they
+  /// have more than a tenth of Σℓ² error and ends are NaN.
+  ///
+  /// b² is what is left of the bias, as far as the next degree shows it for p ≤ 1: the square of what it
+  /// differs by from ŷ_q, less the variance of that difference where this is less. Inside an even design the
+  /// two agree; at the edge of a cluster they do not.
+  ///
+  /// t is the quantile of Student's distribution with (Σℓ²)²/(Σℓ⁴c² + (Σℓ²(1 − c))²/ν) degrees of freedom,
+  /// ν half of the rows in the window, because few rows tell little of the noise.
   ///
   /// Smoothing across labels is not corrected.
   ///
@@ -29,8 +43,8 @@ extension LocalPolynomial {
   ///   - level: the probability, above 0 and below 1.
   /// - Throws: ``KernelRegressionError`` if a query does not fit the keys or the level is no
   ///   probability.
-  /// - Complexity: that of a leave-one-out prediction of degree q, and O(N) for each key in reach of
-  ///   a query.
+  /// - Complexity: that of a leave-one-out prediction of degree q; O(N) for each key in reach of a query,
+  ///   and O(N²) for each in reach of a row with H > 1/8, of which there are at most 8 tr(H).
   ///
   /// ## Source
   /// S. Calonico, M. D. Cattaneo and M. H. Farrell, On the effect of bias estimation on coverage
@@ -90,7 +104,7 @@ extension LocalPolynomial {
   }
 
   /// The estimator whose bias is of higher order.
-  private func correctedForBias() throws(KernelRegressionError) -> LocalPolynomial {
+  func correctedForBias() throws(KernelRegressionError) -> LocalPolynomial {
     guard !similarity.bandwidths.isEmpty else { return self }
     return LocalPolynomial(base: try base.ofDegree(degree + (degree.isMultiple(of: 2) ? 2 : 1)))
   }
@@ -98,54 +112,34 @@ extension LocalPolynomial {
   private func intervals(
     at queries: Points, level: Double, tail: Double
   ) throws(KernelRegressionError) -> ConfidenceIntervals {
-    var lenient = self
-    lenient.base.emptyWindowPolicy = .notANumber
-    let fits = try lenient.leaveOneOutFits()
-    // Squares are those of residuals over their largest, whatever the unit of the values.
-    let scales = fits.residuals.map { residuals in
-      let largest = residuals.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
-      return largest > 0 ? largest : 1
-    }
-    let variances = zip(fits.residuals, scales).map { residuals, scale in
-      zip(residuals, fits.freedoms).map { residual, freedom in
-        freedom > 0 ? residual / scale * (residual / scale) / freedom : .nan
-      }
-    }
-    let unknown = [Double](repeating: .nan, count: queries.count * values.count)
-    var (estimates, errors) = (unknown, unknown)
-    var quantiles = [Double](repeating: .nan, count: queries.count)
-    estimates.withUnsafeMutableBufferPointer { estimates in
-      errors.withUnsafeMutableBufferPointer { errors in
-        quantiles.withUnsafeMutableBufferPointer { quantiles in
-          nonisolated(unsafe) let (estimates, errors) = (estimates, errors)
-          nonisolated(unsafe) let quantiles = quantiles
-          forEachSmootherRow(at: queries, execution: execution) { query, row in
-            guard !row.isEmpty else { return }
-            quantiles[query] = studentQuantile(
-              complement: tail, degreesOfFreedom: row.freedom)
-            for column in values.indices {
-              let place = column * queries.count + query
-              estimates[place] = row.reduce(0) { $0 + $1.weight * values[column][$1.key] }
-              let variance = row.reduce(0) { sum, entry in
-                entry.weight == 0
-                  ? sum : sum + entry.weight * entry.weight * variances[column][entry.key]
-              }
-              errors[place] = scales[column] * .sqrt(variance)
-            }
-          }
+    let variances = try rowVariances()
+    let found = SharedNumbers(columns: 3, count: queries.count * values.count)
+    try forEachRowWithNext(at: queries, execution: execution) { query, row, step in
+      guard !row.isEmpty else { return }
+      for column in values.indices {
+        found[0, column * queries.count + query] = row.reduce(0) {
+          $0 + $1.weight * values[column][$1.key]
         }
       }
+      guard let noise = variances.estimate(row) else { return }
+      let quantile = studentQuantile(complement: tail, degreesOfFreedom: noise.freedom)
+      let deviations = deviations(noise, step: step, variances)
+      for column in values.indices {
+        let place = column * queries.count + query
+        found[1, place] = noise.standardErrors[column]
+        found[2, place] = quantile * deviations[column]
+      }
     }
-    func columns(_ number: (Int, Int) -> Double) -> [[Double]] {
+    let (estimates, errors, margins) = (found[0], found[1], found[2])
+    func columns(_ number: (Int) -> Double) -> [[Double]] {
       values.indices.map { column in
-        queries.indices.map { number(column * queries.count + $0, $0) }
+        queries.indices.map { number(column * queries.count + $0) }
       }
     }
     return ConfidenceIntervals(
-      level: level, estimates: columns { place, _ in estimates[place] },
-      standardErrors: columns { place, _ in errors[place] },
-      lower: columns { place, query in estimates[place] - quantiles[query] * errors[place] },
-      upper: columns { place, query in estimates[place] + quantiles[query] * errors[place] })
+      level: level, estimates: columns { estimates[$0] }, standardErrors: columns { errors[$0] },
+      lower: columns { estimates[$0] - margins[$0] }, upper: columns { estimates[$0] + margins[$0] }
+    )
   }
 
   /// The probability that each interval of a band may leave on either side.
@@ -190,20 +184,6 @@ extension LocalPolynomial {
     }
     let product = first.reduce(0) { $0 + $1.weight * (other[$1.key] ?? 0) }
     return .acos(min(max(product / length(first) / length(second), -1), 1))
-  }
-}
-
-extension [(key: Int, weight: Double)] {
-  /// (Σℓ²)²/Σℓ⁴, the degrees of freedom of Σℓ²e² for noise of one size.
-  fileprivate var freedom: Double {
-    let largest = reduce(0) { Swift.max($0, $1.weight.magnitude) }
-    var (squares, fourths) = (0.0, 0.0)
-    for entry in self {
-      let square = entry.weight / largest * (entry.weight / largest)
-      squares += square
-      fourths += square * square
-    }
-    return squares / fourths * squares
   }
 }
 

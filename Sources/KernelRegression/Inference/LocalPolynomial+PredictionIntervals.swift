@@ -7,6 +7,9 @@ public struct PredictionIntervals: Sendable {
   /// The probability with which an interval is to hold a new value.
   public let level: Double
 
+  /// For each value column the estimates that the intervals are around, of an odd degree.
+  public let estimates: [[Double]]
+
   /// For each value column the lower ends; −∞ where there are too few rows for the level.
   public let lower: [[Double]]
 
@@ -84,7 +87,7 @@ extension LocalPolynomial {
       lower.append(end(low))
       upper.append(end(high))
     }
-    return PredictionIntervals(level: level, lower: lower, upper: upper)
+    return PredictionIntervals(level: level, estimates: estimates, lower: lower, upper: upper)
   }
 
   /// Labels alone have no ends, and no slope.

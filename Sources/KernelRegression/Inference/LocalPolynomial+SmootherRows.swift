@@ -16,6 +16,7 @@ extension LocalPolynomial {
     body: @escaping (_ query: Int, _ row: [(key: Int, weight: Double)]) -> Void
   ) {
     let problem = base.problem
+    let basis = problem.polynomialBasis
     let monomials = problem.monomials(ofDegree: degree)
     let count = monomials.count
     var base = base
@@ -37,16 +38,46 @@ extension LocalPolynomial {
               }
             }
           }
+          let left = (0..<run.count).filter {
+            sums.weights[$0] > 0 && solutions[$0 * count].isNaN
+          }
+          guard !left.isEmpty else { return }
+          let span = KeySpan(problem, execution: execution)
+          execution.unreported.forEachBlock(
+            of: left.count, atMost: 1024, scratch: { MomentFit(problem) }
+          ) { block, fit in
+            for slot in left[block] {
+              let query = queries[run.lowerBound + slot]
+              guard
+                fit.solve(sums, at: slot, query: query, span: span, vanishing: true) != nil
+              else { continue }
+              let solution = fit.inverseColumn()
+              for place in 0..<count { solutions[slot * count + place] = 0 }
+              for (place, column) in fit.columns.enumerated() {
+                solutions[slot * count + column] = solution[place] * sums.weights[slot]
+              }
+            }
+          }
         }
       }
+      let span =
+        similarity.kernel.hasLogProfile && solutions.contains(where: \.isNaN)
+        ? KeySpan(problem, execution: execution) : nil
       problem.forEachQuery(
         Array(run), of: queries, execution: execution
       ) { slot, weights in
         let query = run.lowerBound + slot
         let solution = solutions[slot * count..<(slot + 1) * count]
         guard solution.allSatisfy(\.isFinite) else {
-          let fit = CarefulFit(problem)
+          let fit = CarefulFit(problem, basis)
           fit.fit(at: queries[query], weights: weights)
+          // Keys farther away, without weight in double precision, may determine the polynomial.
+          if let span, (0..<degree).contains(fit.degree),
+            fit.degree < span.degree(at: queries[query])
+          {
+            let far = smootherRow(of: query, among: queries, leavesOutOwn: false)
+            return body(query, far?.entries ?? [])
+          }
           return body(query, fit.degree < 0 ? [] : fit.smootherWeights())
         }
         body(query, problem.smootherRow(solution, weights, at: queries[query], monomials))

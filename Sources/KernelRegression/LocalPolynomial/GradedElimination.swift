@@ -1,20 +1,34 @@
-internal import RealModule
+internal import KernelSums
 
 /// Rows of a least-squares problem, √w·(1, t, …) with weights that may differ by hundreds of powers of
-/// ten, on their way to triangular form.
+/// ten and places that may nearly coincide.
 ///
-/// Columns are reduced one after the other by Householder reflections in graded order, the row with the
-/// largest entry first: then what rounding does to a row is small against that row, be it light or
-/// heavy. A remainder counts as 0 unless it exceeds ``tolerance`` times the terms that it was made of: the
-/// row's own entry, and what each reflection took from it or added. A column of which nothing remains is
-/// determined by those before it.
+/// Goals, in order of priority:
+/// 1. What rounding does to a row is small against that row, be it light or heavy, and against the
+///    differences of its place from others.
+/// 2. Which columns the rows determine is told apart from which ones rounding seems to allow.
+/// 3. The cost is O(m·N²) for m rows and N columns.
+///
+/// The rows A are factored as A = L·U, columns from left to right, each with the row of the largest entry
+/// for its pivot, in pairs of doubles. Beside the row of the place from which t counts, which is (1, 0, …),
+/// the entries of the others lose nothing, and each further pivot leaves products of differences of places,
+/// as Newton's divided differences do: 32 digits less those by which places coincide. L has no entry above 1,
+/// so that least squares over its columns are well determined, whatever U is. Reflections of Householder's
+/// were tried first: they mix near places with far ones, and lose in the monomials of the near ones the square
+/// and the cube of what the distances differ by.
+///
+/// A remainder counts as 0 unless it exceeds ``tolerance`` times the terms that it was made of. A column
+/// is determined by those before it where of no row more remains than its noise, which the caller knows.
 ///
 /// ## Source
-/// A. J. Cox and N. J. Higham, Stability of Householder QR factorization for weighted least squares
-/// problems, in Numerical Analysis 1997 (Longman, 1998).
+/// G. Peters and J. H. Wilkinson, The least squares problem and pseudo-inverses, The Computer Journal 13
+/// (1970), doi:10.1093/comjnl/13.3.309. A. J. Cox and N. J. Higham, Stability of Householder QR factorization
+/// for weighted least squares problems, in Numerical Analysis 1997 (Longman, 1998), for graded rows.
 struct GradedElimination {
-  /// Less than this part of its terms is rounding: some hundred units in the last place.
-  static var tolerance: Double { 1e-13 }
+  /// Less than this part of its terms is rounding, where rows are known to 32 digits.
+  static var leastTolerance: Double { 0x1p-90 }
+
+  let tolerance: Double
 
   /// √w of each row.
   private(set) var rootWeights: [Double]
@@ -22,98 +36,162 @@ struct GradedElimination {
   /// Which of the rows given stands at each place.
   private(set) var origins: [Int]
 
-  /// Column by column; those that are reduced hold R above and on the diagonal.
-  private var design: [Double]
-  private var targets: [[Double]]
-  private var reflections: [Reflection] = []
+  /// The columns that hold the pivots, in their order.
+  private(set) var pivots: [Int] = []
 
-  /// I − τvvᵀ, v being 0 before its first row and 1 in it.
-  private struct Reflection {
-    let first: Int
-    let factor: Double
-    var vector: [Double]
+  /// U, column by column as far as it is known.
+  private(set) var upper: [[DoubleDouble]]
 
-    /// Adds the magnitudes of the terms that the reflection puts together, row by row.
-    func addTerms(of column: ArraySlice<Double>, to terms: inout [Double]) {
-      let start = column.startIndex
-      var sum = 0.0
-      for row in first..<vector.count { sum += (vector[row] * column[start + row]).magnitude }
-      sum *= factor.magnitude
-      for row in first..<vector.count { terms[row] += sum * vector[row].magnitude }
-    }
+  /// L, column by column: 0 above the pivot's row and 1 in it.
+  private(set) var lower: [[DoubleDouble]] = []
 
-    func apply(to array: inout [Double], from start: Int) {
-      var product = 0.0
-      for row in first..<vector.count { product += vector[row] * array[start + row] }
-      product *= factor
-      for row in first..<vector.count { array[start + row] -= product * vector[row] }
-    }
+  /// √w·v for each value column.
+  private(set) var targets: [[DoubleDouble]]
+
+  /// The columns that others determine.
+  private(set) var relations: [Relation] = []
+
+  private var design: [[DoubleDouble]]
+
+  /// A column that is a sum of pivots' columns times coefficients, beside noise.
+  struct Relation {
+    let column: Int
+    /// One for each pivot before it.
+    let coefficients: [DoubleDouble]
+    /// The noise of the pivots' rows, and what rounding leaves of them; none where coefficients are exact.
+    let noise: [Double]
   }
 
   /// - Parameters:
   ///   - rootWeights: √w of each row.
   ///   - design: √w·(1, t, …), column by column.
   ///   - targets: √w·v for each value column.
-  init(rootWeights: [Double], design: [Double], targets: [[Double]]) {
+  ///   - tolerance: how well the rows are known, beside the terms of an entry.
+  init(
+    rootWeights: [Double], design: [[DoubleDouble]], targets: [[DoubleDouble]],
+    tolerance: Double = leastTolerance
+  ) {
     self.rootWeights = rootWeights
     self.design = design
     self.targets = targets
+    self.tolerance = tolerance
     origins = Array(rootWeights.indices)
+    upper = design.map { _ in [] }
   }
 
   /// The number of rows.
   var count: Int { rootWeights.count }
 
-  var reflectionCount: Int { reflections.count }
-
-  /// An element of R, once its column is reduced.
-  func element(_ place: Int, _ column: Int) -> Double { design[column * count + place] }
-
-  /// Qᵀv of a value column.
-  func reducedTargets(_ column: Int) -> [Double] {
-    var target = targets[column]
-    for reflection in reflections { reflection.apply(to: &target, from: 0) }
-    return target
-  }
-
-  /// Forgets all reflections but the first.
-  mutating func keepReflections(_ count: Int) {
-    reflections.removeLast(reflections.count - count)
-  }
-
-  /// Reduces a column, if those before it do not determine it.
+  /// Reduces all columns.
   ///
-  /// - Parameter place: the row that is to hold its diagonal: as many as there are reflections.
-  mutating func eliminate(_ column: Int, at place: Int) -> Bool {
-    let start = column * count
-    var terms = design[start..<start + count].map(\.magnitude)
-    for reflection in reflections[..<place] {
-      reflection.addTerms(of: design[start..<start + count], to: &terms)
-      reflection.apply(to: &design, from: start)
+  /// - Parameter noise: how far the rows given may be off in column − Σ coefficients · pivots' columns;
+  ///   nil where they are not off.
+  mutating func eliminate(
+    noise: (_ column: Int, _ pivots: [Int], _ coefficients: [DoubleDouble]) -> [Double]? = {
+      _, _, _ in nil
     }
-    guard place < count else { return false }
-    var pivot = place
-    var isDetermined = false
-    for row in place..<count {
+  ) {
+    for column in design.indices { eliminate(column, noise) }
+    design = []
+  }
+
+  /// Reduces columns of which what those before them leave is known beforehand.
+  ///
+  /// - Parameter rest: the rest of a column in the rows given, which is 0 in those that hold pivots.
+  mutating func eliminate(
+    columns: Int, rest: (_ column: Int, _ pivotRows: [Int]) -> [DoubleDouble]
+  ) {
+    upper = []
+    for column in 0..<columns {
+      let place = pivots.count
+      let given = rest(column, Array(origins[..<place]))
+      var rest = origins.map { given[$0] }
+      upper.append([DoubleDouble](repeating: .zero, count: place))
+      guard let pivot = takePivot(of: &rest, from: place, noise: nil) else {
+        relations.append(
+          Relation(column: column, coefficients: upper[column], noise: []))
+        continue
+      }
+      takeColumn(column, rest, pivot: pivot)
+    }
+  }
+
+  private mutating func eliminate(
+    _ column: Int, _ noise: (Int, [Int], [DoubleDouble]) -> [Double]?
+  ) {
+    let place = pivots.count
+    var rest = design[column]
+    design[column] = []
+    var terms = rest.map { $0.head.magnitude }
+    for before in 0..<place {
+      rest.subtract(rest[before], times: lower[before], from: before + 1)
+      let size = rest[before].head.magnitude
+      for row in before + 1..<max(count, before + 1) {
+        terms[row] += size * lower[before][row].head.magnitude
+      }
+    }
+    upper[column] = Array(rest[..<place])
+    for row in place..<max(count, place)
+    where rest[row].head.magnitude <= tolerance * terms[row] {
       // What rounding leaves of a heavy row can exceed all of a light one, and says nothing.
-      if design[start + row].magnitude <= Self.tolerance * terms[row] { design[start + row] = 0 }
-      if design[start + row] != 0 { isDetermined = true }
-      if design[start + row].magnitude > design[start + pivot].magnitude { pivot = row }
+      rest[row] = .zero
     }
-    guard isDetermined else { return false }
+    let coefficients = solvedUpper(upper[column], of: place)
+    let own = noise(column, pivots, coefficients).map { noise in origins.map { noise[$0] } }
+    guard let pivot = takePivot(of: &rest, from: place, noise: own) else {
+      relations.append(
+        Relation(
+          column: column, coefficients: coefficients,
+          noise: (0..<place).map { (own?[$0] ?? 0) + tolerance * terms[$0] }))
+      return
+    }
+    takeColumn(column, rest, pivot: pivot)
+  }
+
+  private mutating func takeColumn(_ column: Int, _ rest: [DoubleDouble], pivot: Int) {
+    let place = pivots.count
+    var rest = rest
     exchange(place, pivot)
-    let diagonal = design[start + place]
-    let remainder = norm(design[start + place..<start + count])
-    let reduced = diagonal > 0 ? -remainder : remainder
-    var vector = [Double](repeating: 0, count: count)
-    vector[place] = 1
-    for row in place + 1..<max(count, place + 1) {
-      vector[row] = design[start + row] / (diagonal - reduced)
+    rest.swapAt(place, pivot)
+    let diagonal = rest[place]
+    upper[column].append(diagonal)
+    for row in 0..<place { rest[row] = .zero }
+    rest[place] = DoubleDouble(1)
+    for row in place + 1..<max(count, place + 1) where rest[row].head != 0 {
+      rest[row] = rest[row] / diagonal
     }
-    design[start + place] = reduced
-    reflections.append(
-      Reflection(first: place, factor: (reduced - diagonal) / reduced, vector: vector))
-    return true
+    lower.append(rest)
+    pivots.append(column)
+  }
+
+  /// The row with the largest entry; nil where no entry exceeds its noise.
+  private func takePivot(
+    of rest: inout [DoubleDouble], from place: Int, noise: [Double]?
+  ) -> Int? {
+    var noise = noise ?? []
+    if !noise.isEmpty {
+      for before in 0..<place {
+        let size = noise[before]
+        for row in before + 1..<max(count, before + 1) {
+          noise[row] += size * lower[before][row].head.magnitude
+        }
+      }
+    }
+    func isQuiet(_ row: Int) -> Bool {
+      rest[row].head == 0 || !noise.isEmpty && rest[row].head.magnitude <= noise[row]
+    }
+    let rows = place..<max(count, place)
+    guard
+      let loudest = rows.filter({ !isQuiet($0) }).max(by: {
+        rest[$0].head.magnitude < rest[$1].head.magnitude
+      })
+    else { return nil }
+    // Noise must not decide where a lighter row does.
+    let largest = rest[loudest].head.magnitude
+    if rows.contains(where: { isQuiet($0) && rest[$0].head.magnitude > largest }) {
+      for row in rows where isQuiet(row) { rest[row] = .zero }
+    }
+    return loudest
   }
 
   /// Exchanges two rows in all that is held by row.
@@ -121,21 +199,35 @@ struct GradedElimination {
     guard first != second else { return }
     origins.swapAt(first, second)
     rootWeights.swapAt(first, second)
-    for start in stride(from: 0, to: design.count, by: count) {
-      design.swapAt(start + first, start + second)
+    for column in design.indices where !design[column].isEmpty {
+      design[column].swapAt(first, second)
     }
     for column in targets.indices { targets[column].swapAt(first, second) }
-    for index in reflections.indices { reflections[index].vector.swapAt(first, second) }
+    for place in lower.indices { lower[place].swapAt(first, second) }
   }
 
-  /// Applies reflection `index` to a vector with an element for each row.
-  func reflect(_ vector: inout [Double], by index: Int) {
-    reflections[index].apply(to: &vector, from: 0)
+  /// The solution x of U x = b over the first pivots.
+  func solvedUpper(_ numbers: [DoubleDouble], of count: Int) -> [DoubleDouble] {
+    var solution = numbers
+    for row in (0..<count).reversed() {
+      for after in row + 1..<max(count, row + 1) {
+        solution[row] = solution[row] - upper[pivots[after]][row] * solution[after]
+      }
+      solution[row] = solution[row] / upper[pivots[row]][row]
+    }
+    return solution
   }
 
-  private func norm(_ numbers: ArraySlice<Double>) -> Double {
-    let largest = numbers.reduce(0) { max($0, $1.magnitude) }
-    guard largest > 0 else { return 0 }
-    return largest * .sqrt(numbers.reduce(0) { $0 + ($1 / largest) * ($1 / largest) })
+  /// The solution x of Uᵀ x = b over the first pivots, b being a number for each column.
+  func solvedTransposed(_ numbers: [DoubleDouble], of count: Int) -> [DoubleDouble] {
+    var solution: [DoubleDouble] = []
+    for row in 0..<count {
+      var number = numbers[pivots[row]]
+      for before in 0..<row {
+        number = number - upper[pivots[row]][before] * solution[before]
+      }
+      solution.append(number / upper[pivots[row]][row])
+    }
+    return solution
   }
 }

@@ -13,7 +13,7 @@ extension LocalPolynomial {
   /// of S alone. Nothing is subtracted, so that a row which all but determines its own fit keeps
   /// its digits.
   ///
-  /// Where the other rows determine a lower degree than they do with row i, Hᵢᵢ = 1 and eᵢ = 0.
+  /// Where the other rows do not determine the value at kᵢ, row i does alone: Hᵢᵢ = 1 and eᵢ = 0.
   ///
   /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a key is supported by no
   ///   other.
@@ -35,7 +35,8 @@ extension LocalPolynomial {
     var ratios: [Double] = []
     var degrees: [Int8] = []
     for (run, execution) in base.runs(of: keys) {
-      let fits = fits(at: keys, in: run, omission: .own, squares: false, execution: execution)
+      let fits = fits(
+        at: keys, in: run, omission: .own, squares: false, slopes: false, execution: execution)
       try execution.checkCancellation()
       for column in values.indices { estimates[column] += fits.estimates(column) }
       ratios += fits.inverses
@@ -48,10 +49,9 @@ extension LocalPolynomial {
       let own = weight(row) * unit
       ratios[row] = own == 0 ? 0 : degrees[row] < 0 ? .infinity : own * ratios[row]
     }
-    let lowered = loweredDegrees(degrees)
-    for row in rowsThatRaiseDegree(lowered.map(\.query), degrees) where ratios[row] > 0 {
-      ratios[row] = .infinity
-    }
+    let lowered = loweredDegrees(degrees, at: keys, omission: .own)
+    // A row determines the value at its own key.
+    for row in lowered.map(\.query) where ratios[row] > 0 { ratios[row] = .infinity }
     try execution.checkCancellation()
     let unsupported = (0..<count).filter { degrees[$0] < 0 }
     let residuals = zip(values, estimates).map { values, estimates in
@@ -65,20 +65,5 @@ extension LocalPolynomial {
       leverages: ratios.map { $0 == .infinity ? 1 : $0 / (1 + $0) },
       freedoms: ratios.map { 1 / (1 + $0) }, unsupported: unsupported,
       loweredDegrees: lowered)
-  }
-
-  /// Those among some rows with which the design at their key determines a higher degree.
-  private func rowsThatRaiseDegree(_ rows: [Int], _ degrees: [Int8]) -> [Int] {
-    guard !rows.isEmpty else { return [] }
-    var raised = [Bool](repeating: false, count: rows.count)
-    raised.withUnsafeMutableBufferPointer { raised in
-      nonisolated(unsafe) let raised = raised
-      base.problem.forEachQuery(rows, of: keys, execution: execution.unreported) { place, weights in
-        let fit = CarefulFit(base.problem)
-        fit.fit(at: keys[rows[place]], weights: weights)
-        raised[place] = fit.degree > Int(degrees[rows[place]])
-      }
-    }
-    return rows.indices.filter { raised[$0] }.map { rows[$0] }
   }
 }

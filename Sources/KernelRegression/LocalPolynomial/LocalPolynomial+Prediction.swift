@@ -54,12 +54,15 @@ extension LocalPolynomial {
     var estimates = values.map { _ in [Double]() }
     var slopes = values.map { _ in similarity.bandwidths.map { _ in [Double]() } }
     var degrees: [Int8] = []
+    var amplifications: [Double] = []
     var effectiveSampleSizes: [Double] = []
     for (run, execution) in base.runs(of: queries) {
       let fits = fits(
-        at: queries, in: run, omission: omission, squares: diagnostics, execution: execution)
+        at: queries, in: run, omission: omission, squares: diagnostics, slopes: gradients,
+        execution: execution)
       try execution.checkCancellation()
       degrees += fits.degrees
+      amplifications += fits.amplifications
       if diagnostics { effectiveSampleSizes += fits.effectiveSampleSizes }
       for column in values.indices {
         estimates[column] += fits.estimates(column)
@@ -69,12 +72,24 @@ extension LocalPolynomial {
         }
       }
     }
+    let extrapolations = self.extrapolations(
+      amplifications, at: queries, omission: omission)
+    if extrapolationPolicy == .notANumber {
+      for query in extrapolations {
+        for column in values.indices {
+          estimates[column][query] = .nan
+          guard gradients else { continue }
+          for input in slopes[column].indices { slopes[column][input][query] = .nan }
+        }
+      }
+    }
     let empty = degrees.indices.filter { degrees[$0] < 0 }
     try base.fill(empty, of: &estimates, at: queries, omission: omission)
     try execution.checkCancellation()
     return Predictions(
       estimates: estimates, gradients: gradients ? slopes : nil, emptyWindows: empty,
-      loweredDegrees: loweredDegrees(degrees),
+      loweredDegrees: loweredDegrees(degrees, at: queries, omission: omission),
+      extrapolations: extrapolations,
       effectiveSampleSizes: diagnostics ? effectiveSampleSizes : nil,
       nearestDistances: diagnostics
         ? base.problem.nearestKeys(
@@ -84,8 +99,19 @@ extension LocalPolynomial {
   }
 
   /// The queries at which a degree below the one asked for served.
-  func loweredDegrees(_ degrees: [Int8]) -> [Predictions.LoweredDegree] {
-    degrees.indices.filter { (0..<degree).contains(Int(degrees[$0])) }
-      .map { .init(query: $0, degree: Int(degrees[$0])) }
+  func loweredDegrees(
+    _ degrees: [Int8], at queries: Points, omission: Omission
+  ) -> [Predictions.LoweredDegree] {
+    let lowered = degrees.indices.filter { (0..<degree).contains(Int(degrees[$0])) }
+    guard !lowered.isEmpty else { return [] }
+    let span = KeySpan(base.problem, execution: execution)
+    return lowered.map { query in
+      let others =
+        omission == .own && span.restsOn(query)
+        ? KeySpan(base.problem, without: query, execution: execution) : span
+      return Predictions.LoweredDegree(
+        query: query, degree: Int(degrees[query]),
+        attainableDegree: others.degree(at: queries[query]))
+    }
   }
 }

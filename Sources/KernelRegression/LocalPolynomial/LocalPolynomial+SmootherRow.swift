@@ -15,7 +15,8 @@ extension LocalPolynomial {
     }
     var depth = 1e4
     var isWhole = !similarity.kernel.hasLogProfile
-    while fit.value.degree < degree, !isWhole, depth.isFinite {
+    lazy var greatest = KeySpan(problem, execution: execution).degree(at: queries[query])
+    while fit.value.degree < degree, fit.value.degree < greatest, !isWhole, depth.isFinite {
       // Keys farther away, whose weights are none in double precision, may determine the polynomial.
       let all = Answer(false)
       problem.forEachQuery([query], of: queries, omission: omission, depth: depth) {

@@ -13,9 +13,17 @@ public import SimilarityKernels
 /// nor an uneven spread of keys bias it to first order; degrees 2 and 3 follow curvature, at the price of
 /// more variance. Attention whose values are corrected to first order is degree 1.
 ///
-/// Where the keys in reach do not determine the polynomial, as a single one does no slope, the highest
-/// degree that they do determine serves, and ``Predictions/loweredDegrees`` tells where. Nothing is
-/// regularised. Where no key has weight, the ``EmptyWindowPolicy`` decides, as for degree 0.
+/// The value at a query is determined where all polynomials that fit best agree there. Single slopes need not
+/// be: an input that does not vary, one that is a multiple of another, or both dummies of a label cost no degree
+/// where the query shares what they share. Slopes that are not determined are NaN. Where the value itself is
+/// not determined, as by a single key elsewhere, the highest degree of which it is serves, and
+/// ``Predictions/loweredDegrees`` tells where. Nothing is regularised. Where no key has weight, the
+/// ``EmptyWindowPolicy`` decides, as for degree 0.
+///
+/// In one input keys are the doubles that they are. In several, rounding must not make an input out of another
+/// one times 0.3: inputs follow from others where the keys come to lie so if each coordinate moves by at most
+/// 2⁻⁵¹ of its magnitude, two to four units in its last place. What differs by more, however little, is an
+/// input of its own.
 ///
 /// ```swift
 /// let line = try LocalPolynomial(
@@ -24,9 +32,11 @@ public import SimilarityKernels
 /// ```
 ///
 /// ## Accuracy
-/// Values within 1e-9, gradients times the bandwidth likewise, of the largest |v| in reach; by moments
-/// where these determine the polynomial well, otherwise by least squares over the keys themselves, with
-/// which far from the keys and in gaps the digits are those that the differences of the keys have.
+/// Values within 1e-9, gradients times the bandwidth likewise, of the largest |v| in reach or of themselves; by
+/// moments where these determine the polynomial well, otherwise by least squares over the keys themselves in
+/// pairs of doubles, far from the keys, in gaps and where keys nearly coincide. In one input, and at degree 1,
+/// keys may differ by as little as doubles can tell apart; at degree 2 and 3 in several inputs the digits
+/// are 32 less those by which three and four keys nearly coincide.
 ///
 /// ## Source
 /// J. Fan and I. Gijbels, Local Polynomial Modelling and Its Applications (Chapman & Hall, 1996),
@@ -56,6 +66,12 @@ public struct LocalPolynomial: Sendable {
 
   /// What is predicted where no key supports a query.
   public var emptyWindowPolicy: EmptyWindowPolicy { base.emptyWindowPolicy }
+
+  /// What is predicted where the polynomial extrapolates.
+  public var extrapolationPolicy: ExtrapolationPolicy {
+    get { base.extrapolationPolicy }
+    set { base.extrapolationPolicy = newValue }
+  }
 
   /// The name of the engine that computes the sums, and why it does.
   public var engineChoice: (name: String, reason: String) { base.engineChoice }

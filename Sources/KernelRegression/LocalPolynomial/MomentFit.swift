@@ -11,48 +11,109 @@ internal import SimilarityKernels
 /// β₀ is the value at the query, β_j its derivative in u_j. S is scaled to a diagonal of ones and
 /// decomposed after Cholesky. Its pivots, the parts of a monomial that those before it leave, say how
 /// many digits are lost: where one falls below ``leastPivot`` the query is left to ``CarefulFit``.
+///
+/// Monomials that follow from others at all keys can be left out, see ``KeySpan``: the value at a query, where
+/// it is determined, is the same without them.
 final class MomentFit {
   /// With three digits lost of some fifteen, twelve are left.
   static var leastPivot: Double { 1e-3 }
 
-  /// β for each column after column, `count` coefficients each.
+  /// β for each column after column, `count` coefficients each; those of ``columns``.
   let coefficients: UnsafeMutablePointer<Double>
 
   /// The first element of S⁻¹.
   private(set) var inverse = 0.0
 
   /// The number of coefficients.
-  let count: Int
+  private(set) var count: Int
 
-  private let columnCount: Int
+  /// The monomials whose coefficients are sought.
+  private(set) var columns: [Int]
+
+  let columnCount: Int
+  /// The number of all monomials.
+  let wholeCount: Int
+  private let inputCount: Int
+  /// Where the product of two monomials stands.
+  private let products: [Int]
   /// Where S_ab stands among the moments, of which the first is Σw.
   private let places: UnsafeMutablePointer<Int>
-  private let matrix: UnsafeMutablePointer<Double>
-  private let scales: UnsafeMutablePointer<Double>
+  /// Where T_a stands of the first column.
+  private let targets: UnsafeMutablePointer<Int>
+  let matrix: UnsafeMutablePointer<Double>
+  let scales: UnsafeMutablePointer<Double>
   private let momentCount: Int
 
   init(_ problem: KernelSumProblem) {
     let all = problem.monomials(ofDegree: 2 * problem.degree)
     let count = problem.monomials(ofDegree: problem.degree).count
+    products = (0..<count * count).map { all.product($0 / count, $0 % count) }
     self.count = count
+    wholeCount = count
+    inputCount = all.dimension
+    columns = Array(0..<count)
     momentCount = all.count
     columnCount = problem.columns.count
     places = .allocate(capacity: count * count)
-    for row in 0..<count {
-      for column in 0..<count {
-        places.advanced(by: row * count + column).initialize(to: all.product(row, column))
-      }
-    }
+    places.initialize(repeating: 0, count: count * count)
+    targets = .allocate(capacity: count)
+    targets.initialize(repeating: 0, count: count)
     matrix = .allocate(capacity: count * count)
     matrix.initialize(repeating: 0, count: count * count)
     scales = .allocate(capacity: count)
     scales.initialize(repeating: 0, count: count)
     coefficients = .allocate(capacity: count * (columnCount + 1))
     coefficients.initialize(repeating: 0, count: count * (columnCount + 1))
+    place()
+  }
+
+  /// Leaves out all monomials but some, the constant first.
+  func keep(_ columns: [Int]) {
+    guard columns != self.columns else { return }
+    self.columns = columns
+    count = columns.count
+    place()
+  }
+
+  private func place() {
+    for row in 0..<count {
+      for column in 0..<count {
+        places[row * count + column] = products[columns[row] * wholeCount + columns[column]]
+      }
+      targets[row] = momentCount - 1 + columns[row]
+    }
+  }
+
+  /// The place of the slope of an input among the coefficients.
+  func slopePlace(_ input: Int) -> Int? {
+    count == wholeCount ? 1 + input : columns.firstIndex(of: 1 + input)
+  }
+
+  /// The moment of the product of two monomials.
+  func moment(_ first: Int, _ second: Int, in sums: UnsafeSums, at slot: Int) -> Double {
+    let place = products[first * wholeCount + second]
+    return place == 0 ? sums.weights[slot] : sums.column(place - 1)[slot]
+  }
+
+  /// The sum of a value column times a monomial.
+  func target(_ value: Int, _ monomial: Int, in sums: UnsafeSums, at slot: Int) -> Double {
+    sums.column(momentCount - 1 + value * wholeCount + monomial)[slot]
+  }
+
+  /// The monomials among some that do not vanish at all keys in reach of a query, which no longer counts then.
+  ///
+  /// Of such a one every moment is exactly 0.
+  func columns(among columns: [Int], notVanishingIn sums: UnsafeSums, at slot: Int) -> [Int] {
+    columns.filter { column in
+      column == 0
+        || columns.contains { moment($0, column, in: sums, at: slot) != 0 }
+        || (0..<columnCount).contains { target($0, column, in: sums, at: slot) != 0 }
+    }
   }
 
   deinit {
     places.deallocate()
+    targets.deallocate()
     matrix.deallocate()
     scales.deallocate()
     coefficients.deallocate()
@@ -64,7 +125,8 @@ final class MomentFit {
   func solve(_ sums: UnsafeSums, at slot: Int) -> Bool {
     guard count > 1 else {
       for column in 0..<columnCount {
-        coefficients[column] = sums.column(column)[slot] / sums.weights[slot]
+        let place = wholeCount > 1 ? targets[0] + column * wholeCount : column
+        coefficients[column] = sums.column(place)[slot] / sums.weights[slot]
       }
       inverse = 1 / sums.weights[slot]
       return true
@@ -73,7 +135,7 @@ final class MomentFit {
     for column in 0..<columnCount {
       let result = coefficients + column * count
       for row in 0..<count {
-        let place = momentCount - 1 + column * count + row
+        let place = targets[row] + column * wholeCount
         result[row] = sums.column(place)[slot] * scales[row]
       }
       substituteForward(result)
@@ -88,6 +150,23 @@ final class MomentFit {
     return true
   }
 
+  /// Whether the slopes solved last keep their digits.
+  ///
+  /// A slope errs by a rounding of the value over the spread of u, which is tiny where the keys with weight
+  /// lie much nearer to the query than a bandwidth.
+  var slopesKeepDigits: Bool {
+    (0..<max(count, 1)).allSatisfy { row in
+      guard row > 0, columns[row] <= inputCount else { return true }
+      let loss = 0x1p-50 * scales[row] / scales[0]
+      return loss < 1e-11
+        || (0..<columnCount).allSatisfy { column in
+          let value = coefficients[column * count].magnitude
+          let slope = coefficients[column * count + row].magnitude
+          return loss * value <= 1e-11 * max(value, slope)
+        }
+    }
+  }
+
   /// S⁻¹e₀ of the query solved last.
   func inverseColumn() -> UnsafePointer<Double> {
     let unit = coefficients + columnCount * count
@@ -100,36 +179,10 @@ final class MomentFit {
     return UnsafePointer(unit)
   }
 
-  /// The triangular form of one query about itself, where the moments determine the polynomial well.
+  /// The triangular factor of S, scaled.
   ///
-  /// - Parameter unit: what a sum of 1 stands for.
-  func reduced(_ sums: UnsafeSums, at slot: Int, unit: AnchoredWeight) -> GradedBlock? {
-    guard decompose(sums, at: slot) else { return nil }
-    let columns = (0..<columnCount).map { column in
-      let vector = coefficients + column * count
-      for row in 0..<count {
-        vector[row] = sums.column(momentCount - 1 + column * count + row)[slot] * scales[row]
-      }
-      substituteForward(vector)
-      return vector
-    }
-    let rows = (0..<count).map { row in
-      let diagonal = matrix[row * count + row] / scales[row]
-      var reduced = GradedRow.none(row, of: count, valueCount: columnCount)
-      reduced.weight = unit.scaled(bySquareOf: diagonal)
-      for later in row + 1..<max(count, row + 1) {
-        reduced.entries[later] = matrix[later * count + row] / scales[later] / diagonal
-      }
-      reduced.means = columns.map { $0[row] / diagonal }
-      return reduced
-    }
-    let logWeight = unit.high + .log(sums.weights[slot])
-    // As far below their sum no key changes a digit of what moments determine well.
-    return GradedBlock(
-      level: GradedBlock.level(ofLogWeight: logWeight), rows: rows, least: logWeight - 60)
-  }
-
-  private func decompose(_ sums: UnsafeSums, at slot: Int) -> Bool {
+  /// - Returns: false where too many digits would be lost.
+  func decompose(_ sums: UnsafeSums, at slot: Int) -> Bool {
     func moment(_ place: Int) -> Double {
       place == 0 ? sums.weights[slot] : sums.column(place - 1)[slot]
     }
@@ -155,7 +208,7 @@ final class MomentFit {
     return true
   }
 
-  private func substituteForward(_ vector: UnsafeMutablePointer<Double>) {
+  func substituteForward(_ vector: UnsafeMutablePointer<Double>) {
     for row in 0..<count {
       for before in 0..<row { vector[row] -= matrix[row * count + before] * vector[before] }
       vector[row] /= matrix[row * count + row]

@@ -11,6 +11,9 @@ final class QueryFits: @unchecked Sendable {
   /// The degree that served at each query; −1 without support.
   let degrees: UnsafeMutableBufferPointer<Int8>
 
+  /// √(Σw (S⁻¹)₀₀), no less than Σ abs(ℓ) of the row of the smoother; NaN without support.
+  let amplifications: UnsafeMutableBufferPointer<Double>
+
   /// What a column was divided by, and that over each bandwidth.
   private let scales: [Double]
   private let slopes: [[Double]]
@@ -26,12 +29,15 @@ final class QueryFits: @unchecked Sendable {
     slopes = scales.map { scale in bandwidths.map { scale / $0 } }
     degrees = .allocate(capacity: count)
     degrees.initialize(repeating: -1)
+    amplifications = .allocate(capacity: count)
+    amplifications.initialize(repeating: .nan)
     room = .allocate(capacity: count * (2 + scales.count * (1 + bandwidths.count)))
     room.initialize(repeating: .nan)
   }
 
   deinit {
     degrees.deallocate()
+    amplifications.deallocate()
     room.deallocate()
   }
 
@@ -57,6 +63,14 @@ final class QueryFits: @unchecked Sendable {
     Array(row(gradientRow(column, input)))
   }
 
+  /// The queries that are left to the keys themselves.
+  var left: [Int] { degrees.indices.filter { degrees[$0] == Self.isLeft } }
+
+  /// Of which inputs the slope at a query is determined.
+  func slopesAreKnown(at slot: Int) -> [Bool] {
+    (0..<dimension).map { !room[gradientRow(0, $0) * count + slot].isNaN }
+  }
+
   func takeSampleSize(_ sums: UnsafeSums, at slot: Int) {
     let weight = sums.weights[slot]
     room[count + slot] = weight > 0 ? weight / sums.squaredWeights[slot] * weight : 0
@@ -65,6 +79,17 @@ final class QueryFits: @unchecked Sendable {
   func take(_ fit: MomentFit, at slot: Int, degree: Int, logAnchor: Double) {
     take(degree: degree, at: slot, logWeight: logAnchor, inverse: fit.inverse) { column, power in
       fit.coefficients[column * fit.count + power]
+    }
+  }
+
+  /// - Parameter slopes: which slopes are determined.
+  func take(
+    _ fit: MomentFit, at slot: Int, degree: Int, slopes: [Bool], logAnchor: Double
+  ) {
+    take(degree: degree, at: slot, logWeight: logAnchor, inverse: fit.inverse) { column, power in
+      guard power > 0 else { return fit.coefficients[column * fit.count] }
+      guard slopes[power - 1], let place = fit.slopePlace(power - 1) else { return .nan }
+      return fit.coefficients[column * fit.count + place]
     }
   }
 

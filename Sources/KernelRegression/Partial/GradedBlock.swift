@@ -1,3 +1,4 @@
+internal import KernelSums
 internal import RealModule
 
 /// Keys about one query whose log-weights are alike, in triangular form.
@@ -38,7 +39,10 @@ struct GradedBlock: Equatable {
   }
 
   /// The triangular form of the keys of both.
-  func merging(_ other: GradedBlock) -> GradedBlock {
+  ///
+  /// - Parameter moves: how far rounding may have moved a key, in bandwidths of each input; see
+  ///   ``KeyDesign``.
+  func merging(_ other: GradedBlock, moves: [Double]) -> GradedBlock {
     let mine = rows.filter { $0.weight.factor > 0 }
     var others = other.rows.filter { $0.weight.factor > 0 }
     var all = mine
@@ -48,51 +52,80 @@ struct GradedBlock: Equatable {
       all[0] = mine[0].pooled(with: others[0])
       others.removeFirst()
     }
+    let noises =
+      [GradedRow](repeating: all[0], count: all.count)
+      + [GradedRow](repeating: other.rows[0], count: others.count)
     all += others
     let top = all[0].weight
-    let roots = all.map {
-      Double.exp($0.weight.logRatio(to: top) / 2) * .sqrt($0.weight.factor)
+    func root(_ row: GradedRow) -> Double {
+      .exp(row.weight.logRatio(to: top) / 2) * .sqrt(row.weight.factor)
     }
     return GradedBlock(
-      level: level, rows: Self.triangular(all, roots), least: min(least, other.least))
+      level: level,
+      rows: Self.triangular(all, all.map(root), noises: noises.map(root), moves: moves),
+      least: min(least, other.least))
   }
 
   /// The rows of blocks together, brought so near to each other that they meet in double precision.
   ///
   /// Where nothing lies between two blocks for more than ``greatestGap``, how much more changes no digit. Only
   /// the first row's weight is right then.
-  static func combined(_ blocks: [GradedBlock]) -> [GradedRow] {
+  ///
+  /// - Parameter moves: as for ``merging(_:moves:)``.
+  static func combined(_ blocks: [GradedBlock], moves: [Double]) -> [GradedRow] {
     guard blocks.count > 1 else { return blocks[0].rows }
     let top = blocks[0].rows[0].weight
     var rows: [GradedRow] = []
     var roots: [Double] = []
+    var noises: [Double] = []
     var lift = 0.0
     var least = blocks[0].logWeight
     for block in blocks {
       lift += max(0, least - block.logWeight - greatestGap)
       least = min(least, block.least)
+      func root(_ row: GradedRow) -> Double {
+        .exp((row.weight.logRatio(to: top) + lift) / 2) * .sqrt(row.weight.factor)
+      }
       for row in block.rows where row.weight.factor > 0 {
         rows.append(row)
-        roots.append(
-          .exp((row.weight.logRatio(to: top) + lift) / 2) * .sqrt(row.weight.factor))
+        roots.append(root(row))
+        noises.append(root(block.rows[0]))
       }
     }
-    return triangular(rows, roots)
+    return triangular(rows, roots, noises: noises, moves: moves)
   }
+
+  /// What rounding leaves of numbers that were doubles on their way here: some hundred units in the last
+  /// place.
+  static var tolerance: Double { 1e-13 }
 
   /// - Parameters:
   ///   - rows: with weight.
   ///   - roots: what stands for the roots of their weights.
-  private static func triangular(_ rows: [GradedRow], _ roots: [Double]) -> [GradedRow] {
+  ///   - noises: the same for all keys of their blocks.
+  private static func triangular(
+    _ rows: [GradedRow], _ roots: [Double], noises: [Double], moves: [Double]
+  ) -> [GradedRow] {
     let count = rows[0].entries.count
     let valueCount = rows[0].means.count
     var elimination = GradedElimination(
       rootWeights: roots,
-      design: (0..<count).flatMap { column in
-        zip(rows, roots).map { $0.entries[column] * $1 }
+      design: (0..<count).map { column in
+        zip(rows, roots).map { DoubleDouble($0.entries[column]).times($1) }
       },
-      targets: (0..<valueCount).map { value in zip(rows, roots).map { $0.means[value] * $1 } })
-    return elimination.triangular(columns: count, valueCount: valueCount) { origin, diagonal in
+      targets: (0..<valueCount).map { value in
+        zip(rows, roots).map { DoubleDouble($0.means[value]).times($1) }
+      },
+      tolerance: tolerance)
+    elimination.eliminate { column, pivots, coefficients in
+      guard moves.count > 1 else { return nil }
+      // One input's coefficient is 1, those of others are these.
+      let blur = zip(pivots, coefficients).reduce(column > 0 ? moves[column - 1] : 0) {
+        $1.0 > 0 ? $0 + moves[$1.0 - 1] * $1.1.head.magnitude : $0
+      }
+      return noises.map { $0 * blur }
+    }
+    return elimination.triangular(count: count, valueCount: valueCount) { origin, diagonal in
       rows[origin].weight.scaled(bySquareOf: diagonal / roots[origin])
     }
   }
@@ -105,33 +138,33 @@ extension Double {
 }
 
 extension GradedElimination {
-  /// Reduces all columns.
+  /// The triangular form, once all columns are reduced.
   ///
   /// - Parameters:
   ///   - scales: what each column was divided by.
   ///   - weight: the weight of the row that stems from one of the given, by its diagonal.
-  mutating func triangular(
-    columns count: Int, valueCount: Int, scales: [Double]? = nil,
+  func triangular(
+    count: Int, valueCount: Int, scales: [Double]? = nil,
     weight: (_ origin: Int, _ diagonal: Double) -> AnchoredWeight
   ) -> [GradedRow] {
-    var places: [Int?] = []
-    var next = 0
-    for column in 0..<count {
-      let isDetermined = eliminate(column, at: next)
-      places.append(isDetermined ? next : nil)
-      if isDetermined { next += 1 }
-    }
-    let targets = (0..<valueCount).map { reducedTargets($0) }
-    return places.enumerated().map { column, place in
-      var row = GradedRow.none(column, of: count, valueCount: valueCount)
-      guard let place else { return row }
-      let diagonal = element(place, column) * (scales?[column] ?? 1)
-      row.weight = weight(origins[place], diagonal)
+    let squares = GradedLeastSquares(self, count: pivots.count)
+    let targets = (0..<valueCount).map { squares.reducedTargets($0) }
+    var rows = (0..<count).map { GradedRow.none($0, of: count, valueCount: valueCount) }
+    for (place, column) in pivots.enumerated() {
+      let diagonal = upper[column][place]
+      let scale = scales?[column] ?? 1
+      rows[column].weight = weight(
+        origins[place], .sqrt(squares.squares[place].head) * diagonal.head * scale)
       for later in column + 1..<max(count, column + 1) {
-        row.entries[later] = element(place, later) * (scales?[later] ?? 1) / diagonal
+        var entry = DoubleDouble.zero
+        for below in place..<max(upper[later].count, place) {
+          let element = upper[later][below]
+          entry = entry + (below == place ? element : squares.factors[below][place] * element)
+        }
+        rows[column].entries[later] = (entry / diagonal).value * (scales?[later] ?? 1) / scale
       }
-      row.means = targets.map { $0[place] / diagonal }
-      return row
+      rows[column].means = targets.map { ($0[place] / diagonal).value / scale }
     }
+    return rows
   }
 }

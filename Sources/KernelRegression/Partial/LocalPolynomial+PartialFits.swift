@@ -43,6 +43,11 @@ extension LocalPolynomial {
         }
       }
     }
+    if degree > 0 {
+      sums.withUnsafeSums {
+        takeReduced($0, of: queries, in: run, room, execution: execution)
+      }
+    }
     let left = (0..<run.count).filter { room[$0].isLeft }
     problem.forEachQuery(
       left.map { run.lowerBound + $0 }, of: queries, omission: omission,
@@ -83,6 +88,30 @@ extension LocalPolynomial {
     return (0..<run.count).map { room[$0].fit?.scaled(by: scales) }
   }
 
+  /// Reduces those queries by moments of which some monomials follow from others at all keys.
+  private func takeReduced(
+    _ sums: UnsafeSums, of queries: Points, in run: Range<Int>, _ room: FitRoom,
+    execution: Execution
+  ) {
+    let slots = (0..<run.count).filter { room[$0].total != nil }
+    guard !slots.isEmpty else { return }
+    let span = KeySpan(base.problem, execution: execution)
+    execution.unreported.forEachBlock(
+      of: slots.count, atMost: 1024, scratch: { MomentFit(base.problem) },
+      body: { block, fit in
+        for slot in slots[block] {
+          let unit = AnchoredWeight(high: sums.logAnchors[slot], low: 0, factor: 1)
+          // Keys without weight in double precision decide slopes that those in reach do not.
+          guard fit.leaveOut(sums, at: slot, degree: degree, span),
+            !similarity.kernel.hasLogProfile || fit.columns == span.columns(ofDegree: degree),
+            let block = fit.reduced(sums, at: slot, unit: unit)
+          else { continue }
+          let place = queries[run.lowerBound + slot].prefix(similarity.bandwidths.count)
+          room[slot] = .found(PartialFit(centre: Array(place), blocks: [block]))
+        }
+      })
+  }
+
   private func mean(_ sums: UnsafeSums, _ slot: Int) -> [Double] {
     values.indices.map { sums.column($0)[slot] / sums.weights[slot] }
   }
@@ -100,15 +129,16 @@ extension LocalPolynomial {
     execution: Execution
   ) {
     guard degree > 0, similarity.kernel.hasLogProfile else { return }
+    let bandwidths = similarity.bandwidths
     var left = slots.filter {
-      room[$0].fit.map { $0.determinedCount < similarity.bandwidths.count + 1 } ?? false
+      room[$0].fit.map { $0.determinedCount(bandwidths) < bandwidths.count + 1 } ?? false
     }
     guard !left.isEmpty else { return }
     let everywhere = CarefulFit(base.problem).reduced(
       keys.indices.filter { weight($0) > 0 }.map { ($0, 0) },
       unit: AnchoredWeight(high: 0, low: 0, factor: 1))
-    let greatest = everywhere.determinedCount
-    left = left.filter { (room[$0].fit?.determinedCount ?? 0) < greatest }
+    let greatest = everywhere.determinedCount(bandwidths)
+    left = left.filter { (room[$0].fit?.determinedCount(bandwidths) ?? 0) < greatest }
     var depth = 1e4
     while !left.isEmpty, !execution.isStopped {
       let slots = left
@@ -124,7 +154,7 @@ extension LocalPolynomial {
         let fit = CarefulFit(base.problem).reduced(
           weights.map { ($0.key, $0.logWeight - heaviest.logWeight) },
           unit: weight(of: heaviest.key, at: queries[run.lowerBound + slot]))
-        guard fit.determinedCount >= greatest || isWhole || isDeepest else { return }
+        guard fit.determinedCount(bandwidths) >= greatest || isWhole || isDeepest else { return }
         room[slot] = .found(fit)
         isSettled.add(slot)
       }
@@ -176,7 +206,9 @@ private final class FitRoom: @unchecked Sendable {
 
 extension PartialFit {
   /// How many coefficients the keys determine.
-  fileprivate var determinedCount: Int { rows.count { $0.weight.factor > 0 } }
+  fileprivate func determinedCount(_ bandwidths: [Double]) -> Int {
+    rows(bandwidths: bandwidths).count { $0.weight.factor > 0 }
+  }
 
   fileprivate func scaled(by scales: [Double]) -> PartialFit {
     guard scales.contains(where: { $0 != 1 }) else { return self }

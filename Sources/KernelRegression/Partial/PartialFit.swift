@@ -21,8 +21,23 @@ struct PartialFit: Equatable {
   var blocks: [GradedBlock]
 
   /// The coefficients that the keys determine; only the first weight is to be used.
-  var rows: [GradedRow] {
-    blocks.count == 1 ? blocks[0].rows : GradedBlock.combined(blocks)
+  ///
+  /// - Parameter bandwidths: those of the continuous inputs.
+  func rows(bandwidths: [Double]) -> [GradedRow] {
+    blocks.count == 1
+      ? blocks[0].rows
+      : GradedBlock.combined(
+        blocks, moves: Self.moves(blocks, centre: centre, bandwidths: bandwidths))
+  }
+
+  /// How far rounding may have moved a key, in bandwidths; see ``KeyDesign``.
+  static func moves(
+    _ blocks: [GradedBlock], centre: [Double], bandwidths: [Double]
+  ) -> [Double] {
+    centre.indices.map { input in
+      let farthest = blocks.reduce(0) { max($0, $1.rows[0].entries[input + 1].magnitude) }
+      return KeyDesign.blur * (centre[input].magnitude / bandwidths[input] + farthest)
+    }
   }
 
   /// Adds what other keys say.
@@ -40,28 +55,31 @@ struct PartialFit: Equatable {
     }
     centre = heavy.centre
     var merged = heavy.blocks
-    for block in light.blocks {
-      let block = block.moved(by: shift)
+    let others = light.blocks.map { $0.moved(by: shift) }
+    let moves = Self.moves(merged + others, centre: centre, bandwidths: bandwidths)
+    for block in others {
       if let same = merged.firstIndex(where: { $0.level == block.level }) {
-        merged[same] = merged[same].merging(block)
+        merged[same] = merged[same].merging(block, moves: moves)
       } else {
         merged.append(block)
       }
     }
-    blocks = Self.needed(merged.sorted { $0.level > $1.level })
+    blocks = Self.needed(merged.sorted { $0.level > $1.level }, moves: moves)
   }
 
   /// Blocks as many levels below those that determine all columns change no digit: exp(−108).
   private static var neededLevels: Int { 9 }
 
   /// The first blocks, down to where no more are needed.
-  static func needed(_ blocks: [GradedBlock]) -> [GradedBlock] {
+  ///
+  /// - Parameter moves: as for ``GradedBlock/merging(_:moves:)``.
+  static func needed(_ blocks: [GradedBlock], moves: [Double]) -> [GradedBlock] {
     guard blocks.count > 1 else { return blocks }
     let end =
       blocks.indices.dropFirst().first { end in
         let heavier = blocks[..<end].filter { $0.level > blocks[end].level + neededLevels }
         return !heavier.isEmpty
-          && GradedBlock.combined(heavier).allSatisfy { $0.weight.factor > 0 }
+          && GradedBlock.combined(heavier, moves: moves).allSatisfy { $0.weight.factor > 0 }
       } ?? blocks.endIndex
     return Array(blocks[..<end])
   }

@@ -206,12 +206,14 @@ public struct PartialLeaveOneOut: Sendable {
 }
 
 extension PartialLeaveOneOut {
-  /// How many rows equal the one asked about and what the others say about it under a similarity, as text;
-  /// nil where there is nothing to say.
+  /// How many rows equal the one asked about and what the others say about it under a similarity, as text
+  /// with a check; nil where there is nothing to say.
   public func text(ofRow row: Int, similarity index: Int) -> String? {
-    let text = sums[index].text(ofQuery: row)
-    return equalRows[row] == 0 && text == nil
-      ? nil : (["\(equalRows[row])"] + (text.map { [$0] } ?? [])).joined(separator: " ")
+    let text = sums[index].plainText(ofQuery: row)
+    guard equalRows[row] > 0 || text != nil else { return nil }
+    return CheckedText.text(
+      (["\(equalRows[row])"] + (text.map { [$0] } ?? [])).joined(separator: " "),
+      beside: [row, index])
   }
 
   /// Adds what other keys say, as ``text(ofRow:similarity:)`` puts it.
@@ -220,37 +222,48 @@ extension PartialLeaveOneOut {
   public mutating func merge(
     text: some StringProtocol, ofRow row: Int, similarity index: Int
   ) throws(KernelRegressionError) {
-    let fields = String(text).split(separator: " " as Character, maxSplits: 1)
+    let content = try CheckedText.content(text, beside: [row, index])
+    let fields = content.split(separator: " " as Character, maxSplits: 1)
     guard let count = fields.first.flatMap({ Int($0) }), count >= 0, keys.indices.contains(row),
       similarities.indices.contains(index)
     else {
-      throw KernelRegressionError(.dimensionMismatch, "\"\(text)\" are no sums of a row")
+      throw KernelRegressionError(.dimensionMismatch, "\"\(content)\" are no sums of a row")
     }
     // Each similarity's line has the count.
     if index == 0 { equalRows[row] += count }
-    if fields.count > 1 { try sums[index].merge(text: fields[1], ofQuery: row) }
+    if fields.count > 1 { try sums[index].merge(plainText: fields[1], ofQuery: row) }
   }
 
   /// What belongs to the part as a whole.
-  public var summaryText: String { "\(signature) \(sums.first?.keyCount ?? 0)" }
+  ///
+  /// - Parameter skippedCount: how many rows the part left out; the check covers it and the number of keys,
+  ///   which travel beside the text.
+  public func summaryText(skippedCount: Int = 0) -> String {
+    let keyCount = sums.first?.keyCount ?? 0
+    return CheckedText.text("\(signature) \(keyCount)", beside: [keyCount, skippedCount])
+  }
 
   /// Adds what belongs to another part as a whole.
   ///
-  /// - Throws: ``KernelRegressionError`` if the part answers another question.
+  /// - Parameters:
+  ///   - summaryText: the other's.
+  ///   - keyCount: how many keys it has.
+  ///   - skippedCount: how many rows it left out, as ``summaryText(skippedCount:)`` was told.
+  /// - Throws: ``KernelRegressionError`` if the part answers another question, or the text or a number was
+  ///   changed.
   public mutating func merge(
-    summaryText: some StringProtocol, keyCount: Int
+    summaryText: some StringProtocol, keyCount: Int, skippedCount: Int = 0
   ) throws(KernelRegressionError) {
     guard String(summaryText).prefix(while: { $0 != " " }) == signature else {
       throw KernelRegressionError(.dimensionMismatch, "the sums are of other rows or bandwidths")
     }
+    _ = try CheckedText.content(summaryText, beside: [keyCount, skippedCount])
     for index in sums.indices { sums[index].keyCount += keyCount }
   }
 
   private var signature: String {
     var hash = Fingerprint()
-    for sums in sums {
-      hash.add(sums.summaryText.split(separator: " ").first.map(String.init) ?? "")
-    }
+    for sums in sums { hash.add(sums.signature) }
     for column in values { for value in column { hash.add(value.bitPattern) } }
     for weight in observationWeights ?? [] { hash.add(weight.bitPattern) }
     return hash.text

@@ -42,42 +42,24 @@ extension PartialSums {
     var lowered: [Predictions.LoweredDegree] = []
     for query in fits.indices {
       guard let fit = fits[query] else { continue }
-      let rows = fit.rows
-      if rows.contains(where: { $0.weight.factor == 0 }) {
-        lowered.append(.init(query: query, degree: 0))
+      let line = FittedLine(
+        fit, at: queries[query], bandwidths: similarity.bandwidths, valueCount: valueCount)
+      if line.degree < degree {
+        // All keys have some weight under a kernel that decays, and no bandwidth gives more.
+        lowered.append(
+          .init(
+            query: query, degree: 0,
+            attainableDegree: similarity.kernel.hasLogProfile ? 0 : degree))
       }
       for value in 0..<valueCount {
-        let coefficients = Self.coefficients(rows, value)
-        estimates[value][query] = estimate(coefficients, at: query, from: fit.centre)
-        for input in coefficients.indices.dropLast() {
-          slopes[value][input][query] = coefficients[input + 1] / similarity.bandwidths[input]
+        estimates[value][query] = line.values[value]
+        for (input, slope) in line.slopes[value].enumerated() {
+          slopes[value][input][query] = slope / similarity.bandwidths[input]
         }
       }
     }
     return Predictions(
       estimates: estimates, gradients: gradients ? slopes : nil, emptyWindows: empty,
       loweredDegrees: lowered, effectiveSampleSizes: nil, nearestDistances: nil)
-  }
-
-  /// The coefficients of the polynomial about the centre, or where the keys do not determine it the mean
-  /// alone.
-  private static func coefficients(_ rows: [GradedRow], _ value: Int) -> [Double] {
-    guard rows.allSatisfy({ $0.weight.factor > 0 }) else { return [rows[0].means[value]] }
-    var coefficients = rows.map { $0.means[value] }
-    for row in rows.indices.reversed() {
-      for later in row + 1..<max(rows.count, row + 1) {
-        coefficients[row] -= rows[row].entries[later] * coefficients[later]
-      }
-    }
-    return coefficients
-  }
-
-  private func estimate(_ coefficients: [Double], at query: Int, from centre: [Double]) -> Double {
-    let query = queries[query]
-    return zip(coefficients.dropFirst(), centre.indices).reduce(coefficients[0]) { sum, term in
-      let place =
-        (query[query.startIndex + term.1] - centre[term.1]) / similarity.bandwidths[term.1]
-      return sum + term.0 * place
-    }
   }
 }

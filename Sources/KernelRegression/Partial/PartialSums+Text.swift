@@ -1,15 +1,23 @@
 internal import SimilarityKernels
 
-/// Sums as text: numbers separated by single blanks, which read back to the same bits.
+/// Sums as text: numbers separated by single blanks, which read back to the same bits, and a check.
 ///
 /// ```
 /// degree 0   high low factor  mean of each value
 /// degree 1   the centre's inputs, then for each block  level least
 ///            and for each of its rows  high low factor  the entries after its own  mean of each value
 /// ```
+///
+/// At the end of each text stands `#` with sixteen hexadecimal digits, a hash of the text and of what tells
+/// its place: text that was changed, or stands beside another query, is refused.
 extension PartialSums {
   /// What is known of a query; nil without support.
   public func text(ofQuery query: Int) -> String? {
+    plainText(ofQuery: query).map { CheckedText.text($0, beside: [query]) }
+  }
+
+  /// The numbers alone.
+  func plainText(ofQuery query: Int) -> String? {
     guard let fit = fits[query] else { return nil }
     guard degree > 0 else { return Self.text(fit.blocks[0].rows[0], column: 0) }
     let blocks = fit.blocks.map { block in
@@ -21,10 +29,18 @@ extension PartialSums {
 
   /// Adds what other keys say about a query.
   ///
-  /// - Throws: ``KernelRegressionError`` for text that does not come from ``text(ofQuery:)``, or from sums of
-  ///   another degree or another number of inputs or values.
+  /// - Throws: ``KernelRegressionError`` for text that does not come from ``text(ofQuery:)`` of that query,
+  ///   or from sums of another degree or another number of inputs or values.
   public mutating func merge(
     text: some StringProtocol, ofQuery query: Int
+  ) throws(KernelRegressionError) {
+    try merge(
+      plainText: try CheckedText.content(text, beside: [query]), ofQuery: query)
+  }
+
+  /// Adds what other keys say about a query, in text without a check, as a database makes it.
+  package mutating func merge(
+    plainText text: some StringProtocol, ofQuery query: Int
   ) throws(KernelRegressionError) {
     guard queries.indices.contains(query) else {
       throw KernelRegressionError(
@@ -42,23 +58,45 @@ extension PartialSums {
   ///
   /// A kernel made from a closure is known to the process that made it alone, so that the text merges only
   /// with sums under a copy of that ``Kernel``.
-  public var summaryText: String { "\(signature) \(Self.text(total, column: 0))" }
+  ///
+  /// - Parameter skippedCount: how many rows the part left out; the check covers it and ``keyCount``,
+  ///   which travel beside the text.
+  public func summaryText(skippedCount: Int = 0) -> String {
+    CheckedText.text(
+      "\(signature) \(Self.text(total, column: 0))", beside: [keyCount, skippedCount])
+  }
 
   /// Adds what belongs to another part as a whole.
   ///
   /// - Parameters:
   ///   - summaryText: the other's.
   ///   - keyCount: how many keys it has.
-  /// - Throws: ``KernelRegressionError`` if the part answers another question.
+  ///   - skippedCount: how many rows it left out, as ``summaryText(skippedCount:)`` was told.
+  /// - Throws: ``KernelRegressionError`` if the part answers another question, or the text or a number was
+  ///   changed.
   public mutating func merge(
-    summaryText: some StringProtocol, keyCount: Int
+    summaryText: some StringProtocol, keyCount: Int, skippedCount: Int = 0
   ) throws(KernelRegressionError) {
-    let fields = String(summaryText).split(separator: " " as Character)
-    guard let first = fields.first, first == signature else {
+    try checkSignature(of: summaryText)
+    try merge(
+      plainSummaryText: try CheckedText.content(summaryText, beside: [keyCount, skippedCount]),
+      keyCount: keyCount)
+  }
+
+  private func checkSignature(of text: some StringProtocol) throws(KernelRegressionError) {
+    guard text.prefix(while: { $0 != " " }) == signature else {
       throw KernelRegressionError(
         .dimensionMismatch,
         "the sums are of other queries, another similarity, degree or number of values")
     }
+  }
+
+  /// Adds what belongs to another part as a whole, in text without a check, as a database makes it.
+  package mutating func merge(
+    plainSummaryText summaryText: some StringProtocol, keyCount: Int
+  ) throws(KernelRegressionError) {
+    try checkSignature(of: summaryText)
+    let fields = String(summaryText).split(separator: " " as Character)
     let numbers = fields.dropFirst().map { Double($0) ?? .nan }
     guard numbers.count == 3 + valueCount, numbers.allSatisfy(\.isFinite) else {
       throw KernelRegressionError(.dimensionMismatch, "\"\(summaryText)\" is no summary of sums")
@@ -69,9 +107,9 @@ extension PartialSums {
   }
 
   /// Tells questions apart: a hash of all that must agree for sums to merge.
-  var signature: String {
+  package var signature: String {
     var hash = Fingerprint()
-    hash.add("nadaraya sums 1 \(degree) \(valueCount) \(similarity.kernel.signature)")
+    hash.add("nadaraya sums 2 \(degree) \(valueCount) \(similarity.kernel.signature)")
     hash.add(similarity.bandwidths.count > 1 ? similarity.combination.rawValue : "")
     for bandwidth in similarity.bandwidths { hash.add(bandwidth.bitPattern) }
     for label in similarity.labels {

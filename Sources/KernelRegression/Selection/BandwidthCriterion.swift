@@ -158,17 +158,12 @@ public final class BandwidthCriterion {
 
   func inUnitOfValues(_ value: Double) -> Double { table.inUnitOfValues(value, method) }
 
-  /// By how much two values of the criterion differ at most when nothing but rounding tells them apart.
-  ///
-  /// Estimates err by some 1e-13 of the values; what that does to a mean of squared residuals follows
-  /// from their product, and to the logarithm from the quotient.
-  func noise(at value: Double) -> Double {
-    let spread = table.values.count > 1 ? Double(table.values.count) : table.variances[0]
-    let error = 4e-13
-    guard value > -.infinity else { return 0 }
-    switch method {
-    case .correctedAkaike: return error * (1 + spread / .exp(value - 1)).squareRoot()
-    default: return error * (value * max(value, spread)).squareRoot()
-    }
+  /// What a change of the criterion is measured by: differences of a logarithm matter themselves, those
+  /// of another criterion relative to it.
+  func scale(of value: Double) -> Double {
+    method == .correctedAkaike ? 1 : max(value.magnitude, .leastNormalMagnitude)
   }
+
+  /// By how much two values of the criterion differ at most when nothing but rounding tells them apart.
+  func noise(at value: Double) -> Double { table.noise(at: value, method) }
 }

@@ -51,6 +51,9 @@ public struct BandwidthSelection: Sendable {
     /// At the upper end the fit no longer depends on the input: in one input it is the mean of all
     /// values, or their polynomial. At the lower end no smaller bandwidth is feasible or was tried.
     public let ends: [RangeEnd?]
+
+    /// The criterion in the unit of the table, in which it is a double whatever the unit of the values.
+    let scaled: Double
   }
 
   /// An end of the range in which bandwidths are sought.
@@ -88,12 +91,18 @@ extension BandwidthSelection {
       evaluations: 0, infeasible: [], starts: [], isStepSample: false, rowsWithoutEarlierKeys: 0)
   }
 
-  /// The lowest of some minima.
+  /// The lowest of some minima; of those that only rounding tells apart the one of the widest window, which is
+  /// the simplest curve.
   init?(
     _ criterion: BandwidthCriterion, minima: [Minimum], minimumCount: Int? = nil,
     infeasible: [Infeasible] = [], starts: [Start] = [], isStepSample: Bool = false
   ) {
-    guard let best = minima.min(by: { $0.criterion < $1.criterion }) else { return nil }
+    guard let least = minima.map(\.scaled).min(),
+      let best = minima.filter({
+        $0.scaled == least || $0.scaled - least <= criterion.noise(at: least)
+      })
+      .max(by: { $0.bandwidths.lexicographicallyPrecedes($1.bandwidths) })
+    else { return nil }
     self.init(
       method: criterion.method, bandwidths: best.bandwidths, criterion: best.criterion,
       minima: minima, minimumCount: minimumCount ?? minima.count,

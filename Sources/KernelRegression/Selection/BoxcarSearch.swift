@@ -76,7 +76,7 @@ struct BoxcarSearch {
     BandwidthSelection.Minimum(
       bandwidths: [to == .infinity ? 2 * from : from + (to - from) / 2],
       criterion: criterion.inUnitOfValues(value), stretch: from...to,
-      ends: [to == .infinity ? .upper : isFirst ? .lower : nil])
+      ends: [to == .infinity ? .upper : isFirst ? .lower : nil], scaled: value)
   }
 
   /// The bandwidths that cover the same pairs of keys.

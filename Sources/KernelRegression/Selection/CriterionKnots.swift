@@ -10,11 +10,10 @@ enum CriterionKnots {
   /// More distances than this are not looked at one by one.
   private static let limit = 2_000
 
-  /// Each distance in a range, and a place right before and after it; none where there are too many
-  /// distances or the kernel makes no kinks.
+  /// Each distance in a range; none where there are too many or the kernel makes no kinks.
   ///
   /// - Complexity: O(n² log n) for at most a million pairs.
-  static func places(
+  static func distances(
     _ keys: [Double], kernel: Kernel, in range: ClosedRange<Double>
   ) -> [Double] {
     guard hasKink(kernel), keys.count * (keys.count - 1) / 2 <= 1_000_000 else { return [] }
@@ -35,7 +34,12 @@ enum CriterionKnots {
       knots.append(knot)
       if knots.count > limit { return [] }
     }
-    return knots.indices.flatMap { index in
+    return knots
+  }
+
+  /// Each distance in a range, and a place right before and after it.
+  static func places(around knots: [Double], in range: ClosedRange<Double>) -> [Double] {
+    knots.indices.flatMap { index in
       let knot = knots[index]
       let below = index > 0 ? knot - knots[index - 1] : knot - range.lowerBound
       let above = index + 1 < knots.count ? knots[index + 1] - knot : range.upperBound - knot

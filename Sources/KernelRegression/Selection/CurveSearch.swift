@@ -7,7 +7,8 @@ internal import SimilarityKernels
 //    one: minimisers that follow one slope, and coarse grids, return another. So the whole curve is
 //    looked at, on a grid that is halved wherever a minimum is or may hide (`CriterionCurve`).
 // 2. Accuracy. Each minimum is polished to 1e-8 in log h by Brent's method, which needs no derivative;
-//    the criterion there errs by the square of that.
+//    the criterion there errs by the square of that. The bandwidth is then rounded to what is the same on
+//    every machine (`BandwidthRounding`).
 // 3. Cost. An evaluation is a pass of leave-one-out sums. A curve under a compact kernel is uneven, as
 //    keys enter windows one by one, and gets a finer grid, with its kinks where they are at most 2,000
 //    (`CriterionKnots`); large tables, whose curves are smooth, get
@@ -21,6 +22,9 @@ struct CurveSearch {
   private let criterion: BandwidthCriterion
   private let range: ClosedRange<Double>
   private let progress: (@Sendable (Double) -> Void)?
+
+  /// The bandwidths at which the criterion has kinks, as far as they are looked at one by one.
+  private let knots: [Double]
 
   /// How often suspicious intervals are halved.
   private static let refinements = 4
@@ -38,6 +42,11 @@ struct CurveSearch {
     self.criterion = criterion
     self.range = range
     self.progress = progress
+    knots =
+      criterion.table.keys.count > 20_000
+      ? []
+      : CriterionKnots.distances(
+        criterion.table.keys.coordinates, kernel: criterion.kernel, in: range)
   }
 
   /// The places of the grid, even in log h.
@@ -56,9 +65,8 @@ struct CurveSearch {
       }
     let path = bandwidthPath(from: range.lowerBound, to: range.upperBound, count: count)
     guard rows > 20_000, !isCompact else {
-      let knots = CriterionKnots.places(
-        criterion.table.keys.coordinates, kernel: criterion.kernel, in: range)
-      return knots.isEmpty ? path : Set(path + knots).sorted()
+      return knots.isEmpty
+        ? path : Set(path + CriterionKnots.places(around: knots, in: range)).sorted()
     }
     return path.enumerated()
       .filter { $0.offset.isMultiple(of: 3) || $0.element > 32 * range.lowerBound }.map(\.element)
@@ -100,9 +108,11 @@ struct CurveSearch {
     let points = curve.points
     let (first, last) = (points[run.lowerBound], points[run.upperBound - 1])
     if run.count > 2 {
+      let stretch = bandwidth(first.x)...bandwidth(last.x)
+      let middle = BandwidthRounding.plainNumber(
+        within: stretch, near: bandwidth((first.x + last.x) / 2))
       return minimum(
-        points[(run.lowerBound + run.upperBound - 1) / 2],
-        stretch: bandwidth(first.x)...bandwidth(last.x),
+        middle, try criterion.scaled([middle]), stretch: stretch,
         end: run.upperBound == points.count ? .upper : run.lowerBound == 0 ? .lower : nil)
     }
     let left = points[max(run.lowerBound - 1, 0)]
@@ -115,19 +125,28 @@ struct CurveSearch {
       (points[0], BandwidthSelection.RangeEnd.lower), (points[points.count - 1], .upper),
     ]
     where (polished.x - place.x).magnitude < Self.closeness && place.value < .infinity {
-      return minimum(place, stretch: nil, end: end)
+      return minimum(bandwidth(place.x), place.value, stretch: nil, end: end)
     }
-    guard left.value == .infinity else { return minimum(polished, stretch: nil, end: nil) }
+    let rounded = try BandwidthRounding(criterion: criterion).rounded(
+      [bandwidth(polished.x)], value: polished.value,
+      inputs: [
+        SearchInput(
+          lower: range.lowerBound, upper: range.upperBound, unit: 1, isLogarithmic: true)
+      ], fixed: [], knots: knots)
+    guard left.value == .infinity else {
+      return minimum(rounded.bandwidths[0], rounded.value, stretch: nil, end: nil)
+    }
     let isAtEdge = try value(polished.x - Self.closeness) == .infinity
-    return minimum(polished, stretch: nil, end: isAtEdge ? .lower : nil)
+    return minimum(
+      rounded.bandwidths[0], rounded.value, stretch: nil, end: isAtEdge ? .lower : nil)
   }
 
   private func minimum(
-    _ point: CriterionCurve.Point, stretch: ClosedRange<Double>?,
+    _ bandwidth: Double, _ value: Double, stretch: ClosedRange<Double>?,
     end: BandwidthSelection.RangeEnd?
   ) -> BandwidthSelection.Minimum {
     BandwidthSelection.Minimum(
-      bandwidths: [bandwidth(point.x)], criterion: criterion.inUnitOfValues(point.value),
-      stretch: stretch, ends: [end])
+      bandwidths: [bandwidth], criterion: criterion.inUnitOfValues(value), stretch: stretch,
+      ends: [end], scaled: value)
   }
 }

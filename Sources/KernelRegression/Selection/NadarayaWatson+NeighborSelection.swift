@@ -18,8 +18,8 @@ extension NadarayaWatson {
   /// The number of neighbours with the least leave-one-out error that a search finds.
   ///
   /// All numbers up to 32 are tried, then those in steps of an eighth up to all keys, and then all
-  /// between the neighbours of the best. A number at which some row has no bandwidth when left out is
-  /// infeasible, unless the policy is to predict there.
+  /// between the neighbours of the best. With bandwidths of the keys a number at which some row is in no
+  /// window when left out is infeasible, unless the policy is to predict there.
   ///
   /// - Parameters: those of ``init(keys:values:observationWeights:kernel:neighbors:scales:combination:emptyWindow:execution:)``.
   /// - Throws: ``KernelRegressionError``, as the initializer does; also if no number is feasible.
@@ -51,18 +51,22 @@ extension NadarayaWatson {
         emptyWindow: emptyWindow == .fail ? .notANumber : emptyWindow,
         execution: execution.unreported
       ).criteria()
-      criteria[count] = table.inUnitOfValues(table.combined(report, .leaveOneOut), .leaveOneOut)
+      criteria[count] = table.combined(report, .leaveOneOut)
       execution.progress?(min(Double(criteria.count) / 80, 0.99))
     }
-    let rows = table.keys.count
-    let largest = rows - 2
+    let rows = table.observationWeights?.count { $0 > 0 } ?? table.keys.count
+    let largest = rows - 1
     var count = 1
     while count <= largest {
       try evaluate(count)
       count += count < 32 ? 1 : count / 8
     }
+    // Of numbers that only rounding tells apart the greatest, whose curve is the simplest.
     func best() -> (key: Int, value: Double)? {
-      criteria.filter { $0.value < .infinity }.min { ($0.value, $0.key) < ($1.value, $1.key) }
+      let least = criteria.values.min() ?? .infinity
+      guard least < .infinity else { return nil }
+      return criteria.filter { $0.value <= least + table.noise(at: least, .leaveOneOut) }
+        .max { $0.key < $1.key }
     }
     if let first = best()?.key, first >= 32 {
       for count in first - first / 8...min(first + first / 8, largest) { try evaluate(count) }
@@ -70,10 +74,11 @@ extension NadarayaWatson {
     guard let (count, criterion) = best() else {
       throw KernelRegressionError(
         .noFeasibleBandwidth,
-        "no number of neighbors gives every one of \(rows) rows a bandwidth when it is left out")
+        "no number of neighbors supports every one of \(rows) rows when it is left out")
     }
     return SelectedNeighbors(
-      neighbors: NeighborBandwidths(count: count, center: center), criterion: criterion,
+      neighbors: NeighborBandwidths(count: count, center: center),
+      criterion: table.inUnitOfValues(criterion, .leaveOneOut),
       evaluations: criteria.count)
   }
 }

@@ -31,6 +31,13 @@ struct SearchInput {
     return isLogarithmic ? .exp(place) : place
   }
 
+  /// The bandwidth at a place, rounded to so many digits.
+  func rounded(_ place: Double, digits: Int) -> Double {
+    let rounded = BandwidthRounding.rounded(isLogarithmic ? .exp(place) : place, digits: digits)
+    // Beyond its bounds the bandwidth of a label means nothing.
+    return isLogarithmic ? rounded : min(max(rounded, lower), upper)
+  }
+
   /// Continuous inputs and after them labels.
   static func inputs(_ keys: Points, labels: [LabelKernel]) -> [SearchInput] {
     let count = keys.dimension - labels.count

@@ -74,6 +74,20 @@ struct SelectionTable {
     method == .correctedAkaike ? criterion + 2 * .log(unit) : criterion * unit * unit
   }
 
+  /// By how much two values of a criterion differ at most when nothing but rounding tells them apart.
+  ///
+  /// Estimates err by some 1e-13 of the values; what that does to a mean of squared residuals follows
+  /// from their product, and to the logarithm from the quotient.
+  func noise(at value: Double, _ method: BandwidthMethod) -> Double {
+    let spread = values.count > 1 ? Double(values.count) : variances[0]
+    let error = 4e-13
+    guard value > -.infinity else { return 0 }
+    switch method {
+    case .correctedAkaike: return error * (1 + spread / .exp(value - 1)).squareRoot()
+    default: return error * (value * max(value, spread)).squareRoot()
+    }
+  }
+
   /// NaN is infeasible; −∞, the logarithm of a perfect fit, is a value.
   private func finite(_ criterion: Double) -> Double {
     criterion.isNaN ? .infinity : criterion

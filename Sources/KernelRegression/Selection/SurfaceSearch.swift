@@ -7,7 +7,8 @@ internal import SimilarityKernels
 //    lowest minima of a grid over a common multiple of the inputs' widths, at low-discrepancy multiples
 //    around the best of them, and with each input in turn as wide as can be. They are the same in every
 //    run, and what each came to is kept.
-// 2. Accuracy. Descents follow gradients (`Descent`) until the criterion is right to some 1e-10.
+// 2. Accuracy. Descents follow gradients (`Descent`) until the criterion is right to some 1e-10. Where each
+//    ended is rounded to what is the same on every machine (`BandwidthRounding`).
 // 3. Honesty. The criterion of an input without bearing on the values falls as long as its bandwidth
 //    grows. Where a descent leaves an input wide, its upper bound is tried, and if nothing is lost there
 //    the bound is the answer, and said to be one.
@@ -140,6 +141,20 @@ struct SurfaceSearch {
     return point
   }
 
+  /// The same with each wide bandwidth at its bound where nothing is lost there: on level ground rounding
+  /// alone says where a descent ends.
+  private func widened(_ point: Descent.Point) throws(KernelRegressionError) -> Descent.Point {
+    var point = point
+    for input in inputs.indices where inputs[input].isLogarithmic {
+      var wide = point.place
+      wide[input] = inputs[input].place(of: inputs[input].upper)
+      guard point.place[input] < wide[input], isWide(point, input) else { continue }
+      let atBound = try value(at: wide)
+      if atBound <= point.value + 1e-9 * descent.scale(of: point.value) { point = (wide, atBound) }
+    }
+    return point
+  }
+
   /// Whether an input's bandwidth exceeds the range of its keys.
   private func isWide(_ point: Descent.Point, _ input: Int) -> Bool {
     inputs[input].bandwidth(at: point.place[input]) > 1e-6 * inputs[input].upper
@@ -160,15 +175,27 @@ struct SurfaceSearch {
       distinct[0] = try descent.inTurn(
         from: try descent.lookedAround(from: best.place), reach: 0.05, rounds: 20)
     }
-    return distinct.map { point in
-      BandwidthSelection.Minimum(
-        bandwidths: bandwidths(at: point.place),
-        criterion: criterion.inUnitOfValues(point.value), stretch: nil,
-        ends: zip(inputs, point.place).map { input, place in
-          let bandwidth = input.bandwidth(at: place)
-          return bandwidth >= input.upper ? .upper : bandwidth <= input.lower ? .lower : nil
-        })
+    var minima: [BandwidthSelection.Minimum] = []
+    for point in distinct {
+      let minimum = try rounded(try widened(point))
+      if !minima.contains(where: { $0.bandwidths == minimum.bandwidths }) { minima.append(minimum) }
     }
+    return minima.sorted { $0.scaled < $1.scaled }
+  }
+
+  private func rounded(
+    _ point: Descent.Point
+  ) throws(KernelRegressionError) -> BandwidthSelection.Minimum {
+    let found = bandwidths(at: point.place)
+    let ends = zip(inputs, found).map { input, bandwidth -> BandwidthSelection.RangeEnd? in
+      bandwidth >= input.upper ? .upper : bandwidth <= input.lower ? .lower : nil
+    }
+    let rounded = try BandwidthRounding(criterion: criterion).rounded(
+      found, value: point.value, inputs: inputs,
+      fixed: Set(ends.indices.filter { ends[$0] != nil }))
+    return BandwidthSelection.Minimum(
+      bandwidths: rounded.bandwidths, criterion: criterion.inUnitOfValues(rounded.value),
+      stretch: nil, ends: ends, scaled: rounded.value)
   }
 }
 

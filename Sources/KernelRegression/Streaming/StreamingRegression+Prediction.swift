@@ -117,7 +117,9 @@ extension StreamingRegression {
         found = try all.predict(queries[query..<query + 1])
       }
       for column in 0..<valueCount { estimates[column][query] = found.estimates[column][0] }
-      lowered += found.loweredDegrees.map { .init(query: query, degree: $0.degree) }
+      lowered += found.loweredDegrees.map {
+        .init(query: query, degree: $0.degree, attainableDegree: $0.attainableDegree)
+      }
     }
     try fill(empty, of: &estimates, at: queries)
     return Predictions(

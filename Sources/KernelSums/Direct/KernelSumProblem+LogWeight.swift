@@ -36,7 +36,7 @@ extension KernelSumProblem {
 
 extension Kernel {
   /// ln K(u), with the digits beyond a double's where the logarithm is large.
-  fileprivate func logProfile(_ u: DoubleDouble) -> DoubleDouble {
+  func logProfile(_ u: DoubleDouble) -> DoubleDouble {
     let distance = u.magnitude
     switch form {
     case .builtIn(.gaussian): return -(u * u).scaled(by: 0.5)
@@ -51,7 +51,7 @@ extension Kernel {
 
 extension DoubleDouble {
   /// √x, by one step of Newton's method in place of the digits that a double lacks.
-  fileprivate var squareRoot: DoubleDouble {
+  var squareRoot: DoubleDouble {
     let root = Double.sqrt(head)
     guard root > 0, root < .infinity else { return DoubleDouble(root) }
     return DoubleDouble(root) + ((self - DoubleDouble(root) * DoubleDouble(root)) / (2 * root))

@@ -2,38 +2,59 @@ internal import SimilarityKernels
 
 /// The distance D of each key, with and without any other key.
 ///
-/// Key i matters to D of key j only where it alone lies at one of the K + 1 nearest distances of j; D
-/// is then the next distance. Those pairs are kept, n·(K + 1) of them at most, so that leaving a row
-/// out is as exact as a refit.
+/// Without a key i that is no farther from key j than D(j), the next neighbour serves, so that leaving a
+/// row out is as exact as a refit.
 final class KeyBandwidths: Sendable {
-  /// D of each key, 0 where there are too few distances.
-  let widths: [Double]
+  /// D of a key, and what it is without another.
+  struct Widths: Sendable {
+    /// nil where no key lies elsewhere.
+    var whole: NeighborWidth?
 
-  /// D of each key without one that matters to it; 0 where there are too few distances.
-  let widthsWithoutOne: [Double]
+    /// Without a key that matters; nil where none is left elsewhere.
+    var reduced: NeighborWidth?
 
-  /// For each key those to whose D it matters.
-  let dependents: [[Int32]]
+    /// Whether only a key at the distance D matters to it, as D is that of the farthest key.
+    var isLast = false
 
-  /// - Complexity: O(n·(log n + K)) in one input, O(n²·d) in several, on all threads.
-  init(_ search: NeighborSearch, keys: Points, count: Int, execution: Execution) {
-    let found = keys.coordinates.withUnsafeBufferPointer { coordinates in
+    /// Whether copies of the key matter.
+    var countsCopies = true
+  }
+
+  let widths: [Widths]
+
+  /// - Complexity: O(n·log n) in one input, O(n²·d) in several, on all threads.
+  init(_ search: NeighborSearch, count: Int, execution: Execution) {
+    let keys = search.keys
+    widths = keys.coordinates.withUnsafeBufferPointer { coordinates in
       execution.map(keys.count) { key in
-        search.nearest(count + 2, to: coordinates.row(key, keys.dimension), excluding: nil)
+        Self.widths(
+          of: key, at: coordinates.row(key, keys.dimension), count: count, search: search)
       }
     }
-    func width(_ found: NeighborSearch.Found, _ place: Int) -> Double {
-      found.distances.indices.contains(place)
-        ? NeighborEngine.inward(found.distances[place], dimension: keys.dimension) : 0
+  }
+
+  private static func widths(
+    of key: Int, at place: UnsafeBufferPointer<Double>, count: Int, search: NeighborSearch
+  ) -> Widths {
+    let others = search.available(excluding: key)
+    guard others > 0 else { return Widths() }
+    func found(_ rank: Int) -> [NeighborWidth] {
+      search.widths(
+        rank < others ? [rank, rank + 1] : [rank, max(rank - 1, 1)], from: place, excluding: key)
     }
-    widths = found.map { width($0, count) }
-    widthsWithoutOne = found.map { width($0, count + 1) }
-    var dependents = [[Int32]](repeating: [], count: keys.count)
-    for (key, found) in found.enumerated() {
-      for other in found.onlyKeys.prefix(count + 1) where other >= 0 {
-        dependents[Int(other)].append(Int32(key))
-      }
+    var rank = min(count, others)
+    var widths = found(rank)
+    var result = Widths()
+    if widths[0].distance == 0 {
+      let copies = search.keys(at: place, excluding: key).count
+      guard copies < others else { return Widths() }
+      rank = copies + 1
+      widths = found(rank)
+      result.countsCopies = false
     }
-    self.dependents = dependents
+    result.whole = widths[0]
+    result.isLast = rank == others
+    result.reduced = widths[1].distance > 0 && (rank > 1 || !result.isLast) ? widths[1] : nil
+    return result
   }
 }

@@ -41,23 +41,37 @@ extension NeighborEngine {
     }
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       execution.forEachBlock(
-        of: range.count, atMost: DirectEngine.blockLength, scratch: { () }
-      ) { block, _ in
+        of: range.count, atMost: DirectEngine.blockLength,
+        scratch: { NeighborPass(self, execution.instructions) }
+      ) { block, pass in
         for place in block {
           let index = range.lowerBound + place
           let query = coordinates.row(index, queries.dimension)
           let excluded = omission == .own ? index : nil
-          guard let width = width(query, excluding: excluded),
-            let similarity = similarity(at: width)
-          else {
-            body(place, .empty)
-            continue
+          switch reach(query, excluding: excluded) {
+          case .nothing: body(place, .empty)
+          case .copies(let keys): body(place, row(pass.alike(keys).shares, selection))
+          case .windows(let asked, let runs):
+            body(place, row(pass.shares(asked, over: runs), selection))
+          case .similarity(let similarity):
+            let pass = RowPass(tree, similarity: similarity, instructions: execution.instructions)
+            let asked = (query: query, excluded: excluded.map { Int(tree.places[$0]) })
+            body(place, pass.row(asked, selection, pass.totals([asked])[0]))
           }
-          let pass = RowPass(tree, similarity: similarity, instructions: execution.instructions)
-          let asked = (query: query, excluded: excluded.map { Int(tree.places[$0]) })
-          body(place, pass.row(asked, selection, pass.totals([asked])[0]))
         }
       }
     }
+  }
+
+  /// A row of which all keys with weight are known.
+  private func row(
+    _ shares: [DirectEngine.AnchoredWeight], _ selection: RowSelection
+  ) -> WeightRow {
+    let spread = shares.map(\.weight).withUnsafeBufferPointer { WeightSpread(shares: $0) }
+    guard spread.effectiveSize > 0 else { return .empty }
+    return WeightRow(
+      entries: selection.applied(
+        to: shares.lazy.map { (key: key(at: $0.key), weight: $0.weight) }),
+      entropy: spread.entropy, effectiveSize: spread.effectiveSize)
   }
 }

@@ -20,29 +20,35 @@ extension NeighborEngine {
       queries.coordinates.withUnsafeBufferPointer { coordinates in
         execution.forEachBlock(
           of: range.count, atMost: DirectEngine.blockLength,
-          scratch: { keyBandwidths.map { WidePass(self, $0, execution.instructions) } }
-        ) { block, wide in
+          scratch: { NeighborPass(self, execution.instructions) }
+        ) { block, pass in
           for slot in block {
             let query = coordinates.row(range.lowerBound + slot, queries.dimension)
             let excluded = omission == .own ? range.lowerBound + slot : nil
             let row = UnsafeMutableBufferPointer(
               rebasing: results[slot * count..<(slot + 1) * count])
-            if let wide {
-              wide.weights(query: query, excluding: excluded, into: row)
-            } else if let width = width(query, excluding: excluded),
-              let similarity = similarity(at: width)
-            {
+            let shares: [DirectEngine.AnchoredWeight]
+            switch reach(query, excluding: excluded) {
+            case .nothing: continue
+            case .copies(let keys): shares = pass.alike(keys).shares
+            case .windows(let asked, let runs): shares = pass.shares(asked, over: runs)
+            case .similarity(let similarity):
               let engine = DirectEngine(columns, similarity: similarity)
               let pass = TilePass(engine, instructions: execution.instructions)
               engine.weights(
                 query: query, excluding: excluded, over: pass.everyKey, pass: pass, into: row)
+              continue
             }
+            for share in shares { row[key(at: share.key)] = share.weight }
           }
         }
       }
       used = size
     }
   }
+
+  /// The key at one of the places that a pass knows.
+  func key(at place: Int) -> Int { keyBandwidths == nil ? Int(tree.order[place]) : place }
 
   /// The distance of each query to its nearest key, in the bandwidths of the query or of that key; NaN
   /// where those are not known.
@@ -54,22 +60,21 @@ extension NeighborEngine {
   public func distances(
     to nearest: [NearestKeys], of queries: Points, omission: Omission
   ) -> [Double] {
-    queries.coordinates.withUnsafeBufferPointer { coordinates in
+    let pass = NeighborPass(self, .best)
+    return queries.coordinates.withUnsafeBufferPointer { coordinates in
       zip(queries.indices, nearest).map { query, nearest in
         // In one input D is in the units of the keys.
         let scale = queries.dimension == 1 ? problem.similarity.bandwidths[0] : 1
         let excluded = omission == .own ? query : nil
+        let place = coordinates.row(query, queries.dimension)
         let widths: [Double]
-        if let keyBandwidths {
-          let dependents = excluded.map { keyBandwidths.dependents[$0] } ?? []
-          widths = nearest.keys.map {
-            dependents.contains(Int32($0))
-              ? keyBandwidths.widthsWithoutOne[$0] : keyBandwidths.widths[$0]
-          }
+        if keyBandwidths != nil {
+          let asked = NeighborPass.Asked(query: place, excluded: excluded, window: nil)
+          widths = nearest.keys.compactMap { pass.reducedWidth(of: $0, asked)?.distance }
         } else {
-          let width = width(coordinates.row(query, queries.dimension), excluding: excluded)
-          widths = width.map { [$0] } ?? []
+          widths = width(place, excluding: excluded).map { [$0.distance] } ?? []
         }
+        if nearest.distance == 0 { return 0 }
         guard let width = widths.max(), width > 0 else { return .nan }
         return nearest.distance * scale / width
       }

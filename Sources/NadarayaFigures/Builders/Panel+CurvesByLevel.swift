@@ -30,7 +30,7 @@ extension Panel {
 
   /// Several fitted curves with their observations, told apart by colour and by rhythm.
   ///
-  /// Drawn from back to front: bands, points, curves; above 1,000 points bands lie on them.
+  /// Drawn from back to front: bands, points, their centres (thin), curves; above 1,000 points bands lie on them.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
@@ -54,17 +54,27 @@ extension Panel {
           x: member.fit.x, lower: interval.lower, upper: interval.upper, color: stroke.color))
     }
     // Bands of all colours have one name, beside a sample of none of them.
-    if let label = members.compactMap(\.interval).first?.label {
+    if let label = members.compactMap(\.interval).first?.label, bands.contains(where: \.isDrawn) {
       bands.append(Band(x: [], lower: [], upper: [], label: label, color: .points))
+    }
+    var centres: [Line] = []
+    for (member, stroke) in zip(members, strokes) {
+      guard let centre = member.interval?.centre else { continue }
+      centres.append(
+        Line(x: member.fit.x, y: centre, stroke: Stroke(stroke.color, width: Stroke.centre.width)))
+    }
+    if let label = members.compactMap(\.interval).first(where: { $0.centre != nil })?.centreLabel {
+      centres.append(
+        Line(x: [], y: [], label: label, stroke: Stroke(.points, width: Stroke.centre.width)))
     }
     let points = zip(members, strokes).map { member, stroke in
       Scatter(x: member.points.x, y: member.points.y, color: stroke.color)
     }
-    let curves = zip(members, strokes).map { member, stroke in
-      Line(x: member.fit.x, y: member.fit.y, label: member.name, stroke: stroke)
+    let curves = zip(members, strokes).flatMap { member, stroke in
+      member.fit.lines(label: member.name, stroke: stroke)
     }
     return Panel(
       title: title, subtitle: subtitle, x: x, y: y,
-      marks: layered(points: points, bands: bands, curves: curves))
+      marks: layered(points: points, bands: bands, curves: centres + curves))
   }
 }

@@ -7,14 +7,36 @@ extension Panel {
     /// Vertical coordinates, as many; NaN leaves a gap.
     public var y: [Double]
 
+    /// Where a fit is extrapolated, as many, or none where it is nowhere; those parts are dashed.
+    public var isExtrapolated: [Bool]
+
     /// Creates curve data.
     ///
     /// - Parameters:
     ///   - x: Horizontal coordinates.
     ///   - y: Vertical coordinates, as many, or drawing stops the program.
-    public init(x: [Double], y: [Double]) {
+    ///   - isExtrapolated: Where a fit is extrapolated; nowhere unless given.
+    public init(x: [Double], y: [Double], isExtrapolated: [Bool] = []) {
       self.x = x
       self.y = y
+      self.isExtrapolated = isExtrapolated
+    }
+
+    /// The curve, and after it what of it is extrapolated, dashed up to the places beside.
+    func lines(label: String, stroke: Stroke) -> [Line] {
+      guard isExtrapolated.contains(true) else {
+        return [Line(x: x, y: y, label: label, stroke: stroke)]
+      }
+      let isBeside = isExtrapolated.indices.map { place in
+        isExtrapolated[max(place - 1, 0)...min(place + 1, isExtrapolated.count - 1)].contains(true)
+      }
+      let held = zip(y, isExtrapolated).map { $1 ? Double.nan : $0 }
+      let rest = zip(y, isBeside).map { $1 ? $0 : Double.nan }
+      var dashed = stroke
+      (dashed.dash, dashed.opacity) = (.dashed, 0.6)
+      return [
+        Line(x: x, y: held, label: label, stroke: stroke), Line(x: x, y: rest, stroke: dashed),
+      ]
     }
   }
 
@@ -29,23 +51,36 @@ extension Panel {
     /// The name in the legend, such as "95 % interval".
     public var label: String
 
+    /// What it is centred on, where that is not the fit; NaN leaves a gap, nil leaves it out.
+    public var centre: [Double]?
+
+    /// The name of the centre in the legend.
+    public var centreLabel: String
+
     /// Creates borders.
     ///
     /// - Parameters:
     ///   - lower: The lower border.
     ///   - upper: The upper border, as many.
     ///   - label: The name in the legend.
-    public init(lower: [Double], upper: [Double], label: String) {
+    ///   - centre: What it is centred on, where that is not the fit; as many.
+    ///   - centreLabel: The name of the centre in the legend.
+    public init(
+      lower: [Double], upper: [Double], label: String, centre: [Double]? = nil,
+      centreLabel: String = "fit corrected for bias"
+    ) {
       self.lower = lower
       self.upper = upper
       self.label = label
+      self.centre = centre
+      self.centreLabel = centreLabel
     }
   }
 
   /// Observations with a fitted curve, and the truth and a band where they are known.
   ///
-  /// Drawn from back to front: band, points, truth (dashed magenta), fit (solid blue); above 1,000
-  /// points, which are fainter then, the band lies on them.
+  /// Drawn from back to front: band, points, truth (dashed magenta), the band's centre (thin blue), fit
+  /// (solid blue); above 1,000 points, which are fainter then, the band lies on them.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
@@ -65,11 +100,16 @@ extension Panel {
     let bands = interval.map { interval in
       Band(x: fit.x, lower: interval.lower, upper: interval.upper, label: interval.label)
     }
+    let centre = interval.flatMap { interval in
+      interval.centre.map { centre in
+        Line(x: fit.x, y: centre, label: interval.centreLabel, stroke: .centre)
+      }
+    }
     let truth = truth.map { Line(x: $0.x, y: $0.y, label: "truth", stroke: .truth) }
     let marks = layered(
       points: [Scatter(x: points.x, y: points.y, label: "data", opacity: opacity)],
       bands: [bands].compactMap(\.self),
-      curves: [truth, Line(x: fit.x, y: fit.y, label: "fit", stroke: .fit)].compactMap(\.self))
+      curves: [truth, centre].compactMap(\.self) + fit.lines(label: "fit", stroke: .fit))
     return Panel(title: title, subtitle: subtitle, x: x, y: y, marks: marks)
   }
 }

@@ -35,6 +35,13 @@ extension Panel {
         .intervalBars(
           IntervalBars(
             x: places, lower: interval.lower, upper: interval.upper, label: interval.label)))
+      if let centre = interval.centre {
+        marks.append(
+          .scatter(
+            Scatter(
+              x: places, y: centre, label: interval.centreLabel, color: .fit, opacity: 1, radius: 2)
+          ))
+      }
     }
     marks.append(
       .scatter(

@@ -44,6 +44,9 @@ public struct Stroke: Hashable, Sendable {
   /// A fitted curve: solid strong blue.
   public static let fit = Stroke(.fit, width: 2.2)
 
+  /// The centre of an interval beside a fitted curve: thin, of the fit's colour.
+  public static let centre = Stroke(.fit, width: 1)
+
   /// The truth behind simulated data: dashed magenta.
   public static let truth = Stroke(.truth, width: 1.8, dash: .dashed)
 

@@ -49,7 +49,8 @@ struct FigureLayout {
     func labelHeight(_ lines: [String]) -> Double {
       lines.isEmpty ? 0 : Double(lines.count) * label.lineHeight + 4
     }
-    let captionLines = TextStyle.caption.lines(of: figure.caption, width: room)
+    // Readers without Helvetica may have letters as wide as DejaVu's, a sixth wider.
+    let captionLines = TextStyle.caption.lines(of: figure.caption, width: room * 0.92)
     let captionHeight =
       captionLines.isEmpty ? 0 : Double(captionLines.count) * TextStyle.caption.lineHeight + 8
     let columns = GridLayout.mostColumns(of: figure)

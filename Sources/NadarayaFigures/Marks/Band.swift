@@ -11,7 +11,7 @@ public struct Band: Equatable, Sendable {
   /// The upper curve, as many.
   public var upper: [Double]
 
-  /// The name in the legend; nil to leave it out.
+  /// The name in the legend; nil to leave it out, as it is where there is no area.
   public var label: String?
 
   /// The colour, drawn translucent.
@@ -42,7 +42,16 @@ public struct Band: Equatable, Sendable {
 }
 
 extension Band: MarkContent {
-  var legendEntry: LegendEntry? { label.map { LegendEntry(label: $0, key: .band(color)) } }
+  var legendEntry: LegendEntry? {
+    guard isDrawn || x.isEmpty else { return nil }
+    return label.map { LegendEntry(label: $0, key: .band(color)) }
+  }
+
+  /// Whether there is any area: two places in a row with both ends.
+  var isDrawn: Bool {
+    let hasEnds = x.indices.map { lower[$0].isFinite && upper[$0].isFinite && x[$0].isFinite }
+    return zip(hasEnds, hasEnds.dropFirst()).contains { $0 && $1 }
+  }
 
   func extent(on scales: AxisScales) -> Extent {
     .ofIntervals(x: x, lower: lower, upper: upper, on: scales)

@@ -44,7 +44,15 @@ public struct IntervalBars: Equatable, Sendable {
 }
 
 extension IntervalBars: MarkContent {
-  var legendEntry: LegendEntry? { label.map { LegendEntry(label: $0, key: .bar(stroke)) } }
+  var legendEntry: LegendEntry? {
+    guard isDrawn else { return nil }
+    return label.map { LegendEntry(label: $0, key: .bar(stroke)) }
+  }
+
+  /// Whether there is any bar.
+  var isDrawn: Bool {
+    x.indices.contains { lower[$0].isFinite && upper[$0].isFinite && x[$0].isFinite }
+  }
 
   func extent(on scales: AxisScales) -> Extent {
     .ofIntervals(x: x, lower: lower, upper: upper, on: scales)

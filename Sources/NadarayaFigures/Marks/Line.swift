@@ -32,7 +32,10 @@ public struct Line: Equatable, Sendable {
 }
 
 extension Line: MarkContent {
-  var legendEntry: LegendEntry? { label.map { LegendEntry(label: $0, key: .line(stroke)) } }
+  var legendEntry: LegendEntry? {
+    guard x.isEmpty || zip(x, y).contains(where: { $0.isFinite && $1.isFinite }) else { return nil }
+    return label.map { LegendEntry(label: $0, key: .line(stroke)) }
+  }
 
   func extent(on scales: AxisScales) -> Extent { .ofPoints(x: x, y: y, on: scales) }
 

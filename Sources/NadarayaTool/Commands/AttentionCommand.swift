@@ -4,7 +4,7 @@ import Tables
 import Wording
 
 /// The weights behind predictions.
-struct AttentionCommand: AsyncParsableCommand {
+struct AttentionCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "attention",
     abstract: "List the attention weights behind predictions, or explain one of them.",
@@ -72,12 +72,15 @@ struct AttentionCommand: AsyncParsableCommand {
     if explain < 0 { throw .usage("--explain \(explain) is no query: they are counted from 0") }
   }
 
+  var inputs: [String?] { [data.data, model.model, queries.at] }
+  var outputs: [String?] { [output.output] }
+
   func run() async throws {
     try check()
     if let explain { return try await self.explain(explain) }
     let format = try output.resolvedFormat()
     let run = try await model.run(
-      data, queries, similarity, score, compute, needsValues: false)
+      data, queries, similarity, score, compute, needsValues: false, needsOneSimilarity: true)
     defer { run.bar.finish() }
     let names: [TableWriter.Column] =
       summary
@@ -163,7 +166,7 @@ struct AttentionCommand: AsyncParsableCommand {
         hint: "leave --format out, or say --format json")
     }
     let run = try await model.run(
-      data, queries, similarity, score, compute,
+      data, queries, similarity, score, compute, needsOneSimilarity: true,
       checking: { _, queries in
         guard query < queries.count else {
           throw Failure.usage(

@@ -3,7 +3,7 @@ import Nadaraya
 import Tables
 
 /// The choice of a bandwidth.
-struct BandwidthCommand: AsyncParsableCommand {
+struct BandwidthCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "bandwidth",
     abstract: "Choose a bandwidth: the optimum and every local minimum, or the path.",
@@ -12,8 +12,10 @@ struct BandwidthCommand: AsyncParsableCommand {
       bandwidth (with several inputs one each, bandwidth_NAME), the criterion, and from and to, \
       the bandwidths between which the criterion does not change. rule-of-thumb and plug-in have \
       one row and no criterion. As JSON it is one object: method, kernel, degree, bandwidth, \
-      criterion, minima. Several -y columns share one bandwidth: the criterion is the sum over \
-      them, each column in its own standard deviations.
+      criterion, minima. Each of several -y columns has a bandwidth of its own: rows begin with \
+      value, the name of the column, and --path writes criterion_NAME for each. As JSON there is then a \
+      list, values, of objects with value, bandwidth, criterion, minima. --common-bandwidth chooses one \
+      for all: the criterion is the sum over them, each column in its own standard deviations.
 
       nadaraya bandwidth cars.csv -x speed -y dist --format json
       nadaraya bandwidth cars.csv -x speed -y dist --bandwidth aicc --path 200
@@ -47,6 +49,9 @@ struct BandwidthCommand: AsyncParsableCommand {
         + "by the file's name, beside the usual result.", valueName: "file"),
     completion: .file())
   var figure: String?
+
+  var inputs: [String?] { [data.data] }
+  var outputs: [String?] { [output.output] + (figure.map { [$0] } ?? []) }
 
   func run() async throws {
     let format = try output.resolvedFormat()

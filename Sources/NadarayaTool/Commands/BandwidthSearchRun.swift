@@ -13,40 +13,71 @@ struct BandwidthSearchRun {
   let execution: Execution
   let timings: Timings
 
+  /// The tables that get a bandwidth each: one for each value column, or all in one.
+  private func tables(_ method: BandwidthMethod) -> [DataTable] {
+    BandwidthChoice.method(method).needsValues(for: kernel) && !similarity.commonBandwidth
+      ? data.valueNames.indices.map(data.ofValue) : [data]
+  }
+
   /// Writes the local minima, and the figure that is asked for.
   func writeSelection(
     by method: BandwidthMethod, format: TableWriter.Format, to path: String?,
     figure: (path: String, format: PictureFormat)?
   ) async throws {
-    let selection = try timings.measure(.compute) {
-      try selected(by: method, from: data, kernel, similarity, compute, execution)
+    let tables = tables(method)
+    if tables.count > 1, format == .npy {
+      throw Failure.usage(
+        "names of values cannot be written as npy",
+        hint: "--format csv or json can; --common-bandwidth makes one choice for all")
     }
-    if compute.verbose { selection.describe(data) }
-    selection.warnOfEnds(data)
+    let selections = try timings.measure(.compute) {
+      try tables.map { try selected(by: method, from: $0, kernel, similarity, compute, execution) }
+    }
+    for (table, selection) in zip(tables, selections) {
+      let name = tables.count > 1 ? table.valueNames[0] : nil
+      if compute.verbose { selection.describe(of: name) }
+      selection.warn(of: name, over: data.inputNames)
+    }
+    if similarity.causal { selections[0].warnOfLaterRows(isOneInput: false) }
     try timings.measure(.write) {
-      if format == .json {
-        try AtomicFile.write(selection.json(kernel: kernel, degree: similarity.degree), to: path)
-      } else {
-        try TableWriter.write(
-          selection.columns(inputs: data.inputNames), format: format, to: path)
-      }
+      try write(selections, format: format, to: path)
     }
     if let figure {
-      let drawn = try timings.measure(.compute) { try self.figure(of: selection) }
+      let drawn = try timings.measure(.compute) {
+        Figure(joining: try zip(tables, selections).map(self.figure), of: data)
+      }
       let bytes = try await figure.format.bytes(of: drawn.tellingSimplifications())
       try timings.measure(.write) { try AtomicFile.write(bytes, to: figure.path) }
     }
   }
 
-  private func figure(of selection: BandwidthSelection) throws -> Figure {
+  private func write(
+    _ selections: [BandwidthSelection], format: TableWriter.Format, to path: String?
+  ) throws {
+    let (names, degree) = (data.valueNames, similarity.degree)
+    guard format == .json else {
+      return try TableWriter.write(
+        selections.count > 1
+          ? BandwidthSelection.columns(selections, of: names, inputs: data.inputNames)
+          : selections[0].columns(inputs: data.inputNames), format: format, to: path)
+    }
+    try AtomicFile.write(
+      selections.count > 1
+        ? BandwidthSelection.json(selections, of: names, kernel: kernel, degree: degree)
+        : selections[0].json(kernel: kernel, degree: degree), to: path)
+  }
+
+  private func figure(_ data: DataTable, of selection: BandwidthSelection) throws -> Figure {
     try CriterionFigure(
       data: data, kernel: kernel, degree: similarity.degree,
-      labelKernels: similarity.labelKernels(of: data), criterion: criterion(selection.method),
-      selection: selection
+      labelKernels: similarity.labelKernels(of: data),
+      criterion: criterion(selection.method, of: data), selection: selection
     ).figure()
   }
 
-  private func criterion(_ method: BandwidthMethod) throws -> BandwidthCriterion {
+  private func criterion(
+    _ method: BandwidthMethod, of data: DataTable
+  ) throws -> BandwidthCriterion {
     try BandwidthCriterion(
       method, keys: data.keys, values: data.values, observationWeights: data.observationWeights,
       kernel: kernel, combination: similarity.combination,
@@ -61,22 +92,31 @@ struct BandwidthSearchRun {
   ) throws {
     let bar = ProgressBar("following the path")
     defer { bar.finish() }
-    let criterion = try criterion(method)
-    let bandwidths = try ends.bandwidths(within: criterion.range)
-    var values: [Double] = []
+    let tables = tables(method)
+    let criteria = try tables.map { try criterion(method, of: $0) }
+    let bandwidths = try ends.bandwidths(within: criteria[0].range)
+    var values = tables.map { _ in [Double]() }
     try timings.measure(.compute) {
-      for bandwidth in bandwidths {
-        values.append(try criterion([bandwidth]))
-        bar.report?(Double(values.count) / Double(bandwidths.count))
+      for (table, criterion) in criteria.enumerated() {
+        for bandwidth in bandwidths {
+          values[table].append(try criterion([bandwidth]))
+          bar.report?(
+            (Double(table) + Double(values[table].count) / Double(bandwidths.count))
+              / Double(tables.count))
+        }
       }
     }
     bar.finish()
-    PathEnds.warnOfInfeasible(values, of: method, format: format)
-    try timings.measure(.write) {
-      try TableWriter.write(
-        [("bandwidth", .numbers(bandwidths)), ("criterion", .numbers(values))], format: format,
-        to: path)
+    // Where a criterion does not exist depends on the keys alone.
+    PathEnds.warnOfInfeasible(values[0], of: method, format: format)
+    var columns: [(name: String, values: TableWriter.Values)] = [
+      ("bandwidth", .numbers(bandwidths))
+    ]
+    for (table, criteria) in zip(tables, values) {
+      let name = tables.count > 1 ? "criterion_\(table.valueNames[0])" : "criterion"
+      columns.append((name, .numbers(criteria)))
     }
+    try timings.measure(.write) { try TableWriter.write(columns, format: format, to: path) }
   }
 }
 
@@ -89,13 +129,22 @@ func selected(
   defer { bar.finish() }
   var execution = execution
   execution.progress = bar.report
-  do {
-    return try NadarayaWatson.selectBandwidths(
+  return try choosing { () throws(KernelRegressionError) in
+    try NadarayaWatson.selectBandwidths(
       by: method, keys: data.keys, values: data.valuesOrZeros,
       observationWeights: data.observationWeights, kernel: kernel,
       combination: similarity.combination, labels: similarity.labelKernels(of: data),
       degree: similarity.degree, emptyWindow: similarity.empty, isCausal: similarity.causal,
       engine: compute.engine, accuracy: compute.accuracy, execution: execution)
+  }
+}
+
+/// What a choice of bandwidths comes to, or why there is none and what helps.
+func choosing<Choice>(
+  _ choose: () throws(KernelRegressionError) -> Choice
+) throws -> Choice {
+  do {
+    return try choose()
   } catch {
     guard [.tooFewKeys, .noFeasibleBandwidth, .unsuitableMethod].contains(error.code) else {
       throw error

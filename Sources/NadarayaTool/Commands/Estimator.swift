@@ -3,6 +3,8 @@ import Nadaraya
 /// What pools a command's values.
 enum Estimator {
   case kernel(LocalPolynomial)
+  /// A bandwidth chosen anew as time goes on.
+  case sequential(SequentialPolynomial)
   /// Other scores or shares, and what they are in words.
   case attention(Attention, String)
   case model(LearnedModel)
@@ -10,6 +12,8 @@ enum Estimator {
   var pooling: any AttentionPooling {
     switch self {
     case .kernel(let estimator): estimator
+    // Weights are shown under one bandwidth, which commands that show them ask for.
+    case .sequential(let estimator): estimator.latest
     case .attention(let attention, _): attention
     case .model(let model): model
     }
@@ -17,14 +21,42 @@ enum Estimator {
 
   /// The local polynomial of a kernel; nil where the similarity is another.
   var polynomial: LocalPolynomial? {
-    guard case .kernel(let estimator) = self else { return nil }
-    return estimator
+    switch self {
+    case .kernel(let estimator): estimator
+    case .sequential(let estimator): estimator.latest
+    case .attention, .model: nil
+    }
+  }
+
+  /// Estimates at queries.
+  func predict(
+    _ queries: Points, gradients: Bool = false, diagnostics: Bool = false
+  ) throws -> Predictions {
+    switch self {
+    case .kernel(let estimator):
+      try estimator.predict(queries, gradients: gradients, diagnostics: diagnostics)
+    case .sequential(let estimator):
+      try estimator.predict(queries, gradients: gradients, diagnostics: diagnostics)
+    case .attention, .model: try pooling.predict(queries, diagnostics: diagnostics)
+    }
+  }
+
+  /// The estimate at each row from all others.
+  func leaveOneOut(gradients: Bool = false, diagnostics: Bool = false) throws -> Predictions {
+    switch self {
+    case .kernel(let estimator):
+      try estimator.leaveOneOut(gradients: gradients, diagnostics: diagnostics)
+    case .sequential(let estimator):
+      try estimator.leaveOneOut(gradients: gradients, diagnostics: diagnostics)
+    case .attention, .model: try pooling.leaveOneOut(diagnostics: diagnostics)
+    }
   }
 
   var execution: Execution {
     get {
       switch self {
       case .kernel(let estimator): estimator.execution
+      case .sequential(let estimator): estimator.execution
       case .attention(let attention, _): attention.execution
       case .model(let model): model.execution
       }
@@ -34,6 +66,9 @@ enum Estimator {
       case .kernel(var estimator):
         estimator.execution = newValue
         self = .kernel(estimator)
+      case .sequential(var estimator):
+        estimator.execution = newValue
+        self = .sequential(estimator)
       case .attention(var attention, let words):
         attention.execution = newValue
         self = .attention(attention, words)
@@ -44,10 +79,27 @@ enum Estimator {
     }
   }
 
+  /// What a polynomial predicts where it extrapolates.
+  var extrapolationPolicy: ExtrapolationPolicy {
+    get { polynomial?.extrapolationPolicy ?? .keep }
+    set {
+      switch self {
+      case .kernel(var estimator):
+        estimator.extrapolationPolicy = newValue
+        self = .kernel(estimator)
+      case .sequential(var estimator):
+        estimator.extrapolationPolicy = newValue
+        self = .sequential(estimator)
+      case .attention, .model: break
+      }
+    }
+  }
+
   /// The name of the engine that computes the sums, and why it does.
   var engineChoice: (name: String, reason: String) {
     switch self {
     case .kernel(let estimator): estimator.engineChoice
+    case .sequential(let estimator): estimator.engineChoice
     case .attention: ("direct", "such attention looks at all scores of a query")
     case .model(let model): model.engineChoice
     }
@@ -56,6 +108,7 @@ enum Estimator {
   var emptyWindowPolicy: EmptyWindowPolicy {
     switch self {
     case .kernel(let estimator): estimator.emptyWindowPolicy
+    case .sequential(let estimator): estimator.latest.emptyWindowPolicy
     case .attention(let attention, _): attention.emptyWindowPolicy
     // Under a softmax every key has weight.
     case .model: .notANumber

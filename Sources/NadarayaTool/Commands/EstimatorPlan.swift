@@ -9,12 +9,14 @@ struct EstimatorPlan {
   private let neighbors: NeighborChoice?
   private let kernel: Kernel
   private let choice: BandwidthChoice
+  private let needsOneBandwidth: Bool
 
   /// - Throws: ``Failure`` for options that make no sense, or contradict each other.
   init(
     _ data: DataOptions, _ similarity: SimilarityOptions, _ score: ScoreOptions,
-    _ compute: ComputeOptions
+    _ compute: ComputeOptions, needsOneBandwidth: Bool
   ) throws(Failure) {
+    self.needsOneBandwidth = needsOneBandwidth
     try score.check(similarity, data)
     neighbors = try NeighborChoice(similarity, compute, hasLabels: data.hasLabels)
     (kernel, choice) = try similarity.parsed(hasLabels: data.hasLabels)
@@ -29,7 +31,18 @@ struct EstimatorPlan {
     return neighbors.map { $0.count == nil } ?? choice.needsValues(for: kernel)
   }
 
-  func check(_ data: DataTable) throws(Failure) {
+  /// Whether each value column has an estimator of its own.
+  private func isApart(_ data: DataTable) -> Bool {
+    needsValues && !similarity.commonBandwidth && data.valueNames.count > 1
+  }
+
+  func check(_ data: DataTable, needsOneSimilarity: Bool) throws(Failure) {
+    if needsOneSimilarity, isApart(data) {
+      throw .usage(
+        "the weights differ from value to value, since each of "
+          + "\(data.valueNames.joined(separator: ", ")) has a bandwidth of its own",
+        hint: "--common-bandwidth chooses one for all; --bandwidth H gives one")
+    }
     guard case .given(let bandwidths) = choice, bandwidths.count != data.inputNames.count,
       bandwidths.count > 1 || !data.labels.isEmpty
     else { return }
@@ -38,11 +51,38 @@ struct EstimatorPlan {
         + counted(data.inputNames.count, "input"))
   }
 
-  /// The estimator, its bandwidths chosen, and what `--verbose` tells of it.
+  /// The estimators, their bandwidths chosen, and what `--verbose` tells of them.
   ///
   /// - Parameter progress: what predictions report to.
-  func estimator(
+  func parts(
     for data: DataTable, queryCount: Int, execution: Execution,
+    progress: (@Sendable (Double) -> Void)?
+  ) throws -> (parts: [EstimatorPart], words: String) {
+    guard isApart(data) else {
+      let (made, words) = try estimator(
+        for: data, queryCount: queryCount, execution: execution, progress: progress)
+      return ([EstimatorPart(estimator: made, values: data.valueNames.indices)], words)
+    }
+    var parts: [EstimatorPart] = []
+    var words: [String] = []
+    let count = Double(data.valueNames.count)
+    for (value, name) in data.valueNames.enumerated() {
+      var own: (@Sendable (Double) -> Void)?
+      if let progress { own = { progress((Double(value) + $0) / count) } }
+      let (made, told) = try estimator(
+        for: data.ofValue(value), named: name, queryCount: queryCount, execution: execution,
+        progress: own)
+      words.append("\(name): \(told.replacing("\n", with: "; "))")
+      parts.append(EstimatorPart(estimator: made, values: value..<value + 1))
+    }
+    return (parts, words.joined(separator: "\n"))
+  }
+
+  /// The estimator of all value columns of a table, and what `--verbose` tells of it.
+  ///
+  /// - Parameter name: the value, where warnings have to name it.
+  private func estimator(
+    for data: DataTable, named name: String? = nil, queryCount: Int, execution: Execution,
     progress: (@Sendable (Double) -> Void)?
   ) throws -> (estimator: Estimator, words: String) {
     var reporting = execution
@@ -64,10 +104,19 @@ struct EstimatorPlan {
     guard score.score == .kernel else {
       return (.attention(try attention(nil), scores), "score: \(scores)")
     }
+    if let sequential = try sequentialEstimator(
+      for: data, queryCount: queryCount, execution: execution, reporting: reporting)
+    {
+      return (.sequential(sequential), "bandwidth: \(sequential.bandwidths.words)")
+    }
     let resolved = try choice.resolved(
       for: kernel, inputs: data.keyNames.count, hasLabels: !data.labels.isEmpty
     ) { method in
       try selected(by: method, from: data, kernel, similarity, compute, execution)
+    }
+    if let selection = resolved.selection {
+      selection.warn(of: name, over: data.inputNames)
+      if similarity.causal { selection.warnOfLaterRows(isOneInput: data.inputNames.count == 1) }
     }
     let polynomial = try LocalPolynomial(
       keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
@@ -83,5 +132,29 @@ struct EstimatorPlan {
       return (.attention(made, "\(words), bandwidth \(numbers)"), "score: \(words)\n\(width)")
     }
     return (.kernel(polynomial), width)
+  }
+
+  /// The estimator whose bandwidth is chosen anew as time goes on; nil where one bandwidth is wanted, or no
+  /// choice of such a kind is offered.
+  private func sequentialEstimator(
+    for data: DataTable, queryCount: Int, execution: Execution, reporting: Execution
+  ) throws -> SequentialPolynomial? {
+    guard similarity.causal, !needsOneBandwidth, case .method(.leaveOneOut) = choice,
+      data.inputNames.count == 1, data.labels.isEmpty, kernel.name != Kernel.constant.name
+    else { return nil }
+    let bar = ProgressBar("choosing the bandwidths")
+    defer { bar.finish() }
+    var execution = execution
+    execution.progress = bar.report
+    return try choosing {
+      () throws(KernelRegressionError) in
+      var made = try SequentialPolynomial(
+        keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
+        kernel: kernel, degree: similarity.degree, emptyWindow: similarity.empty,
+        engine: compute.engine, accuracy: compute.accuracy, queryCount: queryCount,
+        execution: execution)
+      made.execution = reporting
+      return made
+    }
   }
 }

@@ -3,7 +3,7 @@ import Nadaraya
 import Tables
 
 /// A similarity learned from a table.
-struct LearnCommand: AsyncParsableCommand {
+struct LearnCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "learn",
     abstract: "Learn a similarity from a table and save it as a model.",
@@ -38,6 +38,9 @@ struct LearnCommand: AsyncParsableCommand {
 
   @Flag(help: "Tell of every iteration on standard error.")
   var verbose = false
+
+  var inputs: [String?] { [data.data] }
+  var outputs: [String?] { [output] }
 
   func run() async throws {
     try learning.check()

@@ -4,7 +4,7 @@ import Tables
 import Wording
 
 /// Estimates from the sums of parts.
-struct MergeCommand: AsyncParsableCommand {
+struct MergeCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
     abstract: "Merge the sums of parts of a table into estimates.",
@@ -30,6 +30,9 @@ struct MergeCommand: AsyncParsableCommand {
 
   @Flag(help: "Add the derivative by each input, which needs --degree 1.")
   var gradient = false
+
+  var inputs: [String?] { (files.isEmpty ? ["-"] : files) + [question.at, question.leaveOneOutAt] }
+  var outputs: [String?] { [output.output] }
 
   func run() async throws {
     guard question.inCluster else { return try merge() }

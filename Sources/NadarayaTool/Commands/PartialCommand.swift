@@ -4,7 +4,7 @@ import Tables
 import Wording
 
 /// The sums of a part of a table.
-struct PartialCommand: AsyncParsableCommand {
+struct PartialCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "partial",
     abstract: "Sum a part of a table, for nadaraya merge.",
@@ -55,6 +55,9 @@ struct PartialCommand: AsyncParsableCommand {
     completion: .file())
   var output: String?
 
+  var inputs: [String?] { [data, question.at, question.leaveOneOutAt] }
+  var outputs: [String?] { [output] }
+
   func run() async throws {
     guard question.inCluster else {
       let sums = try await sums()
@@ -84,7 +87,7 @@ struct PartialCommand: AsyncParsableCommand {
     let question = try question.question()
     var sums = try self.question.sums(question, similarity)
     guard let columns else {
-      let input = try TableInput(try await TableSource.opening(data))
+      let input = try await TableInput.opening(data, self.question.text)
       let table = try input.table(question.request(missing: missing))
       sums.skip(table.droppedRows)
       try sums.add(question.rows(of: table), compute)

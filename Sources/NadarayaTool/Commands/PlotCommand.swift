@@ -4,15 +4,16 @@ import NadarayaFigures
 import Tables
 
 /// Data and fit, residuals, or the attention heatmap, as a figure.
-struct PlotCommand: AsyncParsableCommand {
+struct PlotCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
     abstract: "Draw the data with the fit, residuals, or the attention weights as a heatmap.",
     discussion: """
       Over one -x input the fit is a curve, with one --factor of at most 7 levels a curve for each. \
       Otherwise every input has a panel, the fit along it while the others are held at their median \
-      or most frequent level. There is a panel, or a row of them, for each -y column. --grid says \
-      at how many places a curve is drawn. The rows of the heatmap are keys, its columns queries, in cells \
+      or most frequent level. There is a panel, or a row of them, for each -y column, whose chosen \
+      bandwidth is its own unless --common-bandwidth shares one. --grid says at how many places a \
+      curve is drawn. The rows of the heatmap are keys, its columns queries, in cells \
       of several where there are more than 400.
 
       nadaraya plot cars.csv -x speed -y dist --output fit.svg
@@ -27,6 +28,7 @@ struct PlotCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Similarity") var extrapolation: ExtrapolationOptions
   @OptionGroup(title: "Scores") var score: ScoreOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
@@ -74,14 +76,19 @@ struct PlotCommand: AsyncParsableCommand {
     }
   }
 
+  var inputs: [String?] { [data.data, model.model, queries.at] }
+  var outputs: [String?] { [output] }
+
   func run() async throws {
     let request = try intervals.request()
     try check(request)
+    try extrapolation.check(similarity)
     let format = try PictureFormat.resolved(
       self.format, output: output, hint: "--format says what to write whatever the name")
     var plan: PlotPlan?
-    let run = try await model.run(
+    var run = try await model.run(
       data, queries, similarity, score, compute, needsValues: !attention,
+      needsOneSimilarity: attention, needsOneBandwidth: request?.needsOneBandwidth ?? false,
       placing: { data in
         let made = try PlotPlan(data, queries, attention: attention, residuals: residuals)
         plan = made
@@ -89,6 +96,8 @@ struct PlotCommand: AsyncParsableCommand {
         return made.kind == .fit && !isPlaced
           ? Points(data.keyColumns[0]).grid(Self.curvePlaces) : made.queries
       })
+    run.extrapolate(extrapolation.extrapolate)
+    if let request, similarity.causal { request.warnOfLaterRows() }
     guard let plan else { preconditionFailure("queries are placed before anything is drawn") }
     let figure = try run.timings.measure(.compute) {
       switch plan.kind {

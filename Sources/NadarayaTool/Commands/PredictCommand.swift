@@ -3,15 +3,16 @@ import Nadaraya
 import Tables
 
 /// Estimates at queries.
-struct PredictCommand: AsyncParsableCommand {
+struct PredictCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Estimate values at queries.",
     discussion: """
       Writes the inputs of the queries, labels first, then for each -y column NAME_hat, with \
-      --gradient NAME_d_INPUT for each input, with --level NAME_se, NAME_lower and NAME_upper. \
-      Several -y columns share one bandwidth: it makes the sum of their leave-one-out errors, each \
-      over the column's variance, as small as can be.
+      --gradient NAME_d_INPUT for each input, with --level NAME_centre, NAME_se, NAME_lower \
+      and NAME_upper: the interval is centred on the estimate corrected for bias. \
+      A chosen bandwidth is each -y column's own, and with it effective_n and nearest, called \
+      NAME_effective_n and NAME_nearest; --common-bandwidth shares one.
 
       nadaraya predict cars.csv -x speed -y dist --grid 100
       nadaraya predict cars.csv -x speed -y dist --degree 1 --level 0.95 --grid 100
@@ -23,6 +24,7 @@ struct PredictCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var model: ModelOptions
   @OptionGroup(title: "Queries") var queries: QueryOptions
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
+  @OptionGroup(title: "Similarity") var extrapolation: ExtrapolationOptions
   @OptionGroup(title: "Scores") var score: ScoreOptions
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Result") var output: OutputOptions
@@ -30,16 +32,21 @@ struct PredictCommand: AsyncParsableCommand {
 
   @Flag(
     help: """
-      Add effective_n, the effective sample size, and nearest, the distance to the nearest key in \
-      bandwidths; costs another pass over the keys.
+      Add effective_n, the effective sample size, nearest, the distance to the nearest key in \
+      bandwidths, and with --degree 1 to 3 extrapolated, 1 where the polynomial extrapolates; costs \
+      another pass over the keys.
       """)
   var diagnostics = false
 
   @Flag(help: "Add the derivative by each input, which needs --degree 1 to 3.")
   var gradient = false
 
+  var inputs: [String?] { [data.data, model.model, queries.at] }
+  var outputs: [String?] { [output.output] }
+
   func run() async throws {
     let request = try intervals.request()
+    try extrapolation.check(similarity)
     if request != nil, queries.leaveOneOut {
       throw Failure.usage(
         "intervals are those of the fit to all rows, so --leave-one-out has none")
@@ -59,15 +66,20 @@ struct PredictCommand: AsyncParsableCommand {
     if try output.resolvedFormat() == .npy, data.hasLabels {
       throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
     }
-    let run = try await model.run(data, queries, similarity, score, compute)
-    let (predictions, found) = try run.timings.measure(.compute) {
+    var run = try await model.run(
+      data, queries, similarity, score, compute,
+      needsOneBandwidth: request?.needsOneBandwidth ?? false)
+    run.extrapolate(extrapolation.extrapolate)
+    if let request, similarity.causal { request.warnOfLaterRows() }
+    let (parts, intervals) = try run.timings.measure(.compute) {
       defer { run.bar.finish() }
       return (
-        try self.predictions(run),
-        try request?.intervals(
-          of: run.polynomialWithIntervals(), at: run.queries, gradients: gradient)
+        try run.partialPredictions(gradients: gradient, diagnostics: diagnostics),
+        try request.map { try run.intervals($0, at: run.queries, gradients: gradient) }
       )
     }
+    let predictions = Predictions(joining: parts)
+    let found = run.held(intervals, predictions)
     var columns = run.data.labels.enumerated().map { place, label in
       let levels = run.queries.column(run.data.keyNames.count + place)
       return (name: label.name, values: TableWriter.Values.labels(label.texts(of: levels)))
@@ -81,23 +93,37 @@ struct PredictCommand: AsyncParsableCommand {
         let slope = "\(name)_d_\(run.data.keyNames[input])"
         columns.append((slope, .numbers(slopes)))
         guard let ends = found?.gradients?[value][input] else { continue }
-        columns.append((slope + "_se", .numbers(ends.standardErrors)))
-        columns.append((slope + "_lower", .numbers(ends.lower)))
-        columns.append((slope + "_upper", .numbers(ends.upper)))
+        columns.append((slope + "_centre", .numbers(ends.centres)))
+        columns.append((slope + "_se", .numbers(run.held(ends.standardErrors, beside: slopes))))
+        columns.append((slope + "_lower", .numbers(run.held(ends.lower, beside: slopes))))
+        columns.append((slope + "_upper", .numbers(run.held(ends.upper, beside: slopes))))
       }
       guard let found else { continue }
+      columns.append((name + "_centre", .numbers(found.centres[value])))
       if let errors = found.standardErrors {
         columns.append((name + "_se", .numbers(errors[value])))
       }
       columns.append((name + "_lower", .numbers(found.lower[value])))
       columns.append((name + "_upper", .numbers(found.upper[value])))
     }
-    if let sizes = predictions.effectiveSampleSizes {
-      columns.append(("effective_n", .numbers(sizes)))
-    }
-    // Dot products know no distances.
-    if let distances = predictions.nearestDistances {
-      columns.append(("nearest", .numbers(distances)))
+    for (part, predictions) in zip(run.parts, parts) {
+      // Bandwidths of their own tell values apart.
+      let prefix = parts.count > 1 ? run.data.valueNames[part.values.lowerBound] + "_" : ""
+      if let sizes = predictions.effectiveSampleSizes {
+        columns.append((prefix + "effective_n", .numbers(sizes)))
+      }
+      // Dot products know no distances.
+      if let distances = predictions.nearestDistances {
+        columns.append((prefix + "nearest", .numbers(distances)))
+      }
+      if diagnostics, similarity.degree > 0 {
+        let extrapolated = Set(predictions.extrapolations)
+        columns.append(
+          (
+            prefix + "extrapolated",
+            .numbers(run.queries.indices.map { extrapolated.contains($0) ? 1 : 0 })
+          ))
+      }
     }
     try run.timings.measure(.write) {
       try TableWriter.write(columns, format: try output.resolvedFormat(), to: output.output)
@@ -105,17 +131,5 @@ struct PredictCommand: AsyncParsableCommand {
     run.warn(of: predictions, found, consequence: "nan is written there")
     try run.describeFit()
     run.reportTimings()
-  }
-
-  private func predictions(_ run: Run) throws -> Predictions {
-    if gradient, let polynomial = run.estimator.polynomial {
-      return try run.omitsOwnKey
-        ? polynomial.leaveOneOut(gradients: true, diagnostics: diagnostics)
-        : polynomial.predict(run.queries, gradients: true, diagnostics: diagnostics)
-    }
-    let pooling = run.estimator.pooling
-    return try run.omitsOwnKey
-      ? pooling.leaveOneOut(diagnostics: diagnostics)
-      : pooling.predict(run.queries, diagnostics: diagnostics)
   }
 }

@@ -11,6 +11,7 @@ extension Run {
   func warn(of predictions: Predictions, _ intervals: Intervals? = nil, consequence: String) {
     warnOfEmptyWindows(predictions.emptyWindows.count, consequence)
     warnOfLoweredDegrees(predictions.loweredDegrees)
+    warnOfExtrapolations(predictions.extrapolations.count, consequence)
     if let intervals { warnOfMissingIntervals(intervals, beside: predictions) }
   }
 
@@ -44,21 +45,53 @@ extension Run {
   /// Warns of queries at which a lower degree serves.
   private func warnOfLoweredDegrees(_ lowered: [Predictions.LoweredDegree]) {
     guard let least = lowered.map(\.degree).min() else { return }
+    let isRising = lowered.contains { $0.attainableDegree > $0.degree }
     StandardError.warn(
       "the keys in reach of \(lowered.count) of \(counted(queries.count, "query")) determine no "
         + "polynomial of degree \(estimator.polynomial?.degree ?? 0); the highest degree that they do serves there, "
         + "down to \(least)",
-      hint: "a larger --bandwidth reaches farther")
+      hint: isRising
+        ? "a larger --bandwidth reaches farther"
+        : "all keys together determine no more there, whatever the bandwidth")
+  }
+
+  /// Warns of queries at which the keys do not hold the polynomial.
+  private func warnOfExtrapolations(_ count: Int, _ consequence: String) {
+    guard count > 0, let polynomial = estimator.polynomial else { return }
+    let isKept = polynomial.extrapolationPolicy == .keep
+    StandardError.warn(
+      "the polynomial extrapolates at \(count) of \(counted(queries.count, "query")), outside the keys "
+        + "that carry their weight or by more than \(short(LocalPolynomial.greatestAmplification)) "
+        + "times the largest value" + (isKept ? "" : "; \(consequence)"),
+      hint: isKept
+        ? "--extrapolate nan leaves them out; a larger --bandwidth or a lower --degree is steadier"
+        : nil)
   }
 
   /// Warns of estimates that have no interval.
   private func warnOfMissingIntervals(_ intervals: Intervals, beside predictions: Predictions) {
-    let (estimates, ends) = (predictions.estimates[0], intervals.upper[0])
-    let missing = estimates.indices.count { estimates[$0].isFinite && ends[$0].isNaN }
-    guard missing > 0 else { return }
-    StandardError.warn(
-      "\(missing) of \(counted(queries.count, "query")) have an estimate and no interval: a row that "
-        + "they rest on is supported by no other, and nothing is known of its noise",
-      hint: "a larger --bandwidth reaches farther")
+    func count(_ lacks: (Double) -> Bool) -> Int {
+      queries.indices.count { query in
+        zip(predictions.estimates, intervals.upper).contains { estimates, ends in
+          estimates[query].isFinite && lacks(ends[query])
+        }
+      }
+    }
+    let unknown = count(\.isNaN)
+    if unknown > 0 {
+      StandardError.warn(
+        "\(unknown) of \(counted(queries.count, "query")) \(unknown == 1 ? "has" : "have") an estimate and "
+          + "no interval: rows that no other supports have more than a tenth of the variance, and "
+          + "nothing is known of their noise",
+        hint: estimator.polynomial?.isCausal == true
+          ? "the earliest queries have too few rows before them; to others a larger --bandwidth reaches farther"
+          : "a larger --bandwidth reaches farther")
+    }
+    let endless = count { $0 == .infinity }
+    if endless > 0 {
+      StandardError.warn(
+        "\(endless) of \(counted(queries.count, "query")) \(endless == 1 ? "has" : "have") an interval "
+          + "without ends: there are too few rows for the level")
+    }
   }
 }

@@ -6,7 +6,7 @@ import Wording
 struct Run {
   let data: DataTable
   let queries: Points
-  let estimator: Estimator
+  var parts: [EstimatorPart]
   let omitsOwnKey: Bool
   let timings: Timings
   let bar: ProgressBar
@@ -21,15 +21,20 @@ extension Run {
   ///
   /// - Parameters:
   ///   - place: makes queries of a command's own; nil stands for those of the options.
+  ///   - needsOneSimilarity: whether a command shows weights, which all value columns must share then.
+  ///   - needsOneBandwidth: whether what a command shows is that of one bandwidth at all times.
   ///   - check: what a command demands of the data, before any time is spent on them.
   init(
     _ dataOptions: DataOptions, _ queryOptions: QueryOptions, _ similarity: SimilarityOptions,
     _ score: ScoreOptions, _ compute: ComputeOptions, needsValues: Bool = true,
+    needsOneSimilarity: Bool = false, needsOneBandwidth: Bool = false,
     placing place: (DataTable) throws -> Points? = { _ in nil },
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws {
     try queryOptions.check(dataOptions.data)
-    let plan = try EstimatorPlan(dataOptions, similarity, score, compute)
+    let plan = try EstimatorPlan(
+      dataOptions, similarity, score, compute,
+      needsOneBandwidth: needsOneSimilarity || needsOneBandwidth)
     let execution = try compute.execution()
     let timings = Timings()
     let bar = ProgressBar("computing")
@@ -38,16 +43,17 @@ extension Run {
     }
     let queries = try await timings.measure(.read) {
       if let own = try place(data) { return own }
-      return try await queryOptions.queries(for: data, missing: dataOptions.missing)
+      return try await queryOptions.queries(
+        for: data, missing: dataOptions.missing, text: dataOptions.text)
     }
     try check(data, queries)
-    try plan.check(data)
-    let (estimator, words) = try timings.measure(.plan) {
-      try plan.estimator(
+    try plan.check(data, needsOneSimilarity: needsOneSimilarity)
+    let (parts, words) = try timings.measure(.plan) {
+      try plan.parts(
         for: data, queryCount: queries.count, execution: execution, progress: bar.report)
     }
     self.init(
-      data: data, queries: queries, estimator: estimator, omitsOwnKey: queryOptions.leaveOneOut,
+      data: data, queries: queries, parts: parts, omitsOwnKey: queryOptions.leaveOneOut,
       timings: timings, bar: bar, compute: compute)
     if compute.verbose { describe(words) }
   }
@@ -69,22 +75,31 @@ extension Run {
     }
     StandardError.write("\(width)\n")
     StandardError.write(
-      "engine: \(estimator.engineChoice.name), because \(estimator.engineChoice.reason); "
+      "engine: \(engineWords); "
         + "\(estimator.execution.instructions.name) instructions, "
         + "\(counted(estimator.execution.threadLimit, "thread"))\n")
   }
 
+  /// The engine and why it computes, or each part's where these differ.
+  private var engineWords: String {
+    let choices = parts.map { part in
+      let choice = part.estimator.engineChoice
+      return (value: part.values.lowerBound, words: "\(choice.name), because \(choice.reason)")
+    }
+    guard Set(choices.map { $0.words }).count > 1 else { return choices[0].words }
+    return choices.map { "\($0.words) for \(data.valueNames[$0.value])" }.joined(separator: "; ")
+  }
+
   /// Tells what the fit to all rows explains.
   func describeFit() throws {
-    guard compute.verbose, !data.values.isEmpty, data.rowCount > 1, !isAdaptive,
-      var polynomial = estimator.polynomial
-    else { return }
-    polynomial.execution.progress = nil
-    let summary = try timings.measure(.compute) { try polynomial.summary() }
-    func list(_ numbers: [Double]) -> String { numbers.map { short($0) }.joined(separator: ", ") }
-    StandardError.write(
-      "fit: \(short(summary.effectiveDegreesOfFreedom)) effective degrees of freedom, "
-        + "R² \(list(summary.rSquared)), residual variance \(list(summary.residualVariances))\n")
+    guard compute.verbose, !data.values.isEmpty, data.rowCount > 1, !isAdaptive else { return }
+    for part in parts {
+      guard case .kernel(var polynomial) = part.estimator else { return }
+      polynomial.execution.progress = nil
+      let summary = try timings.measure(.compute) { try polynomial.summary() }
+      let name = parts.count > 1 ? "fit of \(data.valueNames[part.values.lowerBound])" : "fit"
+      StandardError.write("\(name): \(summary.words(of: Array(data.values[part.values])))\n")
+    }
   }
 
   /// Writes the line that `--timings` asks for.
@@ -99,6 +114,8 @@ extension Run {
 struct ResolvedBandwidths {
   let bandwidths: [Double]
   let reason: String
+  /// The choice; nil where nothing was chosen.
+  var selection: BandwidthSelection?
 }
 
 extension BandwidthChoice {
@@ -122,7 +139,8 @@ extension BandwidthChoice {
         reason: ", at which the constant kernel does not look")
     case .method(let method):
       let selection = try search(method)
-      return ResolvedBandwidths(bandwidths: selection.bandwidths, reason: selection.reason)
+      return ResolvedBandwidths(
+        bandwidths: selection.bandwidths, reason: selection.reason, selection: selection)
     }
   }
 }

@@ -17,7 +17,7 @@ extension SparkCommand {
     let job = SparkPathJob(
       table: table, kernel: kernel,
       bandwidths: try path.bandwidths(kernel, over: rows, of: table), rows: rows)
-    let parcel = try run.parcel(job)
+    let parcel = try await run.parcel(job)
     if printSQL { return try write(parcel) }
     if survey.rowCount > rows.count {
       StandardError.write(

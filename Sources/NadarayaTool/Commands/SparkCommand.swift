@@ -4,13 +4,13 @@ import Tables
 import Wording
 
 /// Estimates over a table that lies on a cluster.
-struct SparkCommand: AsyncParsableCommand {
+struct SparkCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "spark",
     abstract: "Estimate values at queries from a table on an Apache Spark cluster.",
     discussion: """
       The rows stay where they are: each executor sums its own, by this very program, which Spark ships \
-      to it, and only sums come back. The result is that of `nadaraya predict` over the same rows. \
+      to it with the libraries it needs, and only sums come back. The result is that of `nadaraya predict` over the same rows. \
       spark-sql is found by SPARK_HOME or on the PATH; what stands after -- goes to it as it is.
 
       nadaraya spark --table sales -x price -y sold --grid 100 --bandwidth 2 -- --master yarn
@@ -32,7 +32,8 @@ struct SparkCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The static Linux program to ship in place of the one that runs.", valueName: "file"),
+      "The Linux program to ship in place of the one that runs, for executors with other processors.",
+      valueName: "file"),
     completion: .file())
   var program: String?
 
@@ -85,6 +86,9 @@ struct SparkCommand: AsyncParsableCommand {
     help: ArgumentHelp("Options of spark-sql, after --.", valueName: "spark-options"))
   var sparkOptions: [String] = []
 
+  var inputs: [String?] { [queries.at, program] }
+  var outputs: [String?] { [output.output] }
+
   func run() async throws {
     let format = try output.resolvedFormat()
     let table = try data.resolved()
@@ -131,7 +135,7 @@ struct SparkCommand: AsyncParsableCommand {
     }
     let survey = plan.needsSurvey ? try await run.survey() : nil
     let job = try await plan.job(survey, orders: data.levels, partitions: repartition)
-    let parcel = try run.parcel(job)
+    let parcel = try await run.parcel(job)
     if printSQL { return try write(parcel) }
     let sums = try await run.sums(of: parcel, addedTo: SumCollection(job.sums))
     try run.timings.measure(.write) {
@@ -141,6 +145,10 @@ struct SparkCommand: AsyncParsableCommand {
   }
 
   func write(_ parcel: SparkRun.Parcel) throws {
+    if let shipTo {
+      try Self.check(
+        inputs: inputs, outputs: outputs + parcel.files.map { "\(shipTo)/\($0.name)" })
+    }
     try AtomicFile.write(try parcel.text(writingFilesTo: shipTo), to: output.output)
   }
 }

@@ -57,7 +57,7 @@ extension DeckStory {
     let also =
       others.isEmpty
       ? ""
-      : " It has \(others.count == 1 ? "a local minimum" : "local minima") at σ = \(joined(others)) "
+      : " It has \(others.count == 1 ? "a local minimum" : "local minima") at σ = \(listed(others)) "
         + "as well."
     switch choice {
     case .none(let error):

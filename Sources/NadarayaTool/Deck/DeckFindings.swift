@@ -33,9 +33,9 @@ extension DeckStory {
         "None of the three kernels that look at the distance comes nearer to the truth than the "
           + "mean does"
       } else {
-        "Of the three kernels that look at the distance, \(joined(nearer)) "
+        "Of the three kernels that look at the distance, \(listed(nearer)) "
           + "\(nearer.count == 1 ? "comes" : "come") nearer to the truth than the mean does, and "
-          + "\(joined(others)) \(others.count == 1 ? "does" : "do") not"
+          + "\(listed(others)) \(others.count == 1 ? "does" : "do") not"
       }
     let errors = judged.map { "\(fixed($0.error, decimals: 2)) (\($0.0))" }
     let missing = judged.filter { $0.1.missing > 0 }.map { name, panel, error, ofMean in
@@ -43,7 +43,7 @@ extension DeckStory {
         + "\(name), and it gives no answer; at the others its error is "
         + "\(fixed(error, decimals: 2)) and the mean's \(fixed(ofMean, decimals: 2))."
     }
-    return verdict + ": the errors are \(joined(errors)), the mean's is "
+    return verdict + ": the errors are \(listed(errors)), the mean's is "
       + fixed(constant?.errorToTruth ?? .nan, decimals: 2) + "." + missing.joined()
   }
 
@@ -97,7 +97,7 @@ extension DeckStory {
   var sizeFinding: String {
     let sizes = byBandwidth.map { fixed($0.meanEffectiveSize, decimals: 1) }
     let widths = byBandwidth.map { short($0.bandwidth) }
-    return "With σ = \(joined(widths)) an answer rests on \(joined(sizes)) points on average, by "
+    return "With σ = \(listed(widths)) an answer rests on \(listed(sizes)) points on average, by "
       + "its effective sample size."
   }
 
@@ -115,10 +115,4 @@ extension DeckStory {
 func isShownLess(_ left: Double, _ right: Double) -> Bool {
   let (left, right) = (Double(fixed(left, decimals: 2)), Double(fixed(right, decimals: 2)))
   return (left ?? .nan) < (right ?? .nan)
-}
-
-/// One, two and three.
-func joined(_ words: [String]) -> String {
-  guard words.count > 1 else { return words.first ?? "" }
-  return words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
 }

@@ -36,6 +36,12 @@ struct CriterionFigure {
     let names =
       data.inputNames.count > 4
       ? "\(data.inputNames.count) inputs" : data.inputNames.joined(separator: ", ")
+    let marks =
+      switch (hasOneInput, selection.minimumCount) {
+      case (true, 1): "its minimum"
+      case (true, _): "its local minima"
+      case (false, _): "the chosen bandwidths"
+      }
     let values =
       data.valueNames.count > 2
       ? "\(data.valueNames.count) values" : data.valueNames.joined(separator: ", ")
@@ -43,8 +49,8 @@ struct CriterionFigure {
       title: "Bandwidth for \(values) by \(names)",
       accessibleDescription:
         "The \(selection.method.criterionName) as a curve over the bandwidth of "
-        + "\(hasOneInput ? names : "each of \(names)"), with "
-        + "\(hasOneInput ? "its local minima" : "the chosen bandwidths") marked: "
+        + "\(hasOneInput ? names : "each of \(listed(data.inputNames))"), with "
+        + "\(marks) marked: "
         + "\(data.inputNames.indices.map(label).joined(separator: ", ")).",
       caption: sentences(of: slices, isCut: isCut).joined(separator: " "), panels: panels,
       columns: slices.count == 4 ? 2 : min(slices.count, 3), sharedAxes: .y)
@@ -100,6 +106,32 @@ struct CriterionFigure {
     }
     if isCut { sentences.append("The curve rises beyond the axis.") }
     return sentences
+  }
+}
+
+extension Figure {
+  /// One figure of those of several values, a row of panels for each.
+  init(joining figures: [Figure], of data: DataTable) {
+    self = figures[0]
+    guard figures.count > 1 else { return }
+    panels = zip(data.valueNames, figures).flatMap { name, figure in
+      figure.panels.map { panel in
+        var panel = panel
+        panel.title = panel.title.isEmpty ? name : "\(name): \(panel.title)"
+        return panel
+      }
+    }
+    let names =
+      data.inputNames.count > 4
+      ? "\(data.inputNames.count) inputs" : data.inputNames.joined(separator: ", ")
+    title = "Bandwidths for \(data.valueNames.joined(separator: ", ")) by \(names)"
+    accessibleDescription = zip(data.valueNames, figures)
+      .map { "\($0): \($1.accessibleDescription)" }.joined(separator: " ")
+    if figures.contains(where: { $0.caption != caption }) {
+      caption = zip(data.valueNames, figures).map { "\($0): \($1.caption)" }.joined(separator: " ")
+    }
+    columns = figures[0].panels.count > 1 ? figures[0].columns : min(figures.count, 2)
+    sharedAxes = []
   }
 }
 

@@ -9,19 +9,45 @@ struct DrawnFit {
   let estimates: [[Double]]
   let intervals: Intervals?
   let request: IntervalOptions.Request?
-  /// Whether there are inputs of numbers, along which confidence intervals are corrected for bias.
-  let hasNumbers: Bool
+  /// The queries whose estimates are extrapolated and drawn, for each value column.
+  let extrapolated: [Set<Int>]
 
   func curve(_ value: Int, over input: Int, at places: [Int]) -> Panel.Curve {
     let column = queries.column(input)
-    return Panel.Curve(x: places.map { column[$0] }, y: places.map { estimates[value][$0] })
+    return Panel.Curve(
+      x: places.map { column[$0] }, y: places.map { estimates[value][$0] },
+      isExtrapolated: places.map(extrapolated[value].contains))
   }
 
   func interval(_ value: Int, at places: [Int]) -> Panel.Interval? {
-    guard let intervals, let request else { return nil }
+    guard let intervals, let request, isDrawn else { return nil }
     return Panel.Interval(
       lower: places.map { intervals.lower[value][$0] },
-      upper: places.map { intervals.upper[value][$0] }, label: request.name)
+      upper: places.map { intervals.upper[value][$0] }, label: request.name,
+      centre: hasOwnCentres
+        ? places.map { hasEnds(value, $0) ? intervals.centres[value][$0] : .nan } : nil,
+      centreLabel: request.centreName)
+  }
+
+  /// The name of the intervals, where any is drawn.
+  var intervalName: String? { isDrawn ? request?.name : nil }
+
+  private func hasEnds(_ value: Int, _ place: Int) -> Bool {
+    intervals.map { $0.lower[value][place].isFinite && $0.upper[value][place].isFinite } ?? false
+  }
+
+  /// Whether any interval has ends.
+  private var isDrawn: Bool {
+    estimates.indices.contains { value in queries.indices.contains { hasEnds(value, $0) } }
+  }
+
+  /// Whether intervals are centred on more than the estimates, but for rounding.
+  private var hasOwnCentres: Bool {
+    guard let intervals else { return false }
+    return zip(intervals.centres, estimates).contains { centres, estimates in
+      let largest = estimates.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+      return zip(centres, estimates).contains { abs($0 - $1) > 1e-9 * largest }
+    }
   }
 
   /// The vertical axis of a value column, the same in all its panels, and whether it cuts intervals.
@@ -39,14 +65,15 @@ struct DrawnFit {
   ///
   /// - Parameter areCut: whether some reach beyond the axis.
   func sentences(areCut: Bool) -> [String] {
-    guard let intervals, let request else { return [] }
+    let dashed =
+      extrapolated.contains { !$0.isEmpty } ? ["The fit is extrapolated where it is dashed."] : []
+    guard intervals != nil, let request else { return dashed }
     let missing = queries.indices.count { place in
       estimates.indices.contains { value in
-        estimates[value][place].isFinite
-          && !(intervals.lower[value][place].isFinite && intervals.upper[value][place].isFinite)
+        estimates[value][place].isFinite && !hasEnds(value, place)
       }
     }
-    return [request.sentence(areCorrected: hasNumbers)]
+    return dashed + (isDrawn ? [request.sentence(haveOwnCentres: hasOwnCentres)] : [])
       + (missing > 0
         ? ["There is no finite interval at \(missing) of \(counted(queries.count, "place"))."] : [])
       + (areCut ? ["Intervals reach beyond the axis."] : [])
@@ -71,38 +98,41 @@ extension Run {
     _ request: IntervalOptions.Request?, groups: [[Int]], consequence: String
   ) throws -> DrawnFit {
     defer { bar.finish() }
-    let pooling = estimator.pooling
-    let predictions =
-      try omitsOwnKey
-      ? pooling.leaveOneOut(diagnostics: false) : pooling.predict(queries, diagnostics: false)
-    let intervals = try request.map { try self.intervals($0, groups: groups) }
+    let parts = try partialPredictions()
+    let predictions = Predictions(joining: parts)
+    let intervals = held(
+      try request.map { try self.intervals($0, groups: groups) }, predictions)
     bar.finish()
     warn(of: predictions, intervals, consequence: consequence)
     return DrawnFit(
       queries: queries, estimates: predictions.estimates, intervals: intervals, request: request,
-      hasNumbers: !data.keyNames.isEmpty)
+      extrapolated: parts.flatMap { part in
+        part.estimates.map { estimates in
+          Set(part.extrapolations.filter { estimates[$0].isFinite })
+        }
+      })
   }
 
   private func intervals(
     _ request: IntervalOptions.Request, groups: [[Int]]
   ) throws -> Intervals {
-    let polynomial = try polynomialWithIntervals()
     guard case .band = request.kind, groups.count > 1 else {
-      return try request.intervals(of: polynomial, at: queries)
+      return try intervals(request, at: queries)
     }
     let blank = data.valueNames.map { _ in [Double](repeating: .nan, count: queries.count) }
-    var (lower, upper) = (blank, blank)
+    var (centres, lower, upper) = (blank, blank, blank)
     for group in groups where !group.isEmpty {
       let points = Points(
         rowMajor: group.flatMap { queries[$0] }, dimension: queries.dimension)
-      let found = try request.intervals(of: polynomial, at: points)
+      let found = try intervals(request, at: points)
       for value in blank.indices {
         for (place, query) in group.enumerated() {
+          centres[value][query] = found.centres[value][place]
           lower[value][query] = found.lower[value][place]
           upper[value][query] = found.upper[value][place]
         }
       }
     }
-    return Intervals(standardErrors: nil, lower: lower, upper: upper)
+    return Intervals(centres: centres, standardErrors: nil, lower: lower, upper: upper)
   }
 }

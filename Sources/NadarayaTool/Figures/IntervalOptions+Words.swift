@@ -12,14 +12,22 @@ extension IntervalOptions.Request {
     }
   }
 
+  /// The name of what they are centred on in a legend.
+  var centreName: String {
+    switch kind {
+    case .confidence, .band, .bootstrap: "fit corrected for bias"
+    case .prediction: "centre of the interval"
+    }
+  }
+
   /// What the intervals are, for a caption.
   ///
-  /// - Parameter areCorrected: whether there are inputs of numbers, along which smoothing has a bias.
-  func sentence(areCorrected: Bool) -> String {
+  /// - Parameter haveOwnCentres: whether they are centred on more than the fit.
+  func sentence(haveOwnCentres: Bool) -> String {
     let center =
-      areCorrected
-      ? "centred on the estimate corrected for bias, not on the one drawn"
-      : "centred on the estimate drawn"
+      haveOwnCentres
+      ? "centred on the estimate corrected for bias, drawn thin, not on the fit"
+      : "centred on the fit"
     switch kind {
     case .confidence:
       return "The \(percent) confidence intervals, each for its own place, are \(center)."
@@ -28,11 +36,11 @@ extension IntervalOptions.Request {
     case .bootstrap(let replicates):
       return
         "The \(percent) confidence intervals, each for its own place, are those of \(replicates) "
-        + "replicates of the wild bootstrap and need not be centred on the estimate drawn."
+        + "replicates of the wild bootstrap, \(center)."
     case .prediction:
       return
         "The \(percent) prediction intervals are for new values, calibrated on rows left out of their "
-        + "own fit."
+        + "own fit" + (haveOwnCentres ? ", around the thin curve, of the next odd degree." : ".")
     }
   }
 }

@@ -30,7 +30,7 @@ extension Run {
       title: "\(valueWords) by \(name)",
       accessibleDescription: "\(counted(data.rowCount, "row")) of \(valueWords) over \(name) "
         + "as points with \(estimatorWords) as a curve"
-        + (request.map { " and the \($0.name)" } ?? "") + ": \(summary).",
+        + (fit.intervalName.map { " and the \($0)" } ?? "") + ": \(summary).",
       caption: ([firstSentence] + fit.sentences(areCut: areCut)).joined(separator: " "),
       panels: panels, columns: min(panels.count, 2), sharedAxes: .x)
   }
@@ -70,7 +70,7 @@ extension Run {
       accessibleDescription: "\(counted(data.rowCount, "row")) of \(valueWords) over \(name) "
         + "as points with \(estimatorWords) as a curve for each level of \(label.name), "
         + "\(label.levels.joined(separator: ", "))"
-        + (request.map { ", and the \($0.name)" } ?? "") + ": \(summary).",
+        + (fit.intervalName.map { ", and the \($0)" } ?? "") + ": \(summary).",
       caption: ([firstSentence] + (omitsOwnKey ? [] : [extent]) + fit.sentences(areCut: areCut))
         .joined(separator: " "),
       panels: panels, columns: min(panels.count, 2), sharedAxes: .x)

@@ -22,11 +22,12 @@ extension Run {
       }
     }
     let inputCount = data.inputNames.count
+    let along = inputCount > 4 ? inputWords : listed(data.inputNames)
     return Figure(
       title: "\(valueWords) by \(inputWords)" + (inputCount > 1 ? ", one at a time" : ""),
-      accessibleDescription: "For each of \(inputWords), \(counted(data.rowCount, "row")) of "
-        + "\(valueWords) as points with \(estimatorWords) along it"
-        + (request.map { " and the \($0.name)" } ?? "") + ": \(summary). \(heldWords)",
+      accessibleDescription: "For \(inputCount > 1 ? "each of " : "")\(along), "
+        + "\(counted(data.rowCount, "row")) of \(valueWords) as points with \(estimatorWords) along it"
+        + (fit.intervalName.map { " and the \($0)" } ?? "") + ": \(summary). \(heldWords)",
       caption: ([firstSentence, heldWords].filter { !$0.isEmpty } + fit.sentences(areCut: areCut))
         .joined(separator: " "),
       panels: panels, columns: Self.columns(inputs: inputCount, values: data.valueNames.count),

@@ -7,11 +7,14 @@ extension Run {
   /// One panel for each value column: the residuals of the rows left out, over the one input of numbers
   /// or, where there are several inputs, over the fit to all rows.
   func residualFigure() throws -> Figure {
-    let left = try estimator.pooling.leaveOneOut(diagnostics: false)
+    let left = Predictions(
+      joining: try parts.map { try $0.estimator.leaveOneOut() })
     warn(of: left, consequence: "these rows have no residual")
     let isOverInput = data.inputNames.count == 1 && data.labels.isEmpty
     let fitted =
-      isOverInput ? [] : try estimator.pooling.predict(data.keys, diagnostics: false).estimates
+      isOverInput
+      ? []
+      : try parts.flatMap { try $0.estimator.predict(data.keys).estimates }
     bar.finish()
     var smooths: [String] = []
     let panels = data.valueNames.indices.map { value in

@@ -8,7 +8,8 @@ extension Run {
     let similarity =
       switch estimator {
       case .kernel(let estimator): words(of: estimator)
-      case .attention(_, let words): words
+      case .sequential(let estimator): words(of: estimator.latest)
+      case .attention: parts.map(attentionWords).joined(separator: "; ")
       case .model(let model): model.words
       }
     return similarity
@@ -18,19 +19,39 @@ extension Run {
 
   private func words(of estimator: LocalPolynomial) -> String {
     let kernel = estimator.similarity.kernel
-    let widths = estimator.similarity.bandwidths + estimator.similarity.labels.map(\.bandwidth)
-    let bandwidths = zip(data.inputNames, widths)
-      .map { data.inputNames.count > 1 ? "\(typeset($1)) for \($0)" : typeset($1) }
-    let width =
-      estimator.neighbors.map {
-        "\(counted($0.count, "neighbor")) of each \($0.center == .ofKeys ? "key" : "query")"
-      } ?? "bandwidth\(bandwidths.count > 1 ? "s" : "") \(bandwidths.joined(separator: ", "))"
+    let widths = parts.compactMap { part -> String? in
+      if case .sequential(let estimator) = part.estimator {
+        let last = estimator.bandwidths.bandwidths[estimator.bandwidths.bandwidths.count - 1]
+        return "bandwidth chosen as time goes on, \(typeset(last)) at the end"
+          + valueWords(of: part)
+      }
+      return part.estimator.polynomial.map { widthWords(of: $0) + valueWords(of: part) }
+    }
     let looksAtBandwidth = kernel.name != Kernel.constant.name || !data.labels.isEmpty
     // Where all inputs are labels no kernel of distances has a part.
     return (data.keyNames.isEmpty ? "labels alone" : "\(kernel.nameInProse) kernel")
       + (estimator.degree > 0 ? ", degree \(estimator.degree)" : "")
-      + (looksAtBandwidth ? ", \(width)" : "")
+      + (looksAtBandwidth ? ", \(widths.joined(separator: ", "))" : "")
       + (estimator.isCausal ? ", of keys that are not later" : "")
+  }
+
+  private func widthWords(of estimator: LocalPolynomial) -> String {
+    let widths = estimator.similarity.bandwidths + estimator.similarity.labels.map(\.bandwidth)
+    let bandwidths = zip(data.inputNames, widths)
+      .map { data.inputNames.count > 1 ? "\(typeset($1)) for \($0)" : typeset($1) }
+    return estimator.neighbors.map {
+      "\(counted($0.count, "neighbor")) of each \($0.center == .ofKeys ? "key" : "query")"
+    } ?? "bandwidth\(bandwidths.count > 1 ? "s" : "") \(bandwidths.joined(separator: ", "))"
+  }
+
+  private func attentionWords(_ part: EstimatorPart) -> String {
+    guard case .attention(_, let words) = part.estimator else { return "" }
+    return words + valueWords(of: part)
+  }
+
+  /// Which value a part is of, where there are several.
+  private func valueWords(of part: EstimatorPart) -> String {
+    parts.count > 1 ? " (\(data.valueNames[part.values.lowerBound]))" : ""
   }
 
   /// The summary as the first sentence of a caption.
@@ -53,7 +74,9 @@ extension Run {
     switch estimator {
     case .kernel(let estimator) where estimator.degree > 0:
       "the estimate by local polynomials of degree \(estimator.degree)"
-    case .kernel: "the Nadaraya–Watson estimate"
+    case .sequential(let estimator) where estimator.latest.degree > 0:
+      "the estimate by local polynomials of degree \(estimator.latest.degree)"
+    case .kernel, .sequential: "the Nadaraya–Watson estimate"
     case .attention: "the estimate by attention"
     case .model: "the estimate by learned attention"
     }

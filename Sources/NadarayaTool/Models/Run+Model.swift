@@ -7,11 +7,12 @@ extension Run {
   /// - Parameters:
   ///   - path: the model's file, or `-` for standard input.
   ///   - missing: what becomes of queries with missing values.
+  ///   - text: how tables in text are written.
   ///   - place: makes queries of a command's own; nil stands for those of the options.
   ///   - check: what a command demands of the data, before any time is spent on them.
   init(
     model path: String, _ queryOptions: QueryOptions, _ compute: ComputeOptions,
-    missing: MissingPolicy, placing place: (DataTable) throws -> Points?,
+    missing: MissingPolicy, text: TextOptions, placing place: (DataTable) throws -> Points?,
     checking check: (DataTable, Points) throws -> Void
   ) async throws {
     try queryOptions.check(path)
@@ -22,13 +23,14 @@ extension Run {
     let data = DataTable(model, source: path)
     let queries = try await timings.measure(.read) {
       if let own = try place(data) { return own }
-      return try await queryOptions.queries(for: data, missing: missing)
+      return try await queryOptions.queries(for: data, missing: missing, text: text)
     }
     try check(data, queries)
     execution.progress = bar.report
     model.execution = execution
     self.init(
-      data: data, queries: queries, estimator: .model(model),
+      data: data, queries: queries,
+      parts: [EstimatorPart(estimator: .model(model), values: data.valueNames.indices)],
       omitsOwnKey: queryOptions.leaveOneOut, timings: timings, bar: bar, compute: compute)
     if compute.verbose { describe("model: \(model.words)") }
   }
@@ -36,7 +38,7 @@ extension Run {
   private var isModel: Bool { if case .model = estimator { true } else { false } }
 
   /// The local polynomial that intervals belong to.
-  func polynomialWithIntervals() throws(Failure) -> LocalPolynomial {
+  func polynomialWithIntervals(_ estimator: Estimator) throws(Failure) -> LocalPolynomial {
     guard let polynomial = estimator.polynomial else {
       throw .usage(
         "there are no intervals for \(isModel ? "a learned model" : "other scores and shares")")

@@ -53,6 +53,8 @@ struct DataOptions: ParsableArguments {
       valueName: "fail|drop"))
   var missing: MissingPolicy = .fail
 
+  @OptionGroup var text: TextOptions
+
   /// Reads the columns that the command needs.
   ///
   /// - Parameter needsValues: whether the command has a use for `-y`.
@@ -61,7 +63,7 @@ struct DataOptions: ParsableArguments {
       throw Failure.usage(
         "no table is named", hint: "as in nadaraya predict cars.csv -x speed -y dist")
     }
-    let input = try TableInput(try await TableSource.opening(data))
+    let input = try await TableInput.opening(data, text)
     let factorNames = columnNames(factor, header: input.header)
     let orderedNames = columnNames(ordered, header: input.header)
     let labelNames = factorNames + orderedNames
@@ -110,9 +112,12 @@ extension Table {
 }
 
 /// Column names from options: separated by commas, unless a column's own name has that comma.
+///
+/// - Parameter header: the names that there are; empty where they are not known, and a name without a comma is
+///   then taken as it is.
 func columnNames(_ arguments: [String], header: [String]) -> [String] {
   arguments.flatMap { argument in
-    header.contains(argument)
+    header.contains(argument) || header.isEmpty && !argument.isEmpty && !argument.contains(",")
       ? [argument]
       : argument.split(separator: ",").map { name in
         let trimmed = name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()

@@ -22,6 +22,14 @@ struct DataTable {
 
   var keys: Points { Points(columns: keyColumns + labels.map(\.numbers)) }
 
+  /// The same with a single one of the value columns.
+  func ofValue(_ value: Int) -> DataTable {
+    DataTable(
+      source: source, keyNames: keyNames, keyColumns: keyColumns, labels: labels,
+      factorCount: factorCount, valueNames: [valueNames[value]], values: [values[value]],
+      observationWeights: observationWeights, rowCount: rowCount)
+  }
+
   /// Weights alone need no values: a column of zeros stands in.
   var valuesOrZeros: [[Double]] {
     values.isEmpty ? [[Double](repeating: 0, count: rowCount)] : values

@@ -59,6 +59,8 @@ struct IntervalOptions: ParsableArguments {
 
 /// Intervals of either kind, for each value column.
 struct Intervals {
+  /// What they are centred on.
+  let centres: [[Double]]
   /// The standard errors of confidence intervals.
   let standardErrors: [[Double]]?
   let lower: [[Double]]
@@ -68,6 +70,17 @@ struct Intervals {
 }
 
 extension IntervalOptions.Request {
+  /// Whether these are intervals of one bandwidth at all times.
+  var needsOneBandwidth: Bool { if case .confidence = kind { false } else { true } }
+
+  /// Under a causal estimator, intervals that rest on residuals of all rows give away what came later.
+  func warnOfLaterRows() {
+    guard case .prediction = kind else { return }
+    StandardError.warn(
+      "prediction intervals are calibrated on all rows, the later ones included: those of the past may change "
+        + "when rows are added")
+  }
+
   /// - Parameter gradients: whether intervals of the gradient are wanted, which the bootstrap has.
   func intervals(
     of estimator: LocalPolynomial, at queries: Points, gradients: Bool = false
@@ -81,18 +94,21 @@ extension IntervalOptions.Request {
       let found = try estimator.bootstrapIntervals(
         at: queries, level: level, replicates: replicates, gradients: gradients)
       return Intervals(
-        standardErrors: found.estimates.map(\.standardErrors),
-        lower: found.estimates.map(\.lower), upper: found.estimates.map(\.upper),
-        gradients: found.gradients)
+        centres: found.estimates.map(\.centres),
+        standardErrors: found.estimates.map(\.standardErrors), lower: found.estimates.map(\.lower),
+        upper: found.estimates.map(\.upper), gradients: found.gradients)
     case .prediction:
       let found = try estimator.predictionIntervals(at: queries, level: level)
-      return Intervals(standardErrors: nil, lower: found.lower, upper: found.upper)
+      return Intervals(
+        centres: found.estimates, standardErrors: nil, lower: found.lower, upper: found.upper)
     }
   }
 }
 
 extension Intervals {
   init(_ found: ConfidenceIntervals) {
-    self.init(standardErrors: found.standardErrors, lower: found.lower, upper: found.upper)
+    self.init(
+      centres: found.estimates, standardErrors: found.standardErrors, lower: found.lower,
+      upper: found.upper)
   }
 }

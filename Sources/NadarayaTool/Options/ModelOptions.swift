@@ -15,17 +15,21 @@ struct ModelOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - place: makes queries of a command's own; nil stands for those of the options.
+  ///   - needsOneSimilarity: whether a command shows weights, which all value columns must share then.
+  ///   - needsOneBandwidth: whether what a command shows is that of one bandwidth at all times.
   ///   - check: what a command demands of the data, before any time is spent on them.
   func run(
     _ data: DataOptions, _ queries: QueryOptions, _ similarity: SimilarityOptions,
     _ score: ScoreOptions, _ compute: ComputeOptions, needsValues: Bool = true,
+    needsOneSimilarity: Bool = false, needsOneBandwidth: Bool = false,
     placing place: (DataTable) throws -> Points? = { _ in nil },
     checking check: (DataTable, Points) throws -> Void = { _, _ in }
   ) async throws -> Run {
     guard let model else {
       return try await Run(
-        data, queries, similarity, score, compute, needsValues: needsValues, placing: place,
-        checking: check)
+        data, queries, similarity, score, compute, needsValues: needsValues,
+        needsOneSimilarity: needsOneSimilarity, needsOneBandwidth: needsOneBandwidth,
+        placing: place, checking: check)
     }
     if let data = data.data {
       throw Failure.usage("--model holds data of its own, so \"\(data)\" has no place")
@@ -34,7 +38,8 @@ struct ModelOptions: ParsableArguments {
       throw Failure.usage("\(option) is about data and similarity, which --model settles")
     }
     return try await Run(
-      model: model, queries, compute, missing: data.missing, placing: place, checking: check)
+      model: model, queries, compute, missing: data.missing, text: data.text, placing: place,
+      checking: check)
   }
 }
 
@@ -57,7 +62,7 @@ extension SimilarityOptions {
       ("--degree", degree == usual.degree), ("--factor-kernel", factorKernel == usual.factorKernel),
       ("--ordered-kernel", orderedKernel == usual.orderedKernel),
       ("--neighbors", neighbors == nil), ("--adaptive", !adaptive),
-      ("--causal", !causal),
+      ("--common-bandwidth", !commonBandwidth), ("--causal", !causal),
       ("--radial", combination == usual.combination), ("--empty", empty == usual.empty),
     ].filter { !$0.1 }.map(\.0)
   }

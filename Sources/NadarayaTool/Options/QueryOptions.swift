@@ -35,9 +35,11 @@ struct QueryOptions: ParsableArguments {
     if let grid, grid < 2 { throw .usage("--grid \(grid) is fewer than 2 places") }
   }
 
-  func queries(for data: DataTable, missing: MissingPolicy) async throws -> Points {
+  func queries(
+    for data: DataTable, missing: MissingPolicy, text: TextOptions
+  ) async throws -> Points {
     if let at {
-      let input = try TableInput(try await TableSource.opening(at))
+      let input = try await TableInput.opening(at, text)
       let table = try input.table(
         TableRequest(
           numbers: data.keyNames, labels: data.labels.map(\.name), missing: missing))

@@ -40,14 +40,21 @@ struct SimilarityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "In place of --bandwidth: that of each query is the distance from which K different distances to "
-        + "keys are nearer, over inputs in their standard deviations; loo for the K with the least "
+      "In place of --bandwidth: that of each query is the distance to its K-th nearest row, rows that tie "
+        + "counted each, over inputs in their standard deviations; loo for the K with the least "
         + "leave-one-out error.", valueName: "k"))
   var neighbors: String?
 
   @Flag(
     help: "With --neighbors, each key has a bandwidth of its own instead, and a weight over it.")
   var adaptive = false
+
+  @Flag(
+    help: """
+      Several -y columns share one chosen bandwidth, or number of neighbors: the one at which the sum of \
+      their criteria is least, each column in its own standard deviations. Otherwise each has its own.
+      """)
+  var commonBandwidth = false
 
   @Flag(help: "How several inputs combine: a product of kernels, or one Euclidean distance.")
   var combination: InputCombination = .product
@@ -153,3 +160,4 @@ extension SimilarityOptions {
 extension InputCombination: EnumerableFlag {}
 
 extension EmptyWindowPolicy: ExpressibleByArgument {}
+extension ExtrapolationPolicy: ExpressibleByArgument {}

@@ -76,7 +76,7 @@ struct SparkDataOptions: ParsableArguments {
       }
     }
     return SparkTable(
-      name: table, keyNames: keyNames,
+      name: table, source: try SparkTableName(table).source, keyNames: keyNames,
       labels: labels.map { LabelColumn(name: $0, levels: [], numbers: []) },
       factorCount: factors.count, valueNames: valueNames, weightName: weights, missing: missing)
   }

@@ -14,6 +14,8 @@ struct SparkQueryOptions: ParsableArguments {
         + "combination of labels; the range takes a pass over the table.", valueName: "n"))
   var grid: Int?
 
+  @OptionGroup var text: TextOptions
+
   /// The same options as other commands have them.
   var options: QueryOptions {
     var options = QueryOptions()

@@ -51,7 +51,8 @@ struct EstimateTable {
       StandardError.warn(
         "the keys in reach of \(predictions.loweredDegrees.count) of \(all) determine no polynomial of "
           + "degree 1; the highest degree that they do serves there, down to 0",
-        hint: "a larger --bandwidth reaches farther")
+        hint: predictions.loweredDegrees.contains { $0.attainableDegree > $0.degree }
+          ? "a larger --bandwidth may reach keys that do" : nil)
     }
   }
 }

@@ -21,7 +21,8 @@ extension QuestionOptions {
         "a part cannot choose a bandwidth for the whole table",
         hint: "--bandwidth H gives one")
     }
-    let input = try TableInput(.file(inCluster ? BroughtFile.path(of: at) : at))
+    let input = try TableInput(
+      .file(inCluster ? BroughtFile.path(of: at) : at), format: text.format())
     let table = try input.table(
       TableRequest(numbers: question.keyNames, labels: question.labelNames))
     let queries = Points(columns: table.columns + (try table.levelNumbers(among: question.labels)))
@@ -53,7 +54,8 @@ extension QuestionOptions {
     guard let kernel = Kernel(named: similarity.kernel) else {
       throw Failure.usage("there is no kernel \"\(similarity.kernel)\"")
     }
-    let input = try TableInput(.file(inCluster ? BroughtFile.path(of: path) : path))
+    let input = try TableInput(
+      .file(inCluster ? BroughtFile.path(of: path) : path), format: text.format())
     let rows = try question.rows(of: input.table(question.request(missing: .fail)))
     return SumCollection(
       try PartialLeaveOneOut(

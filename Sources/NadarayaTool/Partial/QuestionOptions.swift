@@ -55,6 +55,8 @@ struct QuestionOptions: ParsableArguments {
     help: ArgumentHelp("A column of observation weights, finite and ≥ 0.", valueName: "name"))
   var weights: String?
 
+  @OptionGroup var text: TextOptions
+
   @Flag(help: .hidden)
   var inCluster = false
 }

@@ -65,16 +65,32 @@ extension SumCollection {
       usedRows += line.used
       skippedRows += line.skipped
     }
+    if state.hasPrefix(SumLine.plain) {
+      return try addPlain(state.dropFirst(SumLine.plain.count), line)
+    }
     switch line.query {
     case SumLine.summary:
-      try estimates?.merge(summaryText: state, keyCount: line.used)
-      try errors?.merge(summaryText: state, keyCount: line.used)
+      try estimates?.merge(
+        summaryText: state, keyCount: line.used, skippedCount: line.skipped)
+      try errors?.merge(summaryText: state, keyCount: line.used, skippedCount: line.skipped)
     case _ where state.hasPrefix("m "):
       try addMoments(state.dropFirst(2), line.query)
     default:
       try estimates?.merge(text: state, ofQuery: line.query)
       let count = errors?.keys.count ?? 1
       try errors?.merge(text: state, ofRow: line.query % count, similarity: line.query / count)
+    }
+  }
+
+  /// Adds sums of a database, which makes no checks.
+  private mutating func addPlain(_ text: Substring, _ line: SumLine) throws {
+    guard estimates != nil else {
+      throw Failure(.badData, "\"\(text.prefix(80))\" are no leave-one-out errors")
+    }
+    if line.query == SumLine.summary {
+      try estimates?.merge(plainSummaryText: text, keyCount: line.used)
+    } else {
+      try estimates?.merge(plainText: text, ofQuery: line.query)
     }
   }
 
@@ -102,11 +118,11 @@ extension SumCollection {
           state: state, fault: nil))
     }
     if let sums = estimates {
-      add(SumLine.summary, sums.summaryText)
+      add(SumLine.summary, sums.summaryText(skippedCount: skippedRows))
       for query in sums.queries.indices { add(query, sums.text(ofQuery: query)) }
     }
     if let sums = errors {
-      add(SumLine.summary, sums.summaryText)
+      add(SumLine.summary, sums.summaryText(skippedCount: skippedRows))
       for index in sums.similarities.indices {
         for row in sums.keys.indices {
           add(index * sums.keys.count + row, sums.text(ofRow: row, similarity: index))

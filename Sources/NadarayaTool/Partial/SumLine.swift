@@ -15,6 +15,9 @@ struct SumLine {
   /// That of a line with a fault.
   static let faulty = -2
 
+  /// How a state begins that has no check: that of Spark's own SQL.
+  static let plain = "s "
+
   private static let none = "\\N"
 
   var text: String {
@@ -48,8 +51,10 @@ struct SumLine {
     guard fields.count >= 4, fields.count <= 5, let query = Int(fields[0]),
       let used = Int(fields[1]), let skipped = Int(fields[2])
     else {
+      // Bytes of any kind may stand here, and are not to steer a terminal.
+      let shown = text.prefix(80).map { $0.unicodeScalars.allSatisfy { $0.value < 32 } ? "?" : $0 }
       throw Failure(
-        .badData, "\(source): \"\(text.prefix(80))\" is no line of sums",
+        .badData, "\(source): \"\(String(shown))\" is no line of sums",
         hint: "nadaraya partial writes them")
     }
     self.init(query: query, used: used, skipped: skipped, state: known(3), fault: known(4))

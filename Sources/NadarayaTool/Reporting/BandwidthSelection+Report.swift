@@ -4,9 +4,30 @@ import Wording
 
 extension BandwidthSelection {
   /// One object: method, kernel, degree, the chosen bandwidth with its criterion, all local minima.
+  func json(kernel: Kernel, degree: Int) -> String {
+    "{\(Self.head(method, kernel, degree)),\(fields)}\n"
+  }
+
+  /// One object for several values: method, kernel, degree, and for each value its name, the chosen
+  /// bandwidth with its criterion, all local minima.
+  static func json(
+    _ selections: [BandwidthSelection], of names: [String], kernel: Kernel, degree: Int
+  ) -> String {
+    let values = zip(names, selections).map { name, selection in
+      "{\"value\":\(JSONText.quoted(name)),\(selection.fields)}"
+    }
+    return "{\(head(selections[0].method, kernel, degree)),"
+      + "\"values\":[\(values.joined(separator: ","))]}\n"
+  }
+
+  private static func head(_ method: BandwidthMethod, _ kernel: Kernel, _ degree: Int) -> String {
+    "\"method\":\"\(method.rawValue)\",\"kernel\":\"\(kernel.name)\",\"degree\":\(degree)"
+  }
+
+  /// The chosen bandwidth with its criterion, and all local minima.
   ///
   /// A minimum that is a stretch has its ends as well.
-  func json(kernel: Kernel, degree: Int) -> String {
+  private var fields: String {
     func number(_ value: Double?) -> String {
       value.map { $0.isFinite ? "\($0)" : "null" } ?? "null"
     }
@@ -20,9 +41,8 @@ extension BandwidthSelection {
       return "{\"bandwidth\":\(list(minimum.bandwidths)),"
         + "\"criterion\":\(number(minimum.criterion))\(stretch ?? "")}"
     }
-    return "{\"method\":\"\(method.rawValue)\",\"kernel\":\"\(kernel.name)\",\"degree\":\(degree),"
-      + "\"bandwidth\":\(list(bandwidths)),\"criterion\":\(number(criterion)),"
-      + "\"minima\":[\(minima.joined(separator: ","))]}\n"
+    return "\"bandwidth\":\(list(bandwidths)),\"criterion\":\(number(criterion)),"
+      + "\"minima\":[\(minima.joined(separator: ","))]"
   }
 
   /// One row for each local minimum; a single one for a formula.
@@ -45,6 +65,23 @@ extension BandwidthSelection {
     return columns
   }
 
+  /// The rows of several values, each beginning with the value's name.
+  static func columns(
+    _ selections: [BandwidthSelection], of names: [String], inputs: [String]
+  ) -> [(name: String, values: TableWriter.Values)] {
+    let tables = selections.map { $0.columns(inputs: inputs) }
+    let counts = selections.map { max($0.minima.count, 1) }
+    let labels = zip(names, counts).flatMap { [String](repeating: $0, count: $1) }
+    var columns: [(name: String, values: TableWriter.Values)] = [("value", .labels(labels))]
+    for (place, column) in tables[0].enumerated() {
+      let numbers = tables.flatMap { table -> [Double] in
+        if case .numbers(let numbers) = table[place].values { numbers } else { [] }
+      }
+      columns.append((column.name, .numbers(numbers)))
+    }
+    return columns
+  }
+
   /// How the bandwidths came about, after the numbers themselves.
   var reason: String {
     guard let criterion else { return ", by \(method.rawValue)" }
@@ -53,11 +90,14 @@ extension BandwidthSelection {
   }
 
   /// Tells on standard error what the search saw.
-  func describe(_ data: DataTable) {
+  ///
+  /// - Parameter name: the value, where there are several with bandwidths of their own.
+  func describe(of name: String?) {
     func text(_ bandwidths: [Double]) -> String {
       bandwidths.map { short($0, digits: 8) }.joined(separator: ",")
     }
-    StandardError.write("bandwidth: \(text(bandwidths))\(reason)\n")
+    let of = name.map { " of \($0)" } ?? ""
+    StandardError.write("bandwidth\(of): \(text(bandwidths))\(reason)\n")
     if minimumCount > 0 {
       let kept = minimumCount > minima.count ? ", the \(minima.count) lowest listed" : ""
       StandardError.write("minima: \(minimumCount) found\(kept)\n")
@@ -85,26 +125,52 @@ extension BandwidthSelection {
   }
 
   /// A bandwidth at the end of what was searched is an answer of its own kind.
-  func warnOfEnds(_ data: DataTable) {
-    guard let chosen = minima.min(by: { $0.criterion < $1.criterion }) else { return }
+  ///
+  /// - Parameter name: the value, where there are several with bandwidths of their own.
+  func warn(of name: String?, over inputs: [String]) {
+    guard let chosen = minima.first(where: { $0.bandwidths == bandwidths }) else { return }
+    let of = name.map { "for \"\($0)\" " } ?? ""
     if let flat = chosen.stretch, flat.upperBound > 10 * flat.lowerBound {
       StandardError.warn(
-        "the criterion does not change between \(short(flat.lowerBound)) and "
+        "\(of)the criterion does not change between \(short(flat.lowerBound)) and "
           + "\(short(flat.upperBound)): it has no reason to prefer a bandwidth")
       return
     }
-    for (name, end) in zip(data.inputNames, chosen.ends) {
+    for (input, end) in zip(inputs, chosen.ends) {
       switch end {
       case .upper:
         StandardError.warn(
-          "the criterion falls as far as bandwidths were tried: \"\(name)\" has no bearing on the "
+          "\(of)the criterion falls as far as bandwidths were tried: \"\(input)\" has no bearing on the "
             + "values that it can see")
       case .lower:
         StandardError.warn(
-          "the narrowest bandwidth wins; smaller ones are not feasible or were not tried")
+          "\(of)the narrowest bandwidth wins; smaller ones are not feasible or were not tried")
       case nil: break
       }
     }
+  }
+}
+
+extension BandwidthSelection {
+  /// Under a causal estimator, a choice that looks at all rows gives away what came later.
+  ///
+  /// - Parameter isOneInput: whether there is one input, where another method chooses as time goes on.
+  func warnOfLaterRows(isOneInput: Bool) {
+    StandardError.warn(
+      "the bandwidth was chosen from all rows, the later ones included: estimates of the past may change "
+        + "when rows are added",
+      hint: isOneInput && method != .leaveOneOut
+        ? "--bandwidth loo chooses anew as time goes on, --bandwidth H gives one"
+        : "--bandwidth H gives one that does not")
+  }
+}
+
+extension SequentialBandwidths {
+  /// What was chosen over time.
+  var words: String {
+    "chosen as time goes on, \(short(bandwidths[bandwidths.count - 1], digits: 7)) at the end after "
+      + "\(counted(bandwidths.count - 1, "change")), by least squared error one step ahead, "
+      + "\(short(criterion, digits: 10)) in the mean, of \(evaluations) tried"
   }
 }
 

@@ -61,6 +61,8 @@ extension ExitCode {
   static let unavailable = ExitCode(69)
   /// EX_SOFTWARE.
   static let internalFault = ExitCode(70)
+  /// EX_OSERR: the memory does not suffice.
+  static let outOfMemory = ExitCode(71)
   /// EX_CANTCREAT.
   static let cannotWrite = ExitCode(73)
 
@@ -68,6 +70,7 @@ extension ExitCode {
     switch code {
     case .noSuchFile, .unreadable: self = .noInput
     case .cannotWrite: self = .cannotWrite
+    case .outOfMemory: self = .outOfMemory
     case .unsupportedValue: self = .usage
     default: self = .badData
     }

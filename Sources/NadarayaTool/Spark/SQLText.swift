@@ -1,18 +1,48 @@
 /// Names, texts and numbers as Spark's SQL reads them, whatever its settings.
 enum SQLText {
-  /// A column's name in backquotes.
-  static func name(_ name: String) -> String { "`\(name.replacing("`", with: "``"))`" }
+  /// A column's name.
+  static func name(_ name: String) -> String { identifier(backquoted(name)) }
+
+  /// A name in backquotes.
+  static func backquoted(_ name: String) -> String {
+    let doubled = name.unicodeScalars.flatMap { $0 == "`" ? [$0, $0] : [$0] }
+    return "`\(String(String.UnicodeScalarView(doubled)))`"
+  }
+
+  /// An identifier with its backquotes, as a statement can hold it.
+  ///
+  /// What clients and settings read in another way, and line feeds, which they may take for others, stand as
+  /// bytes in an IDENTIFIER clause, which Spark has from 3.5 on.
+  static func identifier(_ identifier: String) -> String {
+    let isPlain =
+      isPlain(identifier)
+      && !["\"", "--", "/*"].contains { identifier.utf8.contains($0.utf8) }
+    return isPlain ? identifier : "IDENTIFIER(\(bytes(identifier)))"
+  }
+
+  private static func isPlain(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { !isControl($0) && !"'\\;$".unicodeScalars.contains($0) }
+  }
 
   /// A text as an expression.
   ///
   /// What a setting may read in another way (quotes, backslashes) or a client may take for its own
   /// (semicolons, dollars) is written by its bytes.
   static func text(_ text: String) -> String {
-    let plain = text.unicodeScalars.allSatisfy {
-      $0.value >= 0x20 && $0.value != 0x7f && !"'\\;$".unicodeScalars.contains($0)
-    }
-    guard !plain else { return "'\(text)'" }
-    return "CAST(unhex('\(hexadecimal(text))') AS STRING)"
+    isPlain(text) ? "'\(text)'" : bytes(text)
+  }
+
+  private static func bytes(_ text: String) -> String {
+    "CAST(unhex('\(hexadecimal(text))') AS STRING)"
+  }
+
+  /// A name as a sentence shows it, on one line.
+  static func shown(_ name: String) -> String {
+    String(String.UnicodeScalarView(name.unicodeScalars.map { isControl($0) ? " " : $0 }))
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .control
   }
 
   /// A double that reads back to the same bits.

@@ -11,7 +11,7 @@ import Darwin
 
 /// The user's own spark-sql, with the user's own options.
 struct SparkClient {
-  /// What the user wrote after `--`.
+  /// What the user wrote after `--`, and what comes before it.
   let options: [String]
   /// Whether Spark's words go through to the user: its progress on a terminal, all of them when asked for.
   let showsWords: Bool
@@ -20,7 +20,6 @@ struct SparkClient {
 
   /// - Throws: ``Failure`` where there is no spark-sql.
   init(options: [String], isVerbose: Bool) async throws {
-    self.options = options
     showsWords = isVerbose || StandardError.isTerminal
     var environment = Environment.inherit
     let home = getenv("SPARK_HOME").map { String(cString: $0) } ?? ""
@@ -28,13 +27,18 @@ struct SparkClient {
       let path = getenv("PATH").map { ":" + String(cString: $0) } ?? ""
       environment = environment.updating(["PATH": "\(home)/bin\(path)"])
     }
+    // Before Java 18 the locale would say how statements are read.
+    let java = getenv("SPARK_SUBMIT_OPTS").map { String(cString: $0) + " " } ?? ""
+    environment = environment.updating(["SPARK_SUBMIT_OPTS": "\(java)-Dfile.encoding=UTF-8"])
     self.environment = environment
-    guard (try? await Executable.name("spark-sql").resolveExecutablePath(in: environment)) != nil
-    else {
+    let spark = Executable.name("spark-sql")
+    guard let path = try? await spark.resolveExecutablePath(in: environment) else {
       throw Failure(
         .unavailable, "spark-sql is neither in SPARK_HOME/bin nor on the PATH",
         hint: "pip install pyspark has it, or \(SparkComplaint.sparkHint)")
     }
+    let catalog = SparkCatalog(program: "\(path)", options: options)
+    self.options = catalog.options + options
   }
 
   /// Runs the statements of a file.

@@ -59,16 +59,25 @@ enum SparkComplaint {
   private static let programHint =
     "--verbose shows what Spark says; --program names one for their processors; --engine sql ships none"
 
+  private static let sentenceEnd = " SQLSTATE: "
+
   /// What follows a mark on the last line that has it, without what Spark adds for itself.
   private static func after(_ mark: String, in lines: [String]) -> String? {
-    for line in lines.reversed() {
+    for (place, line) in lines.enumerated().reversed() {
       guard let range = line.firstRange(of: mark) else { continue }
       var rest = line[range.upperBound...]
+      // A sentence about a name with a line feed goes on there.
+      let others = lines[(place + 1)...].prefix(5)
+      if !rest.contains(sentenceEnd),
+        let last = others.firstIndex(where: { $0.contains(sentenceEnd) })
+      {
+        rest = ([rest] + others[...last].map { $0[...] }).joined(separator: " ")[...]
+      }
       // The class of an error may go on, as in UNRESOLVED_COLUMN.WITH_SUGGESTION].
       if mark.hasSuffix("."), let end = rest.firstIndex(of: "]") {
         rest = rest[rest.index(after: end)...].drop { $0 == " " }
       }
-      if let end = rest.firstRange(of: " SQLSTATE: ") { rest = rest[..<end.lowerBound] }
+      if let end = rest.firstRange(of: sentenceEnd) { rest = rest[..<end.lowerBound] }
       return String(rest)
     }
     return nil

@@ -14,9 +14,7 @@ struct SparkJob {
   var queries: Points { sums.queries }
 
   /// What tells this job's sums from those of another.
-  var signature: String {
-    sums.summaryText.split(separator: " " as Character).first.map(String.init) ?? ""
-  }
+  var signature: String { sums.signature }
 }
 
 /// Who computes the sums on the executors.

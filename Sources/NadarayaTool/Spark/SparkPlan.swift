@@ -73,7 +73,8 @@ struct SparkPlan {
       labels: table.labels, factorCount: table.factorCount, valueNames: table.valueNames,
       values: [],
       observationWeights: nil, rowCount: survey?.rowCount ?? 0)
-    let queries = try await queries.options.queries(for: data, missing: table.missing)
+    let queries = try await queries.options.queries(
+      for: data, missing: table.missing, text: queries.text)
     guard queries.count > 0 else { throw Failure(.badData, "there are no queries") }
     let sums = try PartialSums(
       queries: queries,

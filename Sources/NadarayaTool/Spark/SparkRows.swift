@@ -37,7 +37,7 @@ struct SparkRows {
           SELECT *, coalesce(\(columns.map { isGood($0, levelsAreKnown) }.joined(separator: " AND ")), false) AS kept
           FROM (
             SELECT \(columns.map { read($0, levelsAreKnown) }.joined(separator: ",\n       "))
-            FROM \(table.name)
+            FROM \(table.source)
           )
         )
       )
@@ -83,7 +83,9 @@ struct SparkRows {
 
   /// What is to be said of a column; NULL where nothing is.
   private func fault(_ column: SparkTable.Column, _ levelsAreKnown: Bool) -> String {
-    let sentence = { (words: String) in SQLText.text("column \"\(column.name)\" \(words)") }
+    let sentence = { (words: String) in
+      SQLText.text("column \"\(SQLText.shown(column.name))\" \(words)")
+    }
     let missing = table.missing == .fail ? sentence("has a missing value") : "NULL"
     let wrong =
       switch column.kind {

@@ -21,7 +21,7 @@ struct SparkRun {
   /// What can be found wanting before any time is spent.
   func check() async throws {
     _ = try await SparkClient(options: options, isVerbose: isVerbose)
-    if engine == .native { _ = try ShippedFile.program(program) }
+    if engine == .native { _ = try await ShippedProgram(program) }
   }
 
   /// What must be known of the table before its job can be written.
@@ -41,24 +41,26 @@ struct SparkRun {
   }
 
   /// The statements and files of a job at queries.
-  func parcel(_ job: SparkJob) throws -> Parcel {
+  func parcel(_ job: SparkJob) async throws -> Parcel {
     guard engine == .native else { return Parcel(statements: SparkStatement.sql(job)) }
     let queries = ShippedFile.queries(job.queries, of: job.table)
-    return try parcel(job.table, queries) {
+    return try await parcel(job.table, queries) {
       SparkScripts(job, program: $0, queries: queries.name)
     }
   }
 
   /// The statements and files of a path.
-  func parcel(_ job: SparkPathJob) throws -> Parcel {
+  func parcel(_ job: SparkPathJob) async throws -> Parcel {
     let rows = job.file
-    return try parcel(job.table, rows) { SparkScripts(job, program: $0, rows: rows.name) }
+    return try await parcel(job.table, rows) { SparkScripts(job, program: $0, rows: rows.name) }
   }
 
   private func parcel(
     _ table: SparkTable, _ file: ShippedFile, scripts: (String) -> SparkScripts
-  ) throws -> Parcel {
-    let program = try ShippedFile.program(program)
+  ) async throws -> Parcel {
+    let shipped = try await ShippedProgram(program)
+    let program = try shipped.file
+    if isVerbose { StandardError.write("program: \(shipped.words)\n") }
     let scripts = scripts(program.name)
     return Parcel(
       statements: SparkStatement.check(table, scripts: scripts) + "\n"

@@ -122,11 +122,11 @@ extension SparkStatement {
     return sums + inputs.flatMap { [("low_\($0)", "min(\($0))"), ("high_\($0)", "max(\($0))")] }
   }
 
-  /// A query's state: the anchor, Σw and the means, or for a line "m", the anchor and its moments.
+  /// A query's state: "s", the anchor, Σw and the means, or for a line "m", the anchor and its moments.
   private static func state(_ degree: Int, sums: [String], values: [String]) -> String {
     let fields =
       degree == 1 ? sums : ["s"] + values.map { "s_\($0) / s" }
-    return "concat_ws(' ', \(degree == 1 ? "'m', " : "")"
+    return "concat_ws(' ', \(degree == 1 ? "'m'" : "'s'"), "
       + (["bucket * \(SQLText.number(width))", "0D"] + fields).map { "CAST(\($0) AS STRING)" }
       .joined(separator: ", ") + ")"
   }
@@ -139,7 +139,7 @@ extension SparkStatement {
     let means = values.map {
       "sum(IF(\(first) IS NULL, 0D, \(hasWeights ? "w * " : "")\($0))) / \(weight)"
     }
-    return "concat_ws(' ', \(SQLText.text(signature + " 0 0")), "
+    return "concat_ws(' ', \(SQLText.text("s " + signature + " 0 0")), "
       + ([weight] + means).map { "CAST(coalesce(\($0), 0D) AS STRING)" }.joined(separator: ", ")
       + ")"
   }

@@ -9,6 +9,7 @@ enum SparkStatement {
     SET spark.sql.files.ignoreCorruptFiles=false;
     SET spark.sql.files.ignoreMissingFiles=false;
     SET spark.sql.parser.escapedStringLiterals=false;
+    SET spark.sql.variable.substitute=false;
     """
 
   private static let rowFormat = #"ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'"#
@@ -72,9 +73,9 @@ enum SparkStatement {
       """
     return """
       SELECT query, used, skipped,
-        CASE WHEN query = -1 AND used + skipped <> (SELECT count(*) FROM \(table.name))
+        CASE WHEN query = -1 AND used + skipped <> (SELECT count(*) FROM \(table.source))
              THEN CAST(raise_error(concat('the executors read ', CAST(used + skipped AS STRING), ' rows of ',
-               CAST((SELECT count(*) FROM \(table.name)) AS STRING))) AS STRING)
+               CAST((SELECT count(*) FROM \(table.source)) AS STRING))) AS STRING)
              WHEN state IS NULL THEN CAST(raise_error('an executor gave a line without sums') AS STRING)
              ELSE state END AS state
       FROM (

@@ -2,8 +2,10 @@ import Tables
 
 /// A table of the cluster and the roles of its columns.
 struct SparkTable {
-  /// As it stands after FROM: an identifier, or a format and a path.
+  /// As the user names it: an identifier, or a format and a path.
   let name: String
+  /// As it stands after FROM.
+  let source: String
   let keyNames: [String]
   /// The inputs of labels, factors and then ordered ones; without rows, and without levels until a survey
   /// has found them.

@@ -1,0 +1,48 @@
+#if Explorer
+
+import NIOCore
+
+extension ConnectionHandler {
+  /// Looks at the client's pace from time to time, as long as the connection is open.
+  func lookLater(_ context: ChannelHandlerContext) {
+    nextLook = context.eventLoop.assumeIsolated().scheduleTask(in: Limits.lookInterval) {
+      self.look(context)
+      self.lookLater(context)
+    }
+  }
+
+  /// Ends what has waited for the client longer than it may.
+  private func look(_ context: ChannelHandlerContext) {
+    noteReading(context)
+    guard let (wait, behind) = connection.wait(), behind > Limits.patience(wait) else { return }
+    switch wait {
+    case .head: answer(.headTooSlow, context)
+    // Who reads the body answers.
+    case .body: connection.end(Fault.bodyTooSlow)
+    case .request, .reading, .farewell: context.close(promise: nil)
+    }
+  }
+
+  /// Notes what the client has read since the last look.
+  private func noteReading(_ context: ChannelHandlerContext) {
+    let unread =
+      (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? unreadBytes
+    if unread < unreadBytes { connection.passed(unreadBytes - unread) }
+    unreadBytes = unread
+  }
+}
+
+extension Limits {
+  /// How far a client may be behind.
+  fileprivate static func patience(_ wait: Connection.Wait) -> Duration {
+    switch wait {
+    case .request: silence
+    case .head: head
+    case .body: body
+    case .reading: reading
+    case .farewell: lingering
+    }
+  }
+}
+
+#endif

@@ -1,0 +1,99 @@
+internal import KernelSums
+internal import SimilarityKernels
+internal import Synchronization
+
+/// Which polynomials' values and slopes all keys with weight determine together, whatever the bandwidth.
+///
+/// A few keys stand for all: those of which every other one's values follow. Where they leave coefficients
+/// undetermined, as an input that does not vary does, queries are fitted without them, by moments as ever.
+final class KeySpan: Sendable {
+  /// Nil where the keys determine all coefficients.
+  private let design: KeyDesign?
+  private let basis: PolynomialBasis
+  /// The keys that hold the design's pivots: no other one alone adds to what is determined.
+  private let pivotKeys: Set<Int>
+
+  /// - Parameters:
+  ///   - missing: a key to do without.
+  ///   - execution: threads.
+  /// - Complexity: O(N³) where a few keys determine all, O(n·N²) where they do not.
+  init(_ problem: KernelSumProblem, without missing: Int? = nil, execution: Execution) {
+    let basis = problem.polynomialBasis
+    self.basis = basis
+    func hasWeight(_ key: Int) -> Bool {
+      key != missing && problem.observationWeights?[key] ?? 1 > 0
+    }
+    func place(_ key: Int) -> [Double] {
+      Array(problem.keys[key].prefix(problem.similarity.bandwidths.count))
+    }
+    func design(_ sample: [Int]) -> KeyDesign {
+      KeyDesign(basis, keys: sample.map(place), rootWeights: sample.map { _ in 1 })
+    }
+    let keys = problem.keys.indices.filter(hasWeight)
+    var sample: [Int] = []
+    var places: Set<[Double]> = []
+    for index in stride(from: 0, to: keys.count, by: max(1, keys.count / (8 * basis.count)))
+    where places.insert(place(keys[index])).inserted { sample.append(keys[index]) }
+    guard !sample.isEmpty else { preconditionFailure("no key has a weight") }
+    var found = design(sample)
+    var other: Int?
+    // Each of a round's keys adds a coefficient; few rounds more allow for rounding.
+    for _ in 0...2 * basis.count where found.rank(ofDegree: problem.degree) < basis.count {
+      other = keys.first(notDeterminedBy: found, problem, execution)
+      guard let other else { break }
+      sample.append(other)
+      found = design(sample)
+    }
+    pivotKeys = Set(
+      found.elimination.pivots.indices.map { sample[found.elimination.origins[$0]] })
+    let isWhole = other != nil || found.elimination.relations.isEmpty
+    self.design = isWhole ? nil : found
+  }
+
+  /// Whether the keys determine all coefficients.
+  var isWhole: Bool { design == nil }
+
+  /// Whether what the keys determine may hang on one of them.
+  func restsOn(_ key: Int) -> Bool { pivotKeys.contains(key) }
+
+  /// The highest degree of which the keys determine the value at a query.
+  func degree(at query: ArraySlice<Double>) -> Int {
+    guard let design else { return basis.monomials.degree }
+    let value = design.value(at: query)
+    return (0...basis.monomials.degree).last { design.determines(value, degree: $0) } ?? 0
+  }
+
+  /// Of which inputs the keys determine the slope at a query.
+  func slopes(at query: ArraySlice<Double>, degree: Int) -> [Bool] {
+    guard let design, degree > 0 else {
+      return [Bool](repeating: degree > 0, count: basis.dimension)
+    }
+    let value = design.value(at: query)
+    return (0..<basis.dimension).map {
+      design.determines(design.slope($0, of: value), degree: degree)
+    }
+  }
+
+  /// The monomials of a degree that do not follow from those before them.
+  func columns(ofDegree degree: Int) -> [Int] {
+    let count = basis.count(ofDegree: degree)
+    return design?.elimination.pivots.filter { $0 < count } ?? Array(0..<count)
+  }
+}
+
+extension [Int] {
+  /// The first of some keys whose value does not follow from a design.
+  fileprivate func first(
+    notDeterminedBy design: KeyDesign, _ problem: KernelSumProblem, _ execution: Execution
+  ) -> Int? {
+    let found = Mutex<Int?>(nil)
+    execution.silent.forEachBlock(of: count, atMost: 4096) { block in
+      let first = block.first {
+        !design.determines(design.value(at: problem.keys[self[$0]]), degree: problem.degree)
+      }
+      guard let first else { return }
+      found.withLock { $0 = Swift.min($0 ?? first, first) }
+    }
+    return found.withLock { $0 }.map { self[$0] }
+  }
+}

@@ -1,0 +1,115 @@
+public import KernelSums
+public import SimilarityKernels
+
+// A bandwidth at each time, chosen from what was known then.
+//
+// 1. The past stays as it was. Whatever decides at time t is a sum over rows up to t: the criterion, the
+//    bandwidths that are compared, the tolerance for ties. So the bandwidths are powers of 2^(1/8), and which
+//    of them count at t depends on the keys up to t alone.
+// 2. Every term is a prediction from the past: the causal leave-one-out residual of row i is that of its one
+//    step ahead, since no later row takes part in it.
+// 3. Cost. A pass over all rows for each bandwidth, whose residuals are added up in the order of time: the
+//    choices at all times come from as many passes as one choice does.
+//
+// Rounding must not decide either. Rows are put in order of time first, so that later ones come after all
+// others in every sum, and small tables are summed pair by pair, where later rows then change no bit. In large
+// ones they may change the last bits of residuals, which decide only where two bandwidths are level; level
+// ones count as equal, and the widest of them is taken.
+
+/// Bandwidths of a causal estimator in one input, each chosen from the rows up to its time.
+///
+/// ```
+/// C(h, t) = Σ ωᵢ (vᵢ − ŷ₋ᵢ(kᵢ; h))²   over the rows with kᵢ ≤ t that have a prediction
+/// h(t)    = argmin over 2^(j/8) of C(h, t),   g(t)/4 ≤ 2^(j/8) ≤ 8 r(t)
+/// ```
+///
+/// ŷ₋ᵢ(kᵢ; h) is the estimate at row i from the rows that are not later, without itself; g(t) is the median of
+/// the gaps between different keys up to t, to an eighth of a power of two, r(t) their range. Rows that no other
+/// precedes have no prediction. A bandwidth that leaves another row without support is out from then on, unless the
+/// ``EmptyWindowPolicy`` predicts there. Of bandwidths that only rounding tells apart the widest is taken. With
+/// several value columns the criterion is the sum over them, each over its sum of squares up to t.
+///
+/// Rows that come later change neither an earlier choice nor, with it, an earlier estimate.
+public struct SequentialBandwidths: Sendable {
+  /// The times at which the choice changes, ascending; the first is that of the first row.
+  public let times: [Double]
+
+  /// The choice from each of these times on.
+  ///
+  /// As long as all keys are the same no bandwidth tells them apart, and the first is as wide as doubles allow.
+  public let bandwidths: [Double]
+
+  /// The mean of squared one-step-ahead residuals of the last choice, NaN where there is no choice.
+  ///
+  /// With several value columns it is the sum over them of squared residuals over the sum of squared values.
+  public let criterion: Double
+
+  /// How many bandwidths were tried.
+  public let evaluations: Int
+
+  /// The place of the choice in force at a time; the first before all rows.
+  ///
+  /// - Complexity: O(log n).
+  public func place(at time: Double) -> Int {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= time { low = middle + 1 } else { high = middle }
+    }
+    return max(low - 1, 0)
+  }
+}
+
+extension NadarayaWatson {
+  /// The bandwidth at each time that makes the squared error of predictions one step ahead least up to then.
+  ///
+  /// - Parameters: those of
+  ///   ``selectBandwidths(by:keys:values:observationWeights:kernel:combination:labels:degree:emptyWindow:isCausal:engine:accuracy:execution:)``
+  ///   for one input, which is time.
+  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are fewer than two rows
+  ///   with weight, there are several inputs, or the engine cannot serve.
+  /// - Complexity: a causal leave-one-out prediction of all rows for each of some 8 log₂(32 r/g) bandwidths.
+  ///
+  /// ## Source
+  /// A. P. Dawid, Present position and potential developments: some personal views: statistical theory, the
+  /// prequential approach, Journal of the Royal Statistical Society A 147 (1984), doi:10.2307/2981683, for
+  /// choice by predictions one step ahead.
+  public static func sequentialBandwidths(
+    keys: Points,
+    values: [[Double]],
+    observationWeights: [Double]? = nil,
+    kernel: Kernel = .gaussian,
+    degree: Int = 0,
+    emptyWindow: EmptyWindowPolicy = .notANumber,
+    engine: EngineChoice = .automatic,
+    accuracy: Double? = nil,
+    execution: Execution = Execution()
+  ) throws(KernelRegressionError) -> SequentialBandwidths {
+    try execution.checkCancellation()
+    try validate(keys: keys, values: values, observationWeights: observationWeights)
+    let series = try TimeSeries(
+      keys: keys, values: values, observationWeights: observationWeights)
+    var search = SequentialSearch(series, kernel: kernel, predicts: emptyWindow.predicts)
+    let policy = emptyWindow == .fail ? EmptyWindowPolicy.notANumber : emptyWindow
+    let candidates = search.candidates
+    var last: LocalPolynomial?
+    for (number, index) in candidates.enumerated() {
+      try execution.checkCancellation()
+      let bandwidth = SequentialSearch.bandwidth(index)
+      let estimator =
+        if let last {
+          try last.withBandwidths([bandwidth])
+        } else {
+          try series.estimator(
+            kernel: kernel, bandwidth: bandwidth, degree: degree, emptyWindow: policy,
+            engine: engine, accuracy: accuracy, queryCount: nil, execution: execution.unreported)
+        }
+      last = estimator
+      let predictions = try estimator.leaveOneOut(gradients: false, diagnostics: false)
+      search.add(
+        index, estimates: predictions.estimates, unsupported: predictions.emptyWindows)
+      execution.progress?(Double(number + 1) / Double(candidates.count))
+    }
+    return search.result
+  }
+}

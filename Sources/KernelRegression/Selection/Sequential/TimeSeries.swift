@@ -1,0 +1,87 @@
+internal import KernelSums
+internal import SimilarityKernels
+
+/// Rows in order of time.
+///
+/// Later rows come after all others, so that whatever is summed from the first row on does not change with
+/// them.
+struct TimeSeries {
+  let keys: Points
+  let values: [[Double]]
+  let observationWeights: [Double]?
+
+  /// The row of the table that stands at each place.
+  let rows: [Int]
+
+  /// Whether all pairs are met, in an order that does not depend on later rows.
+  var isSmall: Bool { keys.count <= 2_048 }
+
+  private init(
+    keys: Points, values: [[Double]], observationWeights: [Double]?, rows: [Int]
+  ) {
+    (self.keys, self.values) = (keys, values)
+    (self.observationWeights, self.rows) = (observationWeights, rows)
+  }
+
+  /// - Throws: ``KernelRegressionError`` where there are several inputs or fewer than two rows with weight.
+  init(
+    keys: Points, values: [[Double]], observationWeights: [Double]?
+  ) throws(KernelRegressionError) {
+    guard keys.dimension == 1 else {
+      throw KernelRegressionError(
+        .unsuitableMethod,
+        "bandwidths are chosen as time goes on for one input, there are \(keys.dimension)")
+    }
+    let times = keys.coordinates
+    let rows = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+    let count = observationWeights.map { $0.count { $0 > 0 } } ?? rows.count
+    guard count > 1 else {
+      throw KernelRegressionError(
+        .tooFewKeys,
+        "leave-one-out needs at least two rows with weight, there is \(count)")
+    }
+    self.rows = rows
+    self.keys = Points(rows.map { times[$0] })
+    self.values = values.map { column in rows.map { column[$0] } }
+    self.observationWeights = observationWeights.map { weights in rows.map { weights[$0] } }
+  }
+
+  /// The first rows by themselves.
+  func first(_ count: Int) -> TimeSeries {
+    TimeSeries(
+      keys: Points(Array(keys.coordinates.prefix(count))),
+      values: values.map { Array($0.prefix(count)) },
+      observationWeights: observationWeights.map { Array($0.prefix(count)) },
+      rows: Array(rows.prefix(count)))
+  }
+
+  /// Whether some of the first rows have weight.
+  func hasWeight(_ count: Int) -> Bool {
+    observationWeights.map { $0.prefix(count).contains { $0 > 0 } } ?? (count > 0)
+  }
+
+  /// How many rows are not later than a time.
+  ///
+  /// - Complexity: O(log n).
+  func count(upTo time: Double) -> Int {
+    let times = keys.coordinates
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The causal estimator of the rows.
+  func estimator(
+    kernel: Kernel, bandwidth: Double, degree: Int, emptyWindow: EmptyWindowPolicy,
+    engine: EngineChoice, accuracy: Double?, queryCount: Int?, execution: Execution
+  ) throws(KernelRegressionError) -> LocalPolynomial {
+    try LocalPolynomial(
+      keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
+      bandwidths: [bandwidth], degree: degree, emptyWindow: emptyWindow, isCausal: true,
+      engine: engine == .automatic && isSmall ? .direct : engine,
+      accuracy: accuracy, queryCount: queryCount, execution: execution)
+  }
+}

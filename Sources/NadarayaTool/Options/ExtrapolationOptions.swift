@@ -1,0 +1,44 @@
+import ArgumentParser
+import Nadaraya
+
+/// What becomes of estimates that the keys do not hold.
+struct ExtrapolationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What is predicted where a polynomial extrapolates: outside the keys that carry the weight, or by "
+        + "more than 5 times the largest value.", valueName: "keep|nan"))
+  var extrapolate: ExtrapolationPolicy = .keep
+
+  /// Whether the options fit together.
+  func check(_ similarity: SimilarityOptions) throws(Failure) {
+    guard extrapolate == .keep || similarity.degree > 0 else {
+      throw .usage(
+        "--extrapolate is about a polynomial, which --degree 0 is not",
+        hint: "means of values do not leave their range")
+    }
+  }
+}
+
+extension Run {
+  /// Says what polynomials predict where they extrapolate.
+  mutating func extrapolate(_ policy: ExtrapolationPolicy) {
+    for part in parts.indices { parts[part].estimator.extrapolationPolicy = policy }
+  }
+
+  /// Numbers beside estimates, NaN where these have been left out.
+  func held(_ numbers: [Double], beside estimates: [Double]) -> [Double] {
+    guard estimator.extrapolationPolicy != .keep else { return numbers }
+    return zip(numbers, estimates).map { $1.isNaN ? .nan : $0 }
+  }
+
+  /// The intervals of the estimates that are kept.
+  func held(_ intervals: Intervals?, _ predictions: Predictions) -> Intervals? {
+    guard estimator.extrapolationPolicy != .keep, let intervals else { return intervals }
+    func held(_ columns: [[Double]]) -> [[Double]] {
+      zip(columns, predictions.estimates).map { self.held($0, beside: $1) }
+    }
+    return Intervals(
+      centres: held(intervals.centres), standardErrors: intervals.standardErrors.map(held),
+      lower: held(intervals.lower), upper: held(intervals.upper), gradients: intervals.gradients)
+  }
+}

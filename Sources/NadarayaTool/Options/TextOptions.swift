@@ -1,0 +1,73 @@
+import ArgumentParser
+import Tables
+
+/// How tables in text are written, as far as it is not found out or not as usual.
+struct TextOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What stands between the fields of tables in text: a character, tab, or blanks for any number of "
+        + "spaces and tabs; found by itself unless given.", valueName: "character"))
+  var delimiter: String?
+
+  @Option(
+    help: ArgumentHelp("What stands before the decimals of numbers.", valueName: ".|,"))
+  var decimal = "."
+
+  @Option(
+    help: ArgumentHelp(
+      "Pass over lines that begin with this character, such as #.", valueName: "character"))
+  var comment: String?
+
+  private static let named: [String: Character] = [
+    "comma": ",", "tab": "\t", "\\t": "\t", "semicolon": ";", "pipe": "|", "space": " ",
+  ]
+
+  func format() throws(Failure) -> TextFormat {
+    guard decimal == "." || decimal == "," else {
+      throw .usage("--decimal \"\(decimal)\" is neither a point nor a comma")
+    }
+    let decimalMark = UInt8(ascii: decimal == "." ? "." : ",")
+    var separator: TextFormat.Delimiter?
+    if let delimiter {
+      separator =
+        delimiter == "blanks"
+        ? .blanks
+        : .byte(try Self.byte(Self.named[delimiter].map { String($0) } ?? delimiter, "--delimiter"))
+    }
+    if separator == .byte(decimalMark) {
+      throw .usage(
+        "\"\(decimal)\" cannot stand both between fields and before decimals",
+        hint: "--delimiter ';' is usual where decimals follow a comma")
+    }
+    let mark = try comment.map { text throws(Failure) in try Self.byte(text, "--comment") }
+    if let mark, separator == .byte(mark) {
+      throw .usage("\"\(comment ?? "")\" cannot both begin a comment and stand between fields")
+    }
+    return TextFormat(delimiter: separator, decimalMark: decimalMark, comment: mark)
+  }
+
+  /// The byte of a character that can mark something.
+  private static func byte(_ text: String, _ option: String) throws(Failure) -> UInt8 {
+    guard text.count == 1, let byte = text.first?.asciiValue,
+      byte == UInt8(ascii: "\t") || (0x20..<0x7f).contains(byte),
+      !text.allSatisfy({ $0.isLetter || $0.isNumber || "\".+-".contains($0) })
+    else {
+      throw .usage(
+        "\(option) \"\(text)\" is not a character that separates anything",
+        hint: option == "--delimiter"
+          ? "one such as ; or |, or comma, tab, semicolon, pipe, space, blanks" : "one such as #")
+    }
+    return byte
+  }
+}
+
+extension TableInput {
+  /// Opens the table behind a command-line argument; a .parquet file is read through duckdb.
+  static func opening(_ argument: String, _ text: TextOptions) async throws -> TableInput {
+    let format = try text.format()
+    let source = try await TableSource.opening(argument)
+    // What duckdb writes has a form of its own.
+    if case .bytes = source { return try TableInput(source) }
+    return try TableInput(source, format: format)
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The end of a process that is refused memory.
+///
+/// Inputs ask before they take much (`canTake` of the tables). What a computation takes beyond that, Swift
+/// asks for without a way to hear no: it writes how much was refused and calls `abort()`. Nothing else
+/// does, since a broken precondition ends with another signal. So that signal gets a sentence and the exit code
+/// that sysexits has for it.
+enum OutOfMemory {
+  static func watch() {
+    signal(SIGABRT) { _ in
+      // Nothing may be allocated here, nor anything run that was interrupted.
+      let sentence: StaticString = """
+        error: the memory does not suffice for this computation
+        hint: fewer rows, queries or columns need less; ulimit -v says what is allowed
+
+        """
+      _ = write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)
+      _exit(ExitCode.outOfMemory.rawValue)
+    }
+  }
+}

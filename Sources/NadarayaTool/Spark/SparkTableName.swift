@@ -1,0 +1,59 @@
+/// A table as the user names it, read far enough to stand in a statement.
+///
+/// It is what SQL has after FROM, so it can be more than a name. What it cannot do is end the statement, or hide
+/// what follows it.
+struct SparkTableName {
+  /// As it stands after FROM.
+  let source: String
+
+  /// - Throws: ``Failure`` for a semicolon or a comment outside quotes, and for a quote without end.
+  init(_ text: String) throws(Failure) {
+    let shown = "--table \"\(SQLText.shown(text))\""
+    // Scalars, since a mark over a semicolon makes another character of it, but not for Spark.
+    var rest = Array(text.unicodeScalars)[...]
+    var isIdentifier = true
+    while let scalar = rest.first {
+      switch scalar {
+      case "`", "'", "\"":
+        guard let end = Self.end(of: rest) else {
+          throw .usage("\(shown) opens a \(scalar) that it does not close")
+        }
+        rest = rest[end...]
+        isIdentifier = isIdentifier && scalar == "`"
+      case ";":
+        throw .usage(
+          "\(shown) has a semicolon outside quotes",
+          hint: "a name with a semicolon stands in backquotes, as in `a;b`")
+      case _ where rest.starts(with: "--".unicodeScalars) || rest.starts(with: "/*".unicodeScalars):
+        throw .usage(
+          "\(shown) has a comment outside quotes",
+          hint: "a name with such characters stands in backquotes, as in `a--b`")
+      default:
+        rest.removeFirst()
+        let isPart =
+          scalar.properties.isAlphabetic || "0123456789._".unicodeScalars.contains(scalar)
+        isIdentifier = isIdentifier && isPart
+      }
+    }
+    if isIdentifier {
+      source = SQLText.identifier(text)
+    } else if text.contains(where: \.isNewline) {
+      throw .usage(
+        "\(shown) has a line feed and is more than a name", hint: "a view of that query has a name")
+    } else {
+      source = text
+    }
+  }
+
+  /// The place behind the quotes at the start of a text; nil where they have no end.
+  ///
+  /// A doubled quote ends one pair and begins the next, which comes to the same.
+  private static func end(of text: ArraySlice<Unicode.Scalar>) -> Int? {
+    let mark = text[text.startIndex]
+    var place = text.startIndex + 1
+    while place < text.endIndex, text[place] != mark {
+      place += text[place] == "\\" && mark != "`" ? 2 : 1
+    }
+    return place < text.endIndex ? place + 1 : nil
+  }
+}

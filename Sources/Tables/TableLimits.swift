@@ -1,0 +1,14 @@
+/// How long parts of a table may be.
+///
+/// They are far beyond what tables hold. An input that never ends, or whose quote is never closed, is refused
+/// with a sentence where it passes them.
+public enum TableLimits {
+  /// Bytes of a field, quotes included: 16 MiB.
+  public static let fieldBytes = 1 << 24
+
+  /// Bytes of a row, the header's too: 256 MiB.
+  public static let rowBytes = 1 << 28
+
+  /// Columns of a table: 1,048,576.
+  public static let columns = 1 << 20
+}

@@ -1,0 +1,42 @@
+/// How delimited text is written, as far as it is not to be found out or is not as usual.
+///
+/// ```swift
+/// let german = TextFormat(delimiter: .byte(UInt8(ascii: ";")), decimalMark: UInt8(ascii: ","))
+/// let input = try TableInput(.file("messwerte.csv"), format: german)
+/// ```
+public struct TextFormat: Hashable, Sendable {
+  /// What stands between fields.
+  public enum Delimiter: Hashable, Sendable {
+    /// One ASCII byte; between two of them is an empty field.
+    case byte(UInt8)
+    /// Any number of spaces and tabs, as in columns that are aligned; those around a row are none of it.
+    case blanks
+  }
+
+  /// What stands between fields; nil to find it from the header and the first rows.
+  public var delimiter: Delimiter?
+
+  /// What stands before the decimals of a number: a point or a comma.
+  public var decimalMark: UInt8
+
+  /// A byte with which lines begin that are passed over, header or not; nil where there are none.
+  public var comment: UInt8?
+
+  /// The usual form: the delimiter is found, decimals follow a point, no line is passed over.
+  ///
+  /// - Precondition: the delimiter is neither the decimal mark nor a quote, a line end or NUL.
+  public init(
+    delimiter: Delimiter? = nil, decimalMark: UInt8 = UInt8(ascii: "."), comment: UInt8? = nil
+  ) {
+    precondition(decimalMark == Ascii.point || decimalMark == Ascii.comma, "point or comma")
+    precondition(delimiter != .byte(decimalMark), "the delimiter is the decimal mark")
+    if case .byte(let byte) = delimiter {
+      precondition(
+        byte < 0x80 && ![0, Ascii.quote, Ascii.newline, Ascii.carriageReturn].contains(byte),
+        "this byte separates nothing")
+    }
+    self.delimiter = delimiter
+    self.decimalMark = decimalMark
+    self.comment = comment
+  }
+}
