@@ -41,7 +41,7 @@ extension Learner {
       stepCount: stepCount, seed: options.seed)
     for _ in 0..<stepCount / Self.stepsAnIteration where !isInterrupted {
       for _ in 0..<Self.stepsAnIteration { _ = descent.advance() }
-      evaluations += Self.stepsAnIteration
+      effort.evaluations += Self.stepsAnIteration
       note(
         Candidate(
           form: start.form, parameters: descent.parameters,

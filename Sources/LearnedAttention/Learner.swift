@@ -19,9 +19,14 @@ struct Learner {
   /// The rows that say when to stop.
   let stopping: LearningTable?
 
-  private(set) var iterations = 0
-  var evaluations = 0
-  private var isToldToStop = false
+  /// How often steps were taken and the loss computed, by all descents so far.
+  struct Effort: Sendable {
+    var iterations = 0
+    var evaluations = 0
+  }
+
+  var effort: Effort
+  private(set) var isToldToStop = false
 
   /// Whether nothing more is to be tried; where the work is given up, what there is will be dropped.
   var isInterrupted: Bool { isToldToStop || options.execution.isStopped }
@@ -50,9 +55,10 @@ struct Learner {
 
   init(
     _ options: LearningOptions, expansion: InputExpansion, training: PoolingLoss,
-    stopping: LearningTable?
+    stopping: LearningTable?, after effort: Effort = Effort()
   ) throws(KernelRegressionError) {
     self.options = options
+    self.effort = effort
     self.expansion = expansion
     self.training = training
     self.stopping = stopping
@@ -152,7 +158,7 @@ struct Learner {
     var before = run.losses.count > 1 ? run.evaluations : 0
     for _ in 0..<max(limit, 0) where run.reason == nil && !isInterrupted {
       run.advance()
-      evaluations += run.evaluations - before
+      effort.evaluations += run.evaluations - before
       before = run.evaluations
       report(run.form, loss: run.losses.last, stoppingError: run.stoppingErrors.last)
       if isInterrupted { run.end(.interrupted) }
@@ -164,9 +170,10 @@ struct Learner {
   private mutating func report(
     _ form: LearnedSimilarity.Form, loss: Double?, stoppingError: Double?
   ) {
-    iterations += 1
+    effort.iterations += 1
     let state = LearningProgress(
-      iteration: iterations, evaluations: evaluations, form: form, trainingLoss: loss ?? .nan,
+      iteration: effort.iterations, evaluations: effort.evaluations, form: form,
+      trainingLoss: loss ?? .nan,
       stoppingError: stoppingError)
     if options.progress?(state) == false { isToldToStop = true }
   }

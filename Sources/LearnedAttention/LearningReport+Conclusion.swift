@@ -19,6 +19,7 @@ extension LearningReport {
     heldOutError = result.heldOut?.learned
     unlearnedHeldOutError = result.heldOut?.unlearned
     heldOutDifferenceError = result.heldOut?.differenceError
+    splitErrors = result.splitErrors
     stopReason = result.reason
     iterations = result.iterations
     evaluations = result.evaluations
@@ -49,11 +50,16 @@ extension LearningReport {
         : "Learning did not help: no row was held out, and on the rows it learned from one bandwidth is as "
           + "good, so that is the model."
     }
-    let count = "\(session.rows.test.count) test rows"
+    let splits = result.splitErrors.count
+    let count =
+      "\(session.rows.test.count) test rows" + (splits > 1 ? " in each of \(splits) splits" : "")
     guard isLearned else {
       return
-        "Learning did not help: on \(session.rows.stopping.count) stopping rows nothing learned is "
-        + "better than one bandwidth by more than chance, so that is the model; its error on \(count) is "
+        "Learning did not help: on "
+        + (splits > 1 ? count : "\(session.rows.stopping.count) stopping rows")
+        + " nothing learned is "
+        + "better than one bandwidth by more than chance, so that is the model; its error on "
+        + (splits > 1 ? "them" : count) + " is "
         + "\(shown(heldOut.unlearned)) of the values' variance."
     }
     let difference = (heldOut.learned - heldOut.unlearned).magnitude

@@ -51,8 +51,8 @@ public struct LearningReport: Sendable {
   /// The errors of the stopping rows beside ``losses``; empty where no rows are held out.
   public let stoppingErrors: [Double]
 
-  /// The error of the test rows, predicted from the training rows by what was learned on those; nil where
-  /// no rows are held out.
+  /// The error of the test rows, predicted from the training rows by what was learned on those, the mean
+  /// over all splits; nil where no rows are held out.
   public let heldOutError: Double?
 
   /// The error of the same rows under the best single bandwidth.
@@ -60,6 +60,12 @@ public struct LearningReport: Sendable {
 
   /// The standard error of the difference of the two, from the differences row by row.
   public let heldOutDifferenceError: Double?
+
+  /// The error of the test rows of each split.
+  ///
+  /// It is that of what was learned on its training rows, or of one bandwidth where that was kept. How much
+  /// they differ tells how little one split says.
+  public let splitErrors: [Double]
 
   /// Why learning ended.
   public let stopReason: StopReason

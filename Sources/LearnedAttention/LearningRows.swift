@@ -10,14 +10,18 @@ struct LearningRows: Sendable, Equatable {
   static let leastTraining = 4
   static let leastHeldOut = 2
 
-  /// The rows of weight above 0, shared out at random.
+  /// A split of the rows with weight.
   ///
-  /// - Throws: if there are too few.
+  /// Splits 0 and 1, 2 and 3, … hold out the same rows, one part of which stops and one judges, in turns.
+  /// With all of ``splitCount(_:heldOutShare:)`` every row has judged.
+  ///
+  /// - Parameters:
+  ///   - order: the rows, in an order that their numbers tell.
+  ///   - split: which of the splits.
+  /// - Throws: if there are too few rows.
   init(
-    weights: [Double]?, count: Int, heldOutShare: Double, seed: UInt64
+    order: [Int], heldOutShare: Double, split: Int = 0
   ) throws(KernelRegressionError) {
-    var random = SplitMix(seed: seed)
-    let order = random.permutation(count).filter { (weights?[$0] ?? 1) > 0 }
     let least = Self.leastTraining + (heldOutShare > 0 ? 2 * Self.leastHeldOut : 0)
     guard order.count >= least else {
       throw KernelRegressionError(
@@ -26,13 +30,58 @@ struct LearningRows: Sendable, Equatable {
           + "learn from: "
           + "there must be \(least)" + (heldOutShare > 0 ? " where some are held out" : ""))
     }
-    let heldOut =
-      heldOutShare > 0
+    let heldOut = Self.heldOutCount(order.count, heldOutShare: heldOutShare)
+    let blocks = Self.splitCount(order.count, heldOutShare: heldOutShare) / 2
+    let start = blocks == 0 ? 0 : split / 2 * order.count / blocks
+    let turned = order[start...] + order[..<start]
+    let first = turned.prefix(
+      split.isMultiple(of: 2) ? heldOut / 2 : heldOut - heldOut / 2)
+    let second = turned.prefix(heldOut).dropFirst(first.count)
+    (stopping, test) =
+      split.isMultiple(of: 2) ? (Array(first), Array(second)) : (Array(second), Array(first))
+    training = Array(turned.dropFirst(heldOut))
+  }
+
+  private static func heldOutCount(_ count: Int, heldOutShare: Double) -> Int {
+    heldOutShare > 0
       ? min(
-        max(2 * Self.leastHeldOut, Int((heldOutShare * Double(order.count)).rounded())),
-        order.count - Self.leastTraining) : 0
-    stopping = order.prefix(heldOut / 2).sorted()
-    test = order.prefix(heldOut).dropFirst(heldOut / 2).sorted()
-    training = order.dropFirst(heldOut).sorted()
+        max(2 * leastHeldOut, Int((heldOutShare * Double(count)).rounded())),
+        count - leastTraining) : 0
+  }
+
+  /// How many splits let every row judge.
+  static func splitCount(_ count: Int, heldOutShare: Double) -> Int {
+    let heldOut = heldOutCount(count, heldOutShare: heldOutShare)
+    return heldOut > 0 ? 2 * ((count + heldOut - 1) / heldOut) : 1
+  }
+}
+
+extension LearningRows {
+  /// So many splits of a table of so many rows.
+  private static func splitLimit(_ count: Int) -> Int {
+    count <= 300 ? 30 : count <= 1000 ? 10 : 1
+  }
+
+  /// The splits by which a table is learned from: whole rounds, in which each row judges once, of small ones.
+  static func splits(
+    _ order: RowOrder, options: LearningOptions
+  ) throws(KernelRegressionError) -> [LearningRows] {
+    let rows = order.rows(seed: options.seed)
+    let share = options.heldOutShare
+    let first = try LearningRows(order: rows, heldOutShare: share)
+    let round = splitCount(rows.count, heldOutShare: share)
+    let limit = share > 0 ? splitLimit(rows.count) : 1
+    let count = max(limit / round * round, min(limit, round))
+    var splits = [first]
+    var (turn, turned) = (0, rows)
+    while splits.count < count {
+      if splits.count / round > turn {
+        turn = splits.count / round
+        turned = order.rows(seed: options.seed ^ (UInt64(turn) << 32))
+      }
+      splits.append(
+        try LearningRows(order: turned, heldOutShare: share, split: splits.count % round))
+    }
+    return splits
   }
 }

@@ -15,19 +15,10 @@ struct LearningSession {
 
   init(
     keys: Points, values: [[Double]], weights: [Double]?, levelCounts: [Int],
-    options: LearningOptions
+    rows: LearningRows, options: LearningOptions
   ) throws(KernelRegressionError) {
-    try NadarayaWatson.validate(keys: keys, values: values, observationWeights: weights)
     let weights = weights.map(Self.inRange)
-    let plain = try Self.plainExpansion(of: keys, levelCounts)
-    switch options.form {
-    case .bandwidth, .bandwidths: break
-    case .metric(let rank), .projections(let rank):
-      try LearnedSimilarity.validate(rank: rank, columns: plain.columnCount)
-    }
-    rows = try LearningRows(
-      weights: weights, count: keys.count, heldOutShare: options.heldOutShare,
-      seed: options.seed)
+    self.rows = rows
     self.options = options
     let training = rows.training
     expansion = InputExpansion(
@@ -57,6 +48,20 @@ struct LearningSession {
     let exponent = 400 - max(Int(largest.exponent), -600)
     let factor = Double(sign: .plus, exponent: exponent, significand: 1)
     return weights.map { $0 > 0 ? max($0 * factor, .leastNonzeroMagnitude) : 0 }
+  }
+
+  /// - Throws: if what is to be learned does not fit the table.
+  static func validate(
+    keys: Points, values: [[Double]], weights: [Double]?, levelCounts: [Int],
+    options: LearningOptions
+  ) throws(KernelRegressionError) {
+    try NadarayaWatson.validate(keys: keys, values: values, observationWeights: weights)
+    let plain = try Self.plainExpansion(of: keys, levelCounts)
+    switch options.form {
+    case .bandwidth, .bandwidths: break
+    case .metric(let rank), .projections(let rank):
+      try LearnedSimilarity.validate(rank: rank, columns: plain.columnCount)
+    }
   }
 
   /// Inputs as they are, which tells whether they are any.

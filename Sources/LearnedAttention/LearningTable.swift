@@ -15,6 +15,11 @@ struct LearningTable: Sendable {
       inputs: inputs.rows(rows), values: values.rows(rows), weights: weights?.rows(rows))
   }
 
+  /// The first rows.
+  func prefix(_ count: Int) -> LearningTable {
+    count < self.count ? rows(Array(0..<count)) : self
+  }
+
   func loss(_ parametrization: Parametrization, _ execution: Execution) -> PoolingLoss {
     PoolingLoss(
       parametrization, inputs: inputs, values: values, weights: weights, execution: execution)

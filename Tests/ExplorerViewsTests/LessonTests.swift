@@ -20,6 +20,25 @@ import Testing
     #expect(answer.figure.svg.contains("learned similarity"))
   }
 
+  @Test func `what is learned is what the library learns, from the rows in the table's order`()
+    throws
+  {
+    var random = Random(seed: 4)
+    let a = (0..<60).map { _ in random.uniform() }
+    let b = (0..<60).map { _ in random.uniform() }
+    let y = a.map { 6 * $0 + 0.3 * random.normal() }
+    let exploration = Exploration(try ExploredTable([("a", a), ("b", b), ("y", y)]))
+    // Along the picture the second input comes first, and the rows ascend in it.
+    let view = try exploration.view(["x": "a,b", "over": "b"])
+    let answer = try exploration.learned(view, execution: Execution())
+    let report = try LearnedModel.learn(
+      keys: Points(columns: [a, b]), values: [y], options: LearningOptions(form: .metric(rank: 2))
+    ).report
+    #expect(answer.errors.learned.value == report.heldOutError)
+    #expect(answer.errors.unlearned.value == report.unlearnedHeldOutError)
+    #expect(answer.sentence == report.conclusion)
+  }
+
   @Test func `one input has nothing to learn but its bandwidth, and the sentence says so`() throws {
     let exploration = Exploration(.deck())
     let answer = try exploration.learned(try exploration.view([:]), execution: Execution())

@@ -134,6 +134,73 @@ struct LearningCase: Sendable {
     #expect(one.report.heldOutError == other.report.heldOutError)
   }
 
+  @Test(arguments: [LearnedSimilarity.Form.bandwidths, .metric(rank: 4), .projections(rank: 2)])
+  func `rows in another order give the same model to the last bit`(
+    form: LearnedSimilarity.Form
+  ) throws {
+    let data = LearningCase(seed: 5, count: 90)
+    var random = SplitMix64(seed: 6)
+    func learn(_ order: [Int]) throws -> (model: LearnedModel, report: LearningReport) {
+      try LearnedModel.learn(
+        keys: Points(rowMajor: order.flatMap { data.keys[$0] }, dimension: 4),
+        values: [order.map { data.values[$0] }],
+        observationWeights: order.map { Double(1 + $0 % 3) }, levelCounts: [3],
+        options: LearningOptions(form: form, restarts: 1, seed: 4, iterationLimit: 10))
+    }
+    let plain = try learn(Array(0..<90))
+    for _ in 0..<2 {
+      let shuffled = try learn((0..<90).shuffled(using: &random))
+      #expect(shuffled.model.similarity == plain.model.similarity)
+      #expect(shuffled.report.losses == plain.report.losses)
+      #expect(shuffled.report.splitErrors == plain.report.splitErrors)
+      #expect(shuffled.report.heldOutError == plain.report.heldOutError)
+      #expect(shuffled.report.conclusion == plain.report.conclusion)
+    }
+  }
+
+  @Test func `every row judges and stops as often as any other, and trains when it does neither`()
+    throws
+  {
+    for (count, share) in [(116, 0.2), (54, 0.2), (8, 0.2), (700, 0.3), (97, 0.9), (300, 0.01)] {
+      let order = RowOrder(
+        keys: Points((0..<count).map(Double.init)), values: [], weights: nil)
+      let splits = try LearningRows.splits(
+        order, options: LearningOptions(form: .bandwidths, heldOutShare: share))
+      #expect(splits.count > 1)
+      var judged = [Int](repeating: 0, count: count)
+      for rows in splits {
+        #expect((rows.training + rows.stopping + rows.test).sorted() == Array(0..<count))
+        #expect(rows.training.count == splits[0].training.count)
+        #expect(rows.stopping.count == splits[0].stopping.count)
+        for row in rows.test { judged[row] += 1 }
+      }
+      // Where held-out parts do not add up to the table some rows are in one more of them.
+      if splits.count >= LearningRows.splitCount(count, heldOutShare: share) {
+        #expect(judged.allSatisfy { $0 > 0 })
+      }
+    }
+  }
+
+  @Test func `the error that is reported hardly depends on the seed`() throws {
+    // 116 rows of which 12 judge: single splits differ by a factor of several.
+    let data = LearningCase(seed: 9, count: 116)
+    let reports = try (0..<4 as Range<UInt64>).map { seed in
+      try LearnedModel.learn(
+        keys: data.keys, values: [data.values], levelCounts: [3],
+        options: LearningOptions(form: .bandwidths, restarts: 0, seed: seed, iterationLimit: 15)
+      ).report
+    }
+    let errors = reports.compactMap(\.heldOutError)
+    let least = try #require(errors.min())
+    let greatest = try #require(errors.max())
+    let splits = reports.flatMap(\.splitErrors)
+    let leastSplit = try #require(splits.min())
+    let greatestSplit = try #require(splits.max())
+    #expect(greatest < 1.35 * least)
+    #expect(greatestSplit > 1.8 * leastSplit)
+    #expect(reports.allSatisfy { $0.splitErrors.count == 24 })
+  }
+
   @Test func `rows of weight 0 take no part`() throws {
     let data = LearningCase(count: 80)
     var weights = [Double](repeating: 1, count: 80)

@@ -48,9 +48,9 @@ import _TestSupport
       ).mean
     }
     let taught = error(learner.best)
-    let before = learner.iterations
+    let before = learner.effort.iterations
     try learner.refine(on: loss, stepCount: 40)
-    #expect(learner.iterations == before + 2)
+    #expect(learner.effort.iterations == before + 2)
     #expect(learner.best.stoppingError == error(learner.best))
     // All distances by one factor, chosen by leave-one-out and not by these rows, may cost a little.
     #expect(error(learner.best) <= 1.05 * taught)

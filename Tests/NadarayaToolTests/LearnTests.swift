@@ -65,7 +65,9 @@ import _TestSupport
     let result = try learn(
       "-x", "a,b", "--factor", "trade", "-y", "y", "--weights", "w", "--form", form)
     #expect(result.error.isEmpty)
-    #expect(result.text.contains("rows: 77 learned from, 9 to stop by, 10 to judge by\n"))
+    #expect(
+      result.text.contains(
+        "rows: 77 learned from, 9 to stop by, 10 to judge by, in each of 24 splits\n"))
     #expect(result.text.hasSuffix("model: model.json\n"))
     try FileManager.default.removeItem(at: tool.folder.appendingPathComponent("data.csv"))
     try tool.write("trade,b,a\ncook,1,2\nsmith,3,4.5\n", to: "new.csv")
@@ -103,6 +105,26 @@ import _TestSupport
     }
     #expect(try tool.read("one") == (try tool.read("again")))
     #expect(try tool.read("one") != (try tool.read("two")))
+  }
+
+  @Test func `rows in another order give the same similarity and the same report`() throws {
+    let rows = try tool.read("data.csv").split(separator: "\n")
+    // The first row of the other order is a cook's, that of the table a smith's.
+    try tool.write(
+      ([rows[0]] + rows.dropFirst().reversed()).joined(separator: "\n") + "\n", to: "turned.csv")
+    let options = ["-x", "a,b", "--factor", "trade", "-y", "y", "--form", "bandwidths"]
+    let (one, other) = (
+      try tool.run(["learn", "data.csv", "--output", "one"] + options),
+      try tool.run(["learn", "turned.csv", "--output", "other"] + options)
+    )
+    func facts(_ text: String) -> [Substring] { text.split(separator: "\n").dropLast(2) }
+    #expect(!facts(one.text).isEmpty && facts(one.text) == facts(other.text))
+    func similarity(_ name: String) throws -> LearnedSimilarity {
+      try JSONDecoder().decode(
+        LearnedModel.self, from: Data(contentsOf: tool.folder.appendingPathComponent(name))
+      ).similarity
+    }
+    #expect(try similarity("one") == similarity("other"))
   }
 
   @Test func `a model goes to standard output and its report to standard error`() throws {

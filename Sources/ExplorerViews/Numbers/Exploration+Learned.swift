@@ -44,7 +44,7 @@ struct LearnedComparison {
     let queries = resolved.queries(at: places)
     var model = lesson.model
     model.execution = resolved.execution
-    learned = try model.predict(queries).values
+    learned = try model.predict(resolved.queriesInViewOrder(at: places)).values
     unlearned = try resolved.estimator().predict(queries).values
   }
 
@@ -62,11 +62,10 @@ struct LearnedComparison {
 
   var importance: [LearnedAnswer.Importance] {
     let relevances = lesson.model.similarity.relevances
-    let names = resolved.sample.pictureOrder(resolved.view.inputs)
-    return names.indices.map { input in
-      LearnedAnswer.Importance(
-        input: names[input], scale: JSONNumber(relevances?[input] ?? .nan))
+    let answers = resolved.view.inputs.enumerated().map { input, name in
+      LearnedAnswer.Importance(input: name, scale: JSONNumber(relevances?[input] ?? .nan))
     }
+    return resolved.sample.pictureOrder(answers)
   }
 
   var figure: Figure {

@@ -7,7 +7,7 @@ struct LessonKey: Hashable {
   init(_ view: View) { sample = Sample.Key(view) }
 }
 
-/// A similarity learned from a view's rows.
+/// A similarity learned from a view's rows, over the inputs in the view's order.
 struct Lesson: Sendable {
   let model: LearnedModel
   let report: LearningReport
@@ -19,7 +19,7 @@ struct Lesson: Sendable {
 
   init(_ resolved: Resolved) throws {
     let sample = resolved.sample
-    let rows = Self.rows(of: sample.count)
+    let rows = Self.rows(of: sample)
     rowCount = rows?.count ?? sample.count
     func taken(_ column: [Double]) -> [Double] { rows.map { $0.map { column[$0] } } ?? column }
     let execution = resolved.execution
@@ -27,7 +27,8 @@ struct Lesson: Sendable {
     let options = LearningOptions(
       // Of one number a metric is a bandwidth.
       form: dimension == 1 ? .bandwidth : .metric(rank: dimension), execution: execution)
-    let columns = sample.pictureOrder(sample.columns)
+    // In the view's order, as the tool has them, so that it learns the same.
+    let columns = sample.columns
     let (learned, report) = try LearnedModel.learn(
       keys: Points(columns: columns.map(taken)), values: [taken(sample.values)],
       observationWeights: sample.weights.map(taken), options: options)
@@ -38,19 +39,14 @@ struct Lesson: Sendable {
       rows == nil
       ? learned
       : try LearnedModel(
-        similarity: learned.similarity, keys: sample.points, values: [sample.values],
+        similarity: learned.similarity, keys: Points(columns: columns), values: [sample.values],
         observationWeights: sample.weights)
   }
 
-  /// A choice of rows, the same in every run; nil for all of them.
-  private static func rows(of count: Int) -> [Int]? {
-    guard count > mostRows else { return nil }
-    var random = SplitMix(seed: 0)
-    var chosen: [Int] = []
-    for row in 0..<count {
-      let wanted = mostRows - chosen.count
-      if Int.random(in: 0..<(count - row), using: &random) < wanted { chosen.append(row) }
-    }
-    return chosen
+  /// A choice of rows that their numbers tell, whatever order they are in; nil for all of them.
+  private static func rows(of sample: Sample) -> [Int]? {
+    guard sample.count > mostRows else { return nil }
+    let order = RowOrder(keys: sample.points, values: [sample.values], weights: sample.weights)
+    return Array(order.rows(seed: 0).prefix(mostRows))
   }
 }

@@ -39,4 +39,13 @@ struct Resolved {
     }
     return Points(columns: [places] + held)
   }
+
+  /// The same with the inputs in the view's order.
+  func queriesInViewOrder(at places: [Double]) -> Points {
+    Points(
+      columns: view.inputs.indices.map { input in
+        input == view.overIndex
+          ? places : [Double](repeating: view.held[input] ?? .nan, count: places.count)
+      })
+  }
 }

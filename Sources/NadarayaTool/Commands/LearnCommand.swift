@@ -11,7 +11,9 @@ struct LearnCommand: FileCommand {
       Learns which differences between inputs matter, by making the leave-one-out error as small as \
       can be: no row ever attends to itself. Inputs are standardised inside; the model undoes it. A \
       share of the rows is held out: one half of them says when to stop, the other judges the model \
-      beside the best single bandwidth, and the report says so when learning did not help. The model \
+      beside the best single bandwidth, and the report says so when learning did not help. Which rows \
+      follows from what they hold, not from their order; tables of up to 1,000 rows are split several \
+      times, until every row has judged. The model \
       holds the table's columns that it needs and serves predict, attention and plot. Ctrl-C ends \
       learning and keeps the best so far.
 
@@ -60,13 +62,15 @@ struct LearnCommand: FileCommand {
     }
     Interruption.watch()
     defer { Interruption.stopWatching() }
+    let labels = data.labels.map(\.byName)
+    let keys = Points(columns: data.keyColumns + labels.map(\.numbers))
     var (model, report) = try LearnedModel.learn(
-      keys: data.keys, values: data.values, observationWeights: data.observationWeights,
+      keys: keys, values: data.values, observationWeights: data.observationWeights,
       levelCounts: data.labels.map(\.levels.count), options: options)
     progress.finish()
     model.inputNames = data.inputNames
     model.valueNames = data.valueNames
-    model.levels = data.labels.map(\.levels)
+    model.levels = labels.map(\.levels)
     try ModelFile.write(model, to: output)
     let text = report.text(of: model)
     if let output, output != "-" {
@@ -74,5 +78,14 @@ struct LearnCommand: FileCommand {
     } else {
       StandardError.write(text)
     }
+  }
+}
+
+extension LabelColumn {
+  /// The levels by name, where the order of the rows numbers them otherwise.
+  fileprivate var byName: (levels: [String], numbers: [Double]) {
+    let sorted = levels.sorted()
+    let places = levels.map { name in Double(sorted.firstIndex(of: name) ?? 0) }
+    return (sorted, numbers.map { places[Int($0)] })
   }
 }

@@ -10,7 +10,8 @@ extension LearningReport {
     var lines = [
       testCount + stoppingCount == 0
         ? "rows: \(trainingCount), all of them learned from"
-        : "rows: \(trainingCount) learned from, \(stoppingCount) to stop by, \(testCount) to judge by",
+        : "rows: \(trainingCount) learned from, \(stoppingCount) to stop by, \(testCount) to judge by"
+          + (splitErrors.count > 1 ? ", in each of \(splitErrors.count) splits" : ""),
       "similarity: \(model.words)",
       "leave-one-out error: \(short(initialLoss)) \(single), "
         + (isLearned ? "\(short(finalLoss)) learned, " : "") + "in variances of the values",
@@ -22,7 +23,7 @@ extension LearningReport {
           + (isLearned
             ? heldOutDifferenceError.map {
               ", standard error of the difference \(short($0, digits: 2))"
-            } ?? "" : ""))
+            } ?? "" : "") + spread)
     }
     lines.append("conclusion: \(conclusion)")
     if let relevance = model.relevanceWords { lines.append("relevance: \(relevance)") }
@@ -30,6 +31,15 @@ extension LearningReport {
       "ended: \(stopReason.words) after \(counted(iterations, "iteration")), "
         + "\(short(seconds, digits: 2)) s, seed \(seed)")
     return lines.map { $0 + "\n" }.joined()
+  }
+}
+
+extension LearningReport {
+  /// How far the splits differ, where there are several.
+  private var spread: String {
+    guard splitErrors.count > 1, let least = splitErrors.min(), let greatest = splitErrors.max()
+    else { return "" }
+    return "; single splits say from \(short(least)) to \(short(greatest))"
   }
 }
 
