@@ -23,11 +23,13 @@ extension LocalPolynomial {
 
   /// The queries at which the polynomial extrapolates, ascending.
   ///
-  /// - Parameter bounds: √(Σw (S⁻¹)₀₀) of each query; NaN without support.
+  /// - Parameters:
+  ///   - bounds: √(Σw (S⁻¹)₀₀) of each query; NaN without support.
+  ///   - degrees: the degree that serves at each query.
   /// - Complexity: O(n + m), in one input O(n log n) where keys may lie on one side alone, and a row of the
   ///   smoother for each query whose bound is above ``greatestAmplification``.
   func extrapolations(
-    _ bounds: [Double], at queries: Points, omission: Omission
+    _ bounds: [Double], degrees: [Int8], at queries: Points, omission: Omission
   ) -> [Int] {
     let marked = MarkedSlots(count: queries.count)
     let large = bounds.indices.filter { bounds[$0] > Self.greatestAmplification }
@@ -40,13 +42,15 @@ extension LocalPolynomial {
     }
     // A row left out may be the last, and a causal fit always looks ahead from its last key.
     guard omission == .none, !isCausal else { return marked.slots }
-    for query in queriesOutside(bounds, queries) { marked.add(query) }
+    for query in queriesOutside(bounds, degrees, queries) { marked.add(query) }
     return marked.slots
   }
 
   /// The queries outside the keys that carry their weight: beyond the range of an input, or in one input
   /// with those on one side alone.
-  private func queriesOutside(_ bounds: [Double], _ queries: Points) -> [Int] {
+  private func queriesOutside(
+    _ bounds: [Double], _ degrees: [Int8], _ queries: Points
+  ) -> [Int] {
     let ranges = similarity.bandwidths.indices.map { input in
       keys.indices.reduce((Double.infinity, -Double.infinity)) { range, row in
         let place = keys.coordinates[row * keys.dimension + input]
@@ -60,9 +64,13 @@ extension LocalPolynomial {
         let place = queries.coordinates[query * queries.dimension + input]
         return place < ranges[input].0 || place > ranges[input].1
       }
-      // Weight on one side alone has a mean distance, which raises the bound, unless all but nothing of it
-      // is at the query.
-      if isBeyond { outside.append(query) } else if bounds[query] > 1.2 { inside.append(query) }
+      // Weight on one side alone has a mean distance, which raises the bound, unless it is that of keys at
+      // one place, which lowers the degree, or nearly all of it is at the query.
+      if isBeyond {
+        outside.append(query)
+      } else if bounds[query] > 1.2 || Int(degrees[query]) < degree {
+        inside.append(query)
+      }
     }
     guard keys.dimension == 1, !inside.isEmpty else { return outside }
     let sorted = keys.indices.lazy.filter { weight($0) > 0 }.map { keys.coordinates[$0] }.sorted()

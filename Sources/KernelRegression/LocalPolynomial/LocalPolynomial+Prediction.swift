@@ -73,7 +73,7 @@ extension LocalPolynomial {
       }
     }
     let extrapolations = self.extrapolations(
-      amplifications, at: queries, omission: omission)
+      amplifications, degrees: degrees, at: queries, omission: omission)
     if extrapolationPolicy == .notANumber {
       for query in extrapolations {
         for column in values.indices {
