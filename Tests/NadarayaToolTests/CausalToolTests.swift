@@ -118,7 +118,7 @@ import Testing
     let level = try tool.run(
       "predict", table, "-x", "t", "-y", "v", "--causal", "--level", "0.9")
     #expect(numbers(level.text, "v_hat") == numbers(plain.text, "v_hat"))
-    #expect(level.text.hasPrefix("t,v_hat,v_se"))
+    #expect(level.text.hasPrefix("t,v_hat,v_centre,v_se"))
     for options in [[], ["--residuals"], ["--level", "0.9"]] {
       let figure = try tool.run(["plot", table, "-x", "t", "-y", "v", "--causal"] + options)
       #expect(figure.status == 0 && figure.text.contains("chosen as time goes on"))

@@ -110,15 +110,16 @@ extension LocalPolynomial {
   ) throws(KernelRegressionError) -> (variances: [[Double]], freedoms: [Double]) {
     var variances = values.map { _ in [Double](repeating: .nan, count: rows.count) }
     var freedoms = [Double](repeating: .nan, count: rows.count)
-    let known = keys.indices.filter { row in
+    let known = keys.indices.map { row in
       weight(row) > 0 && single.allSatisfy { $0[row].isFinite }
     }
-    guard !rows.isEmpty, !known.isEmpty else { return (variances, freedoms) }
+    guard !rows.isEmpty, known.contains(true) else { return (variances, freedoms) }
+    // All rows, those that are not known without weight: labels then keep their levels.
     var around = try NadarayaWatson(
-      keys: Points(rowMajor: known.flatMap { keys[$0] }, dimension: keys.dimension),
-      values: single.map { column in known.map { column[$0] } },
-      observationWeights: observationWeights.map { weights in known.map { weights[$0] } },
-      bandwidths: similarity.bandwidths, labels: similarity.labels.map(\.kernel),
+      keys: keys,
+      values: single.map { column in zip(column, known).map { $1 ? $0 : 0 } },
+      observationWeights: keys.indices.map { known[$0] ? weight($0) : 0 },
+      bandwidths: similarity.inputBandwidths, labels: similarity.labels.map(\.kernel),
       isCausal: isCausal, queryCount: rows.count, execution: execution.unreported)
     let ranges = similarity.bandwidths.indices.map { input in
       let column = keys.column(input)
@@ -139,7 +140,7 @@ extension LocalPolynomial {
       left = zip(left, sizes).filter { $1 < Self.poolSize }.map(\.0)
       guard !isWidest else { break }
       bandwidths = bandwidths.map { min(2 * $0, .greatestFiniteMagnitude) }
-      around = try around.withBandwidths(bandwidths)
+      around = try around.withBandwidths(bandwidths + similarity.labels.map(\.bandwidth))
     }
     return (variances, freedoms)
   }
