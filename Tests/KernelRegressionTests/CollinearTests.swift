@@ -15,7 +15,9 @@ import _TestSupport
       kernel: kernel, bandwidths: bandwidths, degree: degree)
   }
 
-  /// 3a + 1 is its own fit whatever the degree, and its slope by a is 3. At 12 a window of 5.5 holds four keys,
+  /// 3a + 1 is its own fit whatever the degree, and its slope by a is 3.
+  ///
+  /// At 12 a window of 5.5 holds four keys,
   /// as many as a cubic takes.
   @Test(arguments: [Kernel.gaussian, .epanechnikov, .cauchy], [1, 2, 3])
   func `an input that does not vary costs no degree`(kernel: Kernel, degree: Int) throws {
@@ -30,6 +32,21 @@ import _TestSupport
     // From 12, beyond the keys, a cubic's slope has Σ|ℓ| some hundred times that of its value.
     #expect(Laws.deviation(gradients[0], [3, 3, 3, 3], relativeTo: 31) < 1e-11)
     #expect(gradients[1].allSatisfy { $0.isNaN })
+  }
+
+  /// Of equal keys no line is told, however far away a query lies and however small their weights are there.
+  @Test func `far from keys that are all the same their mean serves`() throws {
+    for dimension in [1, 2] {
+      let estimator = try Self.estimator(
+        [[Double]](repeating: [Double](repeating: 0, count: dimension), count: 2), [1, 3],
+        [Double](repeating: 1, count: dimension), degree: 1)
+      for place in [20.0, 25, 400, 1e6] {
+        let fits = try estimator.predict(
+          Points(rowMajor: [Double](repeating: place, count: dimension), dimension: dimension))
+        #expect(fits.values == [2])
+        #expect(fits.loweredDegrees.map(\.degree) == [0])
+      }
+    }
   }
 
   /// Under a product of Gaussians inputs that are multiples, rounded, are one input of a narrower bandwidth.

@@ -58,10 +58,12 @@ import Testing
     #expect(numbers(bootstrap.text, "y_d_x_upper") == drawn.gradients?[0][0].upper)
   }
 
+  /// One key is in reach of each query and lies beside it, so that it says nothing of a line there.
   @Test func `a lowered degree is told and counted`() throws {
+    try tool.write("x\n" + keys.map { "\($0 + 0.03125)\n" }.joined(), to: "beside.csv")
     let result = try tool.run(
-      "predict", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "0.1", "--kernel", "boxcar",
-      "--degree", "1", "--grid", "30")
+      "predict", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "0.05", "--kernel", "boxcar",
+      "--degree", "1", "--at", "beside.csv")
     #expect(result.status == 0)
     #expect(
       result.error.contains(

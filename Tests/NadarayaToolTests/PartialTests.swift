@@ -54,7 +54,12 @@ import Testing
     let ordered = question.contains("grade") ? ["--levels", "grade=low,mid,high"] : []
     let whole = try tool.run(["predict", "all.csv"] + question + ordered)
     #expect(merged.status == 0, "\(merged.error)")
-    #expect(merged.error == whole.error)
+    // Sums of parts do not tell where a polynomial extrapolates, which is a warning and a hint.
+    let words = whole.error.components(separatedBy: "\n")
+    let others =
+      words.firstIndex { $0.contains("the polynomial extrapolates") }
+      .map { Array(words[..<$0] + words[($0 + 2)...]) } ?? words
+    #expect(merged.error == others.joined(separator: "\n"))
     #expect(columns(merged.text).keys.sorted() == columns(whole.text).keys.sorted())
     for name in columns(whole.text).keys where name.hasSuffix("_hat") {
       for (found, expected) in zip(numbers(merged.text, name), numbers(whole.text, name)) {

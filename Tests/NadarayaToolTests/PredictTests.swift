@@ -125,7 +125,8 @@ import Testing
       let threads: Int
     }
     let result = try tool.run(
-      "predict", "data.csv", "-x", "x", "-y", "y", "--timings", "--threads", "1",
+      "predict", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "0.4", "--timings", "--threads",
+      "1",
       "--instructions", "baseline")
     let line = try JSONDecoder().decode(Line.self, from: Data(result.error.utf8))
     #expect(line.engine == "direct")

@@ -26,8 +26,11 @@ extension MomentFit {
   /// Leaves out the monomials of a degree that follow from others at all keys or vanish at those in reach of
   /// a query.
   ///
-  /// - Returns: whether there are any.
+  /// - Returns: whether there are any; false as well where sums are anchored and have no moments.
   func leaveOut(_ sums: UnsafeSums, at slot: Int, degree: Int, _ span: KeySpan) -> Bool {
+    guard wholeCount > 1, moment(0, 1, in: sums, at: slot).isFinite,
+      target(0, 0, in: sums, at: slot).isFinite
+    else { return false }
     keep(columns(among: span.columns(ofDegree: degree), notVanishingIn: sums, at: slot))
     return count < wholeCount
   }
