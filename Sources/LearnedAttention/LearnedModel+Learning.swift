@@ -73,7 +73,8 @@ extension LearnedModel {
         keys: keys, values: values, weights: observationWeights, levelCounts: levelCounts,
         rows: rows, options: own)
     }
-    var (session, result) = try learned(splits, session, rowCount: keys.count, observationWeights)
+    var (session, result) = try learned(
+      splits, session, rowCount: keys.count, observationWeights.map(LearningSession.inRange))
     try execution.checkCancellation()
     let model = try LearnedModel(
       similarity: result.similarity, keys: keys, values: values,

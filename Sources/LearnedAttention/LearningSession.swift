@@ -41,7 +41,7 @@ struct LearningSession {
   ///
   /// No ratio changes, and neither sums nor squares leave the range of doubles. None becomes 0; below
   /// 2⁻¹⁴⁷⁴ of the largest they are all that much.
-  private static func inRange(_ weights: [Double]) -> [Double] {
+  static func inRange(_ weights: [Double]) -> [Double] {
     let largest = weights.max() ?? 1
     guard largest > 0 else { return weights }
     // Of numbers smaller still the squares stay in range too.

@@ -65,7 +65,7 @@ import Testing
       #expect(numbers.status == 0, "\(numbers.error)")
       let lines = columns(numbers.output)
       #expect(isClose(lines[inputs.count], fit.curve.estimate.values))
-      #expect(isClose(lines[inputs.count + 2], try #require(fit.curve.lower).values))
+      #expect(isClose(lines[inputs.count + 3], try #require(fit.curve.lower).values))
     }
   }
 
