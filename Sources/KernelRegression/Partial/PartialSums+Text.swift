@@ -57,7 +57,7 @@ extension PartialSums {
   /// What belongs to the part as a whole: which question it answers, Σω and the means under ω.
   ///
   /// A kernel made from a closure is known to the process that made it alone, so that the text merges only
-  /// with sums under a copy of that ``Kernel``.
+  /// with sums under a copy of that ``/SimilarityKernels/Kernel``.
   ///
   /// - Parameter skippedCount: how many rows the part left out; the check covers it and ``keyCount``,
   ///   which travel beside the text.
