@@ -45,7 +45,7 @@ final class FileContents: @unchecked Sendable {
   }
 
   private let name: String
-  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let lock: UnsafeMutablePointer<pthread_mutex_t>
 
   /// How many bytes of a stream are looked at first, and by what factor more after that: looking at
   /// all that was read each time costs a seventh at most.
@@ -68,6 +68,7 @@ final class FileContents: @unchecked Sendable {
     } catch {
       throw .cannotRead(source.name, errno: error.number)
     }
+    lock = .allocate(capacity: 1)
     pthread_mutex_init(lock, nil)
   }
 
