@@ -194,3 +194,17 @@ let package = Package(
       swiftSettings: settings),
   ]
 )
+
+// MARK: - Optimised, for tests
+
+// `Scripts/test` asks for this. Most tests compute, and with optimised loops they take a fifth of the time;
+// assertions stay. Nobody can depend on a package with such flags, so they are not there unless asked for.
+if Context.environment["NADARAYA_OPTIMIZED"] != nil {
+  for target in package.targets where target.type != .test {
+    if target.name.hasPrefix("_C") {
+      target.cSettings = [.unsafeFlags(["-O2"])]
+    } else {
+      target.swiftSettings = settings + [.unsafeFlags(["-O", "-assert-config", "Debug"])]
+    }
+  }
+}

@@ -67,11 +67,19 @@ public struct TableInput: Sendable {
       case .text(let dialect) where isWhole:
         return try CSVReader(bytes, name: name, dialect: dialect).table(request)
       case .text(let dialect):
+        let lines = bytes.wholeLines
         do throws(TableError) {
-          _ = try CSVReader(bytes.wholeLines, name: name, dialect: dialect).table(request)
+          _ = try CSVReader(lines, name: name, dialect: dialect).table(request)
         } catch {
           // The last line may end within quotes, and all rows so far may be left out.
           if error.code != .unclosedQuote, error.code != .empty { throw error }
+        }
+        guard bytes.count - lines.count > TableLimits.fieldBytes else { return nil }
+        do throws(TableError) {
+          _ = try CSVReader(bytes, name: name, dialect: dialect).table(request)
+        } catch {
+          // What else is wrong with a line that is cut short may be that.
+          if error.code == .tooLong { throw error }
         }
         return nil
       case .array:

@@ -138,9 +138,10 @@ import Testing
   @Test func `ten inputs`() throws {
     var random = Random(seed: 5)
     let names = (0..<10).map { "c\($0)" }
-    let columns = (names + ["y"]).map { name in (name, (0..<60).map { _ in random.uniform() }) }
+    let columns = (names + ["y"]).map { name in (name, (0..<25).map { _ in random.uniform() }) }
     let exploration = Exploration(try ExploredTable(columns))
-    let fit = try exploration.fit(["x": names.joined(separator: ","), "over": "c7"])
+    let fit = try exploration.fit(
+      ["x": names.joined(separator: ","), "over": "c7"])
     #expect(fit.bandwidth.count == 10 && fit.view["over"] == "c7")
     #expect(fit.curve.estimate.values.allSatisfy { (0...1).contains($0) })
     #expect(fit.words.title.contains("c6"))

@@ -81,7 +81,7 @@ struct Fault: Sendable, CustomStringConvertible {
     Fault(
       "an unwritable output",
       replacing: [
-        "predict", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--output", "no/out.csv",
+        "predict", "data.csv", "-x", "x", "-y", "y", "--output", "no/out.csv",
       ], 73,
       #"cannot write "no/out.csv": No such file or directory"#),
     Fault(
@@ -315,7 +315,7 @@ struct Fault: Sendable, CustomStringConvertible {
     let tool = try Tool()
     try tool.write("x,y\n1,2\n2,3\n3,5\n", to: "data.csv")
     let result = try tool.run(
-      ["plot", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--output", "fit.png"],
+      ["plot", "data.csv", "-x", "x", "-y", "y", "--output", "fit.png"],
       environment: ["PATH": "/nonexistent"])
     #expect(result.status == 69)
     #expect(

@@ -22,8 +22,9 @@ struct Fit {
   /// Whether nothing was left out for being slow.
   private(set) var isComplete = true
 
-  /// The most pairs of a place and a row whose intervals are found while a slider moves, and at rest.
-  private static let intervalPairs = (moving: 4_000_000, atRest: 400_000_000)
+  /// The most pairs of a place and a row whose intervals are found while a slider moves, and at rest, in one
+  /// input; in several there are fewer, as a cubic there has more moments.
+  private static let intervalPairs = (moving: 4e6, atRest: 4e8)
 
   /// The most rows whose criterion is found while a slider moves.
   private static let criterionRows = 100_000
@@ -88,10 +89,14 @@ struct Fit {
     at queries: Points, _ estimator: LocalPolynomial, _ resolved: Resolved
   ) throws {
     guard let level = resolved.view.level else { return }
-    let pairs = resolved.sample.count * places.count
+    let inputs = resolved.view.inputs.count
+    // Moments up to the sixth order, over the seven of one input.
+    let moments = (1...6).reduce(1 / 7.0) { $0 * Double(inputs + $1) / Double($1) }
+    let pairs = Double(resolved.sample.count) * Double(places.count) * moments
     guard pairs <= Self.intervalPairs.atRest else {
       warnings.append(
-        "The interval is left out: with \(resolved.sample.count) rows it takes too long. "
+        "The interval is left out: with \(resolved.sample.count) rows"
+          + (inputs > 1 ? " in \(inputs) inputs" : "") + " it takes too long. "
           + "--level \(level) adds it to the command.")
       return
     }

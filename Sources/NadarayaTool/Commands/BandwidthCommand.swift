@@ -66,7 +66,7 @@ struct BandwidthCommand: FileCommand {
         "bandwidth chooses no number of neighbors", hint: "nadaraya predict --neighbors loo does")
     }
     let ends = try pathEnds(method)
-    let figure = try figureFile(for: method)
+    let figure = try await figureFile(for: method)
     let execution = try compute.execution()
     let timings = Timings()
     let data = try await timings.measure(.read) { try await self.data.read() }
@@ -96,7 +96,7 @@ struct BandwidthCommand: FileCommand {
   /// Where the figure goes and as what; nil where none is asked for.
   private func figureFile(
     for method: BandwidthMethod
-  ) throws(Failure) -> (path: String, format: PictureFormat)? {
+  ) async throws(Failure) -> (path: String, format: PictureFormat)? {
     guard let figure else { return nil }
     if path != nil {
       throw .usage(
@@ -113,6 +113,7 @@ struct BandwidthCommand: FileCommand {
         "\"\(figure)\" does not end in .svg, .png or .pdf",
         hint: "the end of the name says what is drawn")
     }
+    try await format.check()
     return (figure, format)
   }
 

@@ -52,7 +52,6 @@ struct LearnCommand: FileCommand {
       throw Failure.usage("--threads \(threads) is not between 1 and 1024")
     }
     let data = try await self.data.read()
-    try AtomicFile.check(output)
     let progress = LearningProgressLine(isVerbose: verbose)
     let options = try learning.options(
       for: data, execution: Execution(threads: threads)

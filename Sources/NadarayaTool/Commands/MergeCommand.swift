@@ -17,7 +17,7 @@ struct MergeCommand: FileCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Sums of parts; standard input by default.", valueName: "file"),
+    help: ArgumentHelp("Sums of parts; - is standard input, the default.", valueName: "file"),
     completion: .file())
   var files: [String] = []
 
@@ -31,7 +31,10 @@ struct MergeCommand: FileCommand {
   @Flag(help: "Add the derivative by each input, which needs --degree 1.")
   var gradient = false
 
-  var inputs: [String?] { (files.isEmpty ? ["-"] : files) + [question.at, question.leaveOneOutAt] }
+  /// What is read, `-` being standard input.
+  private var sources: [String] { files.isEmpty ? ["-"] : files }
+
+  var inputs: [String?] { sources + [question.at, question.leaveOneOutAt] }
   var outputs: [String?] { [output.output] }
 
   func run() async throws {
@@ -49,11 +52,14 @@ struct MergeCommand: FileCommand {
     let format = try output.resolvedFormat()
     let question = try question.question()
     var merged = try self.question.sums(question, similarity)
-    if files.isEmpty {
-      var blocks = LineBlocks()
-      while let block = try blocks.next() { try add(block, from: "<stdin>", to: &merged) }
+    for file in sources {
+      if file == "-" {
+        var blocks = LineBlocks()
+        while let block = try blocks.next() { try add(block, from: "<stdin>", to: &merged) }
+      } else {
+        try add(try TableSource.file(file).bytes(), from: file, to: &merged)
+      }
     }
-    for file in files { try add(try TableSource.file(file).bytes(), from: file, to: &merged) }
     if sums {
       // A reducer need not have seen the line about the parts.
       let lines = merged.lines().filter { $0.query != SumLine.summary || merged.hasSummary }

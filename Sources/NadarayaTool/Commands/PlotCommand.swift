@@ -85,6 +85,7 @@ struct PlotCommand: FileCommand {
     try extrapolation.check(similarity)
     let format = try PictureFormat.resolved(
       self.format, output: output, hint: "--format says what to write whatever the name")
+    try await format.check()
     var plan: PlotPlan?
     var run = try await model.run(
       data, queries, similarity, score, compute, needsValues: !attention,

@@ -8,10 +8,7 @@ extension SparkCommand {
     guard let count = path else { return }
     let path = try SparkPath(count: count, from: from, to: to, sample: sample)
     let kernel = try pathKernel(table)
-    if !printSQL {
-      try AtomicFile.check(output.output)
-      try await run.check()
-    }
+    if !printSQL { try await run.check() }
     let survey = try await run.survey(sample: sample)
     let rows = survey.sample
     let job = SparkPathJob(

@@ -129,10 +129,7 @@ struct SparkCommand: FileCommand {
     _ table: SparkTable, _ run: SparkRun, _ format: TableWriter.Format
   ) async throws {
     let plan = try SparkPlan(table, similarity, queries)
-    if !printSQL {
-      try AtomicFile.check(output.output)
-      try await run.check()
-    }
+    if !printSQL { try await run.check() }
     let survey = plan.needsSurvey ? try await run.survey() : nil
     let job = try await plan.job(survey, orders: data.levels, partitions: repartition)
     let parcel = try await run.parcel(job)

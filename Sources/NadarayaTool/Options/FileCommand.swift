@@ -10,11 +10,16 @@ protocol FileCommand: AsyncParsableCommand {
 }
 
 extension FileCommand {
-  /// Refuses to write what is read, before any time is spent.
+  /// Refuses to write what is read, or what cannot be written, before any time is spent.
   ///
   /// A file is known by its device and inode, so that links of either kind do not hide it.
   func checkFiles() throws(Failure) {
     try Self.check(inputs: inputs, outputs: outputs)
+    do throws(TableError) {
+      for output in outputs { try AtomicFile.check(output) }
+    } catch {
+      throw Failure(error)
+    }
   }
 
   static func check(inputs: [String?], outputs: [String?]) throws(Failure) {
