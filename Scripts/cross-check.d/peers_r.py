@@ -98,8 +98,9 @@ def compare(tool, mcycle, cars):
             evidence=[
                 Evidence("its steps on 401 bins, against dpill",
                          difference(plug_in.binned(*kept)["bandwidth"], theirs), 1e-6),
+                # A bandwidth is reported to seven digits.
                 Evidence(f"its steps without bins, against {tool.name}", difference(ours, exact),
-                         1e-8)])]
+                         5e-7)])]
 
     def loess():
         lattice = numpy.array([[row["a"], row["b"]] for row in found["lattice"]], dtype=float)

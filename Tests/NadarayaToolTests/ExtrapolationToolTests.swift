@@ -32,8 +32,15 @@ import Testing
       ["predict"] + base + ["--at", "at.csv", "--extrapolate", "nan", "--level", "0.95"])
     #expect(result.error.contains("extrapolates at 1 of 3 queries"))
     #expect(result.error.contains("; nan is written there"))
-    for column in ["y_hat", "y_se", "y_lower", "y_upper"] {
-      #expect(numbers(result.text, column).map(\.isNaN) == [false, true, false], "\(column)")
+    let drawn = try tool.run(
+      ["predict"] + base
+        + ["--at", "at.csv", "--extrapolate", "nan", "--bootstrap", "20", "--gradient"])
+    for text in [result.text, drawn.text] {
+      let columns = text.split(separator: "\n")[0].split(separator: ",").map(String.init)
+      #expect(columns.count > 4)
+      for column in columns where column.hasPrefix("y_") {
+        #expect(numbers(text, column).map(\.isNaN) == [false, true, false], "\(column)")
+      }
     }
   }
 

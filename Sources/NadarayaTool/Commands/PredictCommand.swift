@@ -93,7 +93,7 @@ struct PredictCommand: FileCommand {
         let slope = "\(name)_d_\(run.data.keyNames[input])"
         columns.append((slope, .numbers(slopes)))
         guard let ends = found?.gradients?[value][input] else { continue }
-        columns.append((slope + "_centre", .numbers(ends.centres)))
+        columns.append((slope + "_centre", .numbers(run.held(ends.centres, beside: slopes))))
         columns.append((slope + "_se", .numbers(run.held(ends.standardErrors, beside: slopes))))
         columns.append((slope + "_lower", .numbers(run.held(ends.lower, beside: slopes))))
         columns.append((slope + "_upper", .numbers(run.held(ends.upper, beside: slopes))))
