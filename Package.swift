@@ -200,10 +200,13 @@ let package = Package(
 // `Scripts/test` asks for this. Most tests compute, and with optimised loops they take a fifth of the time;
 // assertions stay. Nobody can depend on a package with such flags, so they are not there unless asked for.
 if Context.environment["NADARAYA_OPTIMIZED"] != nil {
-  for target in package.targets where target.type != .test {
+  let computing = [
+    "SimilarityKernels", "KernelSums", "KernelRegression", "LearnedAttention", "Tables",
+  ]
+  for target in package.targets {
     if target.name.hasPrefix("_C") {
       target.cSettings = [.unsafeFlags(["-O2"])]
-    } else {
+    } else if computing.contains(target.name) {
       target.swiftSettings = settings + [.unsafeFlags(["-O", "-assert-config", "Debug"])]
     }
   }

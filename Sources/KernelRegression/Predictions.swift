@@ -24,8 +24,9 @@ public struct Predictions: Sendable {
   ///
   /// An estimate is Σ ℓᵢvᵢ with Σ ℓᵢ = 1. It counts where Σ abs(ℓᵢ), by how many times it can exceed the
   /// largest value, is above ``LocalPolynomial/greatestAmplification``; and where the query lies outside
-  /// the keys that carry its weight: beyond the range of an input, or in one input where the nearest key
-  /// on one side has less than a thousandth of the weight of the nearest on the other. Of rows left out
+  /// the keys that carry its weight: beyond the range of an input; in one input where the nearest key
+  /// on one side has less than a thousandth of the weight of the nearest on the other; in several outside
+  /// the convex hull of the keys with a thousandth of the largest weight or more. Of rows left out
   /// and of causal fits, which look ahead by their nature, the first counts alone. None at degree 0.
   public let extrapolations: [Int]
 

@@ -124,4 +124,88 @@ import _TestSupport
     let found = try estimator.predict(Points(rowMajor: queries, dimension: 2))
     #expect(found.extrapolations == [3, 4])
   }
+
+  @Test func `in two inputs a corner between two arms of keys is outside`() throws {
+    let lattice: [[Double]] = (0..<36).map { [Double($0 / 6), Double($0 % 6)] }
+    let arms = lattice.filter { place in place.contains { $0 < 2.5 } }
+    let estimator = try LocalPolynomial(
+      keys: Points(rowMajor: Array(arms.joined()), dimension: 2),
+      values: [arms.map { place in place[0] + place[1] }], bandwidths: [1.2, 1.2], degree: 1)
+    // The arms end in (2, 5) and (5, 2), and the line between them is that of the sum 7.
+    let queries = [2.0, 2, 3, 3, 3.4, 3.4, 3.6, 3.6, 4, 4, 2.5, 5, 1, 4.5]
+    let found = try estimator.predict(Points(rowMajor: queries, dimension: 2))
+    #expect(found.extrapolations == [3, 4, 5])
+  }
+
+  /// By Carathéodory's theorem a place in a hull is in a simplex of its corners.
+  private func isInHull(_ query: [Double], of places: [[Double]]) -> Bool {
+    func determinant(_ rows: [[Double]]) -> Double {
+      guard rows.count > 1 else { return rows[0][0] }
+      return rows.indices.reduce(0) { sum, column in
+        let minor = rows.dropFirst().map { row in
+          row.indices.filter { $0 != column }.map { row[$0] }
+        }
+        let term = rows[0][column] * determinant(minor)
+        return column.isMultiple(of: 2) ? sum + term : sum - term
+      }
+    }
+    func isIn(_ corners: [[Double]]) -> Bool {
+      let rows = corners.map { [1] + $0 }
+      let whole = determinant(rows)
+      return rows.indices.allSatisfy { row in
+        var moved = rows
+        moved[row] = [1] + query
+        return determinant(moved) / whole >= 0
+      }
+    }
+    func search(_ chosen: [[Double]], from first: Int) -> Bool {
+      if chosen.count > query.count { return isIn(chosen) }
+      return (first..<max(first, places.count)).contains {
+        search(chosen + [places[$0]], from: $0 + 1)
+      }
+    }
+    return search([], from: 0)
+  }
+
+  @Test(arguments: [2, 3], [Kernel.gaussian, .tricube])
+  func `in several inputs the keys that carry the weight surround the query or it counts`(
+    dimension: Int, kernel: Kernel
+  ) throws {
+    var random = SplitMix64(seed: UInt64(dimension))
+    func place() -> [Double] { (0..<dimension).map { _ in random.uniform() } }
+    let keys = (0..<16).map { _ in place() }
+    let queries = (0..<60).map { _ in place() }
+    let bandwidth = kernel == .gaussian ? 0.25 : 0.7
+    // With the unit vectors for values the estimates are the row.
+    let estimator = try LocalPolynomial(
+      keys: Points(rowMajor: Array(keys.joined()), dimension: dimension),
+      values: keys.indices.map { row in keys.indices.map { $0 == row ? 1 : 0 } },
+      kernel: kernel, bandwidths: [Double](repeating: bandwidth, count: dimension), degree: 1)
+    let predictions = try estimator.predict(
+      Points(rowMajor: Array(queries.joined()), dimension: dimension))
+    let empty = Set(predictions.emptyWindows)
+    var outsideRange = 0
+    let expected = queries.indices.filter { index in
+      guard !empty.contains(index) else { return false }
+      let query = queries[index]
+      let weights: [Double] = keys.map { key in
+        zip(key, query).reduce(1.0) { product, pair in
+          product * kernel.profile((pair.0 - pair.1) / bandwidth)
+        }
+      }
+      let least = (weights.max() ?? 0) / 1000
+      let carrying = keys.indices.filter { weights[$0] > 0 && weights[$0] >= least }.map {
+        keys[$0]
+      }
+      let isBeyond = query.indices.contains { input in
+        let column = keys.map { $0[input] }
+        return query[input] < (column.min() ?? 0) || query[input] > (column.max() ?? 0)
+      }
+      if isBeyond { outsideRange += 1 }
+      let sum = predictions.estimates.reduce(0) { $0 + abs($1[index]) }
+      return sum > 5 || isBeyond || !isInHull(query, of: carrying)
+    }
+    #expect(predictions.extrapolations == expected)
+    #expect(expected.count > outsideRange && expected.count < queries.count - 4)
+  }
 }

@@ -70,7 +70,8 @@ extension NadarayaWatson: AttentionPooling {
       effectiveSampleSizes: rows.map(\.effectiveSize), emptyWindows: empty)
   }
 
-  private func rows(
+  /// The wanted weights of queries, before any policy.
+  func rows(
     of queries: Points, in range: Range<Int>, omission: Omission, selection: RowSelection
   ) -> [WeightRow] {
     var rows = [WeightRow](repeating: .empty, count: range.count)

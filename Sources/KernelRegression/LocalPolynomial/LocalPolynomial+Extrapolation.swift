@@ -26,8 +26,9 @@ extension LocalPolynomial {
   /// - Parameters:
   ///   - bounds: √(Σw (S⁻¹)₀₀) of each query; NaN without support.
   ///   - degrees: the degree that serves at each query.
-  /// - Complexity: O(n + m), in one input O(n log n) where keys may lie on one side alone, and a row of the
-  ///   smoother for each query whose bound is above ``greatestAmplification``.
+  /// - Complexity: O(n + m), in one input O(n log n) where keys may lie on one side alone, in several a search
+  ///   for the largest weights of each query that they may not surround, and a row of the smoother for each
+  ///   query whose bound is above ``greatestAmplification``.
   func extrapolations(
     _ bounds: [Double], degrees: [Int8], at queries: Points, omission: Omission
   ) -> [Int] {
@@ -46,8 +47,8 @@ extension LocalPolynomial {
     return marked.slots
   }
 
-  /// The queries outside the keys that carry their weight: beyond the range of an input, or in one input
-  /// with those on one side alone.
+  /// The queries outside the keys that carry their weight: beyond the range of an input or outside the convex
+  /// hull of those with a thousandth of the largest weight or more, in one input with those on one side alone.
   private func queriesOutside(
     _ bounds: [Double], _ degrees: [Int8], _ queries: Points
   ) -> [Int] {
@@ -72,9 +73,57 @@ extension LocalPolynomial {
         inside.append(query)
       }
     }
-    guard keys.dimension == 1, !inside.isEmpty else { return outside }
+    guard !inside.isEmpty else { return outside }
+    guard keys.dimension == 1 else {
+      return outside + outsideHull(inside, of: queries)
+    }
     let sorted = keys.indices.lazy.filter { weight($0) > 0 }.map { keys.coordinates[$0] }.sorted()
     return outside + inside.filter { isOneSided(queries.coordinates[$0], sorted) }
+  }
+
+  /// Those of some queries that lie outside the convex hull of the keys that carry their weight.
+  ///
+  /// - Complexity: a search for the largest weights of each query that is no key, and as many times again as
+  ///   128 keys, 1,024 and so on do not hold all that count.
+  private func outsideHull(_ candidates: [Int], of queries: Points) -> [Int] {
+    let inputs = similarity.bandwidths.indices
+    func place(_ row: ArraySlice<Double>) -> [Double] { Array(row.prefix(inputs.count)) }
+    // A key is in its own hull.
+    let asked = Set(candidates.map { place(queries[$0]) })
+    let own = Set(
+      keys.indices.lazy.filter { weight($0) > 0 }.map { place(keys[$0]) }.filter(asked.contains))
+    var open = candidates.filter { !own.contains(place(queries[$0])) }
+    var base = base
+    base.execution = execution.unreported
+    var outside: [Int] = []
+    var count = 128
+    while !open.isEmpty, !execution.isStopped {
+      let part = Points(
+        rowMajor: open.flatMap { Array(queries[$0]) }, dimension: queries.dimension)
+      let rows = base.rows(
+        of: part, in: part.indices, omission: .none,
+        selection: RowSelection(count: count, threshold: nil))
+      let marked = MarkedSlots(count: open.count)
+      let unclear = MarkedSlots(count: open.count)
+      execution.unreported.forEachBlock(of: open.count, atMost: 8) { block in
+        for slot in block {
+          let query = queries[open[slot]]
+          let entries = rows[slot].entries
+          let carrying = entries.filter { $0.weight >= (entries.first?.weight ?? 0) / 1000 }
+          var hull = ConvexHull(
+            carrying.map { entry in
+              zip(zip(keys[entry.key], query), similarity.bandwidths).map { ($0.0 - $0.1) / $1 }
+            })
+          guard hull.excludesOrigin() else { continue }
+          let isWhole = carrying.count < count || count >= keys.count
+          (isWhole ? marked : unclear).add(slot)
+        }
+      }
+      outside += marked.slots.map { open[$0] }
+      open = unclear.slots.map { open[$0] }
+      count *= 8
+    }
+    return outside
   }
 
   /// Whether the nearest key on one side of a query has less than a thousandth of the weight of the nearest
