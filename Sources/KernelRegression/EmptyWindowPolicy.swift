@@ -1,4 +1,4 @@
-/// What is predicted at a query that no key supports.
+/// The prediction at a query that no key supports.
 ///
 /// Under a causal estimator, nearest keys and means are those of the keys that are not later; NaN where
 /// there is none.

@@ -1,6 +1,6 @@
-/// Why data cannot be fitted or a query not answered.
+/// The reason why data cannot be fitted or a query cannot be answered.
 public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What kind of fault it is.
+  /// The kind of error.
   public enum Code: Sendable {
     /// Lengths or numbers of inputs that do not agree.
     case dimensionMismatch
@@ -20,9 +20,9 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case invalidDegree
     /// A level of confidence that is no probability.
     case invalidProbability
-    /// An engine that cannot serve the kernel or the number of inputs.
+    /// The engine does not support the kernel or the number of inputs.
     case unsuitableEngine
-    /// No keys, or too few for what was asked.
+    /// There are no keys, or too few for the request.
     case tooFewKeys
     /// A scale or a temperature of a score, or an α of entmax, that is out of range.
     case invalidScore
@@ -36,10 +36,10 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     case cancelled
   }
 
-  /// The kind of fault.
+  /// The kind of error.
   public let code: Code
 
-  /// One sentence that holds the offending value and its place.
+  /// One sentence that contains the offending value and its place.
   public let description: String
 
   package init(_ code: Code, _ description: String) {

@@ -37,7 +37,7 @@ public struct NadarayaWatson: Sendable {
   /// α: kernel, bandwidths, labels and how inputs combine.
   public var similarity: Similarity { problem.similarity }
 
-  /// What is predicted where no key supports a query.
+  /// The prediction where no key supports a query.
   public internal(set) var emptyWindowPolicy: EmptyWindowPolicy
 
   /// How the computation runs.
@@ -49,7 +49,7 @@ public struct NadarayaWatson: Sendable {
   /// Whether a query attends only to keys that are not later, by the first input.
   public var isCausal: Bool { problem.isCausal }
 
-  /// How bandwidths follow from nearest keys; nil where they are those of the similarity.
+  /// How bandwidths follow from nearest keys; nil if the similarity gives them.
   public var neighbors: NeighborBandwidths? { plan.neighbors }
 
   let engine: any KernelSumEngine

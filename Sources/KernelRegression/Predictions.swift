@@ -1,4 +1,4 @@
-/// Estimates at queries, with what was asked for besides.
+/// Estimates at queries, with the requested diagnostics.
 public struct Predictions: Sendable {
   /// The estimates: one array for each value column, m numbers in each.
   public let estimates: [[Double]]
@@ -15,29 +15,29 @@ public struct Predictions: Sendable {
   /// Their estimates are what the ``EmptyWindowPolicy`` says.
   public let emptyWindows: [Int]
 
-  /// The queries at which the keys in reach do not determine the value of a polynomial of the degree asked for,
-  /// in ascending order, each with the highest degree of which they do and that serves there.
+  /// The queries at which the keys in reach do not determine the value of a polynomial of the requested degree,
+  /// in ascending order, each with the highest degree whose value they determine and which is used there.
   public let loweredDegrees: [LoweredDegree]
 
-  /// The queries at which a local polynomial extrapolates, in ascending order; what is predicted there
-  /// says the ``ExtrapolationPolicy``.
+  /// The queries at which a local polynomial extrapolates, in ascending order; the ``ExtrapolationPolicy``
+  /// determines the prediction there.
   ///
-  /// An estimate is Σ ℓᵢvᵢ with Σ ℓᵢ = 1. It counts where Σ abs(ℓᵢ), by how many times it can exceed the
-  /// largest value, is above ``LocalPolynomial/greatestAmplification``; and where the query lies outside
-  /// the keys that carry its weight: beyond the range of an input; in one input where the nearest key
-  /// on one side has less than a thousandth of the weight of the nearest on the other; in several outside
-  /// the convex hull of the keys with a thousandth of the largest weight or more. Of rows left out
-  /// and of causal fits, which look ahead by their nature, the first counts alone. None at degree 0.
+  /// An estimate is Σ ℓᵢvᵢ with Σ ℓᵢ = 1. A query is listed if Σ abs(ℓᵢ), which bounds the ratio of the
+  /// estimate to the largest value, is above ``LocalPolynomial/greatestAmplification``; or if the query
+  /// lies outside the keys that carry its weight: beyond the range of an input; in one input where the nearest
+  /// key on one side has less than a thousandth of the weight of the nearest on the other; in several inputs
+  /// outside the convex hull of the keys with at least a thousandth of the largest weight. For rows left out and
+  /// causal fits, which look ahead by their nature, only the first rule applies. None at degree 0.
   public let extrapolations: [Int]
 
   /// The effective sample size (Σw)²/Σw² of each query; 0 where no key supports it.
   ///
-  /// Nil unless diagnostics were asked for.
+  /// Nil unless diagnostics were requested.
   public let effectiveSampleSizes: [Double]?
 
   /// The distance to the nearest key, ‖(q − k)/h‖, in bandwidths.
   ///
-  /// Nil unless diagnostics were asked for.
+  /// Nil unless diagnostics were requested.
   public let nearestDistances: [Double]?
 
   /// The estimates of the first value column.

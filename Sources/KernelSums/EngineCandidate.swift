@@ -1,7 +1,7 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// An engine that can serve a problem, with what it would cost.
+/// An engine that supports a problem, with its estimated cost.
 ///
 /// The constants are nanoseconds of one thread, measured with 512-bit registers; see Benchmarks.
 struct EngineCandidate {
@@ -18,7 +18,7 @@ struct EngineCandidate {
     return "\(rounded >= 10 ? "\(Int(rounded))" : "\(rounded)") \(unit)"
   }
 
-  /// All engines that can serve.
+  /// All engines that support the problem.
   static func all(
     for problem: KernelSumProblem, queryCount: Int, accuracy: Double, smallestPlan: Int,
     execution: Execution

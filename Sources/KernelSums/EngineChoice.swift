@@ -2,7 +2,7 @@ internal import SimilarityKernels
 
 /// Which engine computes the sums: the one place that picks among them.
 public enum EngineChoice: String, Sendable, CaseIterable {
-  /// The engine with the lowest estimated cost among those that can serve.
+  /// The engine with the lowest estimated cost among those that support the problem.
   case automatic = "auto"
   /// Every pair of query and key; see ``DirectEngine``.
   case direct
@@ -86,7 +86,7 @@ public enum EngineChoice: String, Sendable, CaseIterable {
   /// With fewer keys than this even thinking of cells and trees takes longer than all pairs do.
   private static var smallestPlan: Int { 65 }
 
-  /// The accuracy that was asked for, or the default.
+  /// The requested accuracy, or the default.
   static func accuracy(_ accuracy: Double?, for problem: KernelSumProblem) -> Double {
     accuracy ?? (problem.keys.dimension == 1 ? 1e-12 : 1e-9)
   }
@@ -102,7 +102,7 @@ public struct ChosenEngine: Sendable {
   public let reason: String
 }
 
-/// Why an engine cannot serve.
+/// Why an engine does not support a problem.
 public struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
   /// One sentence that names the engine, the kernel and the number of inputs.
   public let description: String

@@ -10,7 +10,7 @@ public struct InstructionSet: Sendable, Equatable {
 
   private let index: Int
 
-  /// Those that this processor can run, narrowest first; `baseline` is always among them.
+  /// The sets that this processor supports, narrowest first; `baseline` is always among them.
   public static let available: [InstructionSet] = {
     var count = 0
     let tables = nadaraya_instruction_sets(&count)

@@ -9,7 +9,7 @@ public protocol KernelSumEngine: Sendable {
   /// The name that options and reports use.
   static var name: String { get }
 
-  /// How many queries are best asked about at once: enough for the engine to bring them into an order
+  /// The preferred number of queries in one call: enough for the engine to bring them into an order
   /// of its own, few enough for their sums to need little memory.
   var runLength: Int { get }
 
@@ -64,7 +64,7 @@ public struct Execution: Sendable {
   /// ask: let the handler of `withTaskCancellationHandler` set what is asked for.
   public var isCancelled: (@Sendable () -> Bool)?
 
-  /// All processors, their widest instructions, no reports, and no end before the work is done.
+  /// All processors, their widest instructions, no progress reports, and no cancellation.
   public init(
     threads: Int? = nil, instructions: InstructionSet = .best,
     progress: (@Sendable (Double) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil

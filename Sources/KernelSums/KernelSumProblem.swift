@@ -1,6 +1,6 @@
 public import SimilarityKernels
 
-/// What is to be summed: keys with their value columns, and the similarity that weighs them.
+/// A problem for an engine: keys with their value columns, and the similarity that weights them.
 ///
 /// ```
 /// Σᵢ wᵢ(q),   Σᵢ wᵢ(q)²,   Σᵢ wᵢ(q) cᵢ  for each column c,     wᵢ(q) = ωᵢ α(q, kᵢ)
@@ -100,8 +100,8 @@ public struct KernelSumProblem: Sendable {
     return KernelSumProblem(self, similarity: similarity, degree: degree)
   }
 
-  /// As many queries as an engine with an order of its own likes to be asked about at once: most of the
-  /// rows where it can be, and no more than 32 MB of sums.
+  /// The preferred batch size of engines that sort their queries: most of the rows if possible, and at most
+  /// 32 MB of sums.
   var orderedRunLength: Int { max(1 << 16, (1 << 22) / (3 + sumCount)) }
 
   /// Σw itself is the first moment, and apart.

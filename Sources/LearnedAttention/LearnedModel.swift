@@ -24,13 +24,13 @@ public struct LearnedModel: Sendable {
   /// The observation weights ω; nil stands for ones.
   public let observationWeights: [Double]?
 
-  /// What the inputs are called; nil where nobody said.
+  /// The names of the inputs; nil if unknown.
   public var inputNames: [String]?
 
-  /// What the value columns are called; nil where nobody said.
+  /// The names of the value columns; nil if unknown.
   public var valueNames: [String]?
 
-  /// What the levels of each factor are called, in the order of their numbers; empty where nobody said.
+  /// The names of the levels of each factor, in the order of their numbers; empty if unknown.
   public var levels: [[String]] = []
 
   /// How predictions are computed.
@@ -65,7 +65,7 @@ public struct LearnedModel: Sendable {
     }
   }
 
-  /// A model of parts that agree.
+  /// Creates a model from parts that match each other.
   ///
   /// - Parameters:
   ///   - similarity: of as many inputs as the keys have.

@@ -87,7 +87,7 @@ extension LearnedSimilarity: Codable {
 }
 
 extension LearnedSimilarity.Form {
-  /// What options, reports and files call it.
+  /// The name in options, reports and files.
   public var name: String {
     switch self {
     case .bandwidth: "bandwidth"

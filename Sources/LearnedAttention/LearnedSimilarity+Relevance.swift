@@ -1,7 +1,7 @@
 internal import RealModule
 
 extension LearnedSimilarity {
-  /// How much each input counts: the distance, in bandwidths, that one standard deviation of it makes.
+  /// The relevance of each input: its standard deviation in bandwidths.
   ///
   /// ```
   /// √Σᵣ A[r, j]²   of a continuous input;   of a factor the root mean square over its columns

@@ -34,10 +34,10 @@ public struct LearnedSimilarity: Sendable, Equatable {
   /// The kind.
   public let form: Form
 
-  /// What is subtracted from the D expanded inputs.
+  /// The centres that are subtracted from the D expanded inputs.
   public let centers: [Double]
 
-  /// What the D centred inputs are divided by; positive.
+  /// The scales that the D centred inputs are divided by; positive.
   public let scales: [Double]
 
   /// How many levels each factor has; factors are the last inputs.
@@ -63,7 +63,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
   /// τ, positive; 1 for the other forms.
   public let temperature: Double
 
-  /// A similarity of parts that agree.
+  /// Creates a similarity from parts that match each other.
   ///
   /// Parts that do not belong to the form are left out.
   ///
@@ -93,7 +93,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
   /// The number of inputs d, continuous and factors.
   public var inputCount: Int { continuousCount + levelCounts.count }
 
-  /// How many numbers of a query meet those of a key.
+  /// The number of coordinates of a query that are compared with those of a key.
   public var rank: Int {
     switch form {
     case .bandwidth, .bandwidths: centers.count
@@ -101,12 +101,12 @@ public struct LearnedSimilarity: Sendable, Equatable {
     }
   }
 
-  /// Whether scores are distances, so that a key is nobody's better match than its own place's.
+  /// Whether scores are negative distances, so that each key is the best match for a query at its own place.
   public var isDistance: Bool {
     if case .projections = form { false } else { true }
   }
 
-  /// The bandwidths of the inputs in their own units, infinite where one does not count; nil unless the
+  /// The bandwidths of the inputs in their own units, infinite if an input does not count; nil unless the
   /// form has any.
   ///
   /// A factor's is that of the distance √2 between any two of its levels.

@@ -5,22 +5,22 @@ public struct LearningOptions: Sendable {
   /// What is learned.
   public var form: LearnedSimilarity.Form
 
-  /// The share of rows that no training sees, below 1.
+  /// The share of rows that are not used for training, below 1.
   ///
-  /// One half of them says when to stop, the other is touched by the report alone. 0 lets all rows train
-  /// and nothing stop early.
+  /// One half of them decides when to stop, and the other half is used only for the report. With 0 all rows
+  /// train, and nothing stops early.
   public var heldOutShare: Double
 
-  /// λ of what is added to the loss, λ ‖θ − θ₀‖²/‖θ₀‖²; not below 0.
+  /// λ in the penalty λ ‖θ − θ₀‖²/‖θ₀‖² that is added to the loss; not below 0.
   ///
-  /// To move the learned numbers θ by their own length away from θ₀ must lower the loss by λ. θ₀ is the
-  /// best single bandwidth; of metrics of lower rank and projections, which contain none, their start.
+  /// λ is the loss reduction that moving the learned numbers θ from θ₀ by ‖θ₀‖ requires. θ₀ is the best
+  /// single bandwidth, or the start of metrics of lower rank and of projections, which contain no bandwidth.
   public var weightDecay: Double
 
   /// How many random starts are tried beside the one that follows from the simpler form.
   public var restarts: Int
 
-  /// Fixes which rows are held out and every random start.
+  /// The seed that determines the rows held out and every random start.
   public var seed: UInt64
 
   /// The largest number of iterations of a descent, at least 1.
@@ -32,7 +32,7 @@ public struct LearningOptions: Sendable {
   /// Called after each iteration, from the thread that learns; false ends it with the best so far.
   public var progress: (@Sendable (LearningProgress) -> Bool)?
 
-  /// What is learned, with choices that suit most tables.
+  /// Creates options, with defaults that suit most tables.
   ///
   /// - Precondition: numbers are in the ranges that the properties say.
   public init(
@@ -56,7 +56,7 @@ public struct LearningOptions: Sendable {
   }
 }
 
-/// Where learning stands after an iteration.
+/// The progress of learning after an iteration.
 public struct LearningProgress: Sendable {
   /// How many iterations there have been, of all descents.
   public let iteration: Int
@@ -64,7 +64,7 @@ public struct LearningProgress: Sendable {
   /// How often the loss has been computed with its gradient.
   public let evaluations: Int
 
-  /// What the descent under way learns: simpler forms come first.
+  /// The form that the current descent learns; simpler forms come first.
   public let form: LearnedSimilarity.Form
 
   /// The leave-one-out loss of the training rows, in variances of the values; under minibatches that of

@@ -17,22 +17,22 @@ public struct LearningReport: Sendable {
     case nothingToLearn
   }
 
-  /// What was asked for.
+  /// The requested form.
   public let form: LearnedSimilarity.Form
 
   /// The seed of the rows held out and of random starts.
   public let seed: UInt64
 
-  /// The number of rows that trained; rows of weight 0 are in none of the three.
+  /// The number of training rows; rows of weight 0 are in none of the three.
   public let trainingCount: Int
 
-  /// The number of rows that said when to stop.
+  /// The number of rows that decided when to stop.
   public let stoppingCount: Int
 
-  /// The number of rows that only this report has looked at.
+  /// The number of rows that only this report uses.
   public let testCount: Int
 
-  /// The variance of each value column over the training rows; 0 for a column that says nothing.
+  /// The variance of each value column over the training rows; 0 for a constant column.
   public let valueVariances: [Double]
 
   /// The best single bandwidth of the standardised inputs, by leave-one-out over the training rows: what
@@ -42,7 +42,7 @@ public struct LearningReport: Sendable {
   /// The leave-one-out loss of the training rows under that bandwidth.
   public let initialLoss: Double
 
-  /// Their loss under what was learned.
+  /// The loss of the same rows under the learned similarity.
   public let finalLoss: Double
 
   /// The loss of the training rows by iteration of the descent that won, that of its start first.

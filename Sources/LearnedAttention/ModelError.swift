@@ -1,6 +1,6 @@
-/// Why a saved model cannot be read.
+/// The reason why a saved model cannot be read.
 public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What kind of fault it is.
+  /// The kind of error.
   public enum Code: Sendable {
     /// Something else than a model.
     case notAModel
@@ -14,10 +14,10 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     case damaged
   }
 
-  /// The kind of fault.
+  /// The kind of error.
   public let code: Code
 
-  /// One sentence that holds the offending value and its place.
+  /// One sentence that contains the offending value and its place.
   public let description: String
 
   init(_ code: Code, _ description: String) {

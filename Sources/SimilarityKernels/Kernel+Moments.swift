@@ -20,7 +20,7 @@ extension Kernel {
   /// ∫u²K(u)du of the kernel scaled to integral 1; infinite for cauchy and constant.
   public var secondMoment: Double { moments.secondMoment }
 
-  /// The width δ at which kernels smooth alike.
+  /// The canonical bandwidth δ, at which kernels smooth equally.
   ///
   /// ```
   /// δ = (R(K)/μ₂(K)²)^(1/5)

@@ -13,7 +13,7 @@
 /// ## Source
 /// M. P. Wand and M. C. Jones, Kernel Smoothing (Chapman & Hall, 1995), section 2.7.
 public struct Kernel: Sendable, Hashable {
-  /// What options, tables and messages call it; it tells no kernels apart.
+  /// The name in options, tables and messages; two different kernels may share it.
   public let name: String
 
   package let form: Form
@@ -60,7 +60,7 @@ public struct Kernel: Sendable, Hashable {
     form = .builtIn(kernel)
   }
 
-  /// A kernel of the caller's own.
+  /// Creates a kernel from a function.
   ///
   /// - Parameters:
   ///   - name: what messages call it.
@@ -89,7 +89,7 @@ public struct Kernel: Sendable, Hashable {
   public static let gaussian = Kernel(.gaussian)
   /// 1 where abs(u) < 1, else 0.
   public static let boxcar = Kernel(.boxcar)
-  /// 1 everywhere: every query attends to all keys alike.
+  /// 1 everywhere: every query attends to all keys equally.
   public static let constant = Kernel(.constant)
   /// max(1 − abs(u), 0).
   public static let triangular = Kernel(.triangular)

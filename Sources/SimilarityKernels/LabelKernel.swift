@@ -1,6 +1,6 @@
 internal import RealModule
 
-/// A similarity of labels: inputs that hold one of a few levels, as a material or a grade does.
+/// A similarity of labels: inputs that have one of a few levels, such as a material or a grade.
 ///
 /// ```
 /// aitchisonAitken    1 − λ where equal, else λ/(c − 1)           λ ∈ [0, (c − 1)/c]
@@ -39,7 +39,7 @@ public enum LabelKernel: String, Sendable, CaseIterable {
     }
   }
 
-  /// The largest λ, at which levels are told apart the least.
+  /// The largest λ, at which levels are distinguished the least.
   ///
   /// - Parameter levelCount: c, at least 1.
   public func largestBandwidth(levelCount: Int) -> Double {

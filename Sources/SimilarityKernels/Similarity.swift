@@ -1,6 +1,6 @@
 internal import RealModule
 
-/// How the inputs of a point make one similarity.
+/// How the inputs of a point combine into one similarity.
 public enum InputCombination: String, Sendable, CaseIterable {
   /// ∏ⱼ K(uⱼ): inputs are compared one by one.
   case product

@@ -9,7 +9,7 @@ import Darwin
 /// An output that appears at its destination whole or not at all.
 ///
 /// Bytes go to a file in the destination's folder that has no name, or where the system has no such files
-/// one that nobody can guess; ``commit()`` puts it in the destination's place. Where that never happens,
+/// one that cannot be guessed; ``commit()`` puts it in the destination's place. Where that never happens,
 /// because of an error, an early return or the end of the process, whatever stood at the destination is
 /// untouched and nothing is left beside it: only a file with a name can outlive `SIGKILL`, until the next
 /// output in its folder. The new file has the permissions of the one it replaces, or those of any new

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// A name in a folder that nobody can guess, with the machine's own in it.
+/// An unguessable name in a folder, which contains the machine's own name.
 func hiddenName(in folder: Substring) -> String {
   folder + hiddenPrefix + String(UInt128.random(in: .min ... .max), radix: 16)
 }

@@ -38,7 +38,7 @@ final class Connection: Sendable {
 // MARK: - Its end
 
 extension Connection {
-  /// Why what is served on this connection is of no use any more.
+  /// Why the answer on this connection is no longer needed.
   var end: (any Error)? { state.withLock { $0.end } }
 
   /// Has `body` called, once, when the client is gone or is given up, or at once where it already is.

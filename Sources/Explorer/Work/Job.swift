@@ -50,7 +50,7 @@ final class Job<Value: Sendable>: AnyJob {
 
 /// A computation whatever its result.
 protocol AnyJob: AnyObject, Sendable {
-  /// Whether nobody waits for it any more.
+  /// Whether no client waits for it any more.
   var isEnded: Bool { get }
   func run()
   func end(_ error: any Error)

@@ -38,7 +38,7 @@ public struct Attention: AttentionPooling {
   /// The observation weights ω; nil stands for ones.
   public let observationWeights: [Double]?
 
-  /// How well a key answers a query.
+  /// How well a key matches a query.
   public var score: AttentionScore { rows.score }
 
   /// How scores become shares.
@@ -47,7 +47,7 @@ public struct Attention: AttentionPooling {
   /// Which keys a query attends to.
   public var mask: AttentionMask { rows.mask }
 
-  /// What is predicted where a query attends to no key.
+  /// The prediction where a query attends to no key.
   public let emptyWindowPolicy: EmptyWindowPolicy
 
   /// How the computation runs.

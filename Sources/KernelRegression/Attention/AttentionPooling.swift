@@ -1,6 +1,6 @@
 public import SimilarityKernels
 
-/// What pools values by attention: a kernel estimator, scaled dot-product attention, a learned model.
+/// A type that pools values by attention: a kernel estimator, scaled dot-product attention, a learned model.
 public protocol AttentionPooling: Sendable {
   /// The keys, shape `[n, d]`.
   var keys: Points { get }

@@ -1,12 +1,12 @@
-/// Which of a query's attention weights are wanted.
+/// A choice of some of a query's attention weights.
 public struct AttentionSelection: Sendable, Equatable {
-  /// How many keys at most, the largest weights first; nil for any number.
+  /// The largest number of keys, largest weights first; nil for no limit.
   public let count: Int?
 
-  /// The least weight that is wanted; nil for any, zeros too.
+  /// The smallest weight to list; nil for no limit, zeros included.
   public let threshold: Double?
 
-  /// The keys that are wanted: all of them unless something is said.
+  /// Creates a selection; by default, of all keys.
   ///
   /// - Precondition: `count` is at least 1 and `threshold` from 0 to 1, where given.
   public init(count: Int? = nil, threshold: Double? = nil) {
@@ -16,9 +16,9 @@ public struct AttentionSelection: Sendable, Equatable {
     self.threshold = threshold
   }
 
-  /// Every key, those of weight 0 too.
+  /// Every key, including keys of weight 0.
   public static let all = AttentionSelection()
 
-  /// Whether keys of weight 0 are wanted too.
+  /// Whether keys of weight 0 are listed too.
   public var isWhole: Bool { count == nil && threshold == nil }
 }

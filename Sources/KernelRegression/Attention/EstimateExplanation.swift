@@ -1,4 +1,4 @@
-/// An estimate taken apart: how much of it each key contributes.
+/// An explanation of an estimate: how much of it each key contributes.
 ///
 /// ```
 /// ŷ(q) = Σᵢ ℓᵢ vᵢ,   Σᵢ ℓᵢ = 1
@@ -19,7 +19,7 @@ public struct EstimateExplanation: Sendable {
     public let contributions: [Double]
   }
 
-  /// What the keys that are not listed add.
+  /// The contribution of the keys that are not listed.
   public struct Others: Sendable, Equatable {
     /// How many keys with any weight are not listed.
     public let count: Int
@@ -41,14 +41,14 @@ public struct EstimateExplanation: Sendable {
   /// query and the policy puts nothing in its place.
   public let estimates: [Double]
 
-  /// The degree of the polynomial that served: below the one asked for where the keys in reach determine
-  /// no more, and 0 where an ``EmptyWindowPolicy`` did.
+  /// The degree of the polynomial used: lower than requested where the keys in reach determine no higher
+  /// degree, and 0 where an ``EmptyWindowPolicy`` gave the estimate.
   public let degree: Int
 
   /// −Σ a ln a over all keys, in nats; NaN where no key supports the query.
   public let entropy: Double
 
-  /// ln n, the entropy of all n keys, but for one that is left out, where they count alike.
+  /// ln n, the entropy of equal weights on all n keys, without a key that is left out.
   public let greatestEntropy: Double
 
   /// 1/Σa² over all keys; 0 where no key supports the query.

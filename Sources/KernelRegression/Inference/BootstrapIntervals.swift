@@ -3,18 +3,18 @@ public import SimilarityKernels
 
 /// Intervals from the spread of replicates.
 public struct BootstrapIntervals: Sendable {
-  /// The probability with which an interval is to hold the curve.
+  /// The probability with which an interval should contain the curve.
   public let level: Double
 
-  /// For each value column those of the estimates.
+  /// The intervals of the estimates, for each value column.
   public let estimates: [Ends]
 
-  /// For each value column and input those of the gradients; nil unless they were asked for.
+  /// The intervals of the gradients, for each value column and input; nil unless requested.
   public let gradients: [[Ends]]?
 
   /// Intervals at each query.
   public struct Ends: Sendable {
-    /// What the intervals are centred on: the estimate, corrected for bias.
+    /// The centre of the interval: the estimate, corrected for bias.
     public let centres: [Double]
     /// The standard deviation of the replicates.
     public let standardErrors: [Double]

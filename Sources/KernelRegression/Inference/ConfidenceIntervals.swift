@@ -1,6 +1,6 @@
 /// Intervals for the curve at queries.
 public struct ConfidenceIntervals: Sendable {
-  /// The probability with which an interval is to hold the curve.
+  /// The probability with which an interval should contain the curve.
   public let level: Double
 
   /// For each value column the estimates that the intervals are centred on: corrected for bias, and so

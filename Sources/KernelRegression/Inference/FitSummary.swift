@@ -1,11 +1,11 @@
 internal import SimilarityKernels
 
-/// What a fit to all rows explains, and what it spends on it.
+/// A summary of a fit to all rows: how much it explains, and with how many degrees of freedom.
 public struct FitSummary: Sendable {
   /// The number of rows with weight, n.
   public let rowCount: Int
 
-  /// tr(H) = Σ Hᵢᵢ, the number of parameters that the fit is worth.
+  /// tr(H) = Σ Hᵢᵢ, the effective degrees of freedom of the fit.
   public let effectiveDegreesOfFreedom: Double
 
   /// The rows that all but determine their own estimates, 1 − Hᵢᵢ < 0.001: their residuals are next

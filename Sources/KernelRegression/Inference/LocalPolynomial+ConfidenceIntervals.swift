@@ -64,7 +64,7 @@ extension LocalPolynomial {
     }
   }
 
-  /// A confidence band: intervals that hold the curve at all queries at once.
+  /// A confidence band: intervals that contain the curve at all queries at once.
   ///
   /// As ``confidenceIntervals(at:level:)``, but wider by the level that each interval needs for all to
   /// hold together. In one input that level follows from the length κ of the path that the rows

@@ -4,7 +4,7 @@ public import SimilarityKernels
 
 /// Intervals for new values at queries.
 public struct PredictionIntervals: Sendable {
-  /// The probability with which an interval is to hold a new value.
+  /// The probability with which an interval should contain a new value.
   public let level: Double
 
   /// For each value column the estimates that the intervals are around, of an odd degree.

@@ -1,4 +1,4 @@
-/// What is predicted where a local polynomial extrapolates; see ``Predictions/extrapolations``.
+/// The prediction where a local polynomial extrapolates; see ``Predictions/extrapolations``.
 public enum ExtrapolationPolicy: String, Sendable, CaseIterable {
   /// The polynomial's value.
   case keep

@@ -1,4 +1,4 @@
-/// What one pass without each row tells about the fit to all rows.
+/// The results of one pass without each row, which describe the fit to all rows.
 public struct LeaveOneOutFits: Sendable {
   /// ŷ₋ᵢ(kᵢ): for each value column the estimate at each key without its own row.
   ///

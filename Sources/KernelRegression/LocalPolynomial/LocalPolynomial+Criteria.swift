@@ -2,7 +2,7 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension LocalPolynomial {
-  /// What leave-one-out, generalized cross-validation and Akaike's corrected criterion are made of.
+  /// The terms of leave-one-out, generalized cross-validation and Akaike's corrected criterion.
   ///
   /// See ``leaveOneOutFits()`` for the identities behind it.
   ///

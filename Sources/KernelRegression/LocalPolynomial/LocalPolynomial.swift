@@ -61,13 +61,13 @@ public struct LocalPolynomial: Sendable {
   /// Whether a query attends only to keys that are not later, by the first input.
   public var isCausal: Bool { base.isCausal }
 
-  /// How bandwidths follow from nearest keys; nil where they are those of the similarity.
+  /// How bandwidths follow from nearest keys; nil if the similarity gives them.
   public var neighbors: NeighborBandwidths? { base.neighbors }
 
-  /// What is predicted where no key supports a query.
+  /// The prediction where no key supports a query.
   public var emptyWindowPolicy: EmptyWindowPolicy { base.emptyWindowPolicy }
 
-  /// What is predicted where the polynomial extrapolates.
+  /// The prediction where the polynomial extrapolates.
   public var extrapolationPolicy: ExtrapolationPolicy {
     get { base.extrapolationPolicy }
     set { base.extrapolationPolicy = newValue }

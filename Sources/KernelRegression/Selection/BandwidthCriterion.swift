@@ -16,10 +16,10 @@ public final class BandwidthCriterion {
   /// Which criterion it is.
   public let method: BandwidthMethod
 
-  /// How often it was asked.
+  /// The number of evaluations.
   private(set) var evaluations = 0
 
-  /// The report of the bandwidths asked about last; nil before the first.
+  /// The report of the latest bandwidths; nil before the first evaluation.
   public private(set) var lastReport: CriterionReport?
 
   let table: SelectionTable

@@ -28,7 +28,7 @@ public struct BandwidthSelection: Sendable {
   /// In several inputs, what each start came to, in their order.
   public let starts: [Start]
 
-  /// Whether the criterion is a step function of which only the steps that a grid meets were seen.
+  /// Whether the criterion is a step function and only the steps that a grid meets were examined.
   public let isStepSample: Bool
 
   /// Under a causal estimator, the rows that no other precedes, which leave-one-out leaves out of its mean.

@@ -1,6 +1,6 @@
 internal import RealModule
 
-/// What a smoother at given bandwidths says about its own errors; every criterion is a formula of it.
+/// The errors of a smoother at given bandwidths; every criterion is a formula of these numbers.
 ///
 /// H is the hat matrix, whose row i holds the weights of the values in the estimate at key i. Means are
 /// weighted by the observation weights ω; n counts the rows with weight.

@@ -14,7 +14,7 @@ internal import SimilarityKernels
 // 1 − Hᵢᵢ is as accurate where it is 1e-200 as where it is 1. S₋ comes anchored, S₋ = exp(a) s, and the
 // quotient is formed as ωᵢ K(0) exp(−a)/s, which may overflow to ∞ where 1 − Hᵢᵢ is 0 to all digits.
 extension NadarayaWatson {
-  /// What leave-one-out, generalized cross-validation and Akaike's corrected criterion are made of.
+  /// The terms of leave-one-out, generalized cross-validation and Akaike's corrected criterion.
   ///
   /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a row with weight is
   ///   supported by no other.

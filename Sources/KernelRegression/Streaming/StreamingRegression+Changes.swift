@@ -12,7 +12,7 @@ extension StreamingRegression {
   ///   - key: one finite number for each input.
   ///   - values: one number for each value column, no larger than 1e200.
   ///   - weight: ω, from 1e-90 to 1e90.
-  /// - Returns: the row's handle; that of a row which the window left out at once is of no row.
+  /// - Returns: the row's handle. If the window excludes the row at once, the handle belongs to no row.
   /// - Throws: ``KernelRegressionError`` if numbers are missing, not finite or out of range; nothing has
   ///   changed then.
   /// - Complexity: O((d + p)·log n).

@@ -22,13 +22,13 @@ public import SimilarityKernels
 /// from that of a fresh fit by the order in which terms are added, within 1e-13 of Σωα|v|/Σωα for degree 0
 /// and 1e-9 of the largest |v| in reach above it.
 public struct StreamingRegression: Sendable {
-  /// Which rows leave by themselves.
+  /// The rows that are removed automatically.
   public enum Window: Sendable, Equatable {
     /// None.
     case unlimited
-    /// All but so many that were added last, at least 1.
+    /// All rows except this many that were added last; at least 1.
     case rows(Int)
-    /// Those whose first input lies more than this below the greatest that was ever added; not negative.
+    /// Rows whose first input is more than this below the greatest one ever added; not negative.
     case span(Double)
   }
 
@@ -46,10 +46,10 @@ public struct StreamingRegression: Sendable {
   /// The number of value columns.
   public let valueCount: Int
 
-  /// Which rows leave by themselves.
+  /// The rows that are removed automatically.
   public let window: Window
 
-  /// What is predicted where no key supports a query.
+  /// The prediction where no key supports a query.
   public let emptyWindowPolicy: EmptyWindowPolicy
 
   /// How the computation runs.

@@ -26,7 +26,7 @@ public import SimilarityKernels
 /// Journal of Algorithms 1 (1980), doi:10.1016/0196-6774(80)90015-2, for sums over prefixes as sums
 /// over blocks.
 public struct CausalEngine: KernelSumEngine {
-  /// What options and reports call it.
+  /// The name in options and reports.
   public static var name: String { "causal" }
 
   static var alone: String { "causal sums are those of the causal and the direct engine" }
@@ -43,7 +43,7 @@ public struct CausalEngine: KernelSumEngine {
   /// The engines of the leaves whose keys all have the same time and are many.
   let wideLeaves: [Int: any KernelSumEngine]
 
-  /// As many as share an order, at 32 MB of sums.
+  /// The number of queries that are sorted together, at 32 MB of sums.
   public var runLength: Int { problem.orderedRunLength }
 
   /// An engine for a causal problem without labels.

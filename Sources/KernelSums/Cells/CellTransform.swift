@@ -28,7 +28,7 @@ public import SimilarityKernels
 /// Computing 12 (1991), doi:10.1137/0912004, for cells and moments; interpolation in place of Hermite
 /// expansions, the certificates and the recourse to direct sums are ours.
 public struct CellTransform: KernelSumEngine {
-  /// What options and reports call it.
+  /// The name in options and reports.
   public static var name: String { "cells" }
 
   /// So many uncertain queries repay the making of narrow cells.

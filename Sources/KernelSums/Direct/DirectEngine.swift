@@ -20,7 +20,7 @@ public import SimilarityKernels
 /// columns of one sign: ln w is trusted down to −230, with an error of some units in the last place
 /// for each of the d inputs.
 public struct DirectEngine: KernelSumEngine {
-  /// What options and reports call it.
+  /// The name in options and reports.
   public static var name: String { "direct" }
 
   /// The largest number of queries that pass over the keys together.

@@ -20,7 +20,7 @@ public import SimilarityKernels
 /// - Complexity: for each query that of the engines of the groups that have a weight for it; the
 ///   plan takes O(n·(d + p)) and the engines' plans.
 public struct GroupedEngine: KernelSumEngine {
-  /// What options and reports call it.
+  /// The name in options and reports.
   public static var name: String { "groups" }
 
   /// Half a sentence that follows "because".

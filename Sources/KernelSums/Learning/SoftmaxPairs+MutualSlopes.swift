@@ -2,9 +2,9 @@ internal import RealModule
 internal import _CKernelSums
 
 extension SoftmaxPairs {
-  /// How what has some slopes by the pooled columns changes with the places of points that attend to each
-  /// other; nil where their log-sums differ so much that exponentials of half the differences would leave
-  /// the range of doubles.
+  /// The gradient with respect to the places of points that attend to each other, given the gradient with
+  /// respect to the pooled columns; nil where their log-sums differ so much that exponentials of half the
+  /// differences would leave the range of doubles.
   ///
   /// See `softmax.h` for the product that makes the slope by a score.
   func mutualSlopes(

@@ -1,7 +1,7 @@
 internal import RealModule
 internal import _CKernelSums
 
-/// What queries pool under softmax.
+/// The columns that queries pool under softmax.
 package struct SoftmaxPooled: Sendable {
   /// l, the logarithm of each query's Σ exp(s + λ); −∞ where no key counts.
   package let logSums: [Double]

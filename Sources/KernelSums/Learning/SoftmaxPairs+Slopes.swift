@@ -1,7 +1,7 @@
 internal import _CKernelSums
 
 extension SoftmaxPairs {
-  /// How a function of the pooled columns changes with the places of the queries and of the keys.
+  /// The gradient of a function of the pooled columns with respect to the places of the queries and keys.
   ///
   /// With g = ∂/∂y: ∂/∂s_ij = p_ij g_i·(c_j − y_i), which the chain rule carries on to q_i and k_j. Where
   /// the points attend to each other the two are added up, since they move together.

@@ -4,7 +4,7 @@ internal import _CKernelSums
 
 /// The pool of keys and the tree over its leaves.
 ///
-/// It is changed by its only owner and shared while nobody changes it.
+/// Only its owner changes it, and it is shared only while it does not change.
 final class MovingStorage: @unchecked Sendable {
   /// A leaf has room for so many keys, a multiple of the padding.
   static var leafLength: Int { 64 }

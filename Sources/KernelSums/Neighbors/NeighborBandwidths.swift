@@ -35,18 +35,18 @@
 /// Variable kernel estimates of multivariate densities, Technometrics 19 (1977),
 /// doi:10.1080/00401706.1977.10489521.
 public struct NeighborBandwidths: Sendable, Hashable {
-  /// Whose neighbours make the bandwidth.
+  /// Whether bandwidths follow from the neighbours of queries or of keys.
   public enum Center: String, Sendable, CaseIterable {
-    /// Those of the query: one bandwidth for all keys.
+    /// The neighbours of the query: one bandwidth for all keys.
     case ofQueries = "queries"
-    /// Those of each key.
+    /// The neighbours of each key.
     case ofKeys = "keys"
   }
 
   /// K, at least 1.
   public let count: Int
 
-  /// Whose neighbours make the bandwidth.
+  /// Whether bandwidths follow from the neighbours of queries or of keys.
   public let center: Center
 
   /// Bandwidths from the K-th nearest key.

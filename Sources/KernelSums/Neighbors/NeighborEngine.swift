@@ -20,7 +20,7 @@ public import SimilarityKernels
 /// That of ``DirectEngine``. With bandwidths of the keys and a kernel that decays, a query whose weights
 /// are all below 10⁻¹⁰⁰ has a relative error of some units in the last place of its largest log-weight.
 public struct NeighborEngine: KernelSumEngine {
-  /// What options and reports call it.
+  /// The name in options and reports.
   public static var name: String { "neighbors" }
 
   let problem: KernelSumProblem

@@ -34,7 +34,7 @@ public import SimilarityKernels
 /// A. G. Gray and A. W. Moore, ‘N-body’ problems in statistical learning, Advances in Neural
 /// Information Processing Systems 13 (2000).
 public struct TreeEngine: KernelSumEngine {
-  /// What options and reports call it.
+  /// The name in options and reports.
   public static var name: String { "tree" }
 
   private let problem: KernelSumProblem
@@ -43,7 +43,7 @@ public struct TreeEngine: KernelSumEngine {
   private let planning: Execution
   private let moments: NodeMoments?
 
-  /// As many as share an order, at 32 MB of sums.
+  /// The number of queries that are sorted together, at 32 MB of sums.
   public var runLength: Int { problem.orderedRunLength }
 
   /// An engine for a problem.

@@ -23,13 +23,13 @@ struct DeckLesson {
     let model: LearnedModel
     /// Root mean squared leave-one-out residual.
     let leaveOneOutError: Double
-    /// Root mean squared difference from the truth at places that nobody has seen.
+    /// Root mean squared difference from the truth at places without data.
     let errorToTruth: Double
     /// The estimates at these places.
     let estimates: [Double]
   }
 
-  /// Places that nobody has seen, over both inputs.
+  /// Places without data, over both inputs.
   let places: Points
 
   /// Where the walks begin.

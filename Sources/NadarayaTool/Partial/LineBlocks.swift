@@ -41,7 +41,7 @@ struct LineBlocks {
     return block.isEmpty ? nil : block
   }
 
-  /// Reads what is left, for nobody.
+  /// Reads the rest and discards it.
   mutating func drain() {
     while (try? next()) != nil {}
   }

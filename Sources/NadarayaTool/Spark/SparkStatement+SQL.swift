@@ -2,8 +2,8 @@ import Nadaraya
 
 /// The same sums in Spark's own SQL.
 ///
-/// Every row meets every query. A weight that decays is exp(L)·ω with L between 0 and −∞; to sum such weights
-/// without knowing the largest, keys are grouped by query and bucket, the multiple of 600 nearest to L, and
+/// Every row is compared with every query. A weight that decays is exp(L)·ω with L between 0 and −∞; to sum
+/// such weights without knowing the largest, keys are grouped by query and bucket, the multiple of 600 nearest to L, and
 /// summed as exp(L − 600·bucket), which lies between e⁻³⁰⁰ and e³⁰⁰. The nearest bucket of a query has the
 /// digits; of the next the first may need a few, all others are below e⁻³⁰⁰ of it. A logarithm of −10⁵ has
 /// lost six digits, so what lies beyond is gathered in a last bucket, which ends the job where it is a query's

@@ -38,7 +38,7 @@ public enum AttentionNormalization: Sendable, Equatable {
     }
   }
 
-  /// The shares that scores are turned into.
+  /// The shares for some scores.
   ///
   /// Where the largest is +∞, those that are share; −∞ has no share, and where nothing else is given
   /// all shares are 0.

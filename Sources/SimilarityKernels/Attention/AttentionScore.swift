@@ -1,4 +1,4 @@
-/// How well a key answers a query, before the scores of all keys are turned into shares of attention.
+/// How well a key matches a query, before the scores of all keys are turned into shares of attention.
 ///
 /// A score may be any number; adding the same to all scores of a query changes no share.
 public enum AttentionScore: Sendable {

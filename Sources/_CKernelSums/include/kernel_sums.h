@@ -319,7 +319,8 @@ typedef struct {
   void (*evaluate_moments)(
       const double *polynomial, ptrdiff_t degree, double x, const double *moments,
       ptrdiff_t row_count, double *sums);
-  /// Adds the Gaussian sums of keys first ..< end but one to `sums`, and what rounding loses to `lost`:
+  /// Adds the Gaussian sums of keys first ..< end, without key `excluded`, to `sums`, and their rounding
+  /// errors to `lost`:
   /// Σw, Σw² (left alone unless `squares`), then with u = (k − q)/h Σwuᵃ for a = 1 … 2·degree and for
   /// each column Σwuᵃc for a = 0 … degree. Where `is_anchored`, weights are those over that of a
   /// reference, no farther than any of the keys.
@@ -342,8 +343,9 @@ typedef struct {
   void (*softmax_sums)(
       const nadaraya_softmax *keys, const double *places, const ptrdiff_t *excluded, int squares,
       double *sums);
-  /// How what has the given slopes by pooled columns changes with the places of the rows, as queries of
-  /// the others where `asks`, as their keys where `answers`; both at once for distances alone.
+  /// The gradient with respect to the places of the rows, given the gradient with respect to the pooled
+  /// columns: `asks` adds the rows' part as queries of the others, `answers` their part as keys of the
+  /// others; both at once only for distances.
   void (*softmax_slopes)(
       const nadaraya_softmax *others, const nadaraya_softmax_rows *rows, int asks, int answers,
       double *result);
