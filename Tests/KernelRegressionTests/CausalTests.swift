@@ -71,6 +71,27 @@ import _TestSupport
     #expect(Laws.deviation(then, now, relativeTo: 3) < (degree == 0 ? 1e-12 : 1e-9))
   }
 
+  @Test(arguments: [Kernel.gaussian, .epanechnikov], [0, 1])
+  func `later rows do not change an interval`(kernel: Kernel, degree: Int) throws {
+    // Rows of few neighbours too, whose noise is that of all rows before them.
+    let times = (0..<150).map { Double($0 * $0) / 60 }
+    let values = times.indices.map { Double(($0 * 37) % 101) / 50 }
+    func intervals(_ count: Int) throws -> ConfidenceIntervals {
+      try LocalPolynomial(
+        keys: Points(Array(times.prefix(count))), values: [Array(values.prefix(count))],
+        kernel: kernel, bandwidths: [6], degree: degree, isCausal: true
+      ).confidenceIntervals(at: Points(Array(times.prefix(50))), level: 0.9)
+    }
+    let (then, now) = (try intervals(60), try intervals(150))
+    for (first, second) in zip(
+      then.standardErrors[0] + then.lower[0], now.standardErrors[0] + now.lower[0])
+    {
+      #expect(first.isNaN == second.isNaN)
+      if !first.isNaN { #expect(abs(first - second) <= 1e-9 * max(abs(first), 1)) }
+    }
+    #expect(then.standardErrors[0].count { $0 > 0 } > 30)
+  }
+
   @Test func `leaving out a row equals a refit to the others that are not later`() throws {
     let data = data()
     for degree in [0, 1] {

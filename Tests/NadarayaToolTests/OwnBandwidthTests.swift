@@ -96,7 +96,8 @@ import Testing
 
   @Test func `figures name each value's bandwidth`() throws {
     let figure = try tool.run("plot", "data.csv", "-x", "x", "-y", "slow,fast")
-    #expect(figure.text.contains("(slow), bandwidth") && figure.text.contains("(fast)"))
+    #expect(figure.text.contains("kernel, bandwidths ") && figure.text.contains(" (slow), "))
+    #expect(figure.text.contains(" (fast)"))
     let residuals = try tool.run("plot", "data.csv", "-x", "x", "-y", "slow,fast", "--residuals")
     #expect(residuals.status == 0)
   }

@@ -121,14 +121,17 @@ extension LocalPolynomial {
       observationWeights: keys.indices.map { known[$0] ? weight($0) : 0 },
       bandwidths: similarity.inputBandwidths, labels: similarity.labels.map(\.kernel),
       isCausal: isCausal, queryCount: rows.count, execution: execution.unreported)
-    let ranges = similarity.bandwidths.indices.map { input in
+    // Of a causal fit later rows must not say where a window ends, and so far it is level whatever the keys.
+    let widest = similarity.bandwidths.indices.map { input in
       let column = keys.column(input)
-      return (column.max() ?? 0) - (column.min() ?? 0)
+      return isCausal
+        ? min(0x1p40 * similarity.bandwidths[input], .greatestFiniteMagnitude)
+        : (column.max() ?? 0) - (column.min() ?? 0)
     }
     var left = Array(rows.indices)
     var bandwidths = similarity.bandwidths
     while !left.isEmpty {
-      let isWidest = !zip(bandwidths, ranges).contains { $0 < $1 }
+      let isWidest = !zip(bandwidths, widest).contains { $0 < $1 }
       let found = try around.predict(
         Points(rowMajor: left.flatMap { keys[rows[$0]] }, dimension: keys.dimension),
         diagnostics: true)

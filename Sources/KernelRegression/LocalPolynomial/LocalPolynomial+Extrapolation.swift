@@ -92,35 +92,41 @@ extension LocalPolynomial {
     let asked = Set(candidates.map { place(queries[$0]) })
     let own = Set(
       keys.indices.lazy.filter { weight($0) > 0 }.map { place(keys[$0]) }.filter(asked.contains))
-    var open = candidates.filter { !own.contains(place(queries[$0])) }
     var base = base
     base.execution = execution.unreported
+    var open = candidates.filter { !own.contains(place(queries[$0])) }
     var outside: [Int] = []
     var count = 128
     while !open.isEmpty, !execution.isStopped {
-      let part = Points(
-        rowMajor: open.flatMap { Array(queries[$0]) }, dimension: queries.dimension)
-      let rows = base.rows(
-        of: part, in: part.indices, omission: .none,
-        selection: RowSelection(count: count, threshold: nil))
+      let isWhole = MarkedSlots(count: open.count)
       let marked = MarkedSlots(count: open.count)
-      let unclear = MarkedSlots(count: open.count)
-      execution.unreported.forEachBlock(of: open.count, atMost: 8) { block in
-        for slot in block {
-          let query = queries[open[slot]]
-          let entries = rows[slot].entries
-          let carrying = entries.filter { $0.weight >= (entries.first?.weight ?? 0) / 1000 }
-          var hull = ConvexHull(
-            carrying.map { entry in
-              zip(zip(keys[entry.key], query), similarity.bandwidths).map { ($0.0 - $0.1) / $1 }
-            })
-          guard hull.excludesOrigin() else { continue }
-          let isWhole = carrying.count < count || count >= keys.count
-          (isWhole ? marked : unclear).add(slot)
+      // Rows take memory, so few are held at a time.
+      let length = max(1, (1 << 19) / count)
+      for start in stride(from: 0, to: open.count, by: length) where !execution.isStopped {
+        let part = open[start..<min(start + length, open.count)]
+        let asked = Points(
+          rowMajor: part.flatMap { Array(queries[$0]) }, dimension: queries.dimension)
+        let rows = base.rows(
+          of: asked, in: asked.indices, omission: .none,
+          selection: RowSelection(count: count, threshold: nil))
+        execution.unreported.forEachBlock(of: rows.count, atMost: 8) { block in
+          for slot in block {
+            let (entries, query) = (rows[slot].entries, asked[slot])
+            let carrying = entries.filter { $0.weight >= (entries.first?.weight ?? 0) / 1000 }
+            var hull = ConvexHull(
+              carrying.map { entry in
+                zip(zip(keys[entry.key], query), similarity.bandwidths).map { ($0.0 - $0.1) / $1 }
+              })
+            guard hull.excludesOrigin() else { continue }
+            marked.add(start + slot)
+            if carrying.count < min(count, keys.count) { isWhole.add(start + slot) }
+          }
         }
       }
-      outside += marked.slots.map { open[$0] }
-      open = unclear.slots.map { open[$0] }
+      let known = Set(isWhole.slots)
+      outside += known.map { open[$0] }
+      open = marked.slots.filter { !known.contains($0) }.map { open[$0] }
+      if count >= keys.count { return outside + open }
       count *= 8
     }
     return outside

@@ -19,29 +19,36 @@ extension Run {
 
   private func words(of estimator: LocalPolynomial) -> String {
     let kernel = estimator.similarity.kernel
-    let widths = parts.compactMap { part -> String? in
+    let widths = parts.enumerated().compactMap { place, part -> String? in
       if case .sequential(let estimator) = part.estimator {
         let last = estimator.bandwidths.bandwidths[estimator.bandwidths.bandwidths.count - 1]
         return "bandwidth chosen as time goes on, \(typeset(last)) at the end"
           + valueWords(of: part)
       }
-      return part.estimator.polynomial.map { widthWords(of: $0) + valueWords(of: part) }
+      return part.estimator.polynomial.map {
+        widthWords(of: $0, isFirst: place == 0) + valueWords(of: part)
+      }
     }
     let looksAtBandwidth = kernel.name != Kernel.constant.name || !data.labels.isEmpty
     // Where all inputs are labels no kernel of distances has a part.
     return (data.keyNames.isEmpty ? "labels alone" : "\(kernel.nameInProse) kernel")
       + (estimator.degree > 0 ? ", degree \(estimator.degree)" : "")
-      + (looksAtBandwidth ? ", \(widths.joined(separator: ", "))" : "")
+      + (looksAtBandwidth
+        ? ", \(widths.joined(separator: data.inputNames.count > 1 ? "; " : ", "))" : "")
       + (estimator.isCausal ? ", of keys that are not later" : "")
   }
 
-  private func widthWords(of estimator: LocalPolynomial) -> String {
+  /// Bandwidths or neighbors; of several value columns the first says what the numbers are.
+  private func widthWords(of estimator: LocalPolynomial, isFirst: Bool) -> String {
     let widths = estimator.similarity.bandwidths + estimator.similarity.labels.map(\.bandwidth)
     let bandwidths = zip(data.inputNames, widths)
       .map { data.inputNames.count > 1 ? "\(typeset($1)) for \($0)" : typeset($1) }
-    return estimator.neighbors.map {
-      "\(counted($0.count, "neighbor")) of each \($0.center == .ofKeys ? "key" : "query")"
-    } ?? "bandwidth\(bandwidths.count > 1 ? "s" : "") \(bandwidths.joined(separator: ", "))"
+    if let neighbors = estimator.neighbors {
+      return "\(counted(neighbors.count, "neighbor")) of each "
+        + (neighbors.center == .ofKeys ? "key" : "query")
+    }
+    let noun = bandwidths.count * parts.count > 1 ? "bandwidths " : "bandwidth "
+    return (isFirst ? noun : "") + bandwidths.joined(separator: ", ")
   }
 
   private func attentionWords(_ part: EstimatorPart) -> String {
