@@ -86,14 +86,14 @@ extension [Int] {
   fileprivate func first(
     notDeterminedBy design: KeyDesign, _ problem: KernelSumProblem, _ execution: Execution
   ) -> Int? {
-    let found = Mutex<Int?>(nil)
+    let found = Atomic<Int>(.max)
     execution.silent.forEachBlock(of: count, atMost: 4096) { block in
       let first = block.first {
         !design.determines(design.value(at: problem.keys[self[$0]]), degree: problem.degree)
       }
-      guard let first else { return }
-      found.withLock { $0 = Swift.min($0 ?? first, first) }
+      if let first { found.min(first, ordering: .relaxed) }
     }
-    return found.withLock { $0 }.map { self[$0] }
+    let first = found.load(ordering: .relaxed)
+    return first < count ? self[first] : nil
   }
 }

@@ -1,5 +1,4 @@
 internal import SimilarityKernels
-internal import Synchronization
 
 /// The tables of one plan of cells: for Σw and Σwc, and for Σw² when that is first asked for.
 final class CellSums: Sendable {
@@ -13,13 +12,8 @@ final class CellSums: Sendable {
   /// Σω over their power of two.
   let totalWeight: Double
 
-  private let squared = Mutex<Squares>(.notAsked)
-
-  private enum Squares: Sendable {
-    case notAsked
-    /// The table for K² and ω², with ω²; nil where there is none of that accuracy.
-    case made((table: CellTable, weights: [Double]?)?)
-  }
+  /// The table for K² and ω², with ω²; nil where there is none of that accuracy.
+  private let squared = Once<(table: CellTable, weights: [Double]?)?>()
 
   /// Which key a query leaves out.
   enum OwnRows {
@@ -79,9 +73,8 @@ final class CellSums: Sendable {
 
   private func squares(execution: Execution) -> (table: CellTable, weights: [Double]?)? {
     let execution = execution.silent
-    return squared.withLock { squared in
-      if case .made(let squares) = squared { return squares }
-      let made = plan.squared(problem, execution: execution).map { plan in
+    return squared.value {
+      plan.squared(problem, execution: execution).map { plan in
         let weights = problem.orders.weights(problem).weights.map { $0.map { $0 * $0 } }
         return (
           table: plan.table(
@@ -90,8 +83,6 @@ final class CellSums: Sendable {
           weights: weights
         )
       }
-      squared = .made(made)
-      return made
     }
   }
 }

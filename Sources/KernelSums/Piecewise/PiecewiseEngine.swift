@@ -1,5 +1,4 @@
 public import SimilarityKernels
-internal import Synchronization
 internal import _CKernelSums
 
 /// The engine for one input and kernels that are polynomials piece by piece: boxcar, triangular,
@@ -141,7 +140,7 @@ public struct PiecewiseEngine: KernelSumEngine {
 final class SquaredMoments: Sendable {
   private let plain: CellMoments
   private let isBounded: Bool
-  private let made = Mutex<CellMoments?>(nil)
+  private let made = Once<CellMoments>()
 
   init(_ plain: CellMoments, isBounded: Bool) {
     self.plain = plain
@@ -149,13 +148,10 @@ final class SquaredMoments: Sendable {
   }
 
   func moments(execution: Execution) -> CellMoments {
-    made.withLock { made in
-      if let made { return made }
-      let moments = CellMoments(
+    made.value {
+      CellMoments(
         plain.blocks, polynomial: plain.polynomial.squared, squares: true, isBounded: isBounded,
         execution: execution.silent)
-      made = moments
-      return moments
     }
   }
 }

@@ -1,5 +1,4 @@
 internal import SimilarityKernels
-internal import Synchronization
 internal import _CKernelSums
 
 /// The keys of one input in stable order, with their observation weights and columns in that order.
@@ -29,7 +28,7 @@ final class SortedKeys: @unchecked Sendable {
   private let numbers: PaddedColumns
   private let orderedRows: [UInt32]
   private let hasWeights: Bool
-  private let ownPositions = Mutex<[Int32]?>(nil)
+  private let ownPositions = Once<[Int32]>()
 
   /// Blocks have at most this many keys, and arrays are padded to a multiple of it.
   static var longestBlock: Int { 64 }
@@ -110,15 +109,12 @@ final class SortedKeys: @unchecked Sendable {
   ///
   /// - Complexity: O(n) the first time.
   var positions: [Int32] {
-    ownPositions.withLock { positions in
-      if let positions { return positions }
-      let made = [Int32](unsafeUninitializedCapacity: rowCount) { buffer, used in
+    ownPositions.value {
+      [Int32](unsafeUninitializedCapacity: rowCount) { buffer, used in
         buffer.initialize(repeating: -1)
         for position in 0..<count { buffer[Int(orderedRows[position])] = Int32(position) }
         used = rowCount
       }
-      positions = made
-      return made
     }
   }
 }
