@@ -1,7 +1,7 @@
 import Nadaraya
 
-let smoother = try NadarayaWatson(keys: [0, 1, 2, 5], values: [10, 12, 11, 20], bandwidth: 1)
-let weights = try smoother.attentionWeights(at: Points([1.5, 4]))
+let smoother = try NadarayaWatson([0, 1, 2, 5], [10, 12, 11, 20], bandwidth: 1)
+let weights = try smoother.attentionWeights(at: .points([1.5, 4]))
 
 // Which keys does query 0 attend to, and how much?
 for entry in weights.largest(2, ofQuery: 0) {

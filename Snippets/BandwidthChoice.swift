@@ -5,10 +5,10 @@ let times = (1...120).map { Double($0) / 12 }
 let readings = times.indices.map {
   times[$0] * (10 - times[$0]) / 4 + Double($0 * $0 * 37 % 101) / 101
 }
+let sample = try Sample(times, readings)
 
 for method in BandwidthMethod.allCases {
-  let selection = try NadarayaWatson.selectBandwidths(
-    by: method, keys: Points(times), values: [readings], degree: 1)
+  let selection = try Bandwidths.select(method, for: sample, degree: 1)
   print(method.rawValue, selection.bandwidths[0])
   for minimum in selection.minima {
     print("  a minimum of \(minimum.criterion) at \(minimum.bandwidths[0])")
@@ -16,8 +16,7 @@ for method in BandwidthMethod.allCases {
 }
 
 // The curve behind the choice.
-let criterion = try BandwidthCriterion(
-  .leaveOneOut, keys: Points(times), values: [readings], degree: 1)
-for bandwidth in bandwidthPath(from: 0.1, to: 10, count: 5) {
+let criterion = try BandwidthCriterion(.leaveOneOut, of: sample, degree: 1)
+for bandwidth in Bandwidths.path(from: 0.1, to: 10, count: 5) {
   print(bandwidth, try criterion([bandwidth]))
 }

@@ -27,16 +27,17 @@ let columns: [[Double]] = [
   ],
 ]
 
-let smoother = try LocalPolynomial(
-  keys: Points(columns: [columns[0]]), values: [columns[1]], kernel: .gaussian, bandwidths: [0.8],
-  degree: 1)
+let sample = try Sample(
+  keys: Points(columns: [columns[0]]), values: [columns[1]])
+let similarity = Similarity(.gaussian, bandwidths: [0.8])
+let smoother = try KernelSmoother(sample, similarity, degree: 1)
 
 // Even places along x.
 let along = Points([0.11162877082824707, 4.76369047164917]).grid(400).coordinates
 let queries = Points(along)
 
-let estimates = try smoother.predict(queries).values
-let intervals = try smoother.confidenceIntervals(at: queries, level: 0.95)
+let estimates = try smoother.predict(at: .points(queries)).values
+let intervals = try smoother.confidenceIntervals(at: .points(queries), level: 0.95)
 for place in along.indices {
   print(along[place], estimates[place], intervals.lower[0][place], intervals.upper[0][place])
 }

@@ -7,8 +7,10 @@ let keys = Points(
   ])
 let values = keys.column(0).map { abs($0.truncatingRemainder(dividingBy: 1) - 0.5) }
 
-let (model, report) = try LearnedModel.learn(
-  keys: keys, values: [values], options: LearningOptions(form: .metric(rank: 2)))
-print(report.conclusion)
+let learned = try LearnedModel.learn(
+  Sample(keys: keys, values: [values]), options: LearningOptions(form: .metric(rank: 2)))
+print(learned.report.conclusion)
+
+let model = learned.model
 print("how much the inputs count: \(model.similarity.relevances ?? [])")
-print(try model.predict(Points(rowMajor: [2, 1, 3, 4], dimension: 2)).values)
+print(try model.predict(at: .points(Points(columns: [[2, 3], [1, 4]]))).values)

@@ -1,7 +1,7 @@
 import Nadaraya
 
 // A sensor that drifts upwards, a reading a second, of which the last minute counts.
-var level = try StreamingRegression(bandwidths: [10], window: .span(60))
+var level = try StreamingRegression(Similarity(.gaussian, bandwidths: [10]), window: .span(60))
 for second in 0..<600 {
   try level.add(key: [Double(second)], values: [Double(second) / 100 + Double(second % 2)])
 }

@@ -8,7 +8,7 @@ let bump = Kernel(name: "bump", support: 1) { u in
 
 // As smooth a curve as the Gaussian's at bandwidth 0.5.
 if let bandwidth = bump.bandwidth(matching: 0.5, of: .gaussian) {
-  let smoother = try NadarayaWatson(
-    keys: [0, 1, 2, 5], values: [10, 12, 11, 20], kernel: bump, bandwidth: bandwidth)
+  let smoother = try KernelSmoother(
+    [0, 1, 2, 5], [10, 12, 11, 20], kernel: bump, bandwidth: bandwidth)
   print(bandwidth, try smoother.predict([0.5, 1.5]))
 }

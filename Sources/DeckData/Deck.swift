@@ -21,18 +21,18 @@ import RealModule
 /// Inputs equal torch's to the bit. Values are within 1e-6 of torch 2.13's on x86-64 with AVX2
 /// (550 000 values compared, 93 of 100 equal to the bit); torch itself differs by more between
 /// processors with AVX2 and without.
-public struct Deck: Sendable, Equatable {
+package struct Deck: Sendable, Equatable {
   /// The training inputs (keys), shape `[count]`, ascending, in [0, 5).
-  public let trainingInputs: [Double]
+  package let trainingInputs: [Double]
 
   /// The training values (labels), shape `[count]`: the truth at each training input plus noise.
-  public let trainingValues: [Double]
+  package let trainingValues: [Double]
 
   /// The validation inputs (queries), shape `[50]`: the deck's 0, 0.1, …, 4.9.
-  public let validationInputs: [Double]
+  package let validationInputs: [Double]
 
   /// The noiseless truth f at each validation input, shape `[50]`.
-  public let validationTruth: [Double]
+  package let validationTruth: [Double]
 
   /// Draws the data that belong to a seed.
   ///
@@ -41,7 +41,7 @@ public struct Deck: Sendable, Equatable {
   ///     figures use 0.
   ///   - count: the number of training points, at least 1. The deck has 40.
   /// - Complexity: O(`count` log `count`).
-  public init(seed: some BinaryInteger, count: Int = 40) {
+  package init(seed: some BinaryInteger, count: Int = 40) {
     precondition(count >= 1, "a deck needs at least 1 training point, not \(count)")
     var random = TorchRandom(seed: seed)
     // Inputs are drawn before the noise, and the noise is added in the order of the sorted inputs:

@@ -9,15 +9,15 @@ import RealModule
 /// The curve and the noise are those of ``Deck``; the second input has no part in the value. A
 /// similarity that treats both inputs alike wastes its attention on keys that are near in the second
 /// only.
-public struct DeckPlane: Sendable, Equatable {
+package struct DeckPlane: Sendable, Equatable {
   /// The inputs of the keys: the one that matters, then the one that does not; shape `[2][count]`.
-  public let inputs: [[Double]]
+  package let inputs: [[Double]]
 
   /// The values, shape `[count]`.
-  public let values: [Double]
+  package let values: [Double]
 
   /// The curve f.
-  public static func truth(at input: Double) -> Double { 2 * Double.sin(input) + input }
+  package static func truth(at input: Double) -> Double { 2 * Double.sin(input) + input }
 
   /// Draws the data that belong to a seed.
   ///
@@ -25,7 +25,7 @@ public struct DeckPlane: Sendable, Equatable {
   ///   - seed: any integer, of which the low 32 bits count.
   ///   - count: the number of points, at least 1.
   /// - Complexity: O(`count`).
-  public init(seed: some BinaryInteger, count: Int = 200) {
+  package init(seed: some BinaryInteger, count: Int = 200) {
     precondition(count >= 1, "a plane needs at least 1 point, not \(count)")
     var random = TorchRandom(seed: seed)
     inputs = (0..<2).map { _ in random.rand(count).map { 5 * Double($0) } }

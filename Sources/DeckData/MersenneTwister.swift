@@ -14,7 +14,7 @@
 /// pseudo-random number generator*, ACM TOMACS 8(1), 1998,
 /// [doi:10.1145/272991.272995](https://doi.org/10.1145/272991.272995); initialisation of
 /// 2002-01-26 (`mt19937ar`).
-public struct MersenneTwister: Sendable {
+package struct MersenneTwister: Sendable {
   private static let size = 624
   private static let middle = 397
 
@@ -29,7 +29,7 @@ public struct MersenneTwister: Sendable {
   ///
   /// - Parameter seed: any word; equal seeds give equal sequences.
   /// - Complexity: O(624).
-  public init(seed: UInt32) {
+  package init(seed: UInt32) {
     state = [seed]
     state.reserveCapacity(Self.size)
     for index in 1..<Self.size {
@@ -41,7 +41,7 @@ public struct MersenneTwister: Sendable {
   /// Returns the next word of the sequence, uniform on 0 … 2³² − 1.
   ///
   /// - Complexity: O(1) amortised: each 624th call renews the state in O(624).
-  public mutating func next() -> UInt32 {
+  package mutating func next() -> UInt32 {
     if position == Self.size { renew() }
     var word = state[position]
     position += 1

@@ -28,7 +28,7 @@ extension TorchRandom {
   /// ## Accuracy
   /// Below 16 numbers, to the last bit but for a rare rounding. From 16 on, the largest distance from
   /// torch 2.13 on x86-64 with AVX2 was 4.8e-7 among 550 000 numbers.
-  public mutating func randn(_ count: Int) -> [Float] {
+  package mutating func randn(_ count: Int) -> [Float] {
     precondition(count >= 0, "randn needs a count of at least 0, not \(count)")
     return count < Self.blockSize ? normalsOneByOne(count) : normalsByBlock(count)
   }

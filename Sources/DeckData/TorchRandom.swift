@@ -10,7 +10,7 @@
 ///
 /// ## Source
 /// PyTorch 2.13, `aten/src/ATen/core/DistributionsHelper.h`, `native/cpu/DistributionTemplates.h`.
-public struct TorchRandom: Sendable {
+package struct TorchRandom: Sendable {
   var words: MersenneTwister
 
   /// The second half of the last pair of normal numbers that were drawn one at a time, until a
@@ -22,7 +22,7 @@ public struct TorchRandom: Sendable {
   /// - Parameter seed: any integer. Only its low 32 bits count, in two's complement where it is
   ///   negative, so seeds that differ by a multiple of 2³² give the same numbers.
   /// - Complexity: O(1), some hundreds of steps.
-  public init(seed: some BinaryInteger) {
+  package init(seed: some BinaryInteger) {
     words = MersenneTwister(seed: UInt32(truncatingIfNeeded: seed))
   }
 
@@ -35,7 +35,7 @@ public struct TorchRandom: Sendable {
   /// - Parameter count: how many, at least 0.
   /// - Returns: `count` numbers.
   /// - Complexity: O(`count`); takes `count` words.
-  public mutating func rand(_ count: Int) -> [Float] {
+  package mutating func rand(_ count: Int) -> [Float] {
     precondition(count >= 0, "rand needs a count of at least 0, not \(count)")
     var numbers: [Float] = []
     numbers.reserveCapacity(count)

@@ -1,6 +1,6 @@
 #if Explorer
 
-public import ExplorerViews
+package import ExplorerViews
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -20,7 +20,7 @@ import UnixSignals
 ///
 /// It answers whoever reaches it under its own names, holds tables in memory and reads no files. What a
 /// client may ask for is bounded in bytes, time and number.
-public struct ExplorerServer: Sendable {
+package struct ExplorerServer: Sendable {
   private let shelf: TableShelf
   private let workbench = Workbench()
   private let open = OpenConnections()
@@ -34,7 +34,7 @@ public struct ExplorerServer: Sendable {
   ///   - host: the address to listen on, a name or a number.
   ///   - port: the port to listen on, 0…65535; 0 takes one that is free.
   /// - Throws: a `TableError` where the table has no columns that can be told.
-  public init(_ table: ExploredTable, host: String = "127.0.0.1", port: Int = 0) throws {
+  package init(_ table: ExploredTable, host: String = "127.0.0.1", port: Int = 0) throws {
     precondition((0...65_535).contains(port), "there is no such port")
     shelf = try TableShelf(start: table)
     self.host = host
@@ -42,14 +42,14 @@ public struct ExplorerServer: Sendable {
   }
 
   /// Whether only programs on this machine reach an address.
-  public static func isLoopback(_ host: String) -> Bool { HostNames.isLoopback(host) }
+  package static func isLoopback(_ host: String) -> Bool { HostNames.isLoopback(host) }
 
   /// Serves until the process gets SIGINT or SIGTERM, and then for as long as the requests in flight need, two
   /// seconds at most.
   ///
   /// - Parameter onListening: is called with the address of the page, once the server can be reached.
   /// - Throws: a ``ListeningError`` where the address cannot be had.
-  public func run(onListening: @escaping @Sendable (String) async -> Void) async throws {
+  package func run(onListening: @escaping @Sendable (String) async -> Void) async throws {
     let actualPort = PortBox(port)
     let names: @Sendable () -> HostNames = { [host] in
       HostNames(host: host, port: actualPort.value)

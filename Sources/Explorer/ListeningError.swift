@@ -12,11 +12,11 @@ import Darwin
 #endif
 
 /// Why the server cannot listen where it was asked to.
-public struct ListeningError: Error, Sendable {
+package struct ListeningError: Error, Sendable {
   /// One sentence that names the address or the port.
-  public let message: String
+  package let message: String
   /// What the reader may do about it.
-  public let hint: String?
+  package let hint: String?
 
   /// Nil for an error of another kind.
   init?(_ error: any Error, host: String, port: Int) {

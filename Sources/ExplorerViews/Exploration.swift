@@ -4,28 +4,28 @@ internal import Nadaraya
 ///
 /// It may be asked from several threads at once. What is kept is bounded: four choices of columns, two
 /// estimators of each, 32 paths and 4 learned similarities.
-public final class Exploration: Sendable {
+package final class Exploration: Sendable {
   /// The table.
-  public let table: ExploredTable
+  package let table: ExploredTable
 
-  let samples = Kept<Sample.Key, Sample>(limit: 4)
+  let samples = Kept<ViewRows.Key, ViewRows>(limit: 4)
   let paths = Kept<PathKey, CriterionPath>(limit: 32)
   let lessons = Kept<LessonKey, Lesson>(limit: 4)
 
   /// An exploration of a table.
-  public init(_ table: ExploredTable) { self.table = table }
+  package init(_ table: ExploredTable) { self.table = table }
 
   /// A view of this table from the parameters of a page's address.
   ///
   /// - Throws: what ``View/init(parameters:of:)`` and ``ExploredTable/summary`` throw.
-  public func view(_ parameters: [(name: String, value: String)]) throws -> View {
+  package func view(_ parameters: [(name: String, value: String)]) throws -> View {
     try View(parameters: parameters, of: try table.summary)
   }
 
   /// The rows of a view, and the view with all that follows from them.
   func resolved(_ view: View, _ execution: Execution) throws -> Resolved {
     try execution.checkCancellation()
-    let sample = try samples.answer(to: Sample.Key(view)) { try Sample(view, of: table) }
+    let sample = try samples.answer(to: ViewRows.Key(view)) { try ViewRows(view, of: table) }
     try execution.checkCancellation()
     var view = view
     if view.bandwidths == nil { view.bandwidths = try sample.ruleOfThumb(view) }

@@ -2,9 +2,9 @@
 ///
 /// Faults of the table itself are a ``/Tables/TableError``, those of the numbers in it a
 /// ``/KernelRegression/KernelRegressionError``; this is what is wrong with the question.
-public struct ExplorationError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct ExplorationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whose fault it is.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// The question is malformed, whatever the table.
     case badRequest
     /// The question is well formed and this table has no answer to it.
@@ -14,16 +14,16 @@ public struct ExplorationError: Error, Hashable, Sendable, CustomStringConvertib
   }
 
   /// Whose fault it is.
-  public let kind: Kind
+  package let kind: Kind
 
   /// One sentence that names the parameter and holds the offending value, without a final full stop.
-  public let message: String
+  package let message: String
 
   /// What may help, where that is known.
-  public let hint: String?
+  package let hint: String?
 
   /// The parameter that is at fault, if it is one.
-  public let parameter: String?
+  package let parameter: String?
 
   /// Creates an error.
   ///
@@ -32,7 +32,7 @@ public struct ExplorationError: Error, Hashable, Sendable, CustomStringConvertib
   ///   - message: One sentence that holds the offending value, without a final full stop.
   ///   - hint: What may help; nil where nothing is known.
   ///   - parameter: The parameter at fault; nil where it is none.
-  public init(_ kind: Kind, _ message: String, hint: String? = nil, parameter: String? = nil) {
+  package init(_ kind: Kind, _ message: String, hint: String? = nil, parameter: String? = nil) {
     self.kind = kind
     self.message = message
     self.hint = hint
@@ -40,5 +40,5 @@ public struct ExplorationError: Error, Hashable, Sendable, CustomStringConvertib
   }
 
   /// The message, and the hint, if any, on a line of its own.
-  public var description: String { hint.map { "\(message)\nhint: \($0)" } ?? message }
+  package var description: String { hint.map { "\(message)\nhint: \($0)" } ?? message }
 }

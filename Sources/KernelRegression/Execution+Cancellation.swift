@@ -49,8 +49,7 @@ extension Executing {
   }
 }
 
-extension NadarayaWatson: Executing {}
-extension LocalPolynomial: Executing {}
+extension KernelSmoother: Executing {}
 extension StreamingRegression: Executing {}
 extension FloatAttention: Executing {}
 extension Attention: Executing {}

@@ -1,39 +1,46 @@
 /// The reason why data cannot be fitted or a query cannot be answered.
 public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of error.
-  public enum Code: Sendable {
+  ///
+  /// There may be more of them in later versions.
+  public struct Code: Sendable, Hashable, CustomStringConvertible {
+    /// Its name.
+    public let description: String
+
+    private init(_ description: String) { self.description = description }
+
     /// Lengths or numbers of inputs that do not agree.
-    case dimensionMismatch
+    public static let dimensionMismatch = Code("dimensionMismatch")
     /// Text of sums that is not what was written.
-    case damagedText
+    public static let damagedText = Code("damagedText")
     /// NaN or infinity among keys, values, observation weights or queries.
-    case notFinite
+    public static let notFinite = Code("notFinite")
     /// An observation weight below 0, or all of them 0.
-    case invalidWeight
+    public static let invalidWeight = Code("invalidWeight")
     /// A bandwidth that is not a positive number, or for a label not in the range of its kernel.
-    case invalidBandwidth
+    public static let invalidBandwidth = Code("invalidBandwidth")
     /// A label that is no level number, or a level of a query that no key has.
-    case invalidLevel
+    public static let invalidLevel = Code("invalidLevel")
     /// An accuracy that is not above 0 and at most 0.1.
-    case invalidAccuracy
+    public static let invalidAccuracy = Code("invalidAccuracy")
     /// A polynomial degree that is not from 0 to 3.
-    case invalidDegree
+    public static let invalidDegree = Code("invalidDegree")
     /// A level of confidence that is no probability.
-    case invalidProbability
+    public static let invalidProbability = Code("invalidProbability")
     /// The engine does not support the kernel or the number of inputs.
-    case unsuitableEngine
+    public static let unsuitableEngine = Code("unsuitableEngine")
     /// There are no keys, or too few for the request.
-    case tooFewKeys
+    public static let tooFewKeys = Code("tooFewKeys")
     /// A scale or a temperature of a score, or an α of entmax, that is out of range.
-    case invalidScore
+    public static let invalidScore = Code("invalidScore")
     /// A query that no key supports, under ``EmptyWindowPolicy/fail``.
-    case emptyWindow
+    public static let emptyWindow = Code("emptyWindow")
     /// No bandwidth on the grid supports every row.
-    case noFeasibleBandwidth
+    public static let noFeasibleBandwidth = Code("noFeasibleBandwidth")
     /// A method that chooses no bandwidth for such a kernel, so many inputs or such weights.
-    case unsuitableMethod
+    public static let unsuitableMethod = Code("unsuitableMethod")
     /// Work that ``/KernelSums/Execution/isCancelled`` gave up.
-    case cancelled
+    public static let cancelled = Code("cancelled")
   }
 
   /// The kind of error.

@@ -6,30 +6,30 @@
 ///
 /// The anchor a keeps the three in range where every weight of its own would round to 0; a ratio of
 /// sums does not need it. It is that of the observation weights wherever plain sums do.
-public struct AnchoredSums: Sendable {
+package struct AnchoredSums: Sendable {
   /// The number of queries.
-  public let count: Int
+  package let count: Int
 
   /// The number of columns.
-  public let columnCount: Int
+  package let columnCount: Int
 
   /// Anchors, weights, squared weights, then column after column, `count` numbers each.
   private let storage: [Double]
 
   /// The sums of a query.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// a, in natural logarithm; −∞ where no key has any weight.
-    public var logAnchor: Double
+    package var logAnchor: Double
     /// Σw/exp(a); 0 where no key supports the query.
-    public var weight: Double
+    package var weight: Double
     /// Σw²/exp(2a); NaN unless it was asked for.
-    public var squaredWeight: Double
+    package var squaredWeight: Double
     /// Σwc/exp(a) for each column.
-    public var columns: [Double]
+    package var columns: [Double]
   }
 
   /// The sums of query `index`.
-  public subscript(index: Int) -> Entry {
+  package subscript(index: Int) -> Entry {
     precondition((0..<count).contains(index), "there is no query \(index)")
     return Entry(
       logAnchor: storage[index], weight: storage[count + index],

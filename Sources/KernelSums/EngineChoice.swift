@@ -29,16 +29,16 @@ public enum EngineChoice: String, Sendable, CaseIterable {
   ///   - execution: how the plan is made.
   /// - Throws: ``EngineError`` if the engine that was asked for cannot serve.
   /// - Complexity: that of the engine's plan.
-  public func engine(
+  package func engine(
     for problem: KernelSumProblem, queryCount: Int? = nil, accuracy: Double? = nil,
     execution: Execution = Execution()
-  ) throws(EngineError) -> ChosenEngine {
+  ) throws(EngineError) -> PlannedEngine {
     // A plan is finished whatever happens.
     let execution = execution.silent
     guard problem.similarity.labels.isEmpty else {
       let engine = try GroupedEngine(
         problem, choice: self, queryCount: queryCount, accuracy: accuracy, execution: execution)
-      return ChosenEngine(engine: engine, name: GroupedEngine.name, reason: engine.reason)
+      return PlannedEngine(engine: engine, name: GroupedEngine.name, reason: engine.reason)
     }
     guard !problem.isCausal else {
       return try causalEngine(
@@ -52,14 +52,14 @@ public enum EngineChoice: String, Sendable, CaseIterable {
       guard let candidate = candidates.first(where: { $0.choice == self }) else {
         throw EngineError(choice: self, problem: problem)
       }
-      return ChosenEngine(
+      return PlannedEngine(
         engine: candidate.make(), name: rawValue, reason: "it was asked for")
     }
     let ranked = candidates.sorted { $0.seconds < $1.seconds }
     let reason = ranked.dropFirst().first.map {
       "an estimated \(ranked[0].time) is less than the \($0.time) of \($0.choice.rawValue)"
     }
-    return ChosenEngine(
+    return PlannedEngine(
       engine: ranked[0].make(), name: ranked[0].choice.rawValue,
       reason: reason
         ?? (problem.keys.count < Self.smallestPlan
@@ -69,18 +69,18 @@ public enum EngineChoice: String, Sendable, CaseIterable {
   /// Blocks of time, or where pairs are few all of them.
   private func causalEngine(
     for problem: KernelSumProblem, queryCount: Int?, accuracy: Double?, execution: Execution
-  ) throws(EngineError) -> ChosenEngine {
+  ) throws(EngineError) -> PlannedEngine {
     let (keys, queries) = (problem.keys.count, queryCount ?? problem.keys.count)
     // Blocks cost some 300 ns a key and query, a pair 1 ns.
     let isSmall = keys * queries < 300 * (keys + queries)
     guard self != .direct, !(self == .automatic && isSmall) else {
-      return ChosenEngine(
+      return PlannedEngine(
         engine: DirectEngine(problem), name: DirectEngine.name,
         reason: self == .direct ? "it was asked for" : "so few pairs need no blocks of time")
     }
     let engine = try CausalEngine(
       problem, choice: self, queryCount: queryCount, accuracy: accuracy, execution: execution)
-    return ChosenEngine(engine: engine, name: CausalEngine.name, reason: engine.reason)
+    return PlannedEngine(engine: engine, name: CausalEngine.name, reason: engine.reason)
   }
 
   /// With fewer keys than this even thinking of cells and trees takes longer than all pairs do.
@@ -92,20 +92,33 @@ public enum EngineChoice: String, Sendable, CaseIterable {
   }
 }
 
-/// An engine with why it was chosen.
-public struct ChosenEngine: Sendable {
-  /// The engine, ready for queries.
-  public let engine: any KernelSumEngine
+/// The engine that serves, by name.
+public struct ChosenEngine: Sendable, Hashable {
   /// The name that options and reports use.
   public let name: String
-  /// Half a sentence that follows "because".
+  /// Why it serves: half a sentence that follows "because".
   public let reason: String
+
+  package init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+}
+
+/// An engine, ready for queries, and why it was chosen.
+package struct PlannedEngine: Sendable {
+  package let engine: any KernelSumEngine
+  package let name: String
+  package let reason: String
+
+  /// What is told of it.
+  package var choice: ChosenEngine { ChosenEngine(name: name, reason: reason) }
 }
 
 /// Why an engine does not support a problem.
-public struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
   /// One sentence that names the engine, the kernel and the number of inputs.
-  public let description: String
+  package let description: String
 
   init(choice: EngineChoice, problem: KernelSumProblem) {
     let serves =

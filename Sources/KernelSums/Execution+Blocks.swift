@@ -17,7 +17,7 @@ extension Execution {
   }
 
   /// The number of threads that a computation may use.
-  public var threadLimit: Int { threadCount(for: .max) }
+  package var threadLimit: Int { threadCount(for: .max) }
 
   /// Runs `body` over `0..<count` in blocks, on all threads, and reports progress.
   ///

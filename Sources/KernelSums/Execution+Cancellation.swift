@@ -42,7 +42,8 @@ extension Execution {
   }
 }
 
-private final class Latch: Sendable {
+/// What is shut once and for good.
+final class Latch: Sendable {
   private let state = Atomic<Bool>(false)
 
   var isShut: Bool { state.load(ordering: .relaxed) }

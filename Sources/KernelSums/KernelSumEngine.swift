@@ -1,11 +1,11 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// A way to compute kernel sums.
 ///
 /// To make an engine is to plan: whatever depends on keys and similarity alone is prepared then.
 /// It answers any number of queries afterwards. It knows nothing of regression, and estimators
 /// know nothing of how sums come about.
-public protocol KernelSumEngine: Sendable {
+package protocol KernelSumEngine: Sendable {
   /// The name that options and reports use.
   static var name: String { get }
 
@@ -31,10 +31,10 @@ public protocol KernelSumEngine: Sendable {
 
 extension KernelSumEngine {
   /// 65,536.
-  public var runLength: Int { 1 << 16 }
+  package var runLength: Int { 1 << 16 }
 
   /// The sums at all queries.
-  public func sums(
+  package func sums(
     at queries: Points, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {
@@ -44,15 +44,15 @@ extension KernelSumEngine {
 }
 
 /// How a computation runs; nothing in it changes a result beyond the last bits.
-public struct Execution: Sendable {
+package struct Execution: Sendable {
   /// The number of threads, at least 1; nil stands for one for each processor.
-  public var threads: Int?
+  package var threads: Int?
 
   /// The instruction set of the innermost loops.
-  public var instructions: InstructionSet
+  package var instructions: InstructionSet
 
   /// Called now and then, from any thread, with the fraction of the work that is done.
-  public var progress: (@Sendable (Double) -> Void)?
+  package var progress: (@Sendable (Double) -> Void)?
 
   /// Asked now and then, from any thread, whether the work is to be given up; nil for never.
   ///
@@ -62,10 +62,10 @@ public struct Execution: Sendable {
   /// block of queries, but not while a plan is made of the keys, which is always finished, and should
   /// answer within microseconds. `Task.isCancelled` is of no use here, since other threads than the task's
   /// ask: let the handler of `withTaskCancellationHandler` set what is asked for.
-  public var isCancelled: (@Sendable () -> Bool)?
+  package var isCancelled: (@Sendable () -> Bool)?
 
   /// All processors, their widest instructions, no progress reports, and no cancellation.
-  public init(
+  package init(
     threads: Int? = nil, instructions: InstructionSet = .best,
     progress: (@Sendable (Double) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
   ) {

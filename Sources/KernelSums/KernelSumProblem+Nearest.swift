@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 extension KernelSumProblem {
   /// The nearest keys of each query, among those with an observation weight above 0.
@@ -11,7 +11,7 @@ extension KernelSumProblem {
   ///   - excluded: for each query a key that does not count; nil where all do.
   ///   - execution: how the computation runs.
   /// - Complexity: O(n·d·log n) the first time, then O(log n) for each query, on all threads.
-  public func nearestKeys(
+  package func nearestKeys(
     to queries: Points, excluding excluded: [Int]? = nil, execution: Execution = Execution()
   ) -> [NearestKeys] {
     guard similarity.labels.isEmpty else {

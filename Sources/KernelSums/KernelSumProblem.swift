@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// A problem for an engine: keys with their value columns, and the similarity that weights them.
 ///
@@ -14,30 +14,30 @@ public import SimilarityKernels
 /// ```
 ///
 /// In a causal problem, see ``isCausal``, the sums of a query are those over the keys that are not later.
-public struct KernelSumProblem: Sendable {
+package struct KernelSumProblem: Sendable {
   /// The keys, shape `[n, d]`, labels after the continuous inputs; finite.
-  public let keys: Points
+  package let keys: Points
 
   /// The columns summed under the weights, each of length n; finite.
-  public let columns: [[Double]]
+  package let columns: [[Double]]
 
   /// The observation weights ω, n of them, finite and not negative; nil stands for ones.
-  public let observationWeights: [Double]?
+  package let observationWeights: [Double]?
 
   /// α of d inputs.
-  public let similarity: Similarity
+  package let similarity: Similarity
 
   /// Whether a query attends only to keys that are not later than itself.
   ///
   /// Time is the first input: a key counts for a query where k₀ ≤ q₀, so that keys of the same time
   /// count for each other.
-  public let isCausal: Bool
+  package let isCausal: Bool
 
   /// p, the degree of the local polynomials that the sums are for.
-  public let degree: Int
+  package let degree: Int
 
   /// How many sums there are beside Σw and Σw²: the columns of ``AnchoredSums``.
-  public let sumCount: Int
+  package let sumCount: Int
 
   /// Orders of the keys, shared by all problems over the same keys and columns.
   let orders: KeyOrders
@@ -46,13 +46,14 @@ public struct KernelSumProblem: Sendable {
   ///
   /// - Precondition: lengths and dimensions are as the properties say; a causal problem has a continuous
   ///   input.
-  public init(
+  package init(
     keys: Points, columns: [[Double]], observationWeights: [Double]? = nil,
     similarity: Similarity, degree: Int = 0, isCausal: Bool = false
   ) {
     precondition(degree >= 0, "a polynomial has a degree")
     precondition(
       similarity.inputCount == keys.dimension, "one bandwidth is needed for each input")
+    precondition(similarity.isComplete, "bandwidths are in range and levels are counted")
     precondition(columns.allSatisfy { $0.count == keys.count }, "a column holds a number per key")
     precondition(
       observationWeights.map { $0.count == keys.count } ?? true,
@@ -75,6 +76,7 @@ public struct KernelSumProblem: Sendable {
       similarity.inputCount == problem.keys.dimension
         && similarity.labels.count == problem.similarity.labels.count,
       "one bandwidth is needed for each input")
+    precondition(similarity.isComplete, "bandwidths are in range and levels are counted")
     keys = problem.keys
     columns = problem.columns
     observationWeights = problem.observationWeights
@@ -90,12 +92,12 @@ public struct KernelSumProblem: Sendable {
   ///
   /// What does not depend on the similarity, as the keys' order does not, is prepared once for all
   /// problems that are made from each other.
-  public func weighed(by similarity: Similarity) -> KernelSumProblem {
+  package func weighed(by similarity: Similarity) -> KernelSumProblem {
     KernelSumProblem(self, similarity: similarity, degree: degree)
   }
 
   /// The sums of the same keys and columns for local polynomials of another degree.
-  public func ofDegree(_ degree: Int) -> KernelSumProblem {
+  package func ofDegree(_ degree: Int) -> KernelSumProblem {
     precondition(degree >= 0, "a polynomial has a degree")
     return KernelSumProblem(self, similarity: similarity, degree: degree)
   }
@@ -119,16 +121,16 @@ extension KernelSumProblem {
     guard !isCausal else {
       return KernelSumProblem(
         keys: keys.continuous(1), columns: columns, observationWeights: observationWeights,
-        similarity: Similarity(kernel: .constant, bandwidths: [1]), isCausal: true)
+        similarity: Similarity(.constant, bandwidths: [1]), isCausal: true)
     }
     return KernelSumProblem(
       keys: keys.continuous(0), columns: columns, observationWeights: observationWeights,
-      similarity: Similarity(kernel: .constant, bandwidths: [1]))
+      similarity: Similarity(.constant, bandwidths: [1]))
   }
 }
 
 /// Which key a query does not attend to.
-public enum Omission: Sendable {
+package enum Omission: Sendable {
   /// Every query attends to all keys.
   case none
   /// The queries are the keys, and query i does not attend to key i: leave-one-out.

@@ -6,21 +6,21 @@
 ///
 /// Lower degrees come first; within a degree higher powers of the first variable do: 1; u₁, u₂; u₁²,
 /// u₁u₂, u₂². The monomials of a lower degree are therefore the first of those of a higher one.
-public struct Monomials: Sendable {
+package struct Monomials: Sendable {
   /// The number of variables.
-  public let dimension: Int
+  package let dimension: Int
 
   /// The highest degree.
-  public let degree: Int
+  package let degree: Int
 
   /// a for each monomial.
-  public let exponents: [[Int]]
+  package let exponents: [[Int]]
 
   /// Monomial i > 0 is monomial `parents[i]` times variable `factors[i]`.
-  public let parents: [Int]
+  package let parents: [Int]
 
   /// See ``parents``; 0 for the constant.
-  public let factors: [Int]
+  package let factors: [Int]
 
   private let places: [[Int]: Int]
 
@@ -28,7 +28,7 @@ public struct Monomials: Sendable {
   ///
   /// - Precondition: `dimension` is at least 1, `degree` at least 0.
   /// - Complexity: O(d) for each monomial.
-  public init(dimension: Int, degree: Int) {
+  package init(dimension: Int, degree: Int) {
     precondition(dimension >= 1 && degree >= 0, "monomials have variables and a degree")
     self.dimension = dimension
     self.degree = degree
@@ -63,10 +63,10 @@ public struct Monomials: Sendable {
   }
 
   /// The number of monomials, (d + degree)!/(d! degree!).
-  public var count: Int { exponents.count }
+  package var count: Int { exponents.count }
 
   /// The number of monomials of `dimension` variables up to `degree`.
-  public static func count(dimension: Int, degree: Int) -> Int {
+  package static func count(dimension: Int, degree: Int) -> Int {
     (0..<degree).reduce(1) { $0 * (dimension + $1 + 1) / ($1 + 1) }
   }
 
@@ -74,7 +74,7 @@ public struct Monomials: Sendable {
   ///
   /// - Precondition: the product's degree is at most ``degree``.
   /// - Complexity: O(d).
-  public func product(_ first: Int, _ second: Int) -> Int {
+  package func product(_ first: Int, _ second: Int) -> Int {
     let product = zip(exponents[first], exponents[second]).map(+)
     guard let place = places[product] else { preconditionFailure("no monomial \(product)") }
     return place

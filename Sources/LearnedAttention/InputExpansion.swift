@@ -46,7 +46,7 @@ struct InputExpansion: Sendable, Equatable {
         "each \(name) must have as many inputs as the similarity, \(inputCount), not "
           + "\(points.dimension)")
     }
-    try NadarayaWatson.validateFinite(points, called: name)
+    try Sample.validateFinite(points, called: name)
     var columns: [[Double]] = []
     for input in 0..<continuousCount {
       let (center, scale) = (centers[input], scales[input])

@@ -92,11 +92,11 @@ extension LearnedModel: Codable {
     }
     do {
       try self.init(
-        similarity: try container.decode(LearnedSimilarity.self, forKey: .similarity),
-        keys: Points(columns: keys),
-        values: try container.decode([[Double]].self, forKey: .values),
-        observationWeights: try container.decodeIfPresent(
-          [Double].self, forKey: .observationWeights))
+        try container.decode(LearnedSimilarity.self, forKey: .similarity),
+        Sample(
+          keys: Points(columns: keys),
+          values: try container.decode([[Double]].self, forKey: .values),
+          weights: try container.decodeIfPresent([Double].self, forKey: .observationWeights)))
     } catch let error as KernelRegressionError {
       throw ModelError(.inconsistent, error.description)
     }

@@ -1,7 +1,15 @@
 public import KernelRegression
 internal import KernelSums
 internal import RealModule
-public import SimilarityKernels
+internal import SimilarityKernels
+
+/// What learning gave.
+public struct LearnedOutcome: Sendable {
+  /// The model, whose keys are all rows.
+  public let model: LearnedModel
+  /// What is to be said of it.
+  public let report: LearningReport
+}
 
 extension LearnedModel {
   /// Learns a similarity from a table: the one with the least leave-one-out error on rows that train, stopped
@@ -26,10 +34,8 @@ extension LearnedModel {
   /// 512 rows, each pooling all others, of 100,000 at most.
   ///
   /// - Parameters:
-  ///   - keys: shape `[n, d]`, factors after the continuous inputs as level numbers 0, 1, 2, …; finite.
-  ///   - values: one array of n finite numbers for each value column.
-  ///   - observationWeights: n finite numbers, none below 0; rows of weight 0 do not take part. Nil for
-  ///     ones.
+  ///   - sample: keys, factors after the continuous inputs as level numbers 0, 1, 2, …, with their values; rows
+  ///     whose observation weight is 0 do not take part.
   ///   - levelCounts: how many levels each factor has.
   ///   - options: what is learned, and how.
   /// - Returns: the model, and what is to be said of it. The same options and table give the same bits
@@ -43,31 +49,28 @@ extension LearnedModel {
   /// K. Q. Weinberger and G. Tesauro, Metric learning for kernel regression, AISTATS 2007
   /// (proceedings.mlr.press/v2/weinberger07a).
   public static func learn(
-    keys: Points, values: [[Double]], observationWeights: [Double]? = nil,
-    levelCounts: [Int] = [], options: LearningOptions
-  ) throws(KernelRegressionError) -> (model: LearnedModel, report: LearningReport) {
-    try options.execution.finished { execution throws(KernelRegressionError) in
-      try learned(
-        keys: keys, values: values, observationWeights: observationWeights,
-        levelCounts: levelCounts, options: options, execution: execution)
+    _ sample: Sample, levelCounts: [Int] = [], options: LearningOptions
+  ) throws(KernelRegressionError) -> LearnedOutcome {
+    try options.computation.execution.finished { execution throws(KernelRegressionError) in
+      try learned(sample, levelCounts: levelCounts, options: options, execution: execution)
     }
   }
 
   /// The same under an execution that stays given up, which the model does not keep.
   private static func learned(
-    keys: Points, values: [[Double]], observationWeights: [Double]?, levelCounts: [Int],
-    options: LearningOptions, execution: Execution
-  ) throws(KernelRegressionError) -> (model: LearnedModel, report: LearningReport) {
+    _ sample: Sample, levelCounts: [Int], options: LearningOptions, execution: Execution
+  ) throws(KernelRegressionError) -> LearnedOutcome {
+    let (keys, values, observationWeights) = (sample.keys, sample.values, sample.weights)
     let start = ContinuousClock.now
     var own = options
-    own.execution = execution
+    own.computation.execution = execution
     try LearningSession.validate(
       keys: keys, values: values, weights: observationWeights, levelCounts: levelCounts,
       options: own)
     let order = RowOrder(keys: keys, values: values, weights: observationWeights)
     let splits = try LearningRows.splits(order, options: own)
     // Threads take longer to start than so few pairs do.
-    if splits[0].training.count <= Self.lonelyRows { own.execution.threads = 1 }
+    if splits[0].training.count <= Self.lonelyRows { own.computation.threads = 1 }
     func session(_ rows: LearningRows) throws(KernelRegressionError) -> LearningSession {
       try LearningSession(
         keys: keys, values: values, weights: observationWeights, levelCounts: levelCounts,
@@ -77,11 +80,10 @@ extension LearnedModel {
       splits, session, rowCount: keys.count, observationWeights.map(LearningSession.inRange))
     try execution.checkCancellation()
     let model = try LearnedModel(
-      similarity: result.similarity, keys: keys, values: values,
-      observationWeights: observationWeights, execution: options.execution)
+      result.similarity, sample, computation: options.computation)
     let time = (ContinuousClock.now - start).components
     result.seconds = Double(time.seconds) + 1e-18 * Double(time.attoseconds)
-    return (model, LearningReport(result, of: session))
+    return LearnedOutcome(model: model, report: LearningReport(result, of: session))
   }
 
   /// No more rows than this are learned from on one thread.

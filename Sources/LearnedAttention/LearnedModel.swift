@@ -15,14 +15,8 @@ public struct LearnedModel: Sendable {
   /// The similarity s.
   public let similarity: LearnedSimilarity
 
-  /// The keys as they were given, shape `[n, d]`, factors after the continuous inputs.
-  public let keys: Points
-
-  /// The values, one array of n for each value column.
-  public let values: [[Double]]
-
-  /// The observation weights ω; nil stands for ones.
-  public let observationWeights: [Double]?
+  /// The keys with their values and observation weights.
+  public let sample: Sample
 
   /// The names of the inputs; nil if unknown.
   public var inputNames: [String]?
@@ -33,16 +27,22 @@ public struct LearnedModel: Sendable {
   /// The names of the levels of each factor, in the order of their numbers; empty if unknown.
   public var levels: [[String]] = []
 
-  /// How predictions are computed.
-  public var execution: Execution {
-    didSet { estimator.execution = execution }
+  /// How predictions are computed; the engine is the fastest by estimate.
+  public var computation: Computation {
+    didSet { estimator.execution = computation.execution }
+  }
+
+  /// How the loops run.
+  package var execution: Execution {
+    get { computation.execution }
+    set { computation.execution = newValue }
   }
 
   private(set) var estimator: Estimator
 
   /// What answers queries in the projected inputs.
   enum Estimator: Sendable {
-    case distance(NadarayaWatson)
+    case distance(KernelSmoother)
     case product(ProductEstimator)
 
     var execution: Execution {
@@ -69,37 +69,42 @@ public struct LearnedModel: Sendable {
   ///
   /// - Parameters:
   ///   - similarity: of as many inputs as the keys have.
-  ///   - keys: shape `[n, d]`, in the units that the similarity was learned in; finite.
-  ///   - values: one array of n finite numbers for each value column.
-  ///   - observationWeights: n finite numbers, none below 0 and not all 0; nil for ones.
-  ///   - execution: threads, instruction set, progress.
-  /// - Throws: ``/KernelRegression/KernelRegressionError`` if shapes disagree, a number is not finite, a
-  ///   weight is below 0 or a level is none.
+  ///   - sample: keys in the units that the similarity was learned in, values and observation weights, not all
+  ///     0.
+  ///   - computation: threads, instruction set, progress, cancellation.
+  /// - Throws: ``/KernelRegression/KernelRegressionError`` if shapes disagree or a level is none.
   /// - Complexity: O(n·r·D).
   public init(
-    similarity: LearnedSimilarity, keys: Points, values: [[Double]],
-    observationWeights: [Double]? = nil, execution: Execution = Execution()
+    _ similarity: LearnedSimilarity, _ sample: Sample, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
-    try NadarayaWatson.validate(
-      keys: keys, values: values, observationWeights: observationWeights)
+    try sample.requireWeight()
     self.similarity = similarity
-    self.keys = keys
-    self.values = values
-    self.observationWeights = observationWeights
-    self.execution = execution
-    let projected = try similarity.projectedKeys(keys)
-    try NadarayaWatson.validateFinite(Points(columns: projected), called: "projected key")
+    self.sample = sample
+    self.computation = computation
+    let projected = try similarity.projectedKeys(sample.keys)
+    try Sample.validateFinite(Points(columns: projected), called: "projected key")
     estimator =
       if similarity.isDistance {
         .distance(
-          try NadarayaWatson(
-            keys: Points(columns: projected), values: values,
-            observationWeights: observationWeights, bandwidths: [1], execution: execution))
+          try KernelSmoother(
+            Sample(
+              keys: Points(columns: projected), values: sample.values, weights: sample.weights),
+            Similarity(bandwidths: [1]), computation: Computation(computation.execution)))
       } else {
         .product(
           ProductEstimator(
-            keys: projected, values: values, observationWeights: observationWeights,
-            execution: execution))
+            keys: projected, values: sample.values, observationWeights: sample.weights,
+            execution: computation.execution))
       }
   }
+}
+
+extension LearnedModel {
+  /// The keys, shape `[n, d]`.
+  public var keys: Points { sample.keys }
+
+  /// The values, one array of n for each value column.
+  public var values: [[Double]] { sample.values }
+
+  package var observationWeights: [Double]? { sample.weights }
 }

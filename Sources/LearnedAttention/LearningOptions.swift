@@ -26,8 +26,11 @@ public struct LearningOptions: Sendable {
   /// The largest number of iterations of a descent, at least 1.
   public var iterationLimit: Int
 
-  /// Threads and instruction set; its progress is not called.
-  public var execution: Execution
+  /// Threads, instruction set and cancellation; its progress is not called.
+  public var computation = Computation()
+
+  /// How the loops run.
+  package var execution: Execution { computation.execution }
 
   /// Called after each iteration, from the thread that learns; false ends it with the best so far.
   public var progress: (@Sendable (LearningProgress) -> Bool)?
@@ -38,7 +41,6 @@ public struct LearningOptions: Sendable {
   public init(
     form: LearnedSimilarity.Form, heldOutShare: Double = 0.2, weightDecay: Double = 1e-3,
     restarts: Int = 2, seed: UInt64 = 0, iterationLimit: Int = 500,
-    execution: Execution = Execution(),
     progress: (@Sendable (LearningProgress) -> Bool)? = nil
   ) {
     precondition(heldOutShare >= 0 && heldOutShare < 1, "a share is from 0 to below 1")
@@ -51,7 +53,6 @@ public struct LearningOptions: Sendable {
     self.restarts = restarts
     self.seed = seed
     self.iterationLimit = iterationLimit
-    self.execution = execution
     self.progress = progress
   }
 }

@@ -55,7 +55,7 @@ struct LearningSession {
     keys: Points, values: [[Double]], weights: [Double]?, levelCounts: [Int],
     options: LearningOptions
   ) throws(KernelRegressionError) {
-    try NadarayaWatson.validate(keys: keys, values: values, observationWeights: weights)
+    try Sample(keys: keys, values: values, weights: weights).requireWeight()
     let plain = try Self.plainExpansion(of: keys, levelCounts)
     switch options.form {
     case .bandwidth, .bandwidths: break

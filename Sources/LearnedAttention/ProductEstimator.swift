@@ -72,10 +72,10 @@ extension ProductEstimator {
   func attention(
     at queries: Points, range: Range<Int>?, omitsOwn: Bool = false, selection: AttentionSelection
   ) throws(KernelRegressionError) -> SparseAttention {
-    try NadarayaWatson.validateFinite(queries, called: "projected query")
+    try Sample.validateFinite(queries, called: "projected query")
     let attention = try Attention(
-      keys: Points(columns: keys), values: values, observationWeights: observationWeights,
-      score: .dotProduct(scale: 1), execution: execution)
+      Sample(keys: Points(columns: keys), values: values, weights: observationWeights),
+      score: .dotProduct(scale: 1), computation: Computation(execution))
     return try attention.attention(
       at: queries, range ?? queries.indices, omitsOwn: omitsOwn, selection: selection)
   }

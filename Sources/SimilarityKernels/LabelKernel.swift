@@ -51,44 +51,55 @@ public enum LabelKernel: String, Sendable, CaseIterable {
 }
 
 /// An input of labels: its kernel, its levels and its λ.
-public struct LabelInput: Sendable, Equatable {
+package struct LabelInput: Sendable, Hashable {
   /// How two levels compare.
-  public let kernel: LabelKernel
+  package let kernel: LabelKernel
 
-  /// The number of levels, c; a level is a number in `0..<c`.
-  public let levelCount: Int
+  /// The number of levels, c; a level is a number in `0..<c`. Nil until it is counted among the keys.
+  package let levelCount: Int?
 
   /// λ.
-  public let bandwidth: Double
+  package let bandwidth: Double
+
+  /// What stands for λ where none is given; no λ is that.
+  package static var noBandwidth: Double { -.infinity }
 
   /// An input of labels.
-  ///
-  /// - Precondition: there is a level, and the bandwidth is in the range of the kernel.
-  public init(kernel: LabelKernel, levelCount: Int, bandwidth: Double) {
-    precondition(levelCount >= 1, "a label has at least one level")
-    precondition(
-      bandwidth >= 0 && bandwidth <= kernel.largestBandwidth(levelCount: levelCount),
-      "a label's bandwidth is in the range of its kernel")
+  package init(kernel: LabelKernel, levelCount: Int?, bandwidth: Double) {
+    precondition(levelCount ?? 1 >= 1, "a label has at least one level")
     self.kernel = kernel
     self.levelCount = levelCount
     self.bandwidth = bandwidth
   }
 
+  /// Whether the levels are counted and λ is in the range of the kernel.
+  package var isComplete: Bool {
+    guard let levelCount else { return false }
+    return bandwidth >= 0 && bandwidth <= kernel.largestBandwidth(levelCount: levelCount)
+  }
+
   /// The similarity of two levels.
-  public func weight(_ query: Double, _ key: Double) -> Double {
+  ///
+  /// - Precondition: the levels are counted where the kernel looks at their number.
+  package func weight(_ query: Double, _ key: Double) -> Double {
     let distance = (query - key).magnitude
     let isEqual = distance == 0
     return switch kernel {
-    case .aitchisonAitken:
-      isEqual ? 1 - bandwidth : levelCount > 1 ? bandwidth / Double(levelCount - 1) : 0
+    case .aitchisonAitken: isEqual ? 1 - bandwidth : bandwidthOfOthers
     case .liRacine: isEqual ? 1 : bandwidth
     case .orderedLiRacine: isEqual ? 1 : .pow(bandwidth, distance)
     case .wangVanRyzin: isEqual ? 1 - bandwidth : (1 - bandwidth) / 2 * .pow(bandwidth, distance)
     }
   }
 
+  /// λ/(c − 1), which Aitchison and Aitken give each other level; 0 where there is none.
+  package var bandwidthOfOthers: Double {
+    guard let levelCount else { preconditionFailure("the levels of the label are not counted") }
+    return levelCount > 1 ? bandwidth / Double(levelCount - 1) : 0
+  }
+
   /// The same input with another λ.
-  public func withBandwidth(_ bandwidth: Double) -> LabelInput {
+  package func withBandwidth(_ bandwidth: Double) -> LabelInput {
     LabelInput(kernel: kernel, levelCount: levelCount, bandwidth: bandwidth)
   }
 }

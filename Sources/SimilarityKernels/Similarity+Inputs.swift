@@ -5,15 +5,29 @@ extension Similarity {
   /// The same similarity with other bandwidths.
   ///
   /// - Parameter inputBandwidths: one for each input: the continuous ones, then each label's λ.
-  /// - Precondition: there is one for each input, in the range of its kernel.
-  public func withInputBandwidths(_ inputBandwidths: [Double]) -> Similarity {
+  /// - Precondition: there is one for each input.
+  package func withInputBandwidths(_ inputBandwidths: [Double]) -> Similarity {
     precondition(inputBandwidths.count == inputCount, "one bandwidth is needed for each input")
     return Similarity(
       kernel: kernel, bandwidths: Array(inputBandwidths.prefix(bandwidths.count)),
       combination: combination,
-      labels: zip(labels, inputBandwidths.dropFirst(bandwidths.count)).map {
+      labelInputs: zip(labels, inputBandwidths.dropFirst(bandwidths.count)).map {
         $0.withBandwidth($1)
       })
+  }
+
+  /// The same with bandwidths for all inputs, whether it had them before or not.
+  package func withBandwidths(_ bandwidths: [Double]) -> Similarity {
+    let counts = labels.compactMap(\.levelCount)
+    return Similarity(
+      kernel, bandwidths: bandwidths, combination: combination, labels: labels.map(\.kernel),
+      levelCounts: counts.count == labels.count ? counts : nil)
+  }
+
+  /// The same with another kernel of the continuous inputs.
+  package func withKernel(_ kernel: Kernel) -> Similarity {
+    Similarity(
+      kernel: kernel, bandwidths: bandwidths, combination: combination, labelInputs: labels)
   }
 
   /// The part of the similarity that looks at the continuous inputs.
@@ -21,8 +35,8 @@ extension Similarity {
   /// Where there are none it is that of a single input which is the same everywhere.
   package var continuous: Similarity {
     bandwidths.isEmpty
-      ? Similarity(kernel: .constant, bandwidths: [1])
-      : Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination)
+      ? Similarity(.constant, bandwidths: [1])
+      : Similarity(kernel, bandwidths: bandwidths, combination: combination)
   }
 }
 

@@ -16,8 +16,16 @@ public enum InputCombination: String, Sendable, CaseIterable {
 /// ```
 ///
 /// The two are the same in one input, and for the Gaussian in any number. Inputs of labels, which
-/// follow the continuous ones, multiply the similarity by that of their levels.
-public struct Similarity: Sendable {
+/// follow the continuous ones, multiply the similarity by that of their levels:
+///
+/// ```swift
+/// let similarity = Similarity(
+///   .gaussian, bandwidths: [4, 0.1, 0.3], labels: [.aitchisonAitken, .orderedLiRacine])
+/// ```
+///
+/// A similarity is a description. Whether its bandwidths are in range is checked where it meets the keys;
+/// see `KernelSmoother`. Two of them are equal where kernel, bandwidths, labels and combination are.
+public struct Similarity: Sendable, Hashable {
   /// The kernel K.
   public let kernel: Kernel
 
@@ -25,26 +33,57 @@ public struct Similarity: Sendable {
   public let bandwidths: [Double]
 
   /// The inputs of labels; their coordinates come after the continuous ones.
-  public let labels: [LabelInput]
+  package let labels: [LabelInput]
 
   /// How several inputs combine.
   public let combination: InputCombination
 
-  /// A similarity of points with as many inputs as there are bandwidths and labels.
+  /// A similarity of points.
   ///
-  /// - Precondition: there is an input, and every bandwidth is positive, finite and no smaller than
-  ///   2.2e-308.
+  /// - Parameters:
+  ///   - kernel: K.
+  ///   - bandwidths: one for each input, in its units; for a label, which come last, λ in the range of its
+  ///     kernel. Without labels a single one stands for all inputs; none are given where they are to be
+  ///     chosen.
+  ///   - combination: how the continuous inputs make one similarity.
+  ///   - labels: the kernels of the last inputs, in their order, which hold level numbers 0, 1, 2, …
+  ///   - levelCounts: the number of levels of each label, which some kernels look at; unless given, that of
+  ///     the different ones among the keys.
   public init(
-    kernel: Kernel, bandwidths: [Double], combination: InputCombination = .product,
-    labels: [LabelInput] = []
+    _ kernel: Kernel = .gaussian, bandwidths: [Double] = [],
+    combination: InputCombination = .product, labels: [LabelKernel] = [],
+    levelCounts: [Int]? = nil
   ) {
-    precondition(!(bandwidths.isEmpty && labels.isEmpty), "a similarity has at least one input")
     precondition(
-      bandwidths.allSatisfy { $0.isNormal && $0 > 0 }, "a bandwidth is positive and finite")
+      levelCounts.map { $0.count == labels.count } ?? true, "each label has a number of levels")
+    // Where fewer are given than there are labels, no label has one.
+    let continuous = max(bandwidths.count - labels.count, 0)
+    let hasAll = bandwidths.count >= labels.count
+    self.init(
+      kernel: kernel, bandwidths: hasAll ? Array(bandwidths.prefix(continuous)) : bandwidths,
+      combination: combination,
+      labelInputs: labels.enumerated().map { index, label in
+        LabelInput(
+          kernel: label, levelCount: levelCounts?[index],
+          bandwidth: hasAll ? bandwidths[continuous + index] : LabelInput.noBandwidth)
+      })
+  }
+
+  /// The same of labels with their bandwidths.
+  package init(
+    kernel: Kernel, bandwidths: [Double], combination: InputCombination = .product,
+    labelInputs: [LabelInput]
+  ) {
     self.kernel = kernel
     self.bandwidths = bandwidths
     self.combination = combination
-    self.labels = labels
+    labels = labelInputs
+  }
+
+  /// Whether there is an input, every bandwidth is in range, and the levels of labels are counted.
+  package var isComplete: Bool {
+    inputCount > 0 && bandwidths.allSatisfy { $0.isNormal && $0 > 0 }
+      && labels.allSatisfy(\.isComplete)
   }
 
   /// The number of inputs, continuous and labels.

@@ -21,9 +21,9 @@ import Darwin
 /// ```swift
 /// try AtomicFile.write(svg, to: "fits.svg")
 /// ```
-public final class AtomicFile {
+package final class AtomicFile {
   /// The destination as messages show it.
-  public let name: String
+  package let name: String
 
   private var buffer: [UInt8] = []
   /// `nil` once committed or abandoned.
@@ -38,7 +38,7 @@ public final class AtomicFile {
   ///
   /// - Parameter path: the destination; `nil` or `-` for standard output.
   /// - Throws: ``TableError/Code/cannotWrite``.
-  public convenience init(_ path: String?) throws(TableError) {
+  package convenience init(_ path: String?) throws(TableError) {
     try self.init(path, isNamed: false)
   }
 
@@ -71,7 +71,7 @@ public final class AtomicFile {
   ///
   /// - Throws: ``TableError/Code/cannotWrite``; the output is abandoned then.
   /// - Precondition: ``commit()`` has not been called.
-  public func write(_ bytes: [UInt8]) throws(TableError) {
+  package func write(_ bytes: [UInt8]) throws(TableError) {
     if buffer.count + bytes.count > Self.bufferSize { try flush() }
     if bytes.count < Self.bufferSize {
       buffer.append(contentsOf: bytes)
@@ -84,14 +84,14 @@ public final class AtomicFile {
   ///
   /// - Throws: ``TableError/Code/cannotWrite``; the output is abandoned then.
   /// - Precondition: ``commit()`` has not been called.
-  public func write(_ text: String) throws(TableError) { try write(Array(text.utf8)) }
+  package func write(_ text: String) throws(TableError) { try write(Array(text.utf8)) }
 
   /// Puts the output in its place.
   ///
   /// - Throws: ``TableError/Code/cannotWrite``, for the last bytes or for the renaming; the output
   ///   is abandoned then.
   /// - Precondition: called once.
-  public func commit() throws(TableError) {
+  package func commit() throws(TableError) {
     try flush()
     try orAbandon { () throws(SystemError) in
       try descriptor.take()?.finish()
@@ -157,7 +157,7 @@ extension AtomicFile {
   ///
   /// - Parameter path: the destination; `nil` or `-` for standard output.
   /// - Throws: ``TableError/Code/cannotWrite``.
-  public static func check(_ path: String?) throws(TableError) {
+  package static func check(_ path: String?) throws(TableError) {
     let destination = Destination(path)
     guard case .path(let path) = destination else { return }
     do throws(SystemError) {
@@ -174,7 +174,7 @@ extension AtomicFile {
   ///   - bytes: the contents.
   ///   - path: the destination; `nil` or `-` for standard output.
   /// - Throws: ``TableError/Code/cannotWrite``.
-  public static func write(_ bytes: [UInt8], to path: String?) throws(TableError) {
+  package static func write(_ bytes: [UInt8], to path: String?) throws(TableError) {
     let file = try AtomicFile(path)
     try file.write(bytes)
     try file.commit()
@@ -186,7 +186,7 @@ extension AtomicFile {
   ///   - text: the contents.
   ///   - path: the destination; `nil` or `-` for standard output.
   /// - Throws: ``TableError/Code/cannotWrite``.
-  public static func write(_ text: String, to path: String?) throws(TableError) {
+  package static func write(_ text: String, to path: String?) throws(TableError) {
     try write(Array(text.utf8), to: path)
   }
 }

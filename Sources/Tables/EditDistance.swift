@@ -30,7 +30,7 @@ func editDistance(_ first: String, _ second: String) -> Int {
 /// (at least one edit, and never the whole word).
 ///
 /// - Complexity: O(ab) for each candidate of like length.
-public func nearestName(to word: String, among candidates: [String]) -> String? {
+package func nearestName(to word: String, among candidates: [String]) -> String? {
   let length = word.count
   guard (1...64).contains(length) else { return nil }
   if let sameLetters = candidates.first(where: { $0.lowercased() == word.lowercased() }) {

@@ -14,7 +14,7 @@ extension TableSource {
   /// - Throws: ``TableError/Code/noSuchFile``, ``TableError/Code/unreadable`` or
   ///   ``TableError/Code/outOfMemory``.
   /// - Complexity: O(n).
-  public func bytes() throws(TableError) -> [UInt8] {
+  package func bytes() throws(TableError) -> [UInt8] {
     try FileContents(self).withBytes { (view) throws(TableError) in
       guard canTake(view.count) else { throw .outOfMemory(name, "it is read") }
       return Array(view.bytes(0..<view.count))

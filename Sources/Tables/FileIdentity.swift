@@ -11,7 +11,7 @@ import Darwin
 /// Names are equal in this sense where they lead to one file, whichever folders, symbolic links or hard
 /// links they go through, and where it is only to come, to one place. Devices, pipes and terminals have
 /// no identity: what is written to them does not change what was read.
-public struct FileIdentity: Hashable, Sendable {
+package struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
   /// The name within the folder of the two numbers, for a file that is not there yet.
@@ -20,7 +20,7 @@ public struct FileIdentity: Hashable, Sendable {
   /// The file that an input comes from; nil where there is none.
   ///
   /// - Parameter input: a path, or `-` for standard input.
-  public init?(input: String) {
+  package init?(input: String) {
     guard let status = input == "-" ? fileStatus(STDIN_FILENO) : fileStatus(input) else {
       return nil
     }
@@ -30,7 +30,7 @@ public struct FileIdentity: Hashable, Sendable {
   /// The file that an output goes to.
   ///
   /// - Parameter output: a path; nil or `-` for standard output.
-  public init?(output: String?) {
+  package init?(output: String?) {
     switch Destination(output) {
     case .standard(let number, _):
       guard let status = fileStatus(number) else { return nil }

@@ -2,11 +2,11 @@
 ///
 /// ## Source
 /// RFC 8259, doi:10.17487/RFC8259.
-public enum JSONText {
+package enum JSONText {
   /// A text in quotes, with what may not stand between them escaped.
   ///
   /// - Complexity: O(bytes).
-  public static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var bytes: [UInt8] = []
     append(text, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)

@@ -1,21 +1,21 @@
 /// A column of labels: texts, each of which is one of a few levels.
-public struct LabelColumn: Hashable, Sendable {
+package struct LabelColumn: Hashable, Sendable {
   /// The column's name.
-  public let name: String
+  package let name: String
 
   /// The texts that occur, by the numbers that ``numbers`` uses.
   ///
   /// Where all of them are numbers they are in ascending order, otherwise in that of their first
   /// appearance.
-  public let levels: [String]
+  package let levels: [String]
 
   /// The level of each row, a number in `0..<levels.count`.
-  public let numbers: [Double]
+  package let numbers: [Double]
 
   /// A column of some levels.
   ///
   /// - Precondition: every number is that of a level.
-  public init(name: String, levels: [String], numbers: [Double]) {
+  package init(name: String, levels: [String], numbers: [Double]) {
     precondition(
       numbers.allSatisfy { $0 >= 0 && $0 < Double(levels.count) }, "a number is that of a level")
     self.name = name
@@ -24,7 +24,7 @@ public struct LabelColumn: Hashable, Sendable {
   }
 
   /// The text of each of some level numbers.
-  public func texts(of numbers: [Double]) -> [String] { numbers.map { levels[Int($0)] } }
+  package func texts(of numbers: [Double]) -> [String] { numbers.map { levels[Int($0)] } }
 
   /// The same column with its levels in another order.
   ///
@@ -32,7 +32,7 @@ public struct LabelColumn: Hashable, Sendable {
   ///   left out.
   /// - Returns: nil where a level of the column is not among them.
   /// - Complexity: O(n + c) for c levels.
-  public func ordered(by levels: [String]) -> LabelColumn? {
+  package func ordered(by levels: [String]) -> LabelColumn? {
     let kept = levels.filter(Set(self.levels).contains)
     let ranks = Dictionary(
       zip(kept, kept.indices.map(Double.init)), uniquingKeysWith: { first, _ in first })
@@ -50,7 +50,7 @@ extension Table {
   /// - Throws: ``TableError/Code/unknownLevel`` for the first label that does not occur there, row
   ///   before column.
   /// - Complexity: O(n·l) for l columns of labels.
-  public func levelNumbers(among others: [LabelColumn]) throws(TableError) -> [[Double]] {
+  package func levelNumbers(among others: [LabelColumn]) throws(TableError) -> [[Double]] {
     precondition(others.count == labels.count, "the tables differ in labels")
     let numbers = zip(labels, others).map { label, other -> [Double?] in
       let known = Dictionary(uniqueKeysWithValues: zip(other.levels, other.levels.indices))

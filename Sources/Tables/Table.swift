@@ -1,22 +1,22 @@
 /// The wanted columns of a table, every value a finite number or a label.
-public struct Table: Sendable {
+package struct Table: Sendable {
   /// All column names of the source, wanted or not, in its order.
-  public let header: [String]
+  package let header: [String]
 
   /// The names of ``columns``, in the order of the request.
-  public let names: [String]
+  package let names: [String]
 
   /// The values, one array of ``rowCount`` finite numbers for each of ``names``.
-  public let columns: [[Double]]
+  package let columns: [[Double]]
 
   /// The labels, one column of ``rowCount`` rows for each of the request's.
-  public let labels: [LabelColumn]
+  package let labels: [LabelColumn]
 
   /// The number of rows kept; at least 1.
-  public let rowCount: Int
+  package let rowCount: Int
 
   /// The number of rows left out because a wanted value was missing.
-  public let droppedRows: Int
+  package let droppedRows: Int
 
   private let sourceName: String
   private let origin: RowOrigin
@@ -48,7 +48,7 @@ public struct Table: Sendable {
   ///   - column: the name to add to the place, if any.
   /// - Precondition: `row` is in `0..<rowCount`.
   /// - Complexity: O(log b), b the number of times that row and line numbers fall out of step.
-  public func place(ofRow row: Int, column: String? = nil) -> TableError.Place {
+  package func place(ofRow row: Int, column: String? = nil) -> TableError.Place {
     precondition((0..<rowCount).contains(row), "row \(row) is not in 0..<\(rowCount)")
     return switch origin {
     case .lines(let map):

@@ -3,18 +3,18 @@ extension TableError {
   ///
   /// Text has lines, counted from 1 as editors do: `cars.csv:17: column "dist"`. An array has
   /// rows, counted from 0 as NumPy does: `m.npy: row 3, column "c1"`.
-  public struct Place: Hashable, Sendable {
+  package struct Place: Hashable, Sendable {
     /// The input's name as the user knows it: a path, or `<stdin>`.
-    public let name: String
+    package let name: String
 
     /// The 1-based physical line on which the row starts, in text.
-    public let line: Int?
+    package let line: Int?
 
     /// The 0-based row, in an array.
-    public let row: Int?
+    package let row: Int?
 
     /// The column's name.
-    public let column: String?
+    package let column: String?
 
     init(name: String, line: Int? = nil, row: Int? = nil, column: String? = nil) {
       self.name = name
@@ -27,7 +27,7 @@ extension TableError {
 
 extension TableError.Place: CustomStringConvertible {
   /// The place as a message begins with it.
-  public var description: String {
+  package var description: String {
     let parts = [row.map { "row \($0)" }, column.map { "column \(quoted($0))" }]
       .compactMap { $0 }
       .joined(separator: ", ")

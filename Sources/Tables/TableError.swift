@@ -2,18 +2,18 @@
 ///
 /// A value of this type is one sentence that names the place and holds the offending value:
 /// `cars.csv:17: column "dist": "abc" is not a number`.
-public struct TableError: Error, Hashable, Sendable {
+package struct TableError: Error, Hashable, Sendable {
   /// The kind of fault, for callers that act on it.
-  public let code: Code
+  package let code: Code
 
   /// Where the fault lies, or `nil` where no byte of a table was read or written.
-  public let place: Place?
+  package let place: Place?
 
   /// One sentence with the place and the offending value, without a final full stop.
-  public let message: String
+  package let message: String
 
   /// What the reader may do about it, where that is known.
-  public let hint: String?
+  package let hint: String?
 
   init(code: Code, at place: Place, _ problem: String, hint: String? = nil) {
     self.code = code
@@ -32,7 +32,7 @@ public struct TableError: Error, Hashable, Sendable {
 
 extension TableError {
   /// The kinds of fault.
-  public enum Code: String, CaseIterable, Hashable, Sendable {
+  package enum Code: String, CaseIterable, Hashable, Sendable {
     /// The input does not exist.
     case noSuchFile
     /// The input exists and cannot be read: a directory, no permission, a failing disk.
@@ -73,7 +73,7 @@ extension TableError {
 
 extension TableError: CustomStringConvertible {
   /// The message, and the hint, if any, on a line of its own.
-  public var description: String {
+  package var description: String {
     guard let hint else { return message }
     return "\(message)\nhint: \(hint)"
   }

@@ -10,12 +10,12 @@
 /// anything else is delimited text. A file called `.npy` must be NPY.
 ///
 /// The input stays open until the value goes out of use; the tables read from it do not need it.
-public struct TableInput: Sendable {
+package struct TableInput: Sendable {
   /// The input's name as messages show it.
-  public let name: String
+  package let name: String
 
   /// The names of all columns, in the order of the input.
-  public let header: [String]
+  package let header: [String]
 
   private let contents: FileContents
   private let kind: Kind
@@ -32,7 +32,7 @@ public struct TableInput: Sendable {
   ///   cannot be had; ``TableError/Code/malformed``, ``TableError/Code/empty`` or ``TableError/Code/tooLong`` where they
   ///   have no header.
   /// - Complexity: O(header and a sample).
-  public init(_ source: TableSource, format: TextFormat = TextFormat()) throws(TableError) {
+  package init(_ source: TableSource, format: TextFormat = TextFormat()) throws(TableError) {
     let name = source.name
     let contents = try FileContents(source)
     let found = try contents.withPieces {
@@ -61,7 +61,7 @@ public struct TableInput: Sendable {
   ///
   /// - Throws: a ``TableError`` for the first fault in the order of the input, row before column.
   /// - Complexity: O(length of the input) time; the memory of the wanted columns.
-  public func table(_ request: TableRequest) throws(TableError) -> Table {
+  package func table(_ request: TableRequest) throws(TableError) -> Table {
     try contents.withPieces { (bytes, isWhole) throws(TableError) in
       switch kind {
       case .text(let dialect) where isWhole:
@@ -95,7 +95,7 @@ extension Table {
   ///
   /// - Throws: a ``TableError``, see ``TableInput``.
   /// - Complexity: O(length of the source) time; the memory of the wanted columns.
-  public init(
+  package init(
     _ source: TableSource, _ request: TableRequest, format: TextFormat = TextFormat()
   ) throws(TableError) {
     self = try TableInput(source, format: format).table(request)

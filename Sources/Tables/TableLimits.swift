@@ -2,13 +2,13 @@
 ///
 /// They are far beyond what tables hold. An input that never ends, or whose quote is never closed, is refused
 /// with a sentence where it passes them.
-public enum TableLimits {
+package enum TableLimits {
   /// Bytes of a field, quotes included: 16 MiB.
-  public static let fieldBytes = 1 << 24
+  package static let fieldBytes = 1 << 24
 
   /// Bytes of a row, the header's too: 256 MiB.
-  public static let rowBytes = 1 << 28
+  package static let rowBytes = 1 << 28
 
   /// Columns of a table: 1,048,576.
-  public static let columns = 1 << 20
+  package static let columns = 1 << 20
 }

@@ -1,28 +1,28 @@
 /// Which columns are wanted from a table, and what they may hold.
 ///
 /// Only the columns named here are read; every other column may hold any text.
-public struct TableRequest: Hashable, Sendable {
+package struct TableRequest: Hashable, Sendable {
   /// The columns to read as numbers, in the order in which ``Table/columns`` will hold them.
   ///
   /// A name may occur twice: the column is then read once and delivered twice.
-  public var numbers: [String]
+  package var numbers: [String]
 
   /// Those among ``numbers`` that may hold no negative value, such as observation weights.
-  public var nonNegative: Set<String>
+  package var nonNegative: Set<String>
 
   /// The columns to read as texts, in the order in which ``Table/labels`` will hold them; none of
   /// them is in ``numbers``.
   ///
   /// A text is taken without the quotes around it, or where there are none without the spaces.
-  public var labels: [String]
+  package var labels: [String]
 
   /// What happens to a row in which a wanted value is missing.
-  public var missing: MissingPolicy
+  package var missing: MissingPolicy
 
   /// Creates a request.
   ///
   /// - Precondition: `nonNegative` names only columns in `numbers`, `labels` none of them.
-  public init(
+  package init(
     numbers: [String], nonNegative: Set<String> = [], labels: [String] = [],
     missing: MissingPolicy = .fail
   ) {
@@ -41,7 +41,7 @@ public struct TableRequest: Hashable, Sendable {
 /// In text a value is missing where the field is empty or is one of `NA`, `N/A`, `#N/A`, `NaN`, `null`
 /// and `None`, in any case of letters and with spaces around it; in an array where it is NaN.
 /// Infinities and words are no missing values: they are faults under either policy.
-public enum MissingPolicy: String, CaseIterable, Hashable, Sendable {
+package enum MissingPolicy: String, CaseIterable, Hashable, Sendable {
   /// The first missing value is an error that names row and column.
   case fail
   /// The row is left out and counted in ``Table/droppedRows``.

@@ -1,5 +1,5 @@
 /// Where a table comes from.
-public enum TableSource: Hashable, Sendable {
+package enum TableSource: Hashable, Sendable {
   /// A file, or anything else the file system can open: a named pipe, `/dev/fd/3`.
   case file(String)
   /// Standard input, shown in messages as `<stdin>`.
@@ -8,12 +8,12 @@ public enum TableSource: Hashable, Sendable {
   case bytes([UInt8], name: String)
 
   /// Creates a source from a command-line argument: a path, or `-` for standard input.
-  public init(argument: String) {
+  package init(argument: String) {
     self = argument == "-" ? .standardInput : .file(argument)
   }
 
   /// The source's name as messages show it.
-  public var name: String {
+  package var name: String {
     switch self {
     case .file(let path): path
     case .standardInput: "<stdin>"

@@ -3,7 +3,7 @@ extension TableWriter {
   ///
   /// - Parameter table: names and values, all columns of one length.
   /// - Complexity: O(values).
-  public static func csv(_ table: [(name: String, values: Values)]) -> String {
+  package static func csv(_ table: [(name: String, values: Values)]) -> String {
     let count = table.first?.values.count ?? 0
     precondition(table.allSatisfy { $0.values.count == count }, "columns differ in length")
     let encoder = CSVTableEncoder(table.map { Column($0.name, $0.values.kind) })

@@ -1,6 +1,6 @@
 extension TableWriter {
   /// What an output is written as.
-  public enum Format: String, CaseIterable, Hashable, Sendable {
+  package enum Format: String, CaseIterable, Hashable, Sendable {
     /// RFC 4180 with a header, lines ended by LF; numbers in the shortest form that reads back to
     /// the same bits, NaN as `nan`, infinities as `inf` and `-inf`.
     case csv
@@ -13,7 +13,7 @@ extension TableWriter {
   }
 
   /// What kind of values a column holds.
-  public enum Kind: String, CaseIterable, Hashable, Sendable {
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
     /// Any doubles.
     case numbers
     /// Counts and positions.
@@ -23,21 +23,21 @@ extension TableWriter {
   }
 
   /// A column's name and kind.
-  public struct Column: Hashable, Sendable {
+  package struct Column: Hashable, Sendable {
     /// The name, any text.
-    public let name: String
+    package let name: String
     /// The kind of every value in it.
-    public let kind: Kind
+    package let kind: Kind
 
     /// Creates a description of a column.
-    public init(_ name: String, _ kind: Kind) {
+    package init(_ name: String, _ kind: Kind) {
       self.name = name
       self.kind = kind
     }
   }
 
   /// A batch of a column's values.
-  public enum Values: Hashable, Sendable {
+  package enum Values: Hashable, Sendable {
     /// Doubles, NaN and infinities included.
     case numbers([Double])
     /// Integers.
@@ -46,7 +46,7 @@ extension TableWriter {
     case labels([String])
 
     /// The kind of the values.
-    public var kind: Kind {
+    package var kind: Kind {
       switch self {
       case .numbers: .numbers
       case .integers: .integers
@@ -55,7 +55,7 @@ extension TableWriter {
     }
 
     /// How many values there are.
-    public var count: Int {
+    package var count: Int {
       switch self {
       case .numbers(let values): values.count
       case .integers(let values): values.count

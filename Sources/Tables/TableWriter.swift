@@ -10,7 +10,7 @@
 /// The output appears whole or not at all, see ``AtomicFile``: what is not committed is removed. No
 /// more than a batch is held in memory, with one exception: the header of an NPY file holds the
 /// number of rows, so on a pipe, where it cannot be filled in afterwards, all rows are collected.
-public final class TableWriter {
+package final class TableWriter {
   private let columns: [Column]
   private let file: AtomicFile
   private var encoder: any TableEncoder
@@ -28,7 +28,7 @@ public final class TableWriter {
   ///   - path: the destination; `nil` or `-` for standard output.
   /// - Throws: ``TableError/Code/unsupportedValue`` for labels in an NPY file,
   ///   ``TableError/Code/cannotWrite``.
-  public init(_ columns: [Column], format: Format, to path: String?) throws(TableError) {
+  package init(_ columns: [Column], format: Format, to path: String?) throws(TableError) {
     self.columns = columns
     encoder =
       switch format {
@@ -49,7 +49,7 @@ public final class TableWriter {
   /// - Parameter batch: the values of each column, of the column's kind and all of one length.
   /// - Throws: ``TableError/Code/cannotWrite``.
   /// - Complexity: O(values).
-  public func write(_ batch: [Values]) throws(TableError) {
+  package func write(_ batch: [Values]) throws(TableError) {
     precondition(
       batch.map(\.kind) == columns.map(\.kind), "a batch's columns are not the writer's")
     let count = batch.first?.count ?? 0
@@ -71,7 +71,7 @@ public final class TableWriter {
   ///
   /// - Throws: ``TableError/Code/cannotWrite``.
   /// - Precondition: called once, after the last batch.
-  public func commit() throws(TableError) {
+  package func commit() throws(TableError) {
     if let collected {
       try file.write(encoder.start(rowCount: rowCount))
       try file.write(collected)
@@ -91,7 +91,7 @@ extension TableWriter {
   ///   - path: the destination; `nil` or `-` for standard output.
   /// - Throws: ``TableError/Code/unsupportedValue``, ``TableError/Code/cannotWrite``.
   /// - Complexity: O(values).
-  public static func write(
+  package static func write(
     _ table: [(name: String, values: Values)], format: Format, to path: String?
   ) throws(TableError) {
     let columns = table.map { Column($0.name, $0.values.kind) }

@@ -4,9 +4,9 @@
 /// let german = TextFormat(delimiter: .byte(UInt8(ascii: ";")), decimalMark: UInt8(ascii: ","))
 /// let input = try TableInput(.file("messwerte.csv"), format: german)
 /// ```
-public struct TextFormat: Hashable, Sendable {
+package struct TextFormat: Hashable, Sendable {
   /// What stands between fields.
-  public enum Delimiter: Hashable, Sendable {
+  package enum Delimiter: Hashable, Sendable {
     /// One ASCII byte; between two of them is an empty field.
     case byte(UInt8)
     /// Any number of spaces and tabs, as in columns that are aligned; those around a row are none of it.
@@ -14,18 +14,18 @@ public struct TextFormat: Hashable, Sendable {
   }
 
   /// What stands between fields; nil to find it from the header and the first rows.
-  public var delimiter: Delimiter?
+  package var delimiter: Delimiter?
 
   /// What stands before the decimals of a number: a point or a comma.
-  public var decimalMark: UInt8
+  package var decimalMark: UInt8
 
   /// A byte with which lines begin that are passed over, header or not; nil where there are none.
-  public var comment: UInt8?
+  package var comment: UInt8?
 
   /// The usual form: the delimiter is found, decimals follow a point, no line is passed over.
   ///
   /// - Precondition: the delimiter is neither the decimal mark nor a quote, a line end or NUL.
-  public init(
+  package init(
     delimiter: Delimiter? = nil, decimalMark: UInt8 = UInt8(ascii: "."), comment: UInt8? = nil
   ) {
     precondition(decimalMark == Ascii.point || decimalMark == Ascii.comma, "point or comma")

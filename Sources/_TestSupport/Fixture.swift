@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Reads a fixture that stands in the folder `Fixtures` beside the calling file.
-public func fixture<Content: Decodable>(
+package func fixture<Content: Decodable>(
   _ name: String, as type: Content.Type = Content.self, beside file: String = #filePath
 ) throws -> Content {
   let url = URL(fileURLWithPath: file).deletingLastPathComponent()

@@ -4,12 +4,12 @@ internal import SimilarityKernels
 ///
 /// Each takes an estimator as a function and returns by how much it breaks the law: the largest
 /// deviation relative to the largest magnitude among the values. NaN must meet NaN.
-public enum Laws {
+package enum Laws {
   /// Estimates at a case's queries.
-  public typealias Estimator = (RegressionCase) throws -> [Double]
+  package typealias Estimator = (RegressionCase) throws -> [Double]
 
   /// The order of the rows changes nothing.
-  public static func permutation(
+  package static func permutation(
     _ data: RegressionCase, _ estimate: Estimator
   ) rethrows -> Double {
     var random = SplitMix64(seed: 99)
@@ -18,7 +18,7 @@ public enum Laws {
   }
 
   /// Doubling every row changes nothing.
-  public static func duplication(
+  package static func duplication(
     _ data: RegressionCase, _ estimate: Estimator
   ) rethrows -> Double {
     let twice = Array(data.keys.indices) + Array(data.keys.indices)
@@ -28,7 +28,7 @@ public enum Laws {
   /// Moving keys and queries together changes nothing.
   ///
   /// The coordinates are cut to multiples of 2⁻²⁰ first, so that the shift itself is exact.
-  public static func shift(
+  package static func shift(
     _ data: RegressionCase, by distance: Double, _ estimate: Estimator
   ) rethrows -> Double {
     func moved(_ points: Points, by distance: Double) -> Points {
@@ -48,7 +48,7 @@ public enum Laws {
   /// Another unit for the inputs, bandwidths included, changes nothing.
   ///
   /// Exactly so for powers of two.
-  public static func scale(
+  package static func scale(
     _ data: RegressionCase, by factor: Double, _ estimate: Estimator
   ) rethrows -> Double {
     func scaled(_ points: Points) -> Points {
@@ -58,14 +58,13 @@ public enum Laws {
     changed.keys = scaled(data.keys)
     changed.queries = scaled(data.queries)
     changed.similarity = Similarity(
-      kernel: data.similarity.kernel,
-      bandwidths: data.similarity.bandwidths.map { $0 * factor },
+      data.similarity.kernel, bandwidths: data.similarity.bandwidths.map { $0 * factor },
       combination: data.similarity.combination)
     return try deviation(data, estimate, changed: changed)
   }
 
   /// Estimates are averages: they lie between the least and the greatest value.
-  public static func range(_ data: RegressionCase, _ estimate: Estimator) rethrows -> Double {
+  package static func range(_ data: RegressionCase, _ estimate: Estimator) rethrows -> Double {
     let least = data.values.min() ?? 0
     let greatest = data.values.max() ?? 0
     return try estimate(data).reduce(0) {
@@ -74,7 +73,7 @@ public enum Laws {
   }
 
   /// A row of weight 0 is as good as none.
-  public static func zeroWeight(
+  package static func zeroWeight(
     _ data: RegressionCase, _ estimate: Estimator
   ) rethrows -> Double {
     var weighted = data
@@ -86,7 +85,7 @@ public enum Laws {
   }
 
   /// The largest deviation between two lists, NaN meeting NaN, relative to `scale`.
-  public static func deviation(
+  package static func deviation(
     _ left: [Double], _ right: [Double], relativeTo scale: Double
   ) -> Double {
     guard left.count == right.count else { return .infinity }

@@ -5,10 +5,10 @@ internal import SimilarityKernels
 // rest on compensated sums.
 #if arch(x86_64)
 /// The oracle's numbers.
-public typealias Extended = Float80
+package typealias Extended = Float80
 #else
 /// The oracle's numbers.
-public typealias Extended = Double
+package typealias Extended = Double
 #endif
 
 /// The estimator written out as the textbook has it, one pair at a time, in extended precision and
@@ -17,24 +17,24 @@ public typealias Extended = Double
 /// It shares no code with the engines: kernels are defined here anew. Far from the keys it is
 /// accurate while the squared distance in bandwidths stays below 10⁶; beyond, fixtures
 /// computed with sixty digits take over.
-public struct Oracle {
+package struct Oracle {
   private let data: RegressionCase
 
   /// An oracle for a case; the kernel must be a built-in one.
-  public init(_ data: RegressionCase) { self.data = data }
+  package init(_ data: RegressionCase) { self.data = data }
 
   /// Σωαv/Σωα at each query; NaN where no key supports it.
-  public func estimates() -> [Double] {
+  package func estimates() -> [Double] {
     data.queries.indices.map { estimate(at: data.queries[$0]) }
   }
 
   /// The estimate at each key from all others.
-  public func leaveOneOut() -> [Double] {
+  package func leaveOneOut() -> [Double] {
     data.keys.indices.map { estimate(at: data.keys[$0], excluding: $0) }
   }
 
   /// (Σωα)²/Σ(ωα)² at each query.
-  public func effectiveSampleSizes() -> [Double] {
+  package func effectiveSampleSizes() -> [Double] {
     data.queries.indices.map { index in
       let weights = weights(at: data.queries[index], excluding: nil)
       let sum = compensatedSum(weights)
@@ -43,7 +43,7 @@ public struct Oracle {
   }
 
   /// The attention weights of all keys at a query; they sum to 1.
-  public func attentionWeights(at query: ArraySlice<Double>) -> [Double] {
+  package func attentionWeights(at query: ArraySlice<Double>) -> [Double] {
     let weights = weights(at: query, excluding: nil)
     let sum = compensatedSum(weights)
     return weights.map { Double($0 / sum) }
@@ -53,7 +53,7 @@ public struct Oracle {
   /// supports it.
   ///
   /// The largest weight's part is that of one less the others, so that an entropy near 0 has its digits.
-  public func attentionShares(
+  package func attentionShares(
     at query: ArraySlice<Double>
   ) -> (entropy: Double, effectiveSize: Double)? {
     let weights = weights(at: query, excluding: nil)
@@ -114,7 +114,7 @@ public struct Oracle {
     }
     return switch label.kernel {
     case .aitchisonAitken:
-      distance == 0 ? 1 - bandwidth : bandwidth / Extended(label.levelCount - 1)
+      distance == 0 ? 1 - bandwidth : bandwidth / Extended((label.levelCount ?? 0) - 1)
     case .liRacine: distance == 0 ? 1 : bandwidth
     case .orderedLiRacine: power
     case .wangVanRyzin: distance == 0 ? 1 - bandwidth : (1 - bandwidth) / 2 * power

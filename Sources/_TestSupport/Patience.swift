@@ -1,16 +1,16 @@
 internal import Synchronization
 
 /// Answers no a number of times and yes from then on, and counts how often it is asked, from any thread.
-public final class Patience: Sendable {
+package final class Patience: Sendable {
   private let limit: Int
   private let count = Atomic<Int>(0)
 
   /// Never answers yes without a limit.
-  public init(_ limit: Int = .max) { self.limit = limit }
+  package init(_ limit: Int = .max) { self.limit = limit }
 
   /// How often it has been asked.
-  public var asked: Int { count.load(ordering: .relaxed) }
+  package var asked: Int { count.load(ordering: .relaxed) }
 
   /// Whether it has been asked often enough.
-  public func isOver() -> Bool { count.add(1, ordering: .relaxed).oldValue >= limit }
+  package func isOver() -> Bool { count.add(1, ordering: .relaxed).oldValue >= limit }
 }

@@ -1,20 +1,20 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// Data, queries and a similarity: what an estimate is made from.
-public struct RegressionCase: Sendable {
+package struct RegressionCase: Sendable {
   /// The keys.
-  public var keys: Points
+  package var keys: Points
   /// One value for each key.
-  public var values: [Double]
+  package var values: [Double]
   /// Observation weights.
-  public var observationWeights: [Double]?
+  package var observationWeights: [Double]?
   /// The queries.
-  public var queries: Points
+  package var queries: Points
   /// Kernel, bandwidths, combination.
-  public var similarity: Similarity
+  package var similarity: Similarity
 
   /// A case from its parts.
-  public init(
+  package init(
     keys: Points, values: [Double], observationWeights: [Double]? = nil, queries: Points,
     similarity: Similarity
   ) {
@@ -27,7 +27,7 @@ public struct RegressionCase: Sendable {
 
   /// Uniform keys on [0, 1]ᵈ, one in five repeated; values of both signs; queries inside, at keys
   /// and, for kernels that decay, far outside.
-  public static func random(
+  package static func random(
     seed: UInt64, kernel: Kernel, dimension: Int = 1, count: Int = 50, queryCount: Int = 20,
     bandwidth: Double = 0.3, combination: InputCombination = .product, weighted: Bool = false
   ) -> RegressionCase {
@@ -51,8 +51,7 @@ public struct RegressionCase: Sendable {
       observationWeights: weighted ? rows.map { _ in random.uniform() + 0.1 } : nil,
       queries: Points(rowMajor: queries.flatMap { $0 }, dimension: dimension),
       similarity: Similarity(
-        kernel: kernel,
-        bandwidths: (0..<dimension).map { bandwidth * (1 + 0.5 * Double($0)) },
+        kernel, bandwidths: (0..<dimension).map { bandwidth * (1 + 0.5 * Double($0)) },
         combination: combination))
   }
 }
@@ -62,14 +61,14 @@ public struct RegressionCase: Sendable {
 /// ## Source
 /// G. L. Steele, D. Lea and C. H. Flood, Fast splittable pseudorandom number generators, OOPSLA
 /// 2014, doi:10.1145/2660193.2660195.
-public struct SplitMix64: RandomNumberGenerator {
+package struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
   /// A generator whose sequence the seed determines.
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
   /// The next 64 bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -78,5 +77,5 @@ public struct SplitMix64: RandomNumberGenerator {
   }
 
   /// A number from [0, 1), a multiple of 2⁻⁵³.
-  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

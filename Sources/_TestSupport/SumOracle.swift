@@ -1,11 +1,11 @@
 internal import RealModule
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// Kernel sums in one input written out pair by pair in extended precision.
 ///
 /// It shares no code with the engines. Compact kernels are taken of h − |q − k|, which keeps its
 /// digits at the edge of a window.
-public struct SumOracle {
+package struct SumOracle {
   private let keys: [Double]
   private let columns: [[Double]]
   private let observationWeights: [Double]?
@@ -14,7 +14,7 @@ public struct SumOracle {
 
   /// An oracle for keys of one input under a built-in kernel, boxcar to tricube, constant or
   /// laplacian.
-  public init(
+  package init(
     keys: [Double], columns: [[Double]], observationWeights: [Double]?, kernel: Kernel,
     bandwidth: Double
   ) {
@@ -26,19 +26,19 @@ public struct SumOracle {
   }
 
   /// The sums of one query.
-  public struct Sums: Sendable {
+  package struct Sums: Sendable {
     /// Σw.
-    public var weight: Extended = 0
+    package var weight: Extended = 0
     /// Σw².
-    public var squaredWeight: Extended = 0
+    package var squaredWeight: Extended = 0
     /// Σwc of each column.
-    public var columns: [Extended]
+    package var columns: [Extended]
     /// Σw|c| of each column.
-    public var magnitudes: [Extended]
+    package var magnitudes: [Extended]
   }
 
   /// The sums at a query, without one key if that is asked for.
-  public func sums(at query: Double, excluding excluded: Int? = nil) -> Sums {
+  package func sums(at query: Double, excluding excluded: Int? = nil) -> Sums {
     var sums = Sums(
       columns: columns.map { _ in 0 }, magnitudes: columns.map { _ in 0 })
     for index in keys.indices where index != excluded {

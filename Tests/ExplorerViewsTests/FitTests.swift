@@ -25,17 +25,18 @@ import Testing
         "h": bandwidths.map(\.description).joined(separator: ","), "band": "none",
       ])
       let table = try exploration.columns(inputs + ["y"])
-      let direct = try LocalPolynomial(
-        keys: Points(columns: Array(table.prefix(inputs.count))), values: [table[inputs.count]],
-        kernel: try #require(Kernel(named: kernel)), bandwidths: bandwidths, degree: degree,
-        engine: .direct)
+      let direct = try KernelSmoother(
+        Sample(
+          keys: Points(columns: Array(table.prefix(inputs.count))), values: [table[inputs.count]]),
+        Similarity(try #require(Kernel(named: kernel)), bandwidths: bandwidths), degree: degree,
+        computation: Computation(engine: .direct))
       let held =
         fit.view["at"].map { $0.split(separator: ",", omittingEmptySubsequences: false) } ?? []
       let queries = Points(
         columns: inputs.enumerated().map { input, name in
           fit.curve.x.map { name == over ? $0 : Double(held[input]) ?? .nan }
         })
-      let expected = try direct.predict(queries)
+      let expected = try direct.predict(at: .points(queries))
       #expect(isClose(fit.curve.estimate.values, expected.values, degree))
       #expect(fit.emptyQueries == expected.emptyWindows.count)
       #expect(
@@ -48,9 +49,9 @@ import Testing
     let exploration = Exploration(try twoInputs(200))
     let fit = try exploration.fit(["x": "a", "h": "0.4", "degree": "1", "band": "0.9"])
     let table = try exploration.columns(["a", "y"])
-    let estimator = try LocalPolynomial(
-      keys: Points(table[0]), values: [table[1]], bandwidths: [0.4], degree: 1)
-    let intervals = try estimator.confidenceIntervals(at: Points(fit.curve.x), level: 0.9)
+    let estimator = try KernelSmoother(
+      Sample(table[0], table[1]), Similarity(bandwidths: [0.4]), degree: 1)
+    let intervals = try estimator.confidenceIntervals(at: .points(fit.curve.x), level: 0.9)
     #expect(isClose(try #require(fit.curve.lower).values, intervals.lower[0], 1))
     #expect(isClose(try #require(fit.curve.upper).values, intervals.upper[0], 1))
     #expect(isClose(try #require(fit.curve.centre).values, intervals.estimates[0], 1))

@@ -32,7 +32,8 @@ import Testing
     let view = try exploration.view(["x": "a,b", "over": "b"])
     let answer = try exploration.learned(view, execution: Execution())
     let report = try LearnedModel.learn(
-      keys: Points(columns: [a, b]), values: [y], options: LearningOptions(form: .metric(rank: 2))
+      Sample(keys: Points(columns: [a, b]), values: [y]),
+      options: LearningOptions(form: .metric(rank: 2))
     ).report
     #expect(answer.errors.learned.value == report.heldOutError)
     #expect(answer.errors.unlearned.value == report.unlearnedHeldOutError)

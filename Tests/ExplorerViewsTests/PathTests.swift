@@ -13,9 +13,9 @@ import Testing
     let exploration = Exploration(.deck())
     let answer = try path(exploration, ["criterion": criterion, "kernel": kernel, "h": "1"])
     let table = try exploration.columns(["x", "y"])
-    let selection = try NadarayaWatson.selectBandwidths(
-      by: try #require(BandwidthMethod(rawValue: criterion)), keys: Points(table[0]),
-      values: [table[1]], kernel: try #require(Kernel(named: kernel)))
+    let selection = try Bandwidths.select(
+      try #require(BandwidthMethod(rawValue: criterion)), for: Sample(table[0], table[1]),
+      similarity: Similarity(try #require(Kernel(named: kernel))))
     #expect(answer.chosen.value == selection.bandwidths[0])
     let lowest = selection.minima.sorted { $0.criterion < $1.criterion }.prefix(60)
       .map { $0.bandwidths[0] }.sorted()
@@ -29,8 +29,8 @@ import Testing
     let table = try exploration.columns(["a", "b", "y"])
     let answer = try path(exploration, ["x": "a,b", "over": "b", "h": "0.7,1"])
     let criterion = try BandwidthCriterion(
-      .leaveOneOut, keys: Points(columns: [table[0], table[1]]), values: [table[2]],
-      engine: .direct)
+      .leaveOneOut, of: Sample(keys: Points(columns: [table[0], table[1]]), values: [table[2]]),
+      computation: Computation(engine: .direct))
     #expect(!answer.minima.isEmpty)
     for minimum in answer.minima {
       let value = try criterion([0.7, minimum.bandwidth])

@@ -15,13 +15,13 @@ import Testing
       "degree": "\(degree)",
     ])
     let answer = try exploration.attention(view, execution: Execution())
-    let estimator = try LocalPolynomial(
-      keys: Points(columns: Array(table.prefix(2))), values: [table[2]],
-      kernel: try #require(Kernel(named: kernel)), bandwidths: [1, 0.5], degree: degree,
-      engine: .direct)
+    let estimator = try KernelSmoother(
+      Sample(keys: Points(columns: Array(table.prefix(2))), values: [table[2]]),
+      Similarity(try #require(Kernel(named: kernel)), bandwidths: [1, 0.5]), degree: degree,
+      computation: Computation(engine: .direct))
     let query = Points(rowMajor: [2.5, 1.25], dimension: 2)
     #expect(answer.query == [2.5, 1.25])
-    let weights = try estimator.attentionWeights(at: query)
+    let weights = try estimator.attentionWeights(at: .points(query))
     for contributor in answer.contributors {
       // Both divide sums of at most 150 weights.
       #expect((contributor.weight.value - weights[contributor.row, 0]).magnitude < 1e-13)
@@ -30,7 +30,7 @@ import Testing
     }
     let listed = answer.contributors.reduce(0) { $0 + $1.weight.value }
     #expect((listed + answer.remainder.weight.value - 1).magnitude < 1e-12)
-    let predictions = try estimator.predict(query, diagnostics: true)
+    let predictions = try estimator.predict(at: .points(query), diagnostics: true)
     #expect((answer.estimate.value - predictions.values[0]).magnitude < 1e-9)
     #expect(
       (answer.effectiveSampleSize.value - (predictions.effectiveSampleSizes?[0] ?? 0)).magnitude
@@ -66,11 +66,11 @@ import Testing
     let view = try exploration.view(["x": "b,a", "over": "a", "h": "0.4,0.8"])
     let queries = [[1.0, 2], [0.5, 4], [1.9, 0]]
     let answer = try exploration.predictions(view, queries: queries, execution: Execution())
-    let smoother = try NadarayaWatson(
-      keys: Points(columns: [table[1], table[0]]), values: [table[2]], bandwidths: [0.4, 0.8],
-      engine: .direct)
+    let smoother = try KernelSmoother(
+      Sample(keys: Points(columns: [table[1], table[0]]), values: [table[2]]),
+      Similarity(bandwidths: [0.4, 0.8]), computation: Computation(engine: .direct))
     let expected = try smoother.predict(
-      Points(rowMajor: queries.flatMap(\.self), dimension: 2), diagnostics: true)
+      at: .points(Points(rowMajor: queries.flatMap(\.self), dimension: 2)), diagnostics: true)
     for (own, other) in zip(answer.estimates.values, expected.values) {
       #expect((own - other).magnitude < 1e-11)
     }

@@ -42,19 +42,22 @@ struct MapCase: Sendable, CustomStringConvertible {
     }
     let keys = points(1)
     let queries = example.leavesOut ? keys : points(example.reach)
-    let estimator = try NadarayaWatson(
-      keys: keys, values: [keys.column(0)],
-      observationWeights: example.isWeighted ? (0..<count).map { Double($0 % 5) } : nil,
-      kernel: example.kernel,
-      bandwidths: [Double](repeating: example.bandwidth, count: example.dimension),
-      combination: example.combination, emptyWindow: example.emptyWindow)
+    let estimator = try KernelSmoother(
+      Sample(
+        keys: keys, values: [keys.column(0)],
+        weights: example.isWeighted ? (0..<count).map { Double($0 % 5) } : nil),
+      Similarity(
+        example.kernel,
+        bandwidths: [Double](repeating: example.bandwidth, count: example.dimension),
+        combination: example.combination), emptyWindow: example.emptyWindow)
     let map =
       try example.leavesOut
-      ? estimator.leaveOneOutAttentionMap(rows: 20, columns: 16)
-      : estimator.attentionMap(at: queries, rows: 20, columns: 16)
+      ? estimator.attentionMap(at: .leaveOneOut, rows: 20, columns: 16)
+      : estimator.attentionMap(at: .points(queries), rows: 20, columns: 16)
     let matrix =
       try example.leavesOut
-      ? estimator.leaveOneOutAttentionWeights() : estimator.attentionWeights(at: queries)
+      ? estimator.attentionWeights(at: .leaveOneOut)
+      : estimator.attentionWeights(at: .points(queries))
     #expect(map.isBinned && map.rows.count == 20 && map.columns.count == 16)
     #expect(map.emptyWindows == matrix.emptyWindows)
     #expect(map.keyOrder.map { keys[$0].first ?? 0 } == keys.column(0).sorted())
@@ -96,11 +99,13 @@ struct MapCase: Sendable, CustomStringConvertible {
     let data = RegressionCase.random(seed: 3, kernel: .gaussian, dimension: 2, count: 40)
     let labels = [LabelInput(kernel: .liRacine, levelCount: 3, bandwidth: 0.2)]
     for data in [data, data.labelled(seed: 4, labels)] {
-      let estimator = try NadarayaWatson(
-        keys: data.keys, values: [data.values], bandwidths: data.similarity.inputBandwidths,
-        labels: data.similarity.labels.map(\.kernel))
-      let matrix = try estimator.attentionWeights(at: data.queries)
-      let map = try estimator.attentionMap(at: data.queries)
+      let estimator = try KernelSmoother(
+        Sample(keys: data.keys, values: [data.values]),
+        Similarity(
+          bandwidths: data.similarity.inputBandwidths, labels: data.similarity.labels.map(\.kernel))
+      )
+      let matrix = try estimator.attentionWeights(at: .points(data.queries))
+      let map = try estimator.attentionMap(at: .points(data.queries))
       #expect(!map.isBinned && map.mean == map.largest)
       for (row, key) in map.keyOrder.enumerated() {
         for (column, query) in map.queryOrder.enumerated() {
@@ -111,17 +116,17 @@ struct MapCase: Sendable, CustomStringConvertible {
   }
 
   @Test func `bins are of one size but the last`() throws {
-    let estimator = try NadarayaWatson(
-      keys: (0..<10).map(Double.init), values: (0..<10).map(Double.init), bandwidth: 1)
-    let map = try estimator.attentionMap(at: Points([3, 1, 2]), rows: 4, columns: 2)
+    let estimator = try KernelSmoother(
+      Sample((0..<10).map(Double.init), (0..<10).map(Double.init)), Similarity(bandwidths: [1]))
+    let map = try estimator.attentionMap(at: .points([3, 1, 2]), rows: 4, columns: 2)
     #expect(map.rows == [0..<3, 3..<6, 6..<9, 9..<10])
     #expect(map.columns == [0..<2, 2..<3])
     #expect(map.queryOrder == [1, 2, 0])
   }
 
   @Test func `any number of cells may be asked for`() throws {
-    let estimator = try NadarayaWatson(keys: [0, 1, 2], values: [1, 2, 4], bandwidth: 1)
-    let map = try estimator.attentionMap(at: Points([0.5, 1]), rows: .max, columns: .max)
+    let estimator = try KernelSmoother(Sample([0, 1, 2], [1, 2, 4]), Similarity(bandwidths: [1]))
+    let map = try estimator.attentionMap(at: .points([0.5, 1]), rows: .max, columns: .max)
     #expect(map.rows.count == 3 && map.columns.count == 2)
   }
 }

@@ -26,23 +26,24 @@ import _TestSupport
   ) throws {
     let data = RegressionCase.random(seed: 7, kernel: kernel, dimension: 2, weighted: weighted)
     let attention = try Attention(
-      keys: data.keys, values: [data.values], observationWeights: data.observationWeights,
+      Sample(keys: data.keys, values: [data.values], weights: data.observationWeights),
       score: .kernel(data.similarity))
-    let estimator = try NadarayaWatson(
-      keys: data.keys, values: [data.values], observationWeights: data.observationWeights,
-      kernel: kernel, bandwidths: data.similarity.bandwidths)
+    let estimator = try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values], weights: data.observationWeights),
+      Similarity(kernel, bandwidths: data.similarity.bandwidths))
     let (ours, theirs) = try (
-      attention.predict(data.queries, diagnostics: true),
-      estimator.predict(data.queries, diagnostics: true)
+      attention.predict(at: .points(data.queries), diagnostics: true),
+      estimator.predict(at: .points(data.queries), diagnostics: true)
     )
     // What either promises: 1e-12 and 1e-9 of values up to 3.
     #expect(Laws.deviation(ours.values, theirs.values, relativeTo: 3) < 1.1e-9)
     #expect(ours.emptyWindows == theirs.emptyWindows)
     #expect(
       try Laws.deviation(
-        attention.leaveOneOut().values, estimator.leaveOneOut().values, relativeTo: 3) < 1.1e-9)
-    let weights = try estimator.attentionWeights(at: data.queries)
-    let rows = try attention.attention(at: data.queries)
+        attention.predict(at: .leaveOneOut).values, estimator.predict(at: .leaveOneOut).values,
+        relativeTo: 3) < 1.1e-9)
+    let weights = try estimator.attentionWeights(at: .points(data.queries))
+    let rows = try attention.attention(at: .points(data.queries))
     for query in data.queries.indices where !ours.emptyWindows.contains(query) {
       for entry in rows.entries(ofQuery: query) {
         #expect(abs(entry.weight - weights[entry.key, query]) < 1e-12)
@@ -56,8 +57,8 @@ import _TestSupport
     let queries = Self.points(9, dimension, seed: 2)
     let values = Self.points(70, 1, seed: 3).coordinates
     let weights = Self.points(70, 1, seed: 4).coordinates.map { abs($0) }
-    let attention = try Attention(keys: keys, values: [values], observationWeights: weights)
-    let estimates = try attention.predict(queries).values
+    let attention = try Attention(Sample(keys: keys, values: [values], weights: weights))
+    let estimates = try attention.predict(at: .points(queries)).values
     let scale = 1 / Extended(dimension).squareRoot()
     for query in queries.indices {
       let scores = keys.indices.map { key in
@@ -83,12 +84,15 @@ import _TestSupport
     let values = Self.points(40, 1, seed: 7).coordinates
     for bandwidth in [0.1, 0.5, 2] {
       let products = try Attention(
-        keys: keys, values: [values], score: .dotProduct(scale: 1 / (bandwidth * bandwidth)))
-      let estimator = try NadarayaWatson(keys: keys, values: [values], bandwidths: [bandwidth])
+        Sample(keys: keys, values: [values]), score: .dotProduct(scale: 1 / (bandwidth * bandwidth))
+      )
+      let estimator = try KernelSmoother(
+        Sample(keys: keys, values: [values]), Similarity(bandwidths: [bandwidth]))
       // Norms are equal within 2⁻⁵², which the scale magnifies.
       #expect(
         try Laws.deviation(
-          products.predict(queries).values, estimator.predict(queries).values, relativeTo: 1)
+          products.predict(at: .points(queries)).values,
+          estimator.predict(at: .points(queries)).values, relativeTo: 1)
           < 1.1e-9 + 20 * 0x1p-52 / (bandwidth * bandwidth))
     }
   }
@@ -104,32 +108,37 @@ import _TestSupport
     let (keys, queries) = (Self.points(40, 5, seed: 8), Self.points(12, 5, seed: 9))
     let values = Self.points(40, 1, seed: 10).coordinates
     let cosine = try Attention(
-      keys: keys, values: [values], score: .cosine(temperature: 0.1), normalization: normalization)
+      Sample(keys: keys, values: [values]), score: .cosine(temperature: 0.1),
+      normalization: normalization)
     let product = try Attention(
-      keys: directions(keys), values: [values], score: .dotProduct(scale: 10),
+      Sample(keys: directions(keys), values: [values]), score: .dotProduct(scale: 10),
       normalization: normalization)
     // Two scores of up to 10 that err by some ten roundings; 1/(α − 1) is at most 4.
     #expect(
       try Laws.deviation(
-        cosine.predict(queries).values, product.predict(directions(queries)).values,
+        cosine.predict(at: .points(queries)).values,
+        product.predict(at: .points(directions(queries))).values,
         relativeTo: 1) < 4 * 20 * 10 * 0x1p-52)
     let scaled = Points(rowMajor: keys.coordinates.map { $0 * 0x1p1000 }, dimension: 5)
     let far = try Attention(
-      keys: scaled, values: [values], score: .cosine(temperature: 0.1),
+      Sample(keys: scaled, values: [values]), score: .cosine(temperature: 0.1),
       normalization: normalization)
-    #expect(try far.predict(queries).values == cosine.predict(queries).values)
+    #expect(
+      try far.predict(at: .points(queries)).values == cosine.predict(at: .points(queries)).values)
   }
 
   @Test func `the origin is at a right angle to everything`() throws {
     let attention = try Attention(
-      keys: Points(rowMajor: [1, 0, 0, 0, -1, 0], dimension: 2), values: [[1, 2, 6]],
+      Sample(keys: Points(rowMajor: [1, 0, 0, 0, -1, 0], dimension: 2), values: [[1, 2, 6]]),
       score: .cosine())
     #expect(
-      try abs(attention.predict(Points(rowMajor: [0, 0], dimension: 2)).values[0] - 3) < 1e-15)
+      try abs(attention.predict(at: .points(Points(rowMajor: [0, 0], dimension: 2))).values[0] - 3)
+        < 1e-15)
     let e = Double.exp(1)
     let expected = (e + 2 + 6 / e) / (e + 1 + 1 / e)
     #expect(
-      try abs(attention.predict(Points(rowMajor: [9, 0], dimension: 2)).values[0] - expected)
+      try abs(
+        attention.predict(at: .points(Points(rowMajor: [9, 0], dimension: 2))).values[0] - expected)
         < 1e-15 * 4)
   }
 
@@ -140,22 +149,26 @@ import _TestSupport
     let (keys, queries) = (Self.points(60, 2, seed: 11), Self.points(20, 2, seed: 12, size: 2))
     let values = Self.points(60, 1, seed: 13).coordinates
     let bandwidth = 0.4
-    let gaussian = Similarity(kernel: .gaussian, bandwidths: [bandwidth, bandwidth])
+    let gaussian = Similarity(.gaussian, bandwidths: [bandwidth, bandwidth])
     let attention = try Attention(
-      keys: keys, values: [values], score: .kernel(gaussian), normalization: .entmax(alpha: alpha))
-    let estimates = try attention.predict(queries).values
-    let rows = try attention.attention(at: queries, selection: AttentionSelection(count: 1))
+      Sample(keys: keys, values: [values]), score: .kernel(gaussian),
+      normalization: .entmax(alpha: alpha))
+    let estimates = try attention.predict(at: .points(queries)).values
+    let rows = try attention.attention(
+      at: .points(queries), selection: AttentionSelection(count: 1))
     for query in queries.indices {
       let first = rows.entries(ofQuery: query)[0]
       let score = gaussian.logWeight(query: queries[query], key: keys[first.key])!
       let threshold = (alpha - 1) * score - Double.pow(first.weight, alpha - 1)
       let follows = bandwidth * (-2 * threshold / (alpha - 1)).squareRoot()
-      let estimator = try NadarayaWatson(
-        keys: keys, values: [values], kernel: kernel, bandwidths: [follows], combination: .radial)
+      let estimator = try KernelSmoother(
+        Sample(keys: keys, values: [values]),
+        Similarity(kernel, bandwidths: [follows], combination: .radial))
       // Shares err by 1e-12 through the logarithm of weights, at most three times that through the
       // power; a share's error moves the pooled value by as much.
       #expect(
-        try abs(estimator.predict(queries[query..<query + 1]).values[0] - estimates[query])
+        try abs(
+          estimator.predict(at: .points(queries[query..<query + 1])).values[0] - estimates[query])
           < 60 * 3e-12)
     }
   }
@@ -175,18 +188,19 @@ import _TestSupport
     ]
     let weights =
       normalization == .softmax ? Self.points(30, 1, seed: 17).coordinates.map { abs($0) } : nil
-    let similarity = Similarity(kernel: .gaussian, bandwidths: [0.3, 0.5])
+    let similarity = Similarity(.gaussian, bandwidths: [0.3, 0.5])
     for score in [AttentionScore.kernel(similarity), .dotProduct(scale: 6), .cosine()] {
       func attention(_ rows: [Int], _ mask: AttentionMask) throws -> Attention {
         try Attention(
-          keys: Points(rowMajor: rows.flatMap { keys[$0] }, dimension: 2),
-          values: values.map { column in rows.map { column[$0] } },
-          observationWeights: weights.map { weights in rows.map { weights[$0] } },
-          score: score, normalization: normalization, mask: mask)
+          Sample(
+            keys: Points(rowMajor: rows.flatMap { keys[$0] }, dimension: 2),
+            values: values.map { column in rows.map { column[$0] } },
+            weights: weights.map { weights in rows.map { weights[$0] } }), score: score,
+          normalization: normalization, mask: mask)
       }
       let whole = try attention(Array(keys.indices), mask)
-      let masked = try whole.predict(keys)
-      let leftOut = try whole.leaveOneOut()
+      let masked = try whole.predict(at: .points(keys))
+      let leftOut = try whole.predict(at: .leaveOneOut)
       for query in keys.indices {
         func allows(_ key: Int) -> Bool {
           switch mask {
@@ -206,7 +220,7 @@ import _TestSupport
             #expect(predictions.estimates.allSatisfy { $0[query].isNaN })
             continue
           }
-          let expected = try attention(rows, .none).predict(keys[query..<query + 1])
+          let expected = try attention(rows, .none).predict(at: .points(keys[query..<query + 1]))
           for column in values.indices {
             // The same terms in another order.
             #expect(
@@ -223,10 +237,11 @@ import _TestSupport
   ) throws {
     func predict(_ keys: [Double], _ query: [Double], _ scale: Double = 1) throws -> Double {
       try Attention(
-        keys: Points(rowMajor: keys, dimension: query.count),
-        values: [(0..<keys.count / query.count).map(Double.init)],
+        Sample(
+          keys: Points(rowMajor: keys, dimension: query.count),
+          values: [(0..<keys.count / query.count).map(Double.init)]),
         score: .dotProduct(scale: scale), normalization: normalization
-      ).predict(Points(rowMajor: query, dimension: query.count)).values[0]
+      ).predict(at: .points(Points(rowMajor: query, dimension: query.count))).values[0]
     }
     #expect(try predict([1e300, 1.5e300, -1e300], [1e300]) == 1)
     #expect(try predict([1e300, 1.5e300, -1e300], [-1e300]) == 2)
@@ -242,29 +257,31 @@ import _TestSupport
     let keys = Points([0, 1, 2])
     for policy in [EmptyWindowPolicy.notANumber, .nearest, .mean] {
       let attention = try Attention(
-        keys: keys, values: [[1, 2, 3]], mask: .keys([false, false, false]), emptyWindow: policy)
-      let predictions = try attention.predict(Points([0.5]), diagnostics: true)
+        Sample(keys: keys, values: [[1, 2, 3]]), mask: .keys([false, false, false]),
+        emptyWindow: policy)
+      let predictions = try attention.predict(at: .points([0.5]), diagnostics: true)
       #expect(predictions.values[0].isNaN && predictions.emptyWindows == [0])
       #expect(predictions.effectiveSampleSizes == [0])
-      let rows = try attention.attention(at: Points([0.5]))
+      let rows = try attention.attention(at: .points([0.5]))
       #expect(rows.keys.isEmpty && rows.emptyWindows == [0] && rows.entropies[0].isNaN)
     }
   }
 
   @Test func `policies ask the keys that the mask allows`() throws {
-    let boxcar = Similarity(kernel: .boxcar, bandwidths: [1])
+    let boxcar = Similarity(.boxcar, bandwidths: [1])
     func attention(_ policy: EmptyWindowPolicy) throws -> Attention {
       try Attention(
-        keys: Points([0, 10, 20]), values: [[1, 2, 6]], score: .kernel(boxcar), mask: .causal,
-        emptyWindow: policy)
+        Sample([0, 10, 20], [1, 2, 6]), score: .kernel(boxcar), mask: .causal, emptyWindow: policy)
     }
     let queries = Points([0.5, 19, 13])
-    #expect(try attention(.nearest).predict(queries).values == [1, 2, 2])
-    #expect(try attention(.mean).predict(queries).values == [1, 1.5, 3])
-    #expect(try attention(.nearest).predict(queries).emptyWindows == [1, 2])
-    #expect(throws: KernelRegressionError.self) { try attention(.fail).predict(queries) }
+    #expect(try attention(.nearest).predict(at: .points(queries)).values == [1, 2, 2])
+    #expect(try attention(.mean).predict(at: .points(queries)).values == [1, 1.5, 3])
+    #expect(try attention(.nearest).predict(at: .points(queries)).emptyWindows == [1, 2])
+    #expect(throws: KernelRegressionError.self) {
+      try attention(.fail).predict(at: .points(queries))
+    }
     #expect(
-      try attention(.nearest).attention(at: queries).entries(ofQuery: 2).map(\.key)
+      try attention(.nearest).attention(at: .points(queries)).entries(ofQuery: 2).map(\.key)
         .first == 1)
   }
 
@@ -272,11 +289,11 @@ import _TestSupport
   func `sparse rows are parts of whole ones`(normalization: AttentionNormalization) throws {
     let keys = Self.points(50, 3, seed: 20)
     let attention = try Attention(
-      keys: keys, values: [keys.column(0)], score: .dotProduct(scale: 5),
+      Sample(keys: keys, values: [keys.column(0)]), score: .dotProduct(scale: 5),
       normalization: normalization)
-    let whole = try attention.leaveOneOutAttention()
-    let top = try attention.leaveOneOutAttention(
-      ofKeys: 10..<30, selection: AttentionSelection(count: 3, threshold: 0.01))
+    let whole = try attention.attention(at: .leaveOneOut)
+    let top = try attention.attention(
+      at: .leaveOneOut, range: 10..<30, selection: AttentionSelection(count: 3, threshold: 0.01))
     #expect(top.queryCount == 20 && whole.keys.count == 2500)
     for query in whole.starts.indices.dropLast() {
       let entries = whole.entries(ofQuery: query)
@@ -298,19 +315,20 @@ import _TestSupport
     let keys = Self.points(80, 4, seed: 21)
     let values = keys.column(1)
     let one = try Attention(
-      keys: keys, values: [values], normalization: .sparsemax,
-      execution: Execution(threads: 1)
-    ).predict(keys).values
+      Sample(keys: keys, values: [values]), normalization: .sparsemax,
+      computation: Computation(threads: 1)
+    ).predict(at: .points(keys)).values
     let three = try Attention(
-      keys: keys, values: [values], normalization: .sparsemax,
-      execution: Execution(threads: 3)
-    ).predict(keys).values
+      Sample(keys: keys, values: [values]), normalization: .sparsemax,
+      computation: Computation(threads: 3)
+    ).predict(at: .points(keys)).values
     #expect(one == three)
     let order = Array(keys.indices.reversed())
     let turned = try Attention(
-      keys: Points(rowMajor: order.flatMap { keys[$0] }, dimension: 4),
-      values: [order.map { values[$0] }], normalization: .sparsemax
-    ).predict(keys).values
+      Sample(
+        keys: Points(rowMajor: order.flatMap { keys[$0] }, dimension: 4),
+        values: [order.map { values[$0] }]), normalization: .sparsemax
+    ).predict(at: .points(keys)).values
     #expect(Laws.deviation(one, turned, relativeTo: 1) < 1e-14)
   }
 
@@ -319,13 +337,13 @@ import _TestSupport
     let queries = Self.points(6, 2, seed: 23, size: 0.7)
     let values = Self.points(25, 1, seed: 24).coordinates
     let units = keys.indices.map { row in keys.indices.map { $0 == row ? 1.0 : 0 } }
-    let linear = try LocalPolynomial(
-      keys: keys, values: [values] + units, bandwidths: [0.6], degree: 1
-    ).predict(queries).estimates
+    let linear = try KernelSmoother(
+      Sample(keys: keys, values: [values] + units), Similarity(bandwidths: [0.6]), degree: 1
+    ).predict(at: .points(queries)).estimates
     let attention = try Attention(
-      keys: keys, values: [values],
-      score: .kernel(Similarity(kernel: .gaussian, bandwidths: [0.6, 0.6]))
-    ).attention(at: queries)
+      Sample(keys: keys, values: [values]),
+      score: .kernel(Similarity(.gaussian, bandwidths: [0.6, 0.6]))
+    ).attention(at: .points(queries))
     for query in queries.indices {
       let corrected = keys.indices.map { linear[$0 + 1][query] }
       // The share pᵢ(c₀ + c·(kᵢ − q)) with Σℓ = 1 and Σℓ(k − q) = 0: three equations for the cs.
@@ -381,9 +399,9 @@ import _TestSupport
       _ normalization: AttentionNormalization = .softmax, _ mask: AttentionMask = .none
     ) throws {
       _ = try Attention(
-        keys: keys, values: [[1, 2]], observationWeights: weights, score: score,
+        Sample(keys: keys, values: [[1, 2]], weights: weights), score: score,
         normalization: normalization, mask: mask
-      ).predict(Points([0]))
+      ).predict(at: .points([0]))
     }
     #expect(code { try attention(weights: [1, 2], .sparsemax) } == .invalidWeight)
     #expect(code { try attention(weights: [2, 2], .sparsemax) } == nil)
@@ -392,14 +410,14 @@ import _TestSupport
     #expect(code { try attention(.entmax(alpha: 1)) } == .invalidScore)
     #expect(code { try attention(.softmax, .keys([true])) } == .dimensionMismatch)
     #expect(code { try attention(.softmax, .pairs([true])) } == .dimensionMismatch)
-    let plane = Similarity(kernel: .gaussian, bandwidths: [1, 1])
+    let plane = Similarity(.gaussian, bandwidths: [1, 1])
     #expect(code { try attention(score: .kernel(plane)) } == .dimensionMismatch)
   }
 
   @Test func `a mask holds where scores of the scale 0 overflow`() throws {
     let attention = try Attention(
-      keys: Points([1e300, 1e300, 1]), values: [[1, 2, 4]], score: .dotProduct(scale: 0),
+      Sample([1e300, 1e300, 1], [1, 2, 4]), score: .dotProduct(scale: 0),
       mask: .keys([true, false, true]))
-    #expect(try attention.predict(Points([1e300])).values == [2.5])
+    #expect(try attention.predict(at: .points([1e300])).values == [2.5])
   }
 }

@@ -83,39 +83,40 @@ struct CancelledSetting: CustomStringConvertible, Sendable {
 
   var queries: Points { points(count / 2, seed: 0.71) }
 
-  func estimator() throws -> LocalPolynomial {
+  func estimator() throws -> KernelSmoother {
     let keys = points(count, seed: 1)
     let values = keys.indices.map { row in
       keys[row].reduce(Double(row % 7) / 7) { $0 + $1 * $1 }
     }
     if let neighbors {
-      return LocalPolynomial(
-        try NadarayaWatson(
-          keys: keys, values: [values], kernel: kernel, neighbors: neighbors,
-          execution: Execution(threads: 2)))
+      return try KernelSmoother(
+        Sample(keys: keys, values: [values]), Similarity(kernel), neighbors: neighbors,
+        computation: Computation(threads: 2))
     }
-    return try LocalPolynomial(
-      keys: keys, values: [values], kernel: kernel,
-      bandwidths: [Double](repeating: bandwidth, count: dimension) + labels.map { _ in 0.2 },
-      combination: combination, labels: labels, degree: degree, emptyWindow: emptyWindow,
-      isCausal: isCausal, engine: engine, execution: Execution(threads: 2))
+    return try KernelSmoother(
+      Sample(keys: keys, values: [values]),
+      Similarity(
+        kernel,
+        bandwidths: [Double](repeating: bandwidth, count: dimension) + labels.map { _ in 0.2 },
+        combination: combination, labels: labels), degree: degree, emptyWindow: emptyWindow,
+      isCausal: isCausal, computation: Computation(engine: engine, threads: 2))
   }
 }
 
 @Suite struct CancelledEngineTests {
   /// What is asked of an estimator, as plain numbers.
-  static var operations: [(name: String, numbers: (LocalPolynomial, Points) throws -> [Double])] {
+  static var operations: [(name: String, numbers: (KernelSmoother, Points) throws -> [Double])] {
     [
       (
         "predict",
         { estimator, queries in
           let found = try estimator.predict(
-            queries, gradients: estimator.degree > 0, diagnostics: true)
+            at: .points(queries), gradients: estimator.degree > 0, diagnostics: true)
           return found.estimates[0] + (found.gradients?.joined().joined().map { $0 } ?? [])
             + (found.effectiveSampleSizes ?? []) + (found.nearestDistances ?? [])
         }
       ),
-      ("leaveOneOut", { estimator, _ in try estimator.leaveOneOut().estimates[0] }),
+      ("leaveOneOut", { estimator, _ in try estimator.predict(at: .leaveOneOut).estimates[0] }),
       (
         "criteria",
         { estimator, _ in
@@ -126,27 +127,28 @@ struct CancelledSetting: CustomStringConvertible, Sendable {
       (
         "weights",
         { estimator, queries in
-          let found = try estimator.attentionWeights(at: queries, range: 0..<20)
+          let found = try estimator.attentionWeights(at: .points(queries), range: 0..<20)
           return (0..<20).flatMap { Array(found.column($0)) }
         }
       ),
       (
         "attention",
         { estimator, queries in
-          let found = try estimator.attention(at: queries, selection: AttentionSelection(count: 3))
+          let found = try estimator.attention(
+            at: .points(queries), selection: AttentionSelection(count: 3))
           return found.weights + found.keys.map(Double.init) + found.entropies
         }
       ),
       (
         "whole attention",
         { estimator, queries in
-          try estimator.attention(at: queries, range: 0..<20).weights
+          try estimator.attention(at: .points(queries), range: 0..<20).weights
         }
       ),
       (
         "map",
         { estimator, queries in
-          let map = try estimator.attentionMap(at: queries, rows: 20, columns: 10)
+          let map = try estimator.attentionMap(at: .points(queries), rows: 20, columns: 10)
           return map.mean + map.largest
         }
       ),
@@ -188,10 +190,10 @@ struct CancelledSetting: CustomStringConvertible, Sendable {
     let keys = (0..<count).map { Double($0 % 2) + Double($0) * 1e-6 }
     // Some ten bandwidths from either heap the weights are tiny.
     let queries = (0..<3000).map { 0.3 + Double($0) * 1e-4 }
-    func estimator(_ execution: Execution) throws -> NadarayaWatson {
-      try NadarayaWatson(
-        keys: Points(keys), values: [keys.map { $0 * $0 }], bandwidths: [0.04], engine: .cells,
-        execution: execution)
+    func estimator(_ execution: Execution) throws -> KernelSmoother {
+      try KernelSmoother(
+        Sample(keys, keys.map { $0 * $0 }), Similarity(bandwidths: [0.04]),
+        computation: Computation(execution, engine: .cells))
     }
     let expected = try estimator(Execution(threads: 2)).predict(queries).bits
     let patience = Patience()
@@ -212,10 +214,10 @@ struct CancelledSetting: CustomStringConvertible, Sendable {
     let count = 1_000_000
     let keys = (0..<count).map { Double($0) }
     let patience = Patience(3)
-    let smoother = try NadarayaWatson(
-      keys: Points(keys), values: [keys], bandwidths: [3], engine: .direct,
-      execution: patience.execution())
-    #expect(code { _ = try smoother.leaveOneOut() } == .cancelled)
+    let smoother = try KernelSmoother(
+      Sample(keys, keys), Similarity(bandwidths: [3]),
+      computation: Computation(patience.execution(), engine: .direct))
+    #expect(code { _ = try smoother.predict(at: .leaveOneOut) } == .cancelled)
     // Once at the start; once for each block of 32, until two threads have heard and the end has.
     #expect(patience.asked <= 3 + 2 + 2)
   }
@@ -230,11 +232,12 @@ struct CancelledSetting: CustomStringConvertible, Sendable {
         _ = asked.isOver()
         return asked.asked == 4
       })
-    var smoother = try NadarayaWatson(keys: keys, values: keys, bandwidth: 0.1, execution: once)
-    #expect(code { _ = try smoother.leaveOneOut() } == .cancelled)
+    var smoother = try KernelSmoother(
+      Sample(keys, keys), Similarity(bandwidths: [0.1]), computation: Computation(once))
+    #expect(code { _ = try smoother.predict(at: .leaveOneOut) } == .cancelled)
     // The next operation is one of its own.
-    let estimates = try smoother.leaveOneOut().values
+    let estimates = try smoother.predict(at: .leaveOneOut).values
     smoother.execution = Execution(threads: 1)
-    #expect(try smoother.leaveOneOut().values == estimates)
+    #expect(try smoother.predict(at: .leaveOneOut).values == estimates)
   }
 }

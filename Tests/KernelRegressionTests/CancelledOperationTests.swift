@@ -9,22 +9,24 @@ import _TestSupport
   private static let queries = Points((0..<40).map { Double($0) / 40 })
   private static let points = Points(keys)
 
-  private static func lines(_ execution: Execution, degree: Int = 1) throws -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: points, values: [values], bandwidths: [0.1], degree: degree, execution: execution)
+  private static func lines(_ execution: Execution, degree: Int = 1) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(keys: points, values: [values]), Similarity(bandwidths: [0.1]), degree: degree,
+      computation: Computation(execution))
   }
 
   private static func select(_ method: BandwidthMethod, _ execution: Execution) throws {
-    _ = try NadarayaWatson.selectBandwidths(
-      by: method, keys: points, values: [values], execution: execution)
+    _ = try Bandwidths.select(
+      method, for: Sample(keys: points, values: [values]), computation: Computation(execution))
   }
 
   private static func attention(_ execution: Execution) throws -> Attention {
-    try Attention(keys: points, values: [values], execution: execution)
+    try Attention(Sample(keys: points, values: [values]), computation: Computation(execution))
   }
 
   private static func stream(_ execution: Execution, degree: Int) throws -> StreamingRegression {
-    var stream = try StreamingRegression(bandwidths: [0.1], degree: degree, execution: execution)
+    var stream = try StreamingRegression(
+      Similarity(bandwidths: [0.1]), degree: degree, computation: Computation(execution))
     try stream.add(keys: points, values: [values])
     return stream
   }
@@ -39,29 +41,32 @@ import _TestSupport
         (
           "select a boxcar",
           {
-            _ = try NadarayaWatson.leaveOneOutBandwidths(
-              keys: points, values: [values], kernel: .boxcar, emptyWindow: .nearest, execution: $0)
+            _ = try Bandwidths.select(
+              .leaveOneOut, for: Sample(keys: points, values: [values]),
+              similarity: Similarity(.boxcar), emptyWindow: .nearest, computation: Computation($0))
           }
         ),
         (
           "select a line over two inputs",
           {
-            _ = try NadarayaWatson.leaveOneOutBandwidths(
-              keys: Points(columns: [keys, values]), values: [values], degree: 1, execution: $0)
+            _ = try Bandwidths.select(
+              .leaveOneOut, for: Sample(keys: Points(columns: [keys, values]), values: [values]),
+              degree: 1, computation: Computation($0))
           }
         ),
         (
           "select neighbors",
           {
-            _ = try NadarayaWatson.leaveOneOutNeighbors(
-              keys: points, values: [values], execution: $0)
+            _ = try Bandwidths.select(
+              .neighbors, for: Sample(keys: points, values: [values]), computation: Computation($0))
           }
         ),
         (
           "a criterion",
           {
             let criterion = try BandwidthCriterion(
-              .leaveOneOut, keys: points, values: [values], execution: $0)
+              .leaveOneOut, of: Sample(keys: points, values: [values]), computation: Computation($0)
+            )
             _ = try criterion([0.1])
           }
         ),
@@ -70,43 +75,50 @@ import _TestSupport
 
   private static var estimates: [Operation] {
     [
-      ("confidence", { _ = try lines($0).confidenceIntervals(at: queries, level: 0.9) }),
-      ("band", { _ = try lines($0).confidenceBand(at: queries, level: 0.9) }),
-      ("prediction", { _ = try lines($0).predictionIntervals(at: queries, level: 0.9) }),
+      ("confidence", { _ = try lines($0).confidenceIntervals(at: .points(queries), level: 0.9) }),
+      ("band", { _ = try lines($0).confidenceBand(at: .points(queries), level: 0.9) }),
+      ("prediction", { _ = try lines($0).predictionIntervals(at: .points(queries), level: 0.9) }),
       (
         "bootstrap",
-        { _ = try lines($0).bootstrapIntervals(at: queries, level: 0.9, replicates: 20) }
+        { _ = try lines($0).bootstrapIntervals(at: .points(queries), level: 0.9, replicates: 20) }
       ),
       ("any bootstrap", { _ = try lines($0).wildBootstrap(replicates: 20) { _ in 0 } }),
       ("summary", { _ = try lines($0).summary() }),
       ("fits", { _ = try lines($0).leaveOneOutFits() }),
-      ("gradients", { _ = try lines($0).predict(queries, gradients: true) }),
-      ("leave-one-out weights", { _ = try lines($0).leaveOneOutAttentionWeights() }),
-      ("leave-one-out attention", { _ = try lines($0).leaveOneOutAttention() }),
-      ("leave-one-out map", { _ = try lines($0).leaveOneOutAttentionMap(rows: 5, columns: 5) }),
+      ("gradients", { _ = try lines($0).predict(at: .points(queries), gradients: true) }),
+      ("leave-one-out weights", { _ = try lines($0).attentionWeights(at: .leaveOneOut) }),
+      ("leave-one-out attention", { _ = try lines($0).attention(at: .leaveOneOut) }),
+      (
+        "leave-one-out map",
+        { _ = try lines($0).attentionMap(at: .leaveOneOut, rows: 5, columns: 5) }
+      ),
       (
         "explanation",
-        { _ = try lines($0).explanation(ofQuery: 3, among: queries, listing: 3) }
+        { _ = try lines($0).explanation(ofQuery: 3, at: .points(queries), listing: 3) }
       ),
       (
         "leave-one-out explanation",
-        { _ = try lines($0).leaveOneOutExplanation(ofKey: 3, listing: 3) }
+        { _ = try lines($0).explanation(ofQuery: 3, at: .leaveOneOut, listing: 3) }
       ),
       ("plain criteria", { _ = try lines($0, degree: 0).criteria() }),
-      ("scores predict", { _ = try attention($0).predict(queries) }),
-      ("scores leaveOneOut", { _ = try attention($0).leaveOneOut() }),
-      ("scores attention", { _ = try attention($0).attention(at: queries) }),
-      ("scores map", { _ = try attention($0).attentionMap(at: queries, rows: 5, columns: 5) }),
+      ("scores predict", { _ = try attention($0).predict(at: .points(queries)) }),
+      ("scores leaveOneOut", { _ = try attention($0).predict(at: .leaveOneOut) }),
+      ("scores attention", { _ = try attention($0).attention(at: .points(queries)) }),
+      (
+        "scores map",
+        { _ = try attention($0).attentionMap(at: .points(queries), rows: 5, columns: 5) }
+      ),
       (
         "floats",
         {
           _ = try FloatAttention(
-            keys: keys.map(Float.init), values: values.map(Float.init), dimension: 1, execution: $0
+            keys: keys.map(Float.init), values: values.map(Float.init), dimension: 1,
+            computation: Computation($0)
           ).predict(queries.coordinates.map(Float.init))
         }
       ),
-      ("stream", { _ = try stream($0, degree: 0).predict(queries) }),
-      ("stream of lines", { _ = try stream($0, degree: 1).predict(queries) }),
+      ("stream", { _ = try stream($0, degree: 0).predict(at: .points(queries)) }),
+      ("stream of lines", { _ = try stream($0, degree: 1).predict(at: .points(queries)) }),
       ("stream's attention", { _ = try stream($0, degree: 0).attention(at: [0.3]) }),
     ]
   }

@@ -12,11 +12,11 @@ import _TestSupport
   func estimator(
     _ data: RegressionCase, degree: Int = 0, isCausal: Bool = true,
     emptyWindow: EmptyWindowPolicy = .notANumber, engine: EngineChoice = .automatic
-  ) throws -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: data.keys, values: [data.values], kernel: data.similarity.kernel,
-      bandwidths: data.similarity.bandwidths, degree: degree, emptyWindow: emptyWindow,
-      isCausal: isCausal, engine: engine)
+  ) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values]),
+      Similarity(data.similarity.kernel, bandwidths: data.similarity.bandwidths), degree: degree,
+      emptyWindow: emptyWindow, isCausal: isCausal, computation: Computation(engine: engine))
   }
 
   func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil) -> RegressionCase
@@ -32,19 +32,20 @@ import _TestSupport
   func `a query has the fit to the rows that are not later`(kernel: Kernel, degree: Int) throws {
     for dimension in [1, 2] {
       let data = data(count: dimension == 1 ? 500 : 400, kernel: kernel, dimension: dimension)
-      let predictions = try estimator(data, degree: degree).predict(data.queries)
-      let automatic = try LocalPolynomial(
-        keys: data.keys, values: [data.values], kernel: kernel,
-        bandwidths: data.similarity.bandwidths, degree: degree, isCausal: true,
-        queryCount: 1_000_000
-      ).predict(data.queries)
+      let predictions = try estimator(data, degree: degree).predict(at: .points(data.queries))
+      let automatic = try KernelSmoother(
+        Sample(keys: data.keys, values: [data.values]),
+        Similarity(kernel, bandwidths: data.similarity.bandwidths), degree: degree, isCausal: true,
+        computation: Computation(queryCount: 1_000_000)
+      ).predict(at: .points(data.queries))
       for query in data.queries.indices {
         let part = earlier(data, upTo: data.queries[query].first!)
         let point = data.queries[query..<query + 1]
         let refit =
           part.keys.count == 0
           ? nil
-          : try estimator(part, degree: degree, isCausal: false, engine: .direct).predict(point)
+          : try estimator(part, degree: degree, isCausal: false, engine: .direct).predict(
+            at: .points(point))
         let expected = refit?.values[0] ?? .nan
         // Fits of the same rows by moments about the query and by the rows themselves agree to 1e-9
         // of the values, three at most; far from the keys polynomials grow.
@@ -66,8 +67,9 @@ import _TestSupport
     // each within 1e-12 of its sum.
     let data = data(count: 3_000, kernel: kernel)
     let places = Points((0..<200).map { 0.7 * (Double($0) + 0.5) / 200 })
-    let then = try estimator(earlier(data, upTo: 0.7), degree: degree).predict(places).values
-    let now = try estimator(data, degree: degree).predict(places).values
+    let then = try estimator(earlier(data, upTo: 0.7), degree: degree).predict(at: .points(places))
+      .values
+    let now = try estimator(data, degree: degree).predict(at: .points(places)).values
     #expect(Laws.deviation(then, now, relativeTo: 3) < (degree == 0 ? 1e-12 : 1e-9))
   }
 
@@ -77,10 +79,10 @@ import _TestSupport
     let times = (0..<150).map { Double($0 * $0) / 60 }
     let values = times.indices.map { Double(($0 * 37) % 101) / 50 }
     func intervals(_ count: Int) throws -> ConfidenceIntervals {
-      try LocalPolynomial(
-        keys: Points(Array(times.prefix(count))), values: [Array(values.prefix(count))],
-        kernel: kernel, bandwidths: [6], degree: degree, isCausal: true
-      ).confidenceIntervals(at: Points(Array(times.prefix(50))), level: 0.9)
+      try KernelSmoother(
+        Sample(Array(times.prefix(count)), Array(values.prefix(count))),
+        Similarity(kernel, bandwidths: [6]), degree: degree, isCausal: true
+      ).confidenceIntervals(at: .points(Array(times.prefix(50))), level: 0.9)
     }
     let (then, now) = (try intervals(60), try intervals(150))
     for (first, second) in zip(
@@ -95,12 +97,12 @@ import _TestSupport
   @Test func `leaving out a row equals a refit to the others that are not later`() throws {
     let data = data()
     for degree in [0, 1] {
-      let left = try estimator(data, degree: degree).leaveOneOut().values
+      let left = try estimator(data, degree: degree).predict(at: .leaveOneOut).values
       for row in stride(from: 0, to: data.keys.count, by: 31) {
         let part = earlier(data, upTo: data.keys[row].first!, without: row)
         guard part.keys.count > 0 else { continue }
         let expected = try estimator(part, degree: degree, isCausal: false, engine: .direct)
-          .predict(data.keys[row..<row + 1]).values[0]
+          .predict(at: .points(data.keys[row..<row + 1])).values[0]
         #expect(abs(left[row] - expected) < 1e-9)
       }
     }
@@ -111,10 +113,10 @@ import _TestSupport
     let values = [10.0, 20, 30, 40]
     let queries = Points([0.5, 1, 2, 2.5])
     func predict(_ policy: EmptyWindowPolicy, bandwidth: Double) throws -> [Double] {
-      try NadarayaWatson(
-        keys: Points(keys), values: [values], kernel: .boxcar, bandwidths: [bandwidth],
-        emptyWindow: policy, isCausal: true
-      ).predict(queries).values
+      try KernelSmoother(
+        Sample(keys, values), Similarity(.boxcar, bandwidths: [bandwidth]), emptyWindow: policy,
+        isCausal: true
+      ).predict(at: .points(queries)).values
     }
     let plain = try predict(.notANumber, bandwidth: 0.25)
     #expect(plain[0].isNaN && plain[3].isNaN)
@@ -131,19 +133,19 @@ import _TestSupport
 
   @Test func `the mean in place of rows left out is that of the earlier ones`() throws {
     let values = [1.0, 2, 4, 8]
-    let left = try NadarayaWatson(
-      keys: Points([0, 1, 2, 3]), values: [values], kernel: .boxcar, bandwidths: [0.5],
-      emptyWindow: .mean, isCausal: true
-    ).leaveOneOut().values
+    let left = try KernelSmoother(
+      Sample([0, 1, 2, 3], values), Similarity(.boxcar, bandwidths: [0.5]), emptyWindow: .mean,
+      isCausal: true
+    ).predict(at: .leaveOneOut).values
     #expect(left[0].isNaN)
     #expect(Array(left[1...]) == [1, 1.5, 7.0 / 3])
   }
 
   @Test func `attention is none on later keys`() throws {
     let data = data(count: 80)
-    let attention = try NadarayaWatson(
-      keys: data.keys, values: [data.values], bandwidths: [0.1], isCausal: true
-    ).attentionWeights(at: data.queries)
+    let attention = try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values]), Similarity(bandwidths: [0.1]), isCausal: true
+    ).attentionWeights(at: .points(data.queries))
     for query in data.queries.indices {
       let time = data.queries[query].first!
       let column = attention.column(query)
@@ -155,8 +157,8 @@ import _TestSupport
 
   @Test func `labels alone have no time`() {
     #expect(throws: KernelRegressionError.self) {
-      try NadarayaWatson(
-        keys: Points([0, 1, 0]), values: [[1, 2, 3]], bandwidths: [0.1], labels: [.liRacine],
+      try KernelSmoother(
+        Sample([0, 1, 0], [1, 2, 3]), Similarity(bandwidths: [0.1], labels: [.liRacine]),
         isCausal: true)
     }
   }
@@ -165,7 +167,7 @@ import _TestSupport
   func `the criterion is the mean over rows that another precedes`(degree: Int) throws {
     let data = data(count: 60)
     let estimator = try estimator(data, degree: degree)
-    let left = try estimator.leaveOneOut().values
+    let left = try estimator.predict(at: .leaveOneOut).values
     let first = data.keys.coordinates.min()!
     let isTied = data.keys.coordinates.count { $0 == first } > 1
     let rows = data.keys.indices.filter { isTied || data.keys.coordinates[$0] > first }
@@ -180,13 +182,15 @@ import _TestSupport
   @Test(arguments: [Kernel.gaussian, .epanechnikov, .boxcar])
   func `no bandwidth of a grid is better than the one chosen`(kernel: Kernel) throws {
     let data = data(count: 80, kernel: kernel)
-    let selection = try NadarayaWatson.leaveOneOutBandwidths(
-      keys: data.keys, values: [data.values], kernel: kernel, isCausal: true)
+    let selection = try Bandwidths.select(
+      .leaveOneOut, for: Sample(keys: data.keys, values: [data.values]),
+      similarity: Similarity(kernel), isCausal: true)
     #expect(selection.rowsWithoutEarlierKeys <= 1)
     let criterion = try BandwidthCriterion(
-      .leaveOneOut, keys: data.keys, values: [data.values], kernel: kernel, isCausal: true)
+      .leaveOneOut, of: Sample(keys: data.keys, values: [data.values]),
+      similarity: Similarity(kernel), isCausal: true)
     let chosen = try #require(selection.criterion)
-    for bandwidth in bandwidthPath(from: 0.01, to: 4, count: 60) {
+    for bandwidth in Bandwidths.path(from: 0.01, to: 4, count: 60) {
       #expect(try criterion([bandwidth]) >= chosen * (1 - 1e-3))
     }
     #expect(abs(try criterion(selection.bandwidths) - chosen) < 1e-9 * chosen)
@@ -199,9 +203,9 @@ import _TestSupport
     let data = data(count: 300, kernel: kernel)
     let causal = try estimator(data)
     let sparse = try causal.attention(
-      at: data.queries, selection: AttentionSelection(count: 5))
-    let whole = try causal.attentionWeights(at: data.queries)
-    let map = try causal.attentionMap(at: data.queries)
+      at: .points(data.queries), selection: AttentionSelection(count: 5))
+    let whole = try causal.attentionWeights(at: .points(data.queries))
+    let map = try causal.attentionMap(at: .points(data.queries))
     for query in data.queries.indices {
       let time = data.queries[query].first!
       let rows = data.keys.indices.filter { data.keys[$0].first! <= time }
@@ -210,7 +214,7 @@ import _TestSupport
         continue
       }
       let expected = try estimator(earlier(data, upTo: time), isCausal: false)
-        .attentionWeights(at: data.queries[query..<query + 1])
+        .attentionWeights(at: .points(data.queries[query..<query + 1]))
       for (place, row) in rows.enumerated() {
         // Each weight is within 1e-12 of the exact one.
         let weight = expected[place, 0]
@@ -238,14 +242,14 @@ import _TestSupport
     let values = times.indices.map { Double($0 % 7) }
     let weights = times.indices.map { $0 < 256 ? 1.0 : 0 }
     for bandwidth in [1e-200, 1e-305] {
-      func estimator(isCausal: Bool) throws -> NadarayaWatson {
-        try NadarayaWatson(
-          keys: Points(times), values: [values], observationWeights: weights, kernel: kernel,
-          bandwidths: [bandwidth], isCausal: isCausal, engine: isCausal ? .automatic : .direct)
+      func estimator(isCausal: Bool) throws -> KernelSmoother {
+        try KernelSmoother(
+          Sample(times, values, weights: weights), Similarity(kernel, bandwidths: [bandwidth]),
+          isCausal: isCausal, computation: Computation(engine: isCausal ? .automatic : .direct))
       }
       let queries = Points([2, 1e12])
-      let actual = try estimator(isCausal: true).predict(queries)
-      let expected = try estimator(isCausal: false).predict(queries)
+      let actual = try estimator(isCausal: true).predict(at: .points(queries))
+      let expected = try estimator(isCausal: false).predict(at: .points(queries))
       #expect(actual.emptyWindows == expected.emptyWindows)
       // 256 terms of at most 6 in another order.
       #expect(Laws.deviation(actual.values, expected.values, relativeTo: 6) < 1e-13)

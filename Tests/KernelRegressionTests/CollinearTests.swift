@@ -9,10 +9,11 @@ import _TestSupport
   private static func estimator(
     _ keys: [[Double]], _ values: [Double], _ bandwidths: [Double], degree: Int,
     kernel: Kernel = .gaussian
-  ) throws -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: Points(rowMajor: keys.flatMap { $0 }, dimension: keys[0].count), values: [values],
-      kernel: kernel, bandwidths: bandwidths, degree: degree)
+  ) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(
+        keys: Points(rowMajor: keys.flatMap { $0 }, dimension: keys[0].count), values: [values]),
+      Similarity(kernel, bandwidths: bandwidths), degree: degree)
   }
 
   /// 3a + 1 is its own fit whatever the degree, and its slope by a is 3.
@@ -25,7 +26,7 @@ import _TestSupport
       Self.places.map { [$0, 5] }, Self.places.map { 3 * $0 + 1 }, [5.5, 1], degree: degree,
       kernel: kernel)
     let fits = try estimator.predict(
-      Points(rowMajor: [0, 5, 2.5, 5, 10, 5, 12, 5], dimension: 2), gradients: true)
+      at: .points(Points(rowMajor: [0, 5, 2.5, 5, 10, 5, 12, 5], dimension: 2)), gradients: true)
     #expect(fits.loweredDegrees.isEmpty)
     #expect(Laws.deviation(fits.values, [1, 8.5, 31, 37], relativeTo: 31) < 1e-12)
     let gradients = try #require(fits.gradients)[0]
@@ -42,7 +43,8 @@ import _TestSupport
         [Double](repeating: 1, count: dimension), degree: 1)
       for place in [20.0, 25, 400, 1e6] {
         let fits = try estimator.predict(
-          Points(rowMajor: [Double](repeating: place, count: dimension), dimension: dimension))
+          at: .points(
+            Points(rowMajor: [Double](repeating: place, count: dimension), dimension: dimension)))
         #expect(fits.values == [2])
         #expect(fits.loweredDegrees.map(\.degree) == [0])
       }
@@ -64,13 +66,14 @@ import _TestSupport
       places.map { [$0] }, values, [6 / 3.0.squareRoot()], degree: degree)
     let queries = [99.0, 100.1, 103.7, 105, 110.5]
     let fits = try several.predict(
-      Points(rowMajor: queries.flatMap(point), dimension: 3), gradients: true)
+      at: .points(Points(rowMajor: queries.flatMap(point), dimension: 3)), gradients: true)
     #expect(fits.loweredDegrees.isEmpty)
     let gradients = try #require(fits.gradients)
     #expect(gradients[0].joined().allSatisfy { $0.isNaN })
     // Kernels and bandwidths differ by roundings; a cubic multiplies them at the ends.
     #expect(
-      Laws.deviation(fits.values, try one.predict(Points(queries)).values, relativeTo: 3) < 1e-10)
+      Laws.deviation(fits.values, try one.predict(at: .points(queries)).values, relativeTo: 3)
+        < 1e-10)
     let (left, right) = (try several.leaveOneOutFits(), try one.leaveOneOutFits())
     #expect(left.loweredDegrees.isEmpty)
     #expect(Laws.deviation(left.leverages, right.leverages, relativeTo: 1) < 1e-10)
@@ -80,8 +83,8 @@ import _TestSupport
     if degree == 1 {
       let (band, wanted) = (
         try several.confidenceIntervals(
-          at: Points(rowMajor: queries.flatMap(point), dimension: 3), level: 0.9),
-        try one.confidenceIntervals(at: Points(queries), level: 0.9)
+          at: .points(Points(rowMajor: queries.flatMap(point), dimension: 3)), level: 0.9),
+        try one.confidenceIntervals(at: .points(queries), level: 0.9)
       )
       #expect(Laws.deviation(band.upper[0], wanted.upper[0], relativeTo: 3) < 1e-9)
     }
@@ -99,7 +102,7 @@ import _TestSupport
     let values = keys.map { 2 * $0[0] + 3e9 * ($0[1] - 5) }
     let estimator = try Self.estimator(keys, values, [3, 1], degree: 1)
     let fits = try estimator.predict(
-      Points(rowMajor: [5, 5, 2, 5 + 5e-10], dimension: 2), gradients: true)
+      at: .points(Points(rowMajor: [5, 5, 2, 5 + 5e-10], dimension: 2)), gradients: true)
     #expect(fits.loweredDegrees.isEmpty)
     let offset = 3e9 * ((5 + 5e-10) - 5.0)
     #expect(Laws.deviation(fits.values, [10, 4 + offset], relativeTo: 20) < 1e-12)
@@ -111,11 +114,12 @@ import _TestSupport
     let values = keys.map { 3 * $0[0] + 2 * $0[1] }
     let queries = Points(rowMajor: [2.5, 5, 12, 5, 4, 6], dimension: 2)
     for kernel in [Kernel.gaussian, .epanechnikov] {
-      let similarity = Similarity(kernel: kernel, bandwidths: [4.5, 3])
+      let similarity = Similarity(kernel, bandwidths: [4.5, 3])
       func sums(_ rows: Range<Int>) throws -> PartialSums {
-        try LocalPolynomial(
-          keys: Points(rowMajor: keys[rows].flatMap { $0 }, dimension: 2),
-          values: [Array(values[rows])], similarity: similarity, degree: 1
+        try KernelSmoother(
+          Sample(
+            keys: Points(rowMajor: keys[rows].flatMap { $0 }, dimension: 2),
+            values: [Array(values[rows])]), similarity, degree: 1
         ).partialSums(at: queries)
       }
       let flat = try sums(0..<5).merging(sums(5..<11))
@@ -133,9 +137,10 @@ import _TestSupport
 
   @Test func `rows that come and go may share an input`() throws {
     var stream = try StreamingRegression(
-      kernel: .gaussian, bandwidths: [2, 1], valueCount: 1, degree: 1)
+      Similarity(.gaussian, bandwidths: [2, 1]), valueCount: 1, degree: 1)
     for place in Self.places { try stream.add(key: [place, 5], values: [3 * place + 1]) }
-    let fits = try stream.predict(Points(rowMajor: [2.5, 5, 12, 5, 2, 6], dimension: 2))
+    let fits = try stream.predict(
+      at: .points(Points(rowMajor: [2.5, 5, 12, 5, 2, 6], dimension: 2)))
     #expect(fits.loweredDegrees.map(\.query) == [2])
     #expect(Laws.deviation(Array(fits.values[..<2]), [8.5, 37], relativeTo: 31) < 1e-12)
   }
@@ -150,9 +155,9 @@ import _TestSupport
     let values = keys.map { _ in Double.random(in: -1..<1, using: &random) }
     let estimator = try Self.estimator(keys, values, [3, 1.5, 1.5], degree: 2, kernel: kernel)
     let queries = Points(rowMajor: [1, 0, 1, 3, 1, 0, 2, 0.5, 0.5], dimension: 3)
-    let fits = try estimator.predict(queries)
+    let fits = try estimator.predict(at: .points(queries))
     for query in queries.indices {
-      let row = try estimator.explanation(ofQuery: query, among: queries, listing: 20)
+      let row = try estimator.explanation(ofQuery: query, at: .points(queries), listing: 20)
       #expect(abs(row.terms.reduce(0) { $0 + $1.influence } - 1) < 1e-12)
       #expect(abs(row.estimates[0] - fits.values[query]) < 1e-12)
     }
@@ -160,9 +165,9 @@ import _TestSupport
 
   /// 1 and 3 are right to all digits, since four keys lie on a cubic.
   @Test func `keys that nearly coincide keep the digits of others`() throws {
-    let estimator = try LocalPolynomial(
-      keys: Points([0.1, 0.10000000001, 5, 9]), values: [[1, 2, 3, 10]], bandwidths: [3], degree: 3)
-    let fits = try estimator.predict(Points([0.1, 0.10000000001, 5, 9]))
+    let estimator = try KernelSmoother(
+      Sample([0.1, 0.10000000001, 5, 9], [1, 2, 3, 10]), Similarity(bandwidths: [3]), degree: 3)
+    let fits = try estimator.predict(at: .points([0.1, 0.10000000001, 5, 9]))
     #expect(Laws.deviation(fits.values, [1, 2, 3, 10], relativeTo: 10) < 1e-15)
   }
 }

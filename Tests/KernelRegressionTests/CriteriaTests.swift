@@ -42,10 +42,11 @@ import _TestSupport
   }
 
   func report(_ data: RegressionCase) throws -> CriterionReport {
-    try NadarayaWatson(
-      keys: data.keys, values: [data.values], observationWeights: data.observationWeights,
-      kernel: data.similarity.kernel, bandwidths: data.similarity.bandwidths,
-      combination: data.similarity.combination
+    try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values], weights: data.observationWeights),
+      Similarity(
+        data.similarity.kernel, bandwidths: data.similarity.bandwidths,
+        combination: data.similarity.combination)
     ).criteria()
   }
 
@@ -119,9 +120,8 @@ import _TestSupport
     // Rows 0 and 1 have each other; 5 is nearest to 1, and the mean of the others is 2.
     let criteria: [Double] = [.infinity, 72.0 / 3, 89.0 / 3]
     for (policy, expected) in zip(policies, criteria) {
-      let report = try NadarayaWatson(
-        keys: Points([0, 1, 5]), values: [[1, 3, 11]], kernel: .boxcar, bandwidths: [2],
-        emptyWindow: policy
+      let report = try KernelSmoother(
+        Sample([0, 1, 5], [1, 3, 11]), Similarity(.boxcar, bandwidths: [2]), emptyWindow: policy
       ).criteria()
       #expect(report.unsupportedRows == 1)
       #expect(abs(report.trace - 2) < 1e-15)

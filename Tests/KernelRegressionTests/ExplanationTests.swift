@@ -8,10 +8,11 @@ import _TestSupport
   func estimator(
     degree: Int, kernel: Kernel = .gaussian, bandwidth: Double = 0.2,
     emptyWindow: EmptyWindowPolicy = .notANumber
-  ) throws -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: data.keys, values: [data.values, data.values.map { 3 - $0 }],
-      observationWeights: data.observationWeights, kernel: kernel, bandwidths: [bandwidth],
+  ) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(
+        keys: data.keys, values: [data.values, data.values.map { 3 - $0 }],
+        weights: data.observationWeights), Similarity(kernel, bandwidths: [bandwidth]),
       degree: degree, emptyWindow: emptyWindow)
   }
 
@@ -43,18 +44,18 @@ import _TestSupport
   @Test(arguments: 0...3)
   func `contributions add up to the estimate`(degree: Int) throws {
     let estimator = try estimator(degree: degree)
-    let predictions = try estimator.predict(data.queries)
-    let leftOut = try estimator.leaveOneOut()
+    let predictions = try estimator.predict(at: .points(data.queries))
+    let leftOut = try estimator.predict(at: .leaveOneOut)
     for query in data.queries.indices {
       let explanation = try estimator.explanation(
-        ofQuery: query, among: data.queries, listing: 7)
-      let whole = try estimator.explanation(ofQuery: query, among: data.queries, listing: 60)
+        ofQuery: query, at: .points(data.queries), listing: 7)
+      let whole = try estimator.explanation(ofQuery: query, at: .points(data.queries), listing: 60)
       check(
         explanation, predictions.estimates.map { $0[query] }, count: 7,
         size: whole.terms.reduce(0) { $0 + $1.influence.magnitude }, "degree \(degree), \(query)")
     }
     for row in 0..<10 {
-      let explanation = try estimator.leaveOneOutExplanation(ofKey: row, listing: 100)
+      let explanation = try estimator.explanation(ofQuery: row, at: .leaveOneOut, listing: 100)
       check(
         explanation, leftOut.estimates.map { $0[row] }, count: 100, "degree \(degree), row \(row)")
       #expect(explanation.terms.allSatisfy { $0.key != row })
@@ -64,11 +65,11 @@ import _TestSupport
 
   @Test func `for degree 0 the influence is the attention`() throws {
     let explanation = try estimator(degree: 0).explanation(
-      ofQuery: 2, among: data.queries, listing: 5)
+      ofQuery: 2, at: .points(data.queries), listing: 5)
     #expect(explanation.terms.allSatisfy { $0.influence == $0.attention })
     #expect(explanation.others.influence == explanation.others.attention)
     let row = try estimator(degree: 0).attention(
-      at: data.queries, range: 2..<3, selection: AttentionSelection(count: 5))
+      at: .points(data.queries), range: 2..<3, selection: AttentionSelection(count: 5))
     #expect(explanation.terms.map(\.key) == row.keys)
     #expect(abs(explanation.entropy - row.entropies[0]) < 1e-12)
   }
@@ -77,7 +78,7 @@ import _TestSupport
     // At the left end of the data, keys far inside pull the line's value there the other way.
     let estimator = try estimator(degree: 1)
     let left = Points([data.keys.column(0).min() ?? 0])
-    let explanation = try estimator.explanation(ofQuery: 0, among: left, listing: 60)
+    let explanation = try estimator.explanation(ofQuery: 0, at: .points(left), listing: 60)
     #expect(explanation.terms.contains { $0.influence < -1e-6 })
     #expect(explanation.degree == 1)
   }
@@ -86,13 +87,15 @@ import _TestSupport
     let far = Points([50])
     for degree in [0, 1] {
       let none = try estimator(degree: degree, kernel: .boxcar).explanation(
-        ofQuery: 0, among: far, listing: 3)
+        ofQuery: 0, at: .points(far), listing: 3)
       #expect(none.estimates.allSatisfy(\.isNaN) && none.terms.isEmpty)
       #expect(none.effectiveSampleSize == 0 && none.entropy.isNaN)
       let nearest = try estimator(degree: degree, kernel: .boxcar, emptyWindow: .nearest)
-      let explanation = try nearest.explanation(ofQuery: 0, among: far, listing: 3)
+      let explanation = try nearest.explanation(ofQuery: 0, at: .points(far), listing: 3)
       #expect(explanation.degree == 0)
-      check(explanation, try nearest.predict(far).estimates.map { $0[0] }, count: 3, "nearest")
+      check(
+        explanation, try nearest.predict(at: .points(far)).estimates.map { $0[0] }, count: 3,
+        "nearest")
     }
   }
 }

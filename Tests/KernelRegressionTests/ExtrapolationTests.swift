@@ -33,11 +33,12 @@ import _TestSupport
   ) throws {
     let (keys, queries) = (Self.keys, Array(Self.queries))
     // With the unit vectors for values the estimates are the row.
-    let estimator = try LocalPolynomial(
-      keys: Points(keys),
-      values: keys.indices.map { row in keys.indices.map { $0 == row ? 1 : 0 } },
-      kernel: setting.kernel, bandwidths: [setting.bandwidth], degree: setting.degree)
-    let predictions = try estimator.predict(Points(queries))
+    let estimator = try KernelSmoother(
+      Sample(
+        keys: Points(keys),
+        values: keys.indices.map { row in keys.indices.map { $0 == row ? 1 : 0 } }),
+      Similarity(setting.kernel, bandwidths: [setting.bandwidth]), degree: setting.degree)
+    let predictions = try estimator.predict(at: .points(queries))
     let empty = Set(predictions.emptyWindows)
     let expected = queries.indices.filter { query in
       guard !empty.contains(query) else { return false }
@@ -64,10 +65,10 @@ import _TestSupport
   func `a polynomial that invents numbers in a gap counts, and is NaN on request`(degree: Int)
     throws
   {
-    var estimator = try LocalPolynomial(
-      keys: Points(Self.minutes), values: [Self.readings], bandwidths: [1.5], degree: degree)
+    var estimator = try KernelSmoother(
+      Sample(Self.minutes, Self.readings), Similarity(bandwidths: [1.5]), degree: degree)
     let places = stride(from: 0.0, through: 359, by: 0.5).map { $0 }
-    let predictions = try estimator.predict(Points(places), gradients: true)
+    let predictions = try estimator.predict(at: .points(places), gradients: true)
     let extrapolated = Set(predictions.extrapolations)
     for (index, place) in places.enumerated() {
       // A line between two keys as far away is their mean.
@@ -78,8 +79,8 @@ import _TestSupport
       if !extrapolated.contains(index) { #expect(abs(predictions.values[index]) < 5 * 0.46) }
       if place <= 119 || place >= 240 { #expect(!extrapolated.contains(index)) }
     }
-    estimator.extrapolationPolicy = .notANumber
-    let left = try estimator.predict(Points(places), gradients: true)
+    estimator.extrapolation = .notANumber
+    let left = try estimator.predict(at: .points(places), gradients: true)
     let slopes = try #require(left.gradients)[0][0]
     #expect(left.extrapolations == predictions.extrapolations)
     for index in places.indices {
@@ -94,46 +95,48 @@ import _TestSupport
   func `ends of the data and rows left out are no extrapolation`(degree: Int) throws {
     let mcycle = try (_TestSupport.fixture("published.json") as PublishedFixture).mcycle
     for kernel in [Kernel.gaussian, .epanechnikov, .tricube] {
-      let selected = try NadarayaWatson.selectBandwidths(
-        by: .leaveOneOut, keys: Points(mcycle.keys), values: [mcycle.values], kernel: kernel,
+      let selected = try Bandwidths.select(
+        .leaveOneOut, for: Sample(mcycle.keys, mcycle.values), similarity: Similarity(kernel),
         degree: degree)
-      let estimator = try LocalPolynomial(
-        keys: Points(mcycle.keys), values: [mcycle.values], kernel: kernel,
-        bandwidths: selected.bandwidths, degree: degree)
-      #expect(try estimator.predict(Points(mcycle.keys).grid(200)).extrapolations.isEmpty)
+      let estimator = try KernelSmoother(
+        Sample(mcycle.keys, mcycle.values), Similarity(kernel, bandwidths: selected.bandwidths),
+        degree: degree)
+      #expect(
+        try estimator.predict(at: .points(Points(mcycle.keys).grid(200))).extrapolations.isEmpty)
     }
   }
 
   @Test func `means do not extrapolate, nor does the past of a causal fit`() throws {
-    let mean = try LocalPolynomial(
-      keys: Points(Self.minutes), values: [Self.readings], bandwidths: [1.5], degree: 0)
-    #expect(try mean.predict(Points([-5, 180, 400])).extrapolations.isEmpty)
-    let causal = try LocalPolynomial(
-      keys: Points(Self.minutes), values: [Self.readings], bandwidths: [10], degree: 1,
-      isCausal: true)
-    #expect(try causal.predict(Points([50.5, 118.5])).extrapolations.isEmpty)
-    #expect(try causal.predict(Points([200])).extrapolations == [0])
+    let mean = try KernelSmoother(
+      Sample(Self.minutes, Self.readings), Similarity(bandwidths: [1.5]), degree: 0)
+    #expect(try mean.predict(at: .points([-5, 180, 400])).extrapolations.isEmpty)
+    let causal = try KernelSmoother(
+      Sample(Self.minutes, Self.readings), Similarity(bandwidths: [10]), degree: 1, isCausal: true)
+    #expect(try causal.predict(at: .points([50.5, 118.5])).extrapolations.isEmpty)
+    #expect(try causal.predict(at: .points([200])).extrapolations == [0])
   }
 
   @Test func `in several inputs it is the range of each, and the row`() throws {
     let lattice = (0..<36).flatMap { [Double($0 / 6), Double($0 % 6)] }
-    let estimator = try LocalPolynomial(
-      keys: Points(rowMajor: lattice, dimension: 2), values: [(0..<36).map(Double.init)],
-      bandwidths: [1.5], degree: 1)
+    let estimator = try KernelSmoother(
+      Sample(keys: Points(rowMajor: lattice, dimension: 2), values: [(0..<36).map(Double.init)]),
+      Similarity(bandwidths: [1.5]), degree: 1)
     let queries = [2.5, 2.5, 0, 0, 5, 5, 5.5, 2, 2, -0.1]
-    let found = try estimator.predict(Points(rowMajor: queries, dimension: 2))
+    let found = try estimator.predict(at: .points(Points(rowMajor: queries, dimension: 2)))
     #expect(found.extrapolations == [3, 4])
   }
 
   @Test func `in two inputs a corner between two arms of keys is outside`() throws {
     let lattice: [[Double]] = (0..<36).map { [Double($0 / 6), Double($0 % 6)] }
     let arms = lattice.filter { place in place.contains { $0 < 2.5 } }
-    let estimator = try LocalPolynomial(
-      keys: Points(rowMajor: Array(arms.joined()), dimension: 2),
-      values: [arms.map { place in place[0] + place[1] }], bandwidths: [1.2, 1.2], degree: 1)
+    let estimator = try KernelSmoother(
+      Sample(
+        keys: Points(rowMajor: Array(arms.joined()), dimension: 2),
+        values: [arms.map { place in place[0] + place[1] }]), Similarity(bandwidths: [1.2, 1.2]),
+      degree: 1)
     // The arms end in (2, 5) and (5, 2), and the line between them is that of the sum 7.
     let queries = [2.0, 2, 3, 3, 3.4, 3.4, 3.6, 3.6, 4, 4, 2.5, 5, 1, 4.5]
-    let found = try estimator.predict(Points(rowMajor: queries, dimension: 2))
+    let found = try estimator.predict(at: .points(Points(rowMajor: queries, dimension: 2)))
     #expect(found.extrapolations == [3, 4, 5])
   }
 
@@ -177,12 +180,13 @@ import _TestSupport
     let queries = (0..<60).map { _ in place() }
     let bandwidth = kernel == .gaussian ? 0.25 : 0.7
     // With the unit vectors for values the estimates are the row.
-    let estimator = try LocalPolynomial(
-      keys: Points(rowMajor: Array(keys.joined()), dimension: dimension),
-      values: keys.indices.map { row in keys.indices.map { $0 == row ? 1 : 0 } },
-      kernel: kernel, bandwidths: [Double](repeating: bandwidth, count: dimension), degree: 1)
+    let estimator = try KernelSmoother(
+      Sample(
+        keys: Points(rowMajor: Array(keys.joined()), dimension: dimension),
+        values: keys.indices.map { row in keys.indices.map { $0 == row ? 1 : 0 } }),
+      Similarity(kernel, bandwidths: [Double](repeating: bandwidth, count: dimension)), degree: 1)
     let predictions = try estimator.predict(
-      Points(rowMajor: Array(queries.joined()), dimension: dimension))
+      at: .points(Points(rowMajor: Array(queries.joined()), dimension: dimension)))
     let empty = Set(predictions.emptyWindows)
     var outsideRange = 0
     let expected = queries.indices.filter { index in

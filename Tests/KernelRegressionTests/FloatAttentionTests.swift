@@ -42,11 +42,13 @@ import _TestSupport
   ) throws -> Predictions {
     let values = data.values
     return try Attention(
-      keys: Points(rowMajor: data.keys.map(Double.init), dimension: data.dimension),
-      values: (0..<data.columnCount).map { column in
-        (0..<data.keyCount).map { Double(values[$0 * data.columnCount + column]) }
-      }, score: .dotProduct(scale: scale), mask: mask
-    ).predict(Points(rowMajor: data.queries.map(Double.init), dimension: data.dimension))
+      Sample(
+        keys: Points(rowMajor: data.keys.map(Double.init), dimension: data.dimension),
+        values: (0..<data.columnCount).map { column in
+          (0..<data.keyCount).map { Double(values[$0 * data.columnCount + column]) }
+        }), score: .dotProduct(scale: scale), mask: mask
+    ).predict(
+      at: .points(Points(rowMajor: data.queries.map(Double.init), dimension: data.dimension)))
   }
 
   static func check(
@@ -57,7 +59,7 @@ import _TestSupport
     for instructions in InstructionSet.available {
       let predictions = try FloatAttention(
         keys: data.keys, values: data.values, dimension: data.dimension, scale: scale, mask: mask,
-        execution: Execution(instructions: instructions)
+        computation: Computation(instructions: instructions)
       ).predict(data.queries)
       #expect(predictions.emptyWindows == expected.emptyWindows)
       var worst = 0.0
@@ -122,7 +124,7 @@ import _TestSupport
         try FloatAttention(
           keys: keys, values: (0..<keys.count / query.count).map(Float.init),
           dimension: query.count, scale: scale, mask: mask,
-          execution: Execution(instructions: instructions)
+          computation: Computation(instructions: instructions)
         ).predict(query).estimates[0]
       }
       #expect(try predict([1e30, 2e30, -1e30], [1e30]) == 1)
@@ -139,8 +141,7 @@ import _TestSupport
   @Test func `one query beyond the range leaves the others alone`() throws {
     let data = Case(keyCount: 61, queryCount: 70, dimension: 3, columnCount: 2)
     var queries = data.queries
-    let attention = try FloatAttention(
-      keys: data.keys, values: data.values, dimension: 3)
+    let attention = try FloatAttention(keys: data.keys, values: data.values, dimension: 3)
     let before = try attention.predict(queries).estimates
     queries[15] = 3e38
     let after = try attention.predict(queries).estimates
@@ -154,7 +155,7 @@ import _TestSupport
       let attention = try FloatAttention(
         keys: [Float](repeating: 1, count: 200),
         values: (0..<200).map { $0 % 2 == 0 ? greatest : greatest / 2 }, dimension: 1,
-        execution: Execution(instructions: instructions))
+        computation: Computation(instructions: instructions))
       let estimate = try attention.predict([1]).estimates[0]
       #expect(abs(estimate / (greatest * 0.75) - 1) < 64 * 0x1p-24)
     }
@@ -165,7 +166,7 @@ import _TestSupport
     for mask in [AttentionMask.none, .causal, .window(70)] {
       var attention = try FloatAttention(
         keys: data.keys, values: data.values, dimension: 7, mask: mask,
-        execution: Execution(threads: 1))
+        computation: Computation(threads: 1))
       let whole = try attention.predict(data.queries).estimates
       attention.execution.threads = 3
       #expect(try attention.predict(data.queries).estimates == whole)
@@ -218,7 +219,7 @@ import _TestSupport
     for instructions in InstructionSet.available {
       let attention = try FloatAttention(
         keys: keys, values: values, dimension: 1, scale: 1,
-        execution: Execution(threads: 1, instructions: instructions))
+        computation: Computation(threads: 1, instructions: instructions))
       let found = Double(try attention.predict([1]).estimates[0])
       #expect(abs(found - expected) < roundings * 0x1p-23 * expected)
     }

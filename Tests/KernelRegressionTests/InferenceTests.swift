@@ -64,11 +64,11 @@ struct InferenceFixture: Decodable {
     for item in fixture.cases
     where item.degree == 1 && item.bandwidth == item.biasBandwidth {
       let data = try #require(fixture.data[item.data])
-      let estimator = try LocalPolynomial(
-        keys: Points(data.keys), values: [data.values],
-        kernel: try #require(Kernel(named: item.kernel)), bandwidths: [item.bandwidth],
+      let estimator = try KernelSmoother(
+        Sample(data.keys, data.values),
+        Similarity(try #require(Kernel(named: item.kernel)), bandwidths: [item.bandwidth]),
         degree: item.degree)
-      let intervals = try estimator.confidenceIntervals(at: Points(data.points), level: 0.95)
+      let intervals = try estimator.confidenceIntervals(at: .points(data.points), level: 0.95)
       // nprobust inverts matrices of raw powers, to nine digits of the largest estimate.
       let size = item.corrected.reduce(0) { max($0, abs($1)) }
       for (estimate, corrected) in zip(intervals.estimates[0], item.corrected) {
@@ -86,7 +86,7 @@ struct InferenceFixture: Decodable {
       let data = LocalPolynomialTests.sample(kernel, setting, count: 30)
       let units = data.keys.indices.map { row in data.keys.indices.map { $0 == row ? 1.0 : 0 } }
       let estimator = try LocalPolynomialTests.estimator(data, values: units, degree: degree)
-      let estimates = try estimator.predict(data.queries).estimates
+      let estimates = try estimator.predict(at: .points(data.queries)).estimates
       var rows = [[Double]](
         repeating: [Double](repeating: 0, count: data.keys.count), count: data.queries.count)
       nonisolated(unsafe) var supported = [Bool](repeating: false, count: data.queries.count)
@@ -114,9 +114,9 @@ struct InferenceFixture: Decodable {
   @Test func `intervals of a parabola are those of least squares`() throws {
     let keys = (0..<12).map { Double($0) / 3 }
     let values = keys.map { 1 + $0 - 0.3 * $0 * $0 + 0.2 * .sin(17 * $0) }
-    let estimator = try LocalPolynomial(
-      keys: Points(keys), values: [values], kernel: .constant, bandwidths: [1], degree: 1)
-    let intervals = try estimator.confidenceIntervals(at: Points([1.1]), level: 0.9)
+    let estimator = try KernelSmoother(
+      Sample(keys, values), Similarity(.constant, bandwidths: [1]), degree: 1)
+    let intervals = try estimator.confidenceIntervals(at: .points([1.1]), level: 0.9)
     // An orthogonal basis of the parabolas over the keys.
     func basis(_ x: Double) -> [Double] {
       let t = x - 5.5 / 3
@@ -159,10 +159,10 @@ struct InferenceFixture: Decodable {
   @Test func `a band is as wide as the largest of its errors asks for`() throws {
     let keys = (0..<80).map { Double($0) / 79 }
     let queries = (0..<160).map { Double($0) / 159 }
-    let estimator = try LocalPolynomial(
-      keys: Points(keys), values: [keys], bandwidths: [0.06], degree: 1)
-    let corrected = try LocalPolynomial(
-      keys: Points(keys), values: [keys], bandwidths: [0.06], degree: 2)
+    let estimator = try KernelSmoother(
+      Sample(keys, keys), Similarity(bandwidths: [0.06]), degree: 1)
+    let corrected = try KernelSmoother(
+      Sample(keys, keys), Similarity(bandwidths: [0.06]), degree: 2)
     nonisolated(unsafe) var rows = [[Double]](
       repeating: [Double](repeating: 0, count: 80), count: 160)
     corrected.forEachSmootherRow(at: Points(queries), execution: Execution(threads: 1)) {
@@ -182,8 +182,8 @@ struct InferenceFixture: Decodable {
     }
     let tail = normalTail(ofBandWithPath: length, level: 0.95)
     #expect(abs(normalQuantile(complement: tail) - largest[3800]) < 0.07)
-    let band = try estimator.confidenceBand(at: Points(queries), level: 0.95)
-    let pointwise = try estimator.confidenceIntervals(at: Points(queries), level: 0.95)
+    let band = try estimator.confidenceBand(at: .points(queries), level: 0.95)
+    let pointwise = try estimator.confidenceIntervals(at: .points(queries), level: 0.95)
     #expect(zip(band.upper[0], pointwise.upper[0]).allSatisfy { $0 >= $1 })
   }
 
@@ -198,11 +198,11 @@ struct InferenceFixture: Decodable {
     var count = 0.0
     for _ in 0..<25 {
       let keys = (0..<80).map { _ in random.uniform() }
-      let estimator = try LocalPolynomial(
-        keys: Points(keys), values: [keys.map { .sin(5 * $0) + noise($0) }], bandwidths: [0.1],
+      let estimator = try KernelSmoother(
+        Sample(keys, keys.map { .sin(5 * $0) + noise($0) }), Similarity(bandwidths: [0.1]),
         degree: 1)
       let queries = (0..<60).map { _ in random.uniform() }
-      let intervals = try estimator.predictionIntervals(at: Points(queries), level: 0.9)
+      let intervals = try estimator.predictionIntervals(at: .points(queries), level: 0.9)
       for (query, x) in queries.enumerated() {
         let value = Double.sin(5 * x) + noise(x)
         held += intervals.lower[0][query] <= value && value <= intervals.upper[0][query] ? 1 : 0
@@ -213,17 +213,17 @@ struct InferenceFixture: Decodable {
   }
 
   @Test func `too few rows for a level leave prediction intervals open`() throws {
-    let estimator = try LocalPolynomial(
-      keys: Points([0, 1, 2, 3]), values: [[1, 3, 2, 5]], bandwidths: [2], degree: 0)
-    let intervals = try estimator.predictionIntervals(at: Points([1.5]), level: 0.95)
+    let estimator = try KernelSmoother(
+      Sample([0, 1, 2, 3], [1, 3, 2, 5]), Similarity(bandwidths: [2]), degree: 0)
+    let intervals = try estimator.predictionIntervals(at: .points([1.5]), level: 0.95)
     #expect(intervals.lower[0] == [-.infinity] && intervals.upper[0] == [.infinity])
   }
 
   @Test func `a row that stands alone has no known noise`() throws {
-    let estimator = try LocalPolynomial(
-      keys: Points([0, 0.4, 0.9, 1.2, 9]), values: [[1, 2, 1, 3, 7]], kernel: .epanechnikov,
-      bandwidths: [1.5], degree: 0)
-    let intervals = try estimator.confidenceIntervals(at: Points([9, 40]), level: 0.9)
+    let estimator = try KernelSmoother(
+      Sample([0, 0.4, 0.9, 1.2, 9], [1, 2, 1, 3, 7]), Similarity(.epanechnikov, bandwidths: [1.5]),
+      degree: 0)
+    let intervals = try estimator.confidenceIntervals(at: .points([9, 40]), level: 0.9)
     #expect(intervals.estimates[0][0] == 7 && intervals.standardErrors[0][0].isNaN)
     #expect(intervals.estimates[0][1].isNaN && intervals.upper[0][1].isNaN)
   }
@@ -236,28 +236,30 @@ struct InferenceFixture: Decodable {
     let estimator = try LocalPolynomialTests.estimator(data, degree: 2)
     let query = Points([0.4])
     let draws = try estimator.wildBootstrap(replicates: 2000, seed: 1) {
-      (replicate) throws(KernelRegressionError) in try replicate.predict(query).values[0]
+      (replicate) throws(KernelRegressionError) in
+      try replicate.predict(at: .points(query)).values[0]
     }
     let mean = draws.reduce(0, +) / 2000
     let spread = Double.sqrt(draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1999)
     let formula = try LocalPolynomialTests.estimator(data, degree: 1)
-      .confidenceIntervals(at: query, level: 0.95).standardErrors[0][0]
+      .confidenceIntervals(at: .points(query), level: 0.95).standardErrors[0][0]
     #expect(abs(spread / formula - 1) < 0.06)
     let again = try estimator.wildBootstrap(replicates: 3, seed: 1) {
-      (replicate) throws(KernelRegressionError) in try replicate.predict(query).values[0]
+      (replicate) throws(KernelRegressionError) in
+      try replicate.predict(at: .points(query)).values[0]
     }
     #expect(again == Array(draws.prefix(3)))
   }
 
   @Test func `R squared of a constant fit is none, of a perfect one 1`() throws {
     let keys = (0..<9).map(Double.init)
-    let line = try LocalPolynomial(
-      keys: Points(keys), values: [keys.map { 2 * $0 }], bandwidths: [2], degree: 1
+    let line = try KernelSmoother(
+      Sample(keys, keys.map { 2 * $0 }), Similarity(bandwidths: [2]), degree: 1
     ).summary()
     #expect(abs(line.rSquared[0] - 1) < 1e-12)
     #expect(line.residualVariances[0] < 1e-24)
-    let constant = try LocalPolynomial(
-      keys: Points(keys), values: [keys], kernel: .constant, bandwidths: [1], degree: 0
+    let constant = try KernelSmoother(
+      Sample(keys, keys), Similarity(.constant, bandwidths: [1]), degree: 0
     ).summary()
     #expect(abs(constant.effectiveDegreesOfFreedom - 1) < 1e-14)
   }
@@ -266,15 +268,17 @@ struct InferenceFixture: Decodable {
   func `intervals scale with the values`(unit: Double) throws {
     let keys = (0..<20).map { Double($0) / 3 }
     let values = keys.map { $0 + .sin(31 * $0) }
-    func estimator(_ unit: Double) throws -> LocalPolynomial {
-      try LocalPolynomial(
-        keys: Points(keys), values: [values.map { $0 * unit }], bandwidths: [0.9], degree: 1)
+    func estimator(_ unit: Double) throws -> KernelSmoother {
+      try KernelSmoother(
+        Sample(keys, values.map { $0 * unit }), Similarity(bandwidths: [0.9]), degree: 1)
     }
     let queries = Points([1, 2.5])
-    let expected = try estimator(1).confidenceIntervals(at: queries, level: 0.9)
-    let scaled = try estimator(unit).confidenceIntervals(at: queries, level: 0.9)
-    let drawn = try estimator(unit).bootstrapIntervals(at: queries, level: 0.9, replicates: 20)
-    let known = try estimator(1).bootstrapIntervals(at: queries, level: 0.9, replicates: 20)
+    let expected = try estimator(1).confidenceIntervals(at: .points(queries), level: 0.9)
+    let scaled = try estimator(unit).confidenceIntervals(at: .points(queries), level: 0.9)
+    let drawn = try estimator(unit).bootstrapIntervals(
+      at: .points(queries), level: 0.9, replicates: 20)
+    let known = try estimator(1).bootstrapIntervals(
+      at: .points(queries), level: 0.9, replicates: 20)
     for query in 0..<2 {
       #expect(abs(scaled.upper[0][query] / unit / expected.upper[0][query] - 1) < 1e-12)
       #expect(

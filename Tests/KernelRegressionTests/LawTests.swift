@@ -5,14 +5,15 @@ import _TestSupport
 
 @Suite struct LawTests {
   func estimate(_ data: RegressionCase) throws -> [Double] {
-    try estimator(data).predict(data.queries).values
+    try estimator(data).predict(at: .points(data.queries)).values
   }
 
-  func estimator(_ data: RegressionCase) throws -> NadarayaWatson {
-    try NadarayaWatson(
-      keys: data.keys, values: [data.values], observationWeights: data.observationWeights,
-      kernel: data.similarity.kernel, bandwidths: data.similarity.bandwidths,
-      combination: data.similarity.combination)
+  func estimator(_ data: RegressionCase) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values], weights: data.observationWeights),
+      Similarity(
+        data.similarity.kernel, bandwidths: data.similarity.bandwidths,
+        combination: data.similarity.combination))
   }
 
   /// Sums of fifty terms in another order, and differences rounded once: a few units in the last
@@ -44,7 +45,7 @@ import _TestSupport
   @Test(arguments: Kernel.all)
   func `every column of attention sums to 1`(kernel: Kernel) throws {
     let data = RegressionCase.random(seed: 13, kernel: kernel, dimension: 2, weighted: true)
-    let weights = try estimator(data).attentionWeights(at: data.queries)
+    let weights = try estimator(data).attentionWeights(at: .points(data.queries))
     for query in 0..<weights.queryCount where !weights.emptyWindows.contains(query) {
       #expect(abs(weights.column(query).reduce(0, +) - 1) < 1e-14)
       #expect(weights.column(query).allSatisfy { $0 >= 0 })
@@ -54,7 +55,7 @@ import _TestSupport
 
   @Test func `gaussian attention is the softmax of −d²/2h²`() throws {
     let data = RegressionCase.random(seed: 2, kernel: .gaussian, dimension: 3)
-    let weights = try estimator(data).attentionWeights(at: data.queries)
+    let weights = try estimator(data).attentionWeights(at: .points(data.queries))
     for query in data.queries.indices {
       let scores = data.keys.indices.map { key in
         -zip(zip(data.queries[query], data.keys[key]), data.similarity.bandwidths)
@@ -80,22 +81,22 @@ import _TestSupport
       let data = RegressionCase.random(
         seed: 17, kernel: kernel, count: 25, bandwidth: 0.02, weighted: true)
       let weights = try #require(data.observationWeights)
-      let whole = try NadarayaWatson(
-        keys: data.keys, values: [data.values], observationWeights: weights, kernel: kernel,
-        bandwidths: [0.02], emptyWindow: policy
-      ).leaveOneOut()
-      let attention = try NadarayaWatson(
-        keys: data.keys, values: [data.values], observationWeights: weights, kernel: kernel,
-        bandwidths: [0.02], emptyWindow: policy
-      ).leaveOneOutAttentionWeights()
+      let whole = try KernelSmoother(
+        Sample(keys: data.keys, values: [data.values], weights: weights),
+        Similarity(kernel, bandwidths: [0.02]), emptyWindow: policy
+      ).predict(at: .leaveOneOut)
+      let attention = try KernelSmoother(
+        Sample(keys: data.keys, values: [data.values], weights: weights),
+        Similarity(kernel, bandwidths: [0.02]), emptyWindow: policy
+      ).attentionWeights(at: .leaveOneOut)
       let refitted = try data.keys.indices.map { row in
         let others = data.keys.indices.filter { $0 != row }
-        return try NadarayaWatson(
-          keys: Points(others.map { data.keys.coordinates[$0] }),
-          values: [others.map { data.values[$0] }],
-          observationWeights: others.map { weights[$0] }, kernel: kernel, bandwidths: [0.02],
+        return try KernelSmoother(
+          Sample(
+            others.map { data.keys.coordinates[$0] }, others.map { data.values[$0] },
+            weights: others.map { weights[$0] }), Similarity(kernel, bandwidths: [0.02]),
           emptyWindow: policy
-        ).predict(data.keys[row..<row + 1]).values[0]
+        ).predict(at: .points(data.keys[row..<row + 1])).values[0]
       }
       #expect(Laws.deviation(whole.values, refitted, relativeTo: 3) < 1e-14)
       let pooled = data.keys.indices.map { query in
@@ -108,8 +109,8 @@ import _TestSupport
 
   @Test func `leaving out reaches rows beyond the first tile of keys`() throws {
     let data = RegressionCase.random(seed: 43, kernel: .triangular, count: 2100, bandwidth: 0.01)
-    let leftOut = try estimator(data).leaveOneOut().values
-    let attention = try estimator(data).leaveOneOutAttentionWeights(ofKeys: 1020..<1030)
+    let leftOut = try estimator(data).predict(at: .leaveOneOut).values
+    let attention = try estimator(data).attentionWeights(at: .leaveOneOut, range: 1020..<1030)
     for row in [0, 1023, 1024, 1025, 2099] {
       let others = data.keys.indices.filter { $0 != row }
       var rest = data
@@ -136,10 +137,10 @@ import _TestSupport
   @Test func `several value columns are estimated as each alone`() throws {
     let data = RegressionCase.random(seed: 9, kernel: .tricube, dimension: 2)
     let other = data.values.map { 100 - $0 * $0 }
-    let both = try NadarayaWatson(
-      keys: data.keys, values: [data.values, other], kernel: .tricube,
-      bandwidths: data.similarity.bandwidths
-    ).predict(data.queries)
+    let both = try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values, other]),
+      Similarity(.tricube, bandwidths: data.similarity.bandwidths)
+    ).predict(at: .points(data.queries))
     var second = data
     second.values = other
     #expect(Laws.deviation(both.estimates[0], try estimate(data), relativeTo: 1) == 0)

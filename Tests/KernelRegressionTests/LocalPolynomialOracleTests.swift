@@ -73,7 +73,7 @@ struct LocalPolynomialFixture: Decodable {
   @Test func `fits, gradients and degrees are the exact ones`() throws {
     for item in fixture.cases {
       let (estimator, queries) = try estimator(item)
-      let fits = try estimator.predict(queries, gradients: item.degree > 0)
+      let fits = try estimator.predict(at: .points(queries), gradients: item.degree > 0)
       let columns = estimator.values.count
       let inputs = queries.dimension
       var degrees = [Int?](repeating: item.degree, count: queries.count)
@@ -101,7 +101,7 @@ struct LocalPolynomialFixture: Decodable {
   @Test func `keys that nearly coincide cost no digits`() throws {
     for item in fixture.cases where item.dataset.hasPrefix("near") {
       let (estimator, queries) = try estimator(item)
-      let fits = try estimator.predict(queries, gradients: true)
+      let fits = try estimator.predict(at: .points(queries), gradients: true)
       let largest = estimator.values[0].reduce(0) { max($0, $1.magnitude) }
       for query in queries.indices {
         let what: Comment = "\(item.name), query \(query)"
@@ -145,19 +145,20 @@ struct LocalPolynomialFixture: Decodable {
 
   private func estimator(
     _ item: LocalPolynomialFixture.Case
-  ) throws -> (LocalPolynomial, Points) {
+  ) throws -> (KernelSmoother, Points) {
     let data = try #require(fixture.datasets[item.dataset])
     let queries = Points(
       rowMajor: try #require(fixture.queries[item.queries]), dimension: data.dimension)
     let count = data.keys.count / data.dimension
-    let estimator = try LocalPolynomial(
-      keys: Points(rowMajor: data.keys, dimension: data.dimension),
-      values: (0..<data.columns).map { column in
-        (0..<count).map { data.values[$0 * data.columns + column] }
-      },
-      observationWeights: data.weights, kernel: try #require(Kernel(named: item.kernel)),
-      bandwidths: item.bandwidths,
-      combination: try #require(InputCombination(rawValue: item.combination)),
+    let estimator = try KernelSmoother(
+      Sample(
+        keys: Points(rowMajor: data.keys, dimension: data.dimension),
+        values: (0..<data.columns).map { column in
+          (0..<count).map { data.values[$0 * data.columns + column] }
+        }, weights: data.weights),
+      Similarity(
+        try #require(Kernel(named: item.kernel)), bandwidths: item.bandwidths,
+        combination: try #require(InputCombination(rawValue: item.combination))),
       degree: item.degree)
     return (estimator, queries)
   }

@@ -22,12 +22,12 @@ import _TestSupport
 
   static func estimator(
     _ data: RegressionCase, values: [[Double]]? = nil, degree: Int
-  ) throws -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: data.keys, values: values ?? [data.values],
-      observationWeights: data.observationWeights, kernel: data.similarity.kernel,
-      bandwidths: data.similarity.bandwidths, combination: data.similarity.combination,
-      degree: degree)
+  ) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(keys: data.keys, values: values ?? [data.values], weights: data.observationWeights),
+      Similarity(
+        data.similarity.kernel, bandwidths: data.similarity.bandwidths,
+        combination: data.similarity.combination), degree: degree)
   }
 
   /// v = (1 + x₁ + … + x_d)ᵖ is its own fit, and p(1 + …)ᵖ⁻¹ its slope.
@@ -43,7 +43,8 @@ import _TestSupport
         (0..<exponent).reduce(1) { product, _ in product * base }
       }
       data.values = data.keys.indices.map { power(base(data.keys[$0]), degree) }
-      let fits = try Self.estimator(data, degree: degree).predict(data.queries, gradients: true)
+      let fits = try Self.estimator(data, degree: degree).predict(
+        at: .points(data.queries), gradients: true)
       let gradients = try #require(fits.gradients)
       let lowered = Set(fits.loweredDegrees.map(\.query))
       for query in data.queries.indices
@@ -71,7 +72,7 @@ import _TestSupport
       let data = Self.sample(kernel, setting, count: 30)
       let units = data.keys.indices.map { row in data.keys.indices.map { $0 == row ? 1.0 : 0 } }
       let all = try Self.estimator(data, values: [data.values] + units, degree: degree)
-        .predict(data.keys)
+        .predict(at: .points(data.keys))
       let fits = try Self.estimator(data, degree: degree).leaveOneOutFits()
       for row in data.keys.indices {
         let what: Comment = "\(kernel.name), degree \(degree), \(setting), row \(row)"
@@ -83,7 +84,8 @@ import _TestSupport
           rowMajor: others.flatMap { data.keys[$0] }, dimension: setting.dimension)
         rest.values = others.map { data.values[$0] }
         rest.observationWeights = data.observationWeights.map { w in others.map { w[$0] } }
-        let refit = try Self.estimator(rest, degree: degree).predict(data.keys[row..<row + 1])
+        let refit = try Self.estimator(rest, degree: degree).predict(
+          at: .points(data.keys[row..<row + 1]))
         let (left, right) = (fits.estimates[0][row], refit.values[0])
         #expect(left.isNaN == right.isNaN, what)
         #expect(left.isNaN || abs(left - right) <= 1e-9 * max(1, abs(right)), what)
@@ -95,11 +97,11 @@ import _TestSupport
   @Test(arguments: Kernel.all)
   func `degree 0 is the estimator of Nadaraya and Watson`(kernel: Kernel) throws {
     let data = RegressionCase.random(seed: 3, kernel: kernel, dimension: 2)
-    let expected = try NadarayaWatson(
-      keys: data.keys, values: [data.values], kernel: kernel,
-      bandwidths: data.similarity.bandwidths
-    ).predict(data.queries).values
-    let values = try Self.estimator(data, degree: 0).predict(data.queries).values
+    let expected = try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values]),
+      Similarity(kernel, bandwidths: data.similarity.bandwidths)
+    ).predict(at: .points(data.queries)).values
+    let values = try Self.estimator(data, degree: 0).predict(at: .points(data.queries)).values
     for (value, expected) in zip(values, expected) {
       #expect(value == expected || (value.isNaN && expected.isNaN))
     }
@@ -108,9 +110,9 @@ import _TestSupport
   @Test func `the highest degree that the keys determine serves and is told`() throws {
     let keys = [0.0, 0.0, 10, 10.5, 20, 20.25, 20.5, 30, 30, 30.5]
     let values = [1.0, 3, 4, 5, 0, 1, 4, 6, 8, 9]
-    let estimator = try LocalPolynomial(
-      keys: Points(keys), values: [values], kernel: .boxcar, bandwidths: [1], degree: 2)
-    let fits = try estimator.predict(Points([0.1, 10.25, 20.1, 40, 30.25]), gradients: true)
+    let estimator = try KernelSmoother(
+      Sample(keys, values), Similarity(.boxcar, bandwidths: [1]), degree: 2)
+    let fits = try estimator.predict(at: .points([0.1, 10.25, 20.1, 40, 30.25]), gradients: true)
     #expect(fits.emptyWindows == [3])
     #expect(
       fits.loweredDegrees.map { [$0.query, $0.degree] } == [[0, 0], [1, 1], [4, 1]])
@@ -127,10 +129,10 @@ import _TestSupport
   /// Far from the keys a line goes through the two nearest: the third has e⁻⁵⁰ of the second's
   /// weight, and the weights themselves are no longer doubles.
   @Test func `far from the keys the nearest two determine the line`() throws {
-    let estimator = try LocalPolynomial(
-      keys: Points([0, 0.1, 0.2, 0.3]), values: [[5, 1, 2, 4]], bandwidths: [0.05], degree: 1)
+    let estimator = try KernelSmoother(
+      Sample([0, 0.1, 0.2, 0.3], [5, 1, 2, 4]), Similarity(bandwidths: [0.05]), degree: 1)
     for far in [2.0, 5, 40] {
-      let value = try estimator.predict(Points([0.3 + far])).values[0]
+      let value = try estimator.predict(at: .points([0.3 + far])).values[0]
       // Keys 0.2 and 0.3 with 2 and 4.
       #expect(abs(value - (4 + 20 * far)) <= 1e-9 * (4 + 20 * far))
     }
@@ -143,26 +145,27 @@ import _TestSupport
     let rows = (0..<12).map { [Double($0), 2 * Double($0)] } + [[3.0, 0.0]]
     let values = rows.indices.map { Double($0 * $0) }
     let weights = rows.indices.map { $0 < 12 ? 1.0 : 0 }
-    let estimator = try LocalPolynomial(
-      keys: Points(rowMajor: rows.flatMap { $0 }, dimension: 2), values: [values],
-      observationWeights: weights, kernel: kernel, bandwidths: [3, 6], degree: 1)
+    let estimator = try KernelSmoother(
+      Sample(
+        keys: Points(rowMajor: rows.flatMap { $0 }, dimension: 2), values: [values],
+        weights: weights), Similarity(kernel, bandwidths: [3, 6]), degree: 1)
     let queries = Points(rowMajor: [2, 4, 5.5, 11, 5.5, 12], dimension: 2)
-    let fits = try estimator.predict(queries, gradients: true)
+    let fits = try estimator.predict(at: .points(queries), gradients: true)
     #expect(
       fits.loweredDegrees.map { [$0.query, $0.degree, $0.attainableDegree] } == [[2, 0, 0]])
     // Along the line both inputs have the same u, so that their product is the square of the kernel.
-    let line = try LocalPolynomial(
-      keys: Points(rows.map { $0[0] }), values: [values], observationWeights: weights,
-      kernel: Kernel(name: "squared", support: kernel.support) {
-        kernel.profile($0) * kernel.profile($0)
-      },
-      bandwidths: [3], degree: 1
-    ).predict(Points([2, 5.5]))
+    let line = try KernelSmoother(
+      Sample(rows.map { $0[0] }, values, weights: weights),
+      Similarity(
+        Kernel(name: "squared", support: kernel.support) {
+          kernel.profile($0) * kernel.profile($0)
+        }, bandwidths: [3]), degree: 1
+    ).predict(at: .points([2, 5.5]))
     #expect(Laws.deviation(Array(fits.values[..<2]), line.values, relativeTo: 100) < 1e-12)
-    let pooled = try NadarayaWatson(
-      keys: estimator.keys, values: [values], observationWeights: weights, kernel: kernel,
-      bandwidths: [3, 6]
-    ).predict(queries)
+    let pooled = try KernelSmoother(
+      Sample(keys: estimator.keys, values: [values], weights: weights),
+      Similarity(kernel, bandwidths: [3, 6])
+    ).predict(at: .points(queries))
     #expect(abs(fits.values[2] - pooled.values[2]) < 1e-10)
     let gradients = try #require(fits.gradients)
     #expect(gradients[0].joined().allSatisfy { $0.isNaN })
@@ -175,12 +178,12 @@ import _TestSupport
     let keys = [4.0, 4, 7, 7, 8, 9, 10, 10, 10]
     let values = [2.0, 10, 4, 22, 16, 10, 18, 26, 34]
     for order in [Array(keys.indices), keys.indices.reversed()] {
-      let estimator = try LocalPolynomial(
-        keys: Points(order.map { keys[$0] }), values: [order.map { values[$0] }],
-        bandwidths: [bandwidth], degree: 2)
+      let estimator = try KernelSmoother(
+        Sample(order.map { keys[$0] }, order.map { values[$0] }),
+        Similarity(bandwidths: [bandwidth]), degree: 2)
       // Through (4, 6), (7, 13) and (8, 16); at 0.5 the key 9 has e⁻¹² of the last one's weight.
       let parabola = 6 + 7.0 / 3 * 1.5 + (3 - 7.0 / 3) / 4 * 1.5 * -1.5
-      let value = try estimator.predict(Points([5.5])).values[0]
+      let value = try estimator.predict(at: .points([5.5])).values[0]
       #expect(abs(value - parabola) <= (bandwidth < 0.4 ? 1e-9 : 1e-3), "\(bandwidth)")
     }
   }
@@ -190,17 +193,17 @@ import _TestSupport
   func `a query whose squared distance is no double ends with a lower degree`(
     query: Double
   ) throws {
-    let estimator = try LocalPolynomial(
-      keys: Points([0, 1, 2, 3]), values: [[1, 3, 2, 5]], bandwidths: [0.5], degree: 1)
-    #expect(try estimator.predict(Points([query])).loweredDegrees.map(\.degree) == [0])
+    let estimator = try KernelSmoother(
+      Sample([0, 1, 2, 3], [1, 3, 2, 5]), Similarity(bandwidths: [0.5]), degree: 1)
+    #expect(try estimator.predict(at: .points([query])).loweredDegrees.map(\.degree) == [0])
   }
 
   /// There the nearest key has all the weight, however deep one looks for others.
   @Test(arguments: 1...3)
   func `where logarithms overflow the nearest key serves`(degree: Int) throws {
-    let estimator = try LocalPolynomial(
-      keys: Points([-1e200, 0, 1e200]), values: [[1, 2, 3]], bandwidths: [1e-100], degree: degree)
-    let predictions = try estimator.predict(Points([-9e199, 1e199, 9e199]))
+    let estimator = try KernelSmoother(
+      Sample([-1e200, 0, 1e200], [1, 2, 3]), Similarity(bandwidths: [1e-100]), degree: degree)
+    let predictions = try estimator.predict(at: .points([-9e199, 1e199, 9e199]))
     #expect(predictions.values == [1, 2, 3])
     #expect(predictions.loweredDegrees.map(\.degree) == [0, 0, 0])
   }

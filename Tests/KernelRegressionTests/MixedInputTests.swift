@@ -35,17 +35,18 @@ struct MixedFixture: Decodable {
     let fixture: MixedFixture = try _TestSupport.fixture("mixed.json")
     let data = fixture.warpbreaks
     for fit in data.fits {
-      let estimator = try NadarayaWatson(
-        keys: Points(columns: [data.wool, data.tension]), values: [data.breaks],
-        bandwidths: fit.bandwidths,
-        labels: [.aitchisonAitken, #require(LabelKernel(rawValue: fit.ordered))])
-      let estimates = try estimator.predict(estimator.keys).values
+      let estimator = try KernelSmoother(
+        Sample(keys: Points(columns: [data.wool, data.tension]), values: [data.breaks]),
+        Similarity(
+          bandwidths: fit.bandwidths,
+          labels: [.aitchisonAitken, #require(LabelKernel(rawValue: fit.ordered))]))
+      let estimates = try estimator.predict(at: .points(estimator.keys)).values
       // R prints twelve digits, of λ too, to which estimates of 40 have slopes of some 30.
       for (row, estimate) in zip(data.rows, fit.estimates) {
         #expect(abs(estimates[row] - estimate) < 1e-9)
       }
       // At a minimum rounding λ moves the criterion by its square.
-      let criterion = try estimator.leaveOneOutCriteria()[0]
+      let criterion = try estimator.criteria().criteria(.leaveOneOut)[0]
       #expect(abs(criterion / fit.criterion - 1) < 1e-11)
     }
   }
@@ -61,23 +62,24 @@ struct MixedFixture: Decodable {
   func estimator(
     _ data: RegressionCase, _ bandwidths: [Double]? = nil, kernel: Kernel = .gaussian,
     labels: [LabelKernel]? = nil, emptyWindow: EmptyWindowPolicy = .notANumber
-  ) throws -> NadarayaWatson {
-    try NadarayaWatson(
-      keys: data.keys, values: [data.values], observationWeights: data.observationWeights,
-      kernel: kernel, bandwidths: bandwidths ?? data.similarity.inputBandwidths,
-      labels: labels ?? data.similarity.labels.map(\.kernel), emptyWindow: emptyWindow)
+  ) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values], weights: data.observationWeights),
+      Similarity(
+        kernel, bandwidths: bandwidths ?? data.similarity.inputBandwidths,
+        labels: labels ?? data.similarity.labels.map(\.kernel)), emptyWindow: emptyWindow)
   }
 
   @Test(arguments: LabelKernel.allCases)
   func `a bandwidth of 0 splits the table`(kernel: LabelKernel) throws {
     let data = table([LabelInput(kernel: kernel, levelCount: 4, bandwidth: 0)])
-    let together = try estimator(data).predict(data.keys).values
+    let together = try estimator(data).predict(at: .points(data.keys)).values
     let columns = (data.keys.column(0), data.keys.column(1))
     for level in 0..<4 {
       let rows = data.keys.indices.filter { columns.1[$0] == Double(level) }
       let inputs = rows.map { columns.0[$0] }
-      let alone = try NadarayaWatson(
-        keys: inputs, values: rows.map { data.values[$0] }, bandwidth: 0.3)
+      let alone = try KernelSmoother(
+        Sample(inputs, rows.map { data.values[$0] }), Similarity(bandwidths: [0.3]))
       // Both are within 1e-12 of the exact ratio of values up to 3.
       #expect(
         Laws.deviation(rows.map { together[$0] }, try alone.predict(inputs), relativeTo: 3)
@@ -90,22 +92,22 @@ struct MixedFixture: Decodable {
   ])
   func `the largest bandwidth drops the label`(kernel: LabelKernel, bandwidth: Double) throws {
     let data = table([LabelInput(kernel: kernel, levelCount: 4, bandwidth: bandwidth)])
-    let dropped = try NadarayaWatson(
-      keys: data.keys.column(0), values: data.values, bandwidth: 0.3)
-    let actual = try estimator(data).predict(data.queries).values
+    let dropped = try KernelSmoother(
+      Sample(data.keys.column(0), data.values), Similarity(bandwidths: [0.3]))
+    let actual = try estimator(data).predict(at: .points(data.queries)).values
     let expected = try dropped.predict(data.queries.column(0))
     #expect(Laws.deviation(actual, expected, relativeTo: 3) < 2e-12)
   }
 
   @Test func `leaving a row out equals a refit without it`() throws {
     let data = table([Self.factor, Self.ordered])
-    let all = try estimator(data).leaveOneOut().values
+    let all = try estimator(data).predict(at: .leaveOneOut).values
     for row in [0, 17, 55, 99] {
       var rest = data
       let rows = data.keys.indices.filter { $0 != row }
       rest.keys = Points(rowMajor: rows.flatMap { data.keys[$0] }, dimension: 3)
       rest.values = rows.map { data.values[$0] }
-      let refit = try estimator(rest).predict(data.keys[row..<row + 1]).values
+      let refit = try estimator(rest).predict(at: .points(data.keys[row..<row + 1])).values
       #expect(Laws.deviation([all[row]], refit, relativeTo: 3) < 2e-12)
     }
   }
@@ -113,14 +115,14 @@ struct MixedFixture: Decodable {
   @Test func `attention weights pool the values to the estimates`() throws {
     let data = table([Self.factor, Self.ordered])
     let estimator = try estimator(data)
-    let weights = try estimator.attentionWeights(at: data.queries)
-    let estimates = try estimator.predict(data.queries).values
+    let weights = try estimator.attentionWeights(at: .points(data.queries))
+    let estimates = try estimator.predict(at: .points(data.queries)).values
     for query in data.queries.indices {
       let pooled = zip(weights.column(query), data.values).reduce(0) { $0 + $1.0 * $1.1 }
       #expect(abs(pooled - estimates[query]) < 1e-11)
     }
-    let others = try estimator.leaveOneOutAttentionWeights()
-    let leftOut = try estimator.leaveOneOut().values
+    let others = try estimator.attentionWeights(at: .leaveOneOut)
+    let leftOut = try estimator.predict(at: .leaveOneOut).values
     for row in data.keys.indices {
       #expect(others[row, row] == 0)
       let pooled = zip(others.column(row), data.values).reduce(0) { $0 + $1.0 * $1.1 }
@@ -134,16 +136,17 @@ struct MixedFixture: Decodable {
     let made = try estimator(data, [0.1, 0, 0.9])
     #expect(changed.similarity.inputBandwidths == [0.1, 0, 0.9])
     #expect(
-      try changed.predict(data.queries).values == made.predict(data.queries).values)
+      try changed.predict(at: .points(data.queries)).values
+        == made.predict(at: .points(data.queries)).values)
   }
 
   @Test func `diagnostics count the keys whose labels have a weight`() throws {
     // Two keys of level 0 at 0 and 1, one of level 1 at 5.
-    let estimator = try NadarayaWatson(
-      keys: Points(columns: [[0, 1, 5], [0, 0, 1]]), values: [[1, 2, 3]], kernel: .boxcar,
-      bandwidths: [2, 0], labels: [.liRacine])
+    let estimator = try KernelSmoother(
+      Sample(keys: Points(columns: [[0, 1, 5], [0, 0, 1]]), values: [[1, 2, 3]]),
+      Similarity(.boxcar, bandwidths: [2, 0], labels: [.liRacine]))
     let predictions = try estimator.predict(
-      Points(columns: [[0.5, 5], [0, 0]]), diagnostics: true)
+      at: .points(Points(columns: [[0.5, 5], [0, 0]])), diagnostics: true)
     #expect(predictions.values[0] == 1.5)
     #expect(predictions.values[1].isNaN)
     #expect(predictions.emptyWindows == [1])
@@ -153,10 +156,10 @@ struct MixedFixture: Decodable {
 
   @Test func `empty windows see the labels that the policy asks for`() throws {
     func estimate(_ policy: EmptyWindowPolicy) throws -> Double {
-      try NadarayaWatson(
-        keys: Points(columns: [[0, 1, 5], [0, 0, 1]]), values: [[1, 2, 6]], kernel: .boxcar,
-        bandwidths: [2, 0], labels: [.liRacine], emptyWindow: policy
-      ).predict(Points(columns: [[5], [0]])).values[0]
+      try KernelSmoother(
+        Sample(keys: Points(columns: [[0, 1, 5], [0, 0, 1]]), values: [[1, 2, 6]]),
+        Similarity(.boxcar, bandwidths: [2, 0], labels: [.liRacine]), emptyWindow: policy
+      ).predict(at: .points(Points(columns: [[5], [0]]))).values[0]
     }
     #expect(try estimate(.nearest) == 2)
     #expect(try estimate(.mean) == 3)
@@ -164,10 +167,10 @@ struct MixedFixture: Decodable {
   }
 
   @Test func `keys that tie share by their labels' weights`() throws {
-    let estimator = try NadarayaWatson(
-      keys: Points(columns: [[0, 0], [0, 1]]), values: [[0, 3]], kernel: .boxcar,
-      bandwidths: [1, 0.5], labels: [.liRacine], emptyWindow: .nearest)
-    #expect(try estimator.predict(Points(columns: [[9], [0]])).values == [1])
+    let estimator = try KernelSmoother(
+      Sample(keys: Points(columns: [[0, 0], [0, 1]]), values: [[0, 3]]),
+      Similarity(.boxcar, bandwidths: [1, 0.5], labels: [.liRacine]), emptyWindow: .nearest)
+    #expect(try estimator.predict(at: .points(Points(columns: [[9], [0]]))).values == [1])
   }
 
   @Test func `what is no label or out of range is refused`() throws {
@@ -176,9 +179,9 @@ struct MixedFixture: Decodable {
       return nil
     }
     func make(_ levels: [Double], _ bandwidths: [Double], _ kernel: LabelKernel) throws {
-      _ = try NadarayaWatson(
-        keys: Points(columns: [[0, 1, 2], levels]), values: [[1, 2, 3]],
-        bandwidths: bandwidths, labels: [kernel])
+      _ = try KernelSmoother(
+        Sample(keys: Points(columns: [[0, 1, 2], levels]), values: [[1, 2, 3]]),
+        Similarity(bandwidths: bandwidths, labels: [kernel]))
     }
     #expect(code { try make([0, 1, 0.5], [1, 0.1], .liRacine) } == .invalidLevel)
     #expect(code { try make([0, 1, -1], [1, 0.1], .liRacine) } == .invalidLevel)
@@ -191,6 +194,7 @@ struct MixedFixture: Decodable {
     #expect(code { try make([0, 1, 2], [1], .liRacine) } == .dimensionMismatch)
     let data = table([Self.factor])
     #expect(
-      code { _ = try estimator(data).predict(Points(columns: [[0], [3]])) } == .invalidLevel)
+      code { _ = try estimator(data).predict(at: .points(Points(columns: [[0], [3]]))) }
+        == .invalidLevel)
   }
 }

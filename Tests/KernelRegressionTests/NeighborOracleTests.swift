@@ -31,12 +31,13 @@ extension NeighborBandwidths.Center: Decodable {}
 extension InputCombination: Decodable {}
 
 extension NeighborFixture.Table {
-  func estimator(_ item: NeighborFixture.Case, count: Int) throws -> NadarayaWatson {
-    try NadarayaWatson(
-      keys: Points(rowMajor: keys, dimension: dimension), values: [values],
-      observationWeights: weights, kernel: try #require(Kernel(named: item.kernel)),
-      neighbors: NeighborBandwidths(count: count, center: item.center), scales: scales,
-      combination: item.combination)
+  func estimator(_ item: NeighborFixture.Case, count: Int) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(
+        keys: Points(rowMajor: keys, dimension: dimension), values: [values], weights: weights),
+      Similarity(
+        try #require(Kernel(named: item.kernel)), bandwidths: scales, combination: item.combination),
+      neighbors: NeighborBandwidths(count: count, center: item.center))
   }
 
   var points: Points { Points(rowMajor: queries, dimension: dimension) }
@@ -63,8 +64,9 @@ extension NeighborFixture.Table {
     for item in fixture.cases where item.table == name {
       for count in 1...table.weights.count where count <= table.weights.count(where: { $0 > 0 }) {
         let estimator = try table.estimator(item, count: count)
-        let left = try estimator.leaveOneOut().values
-        let found = try estimator.predict(table.points).values + item.leftOut.map { left[$0] }
+        let left = try estimator.predict(at: .leaveOneOut).values
+        let found =
+          try estimator.predict(at: .points(table.points)).values + item.leftOut.map { left[$0] }
         for (place, estimate) in found.enumerated() {
           let expected = item.estimates[place * total + count - 1] ?? .nan
           let isRight =
@@ -86,7 +88,7 @@ extension NeighborFixture.Table {
       let table = try #require(fixture.tables[item.table])
       for count in 1...table.weights.count(where: { $0 > 0 }) {
         let predictions = try table.estimator(item, count: count).predict(
-          table.points, diagnostics: true)
+          at: .points(table.points), diagnostics: true)
         #expect(predictions.emptyWindows.isEmpty)
         let sizes = try #require(predictions.effectiveSampleSizes)
         #expect(sizes.allSatisfy { $0 >= 1 - 1e-12 })
@@ -102,10 +104,10 @@ extension NeighborFixture.Table {
       let table = try #require(fixture.tables[item.table])
       for count in [1, 3, 4] where count <= table.weights.count(where: { $0 > 0 }) {
         let estimator = try table.estimator(item, count: count)
-        let estimates = try estimator.predict(table.points).values
-        let weights = try estimator.attentionWeights(at: table.points)
+        let estimates = try estimator.predict(at: .points(table.points)).values
+        let weights = try estimator.attentionWeights(at: .points(table.points))
         let sparse = try estimator.attention(
-          at: table.points, selection: AttentionSelection(count: table.values.count))
+          at: .points(table.points), selection: AttentionSelection(count: table.values.count))
         for query in table.points.indices where estimates[query].isFinite {
           let column = weights.column(query)
           let pooled = zip(column, table.values).reduce(0) { $0 + $1.0 * $1.1 }
@@ -128,8 +130,9 @@ extension NeighborFixture.Table {
       queries: table.queries, weights: table.weights + table.weights)
     for item in fixture.cases where item.table == name {
       for count in 1...table.weights.count {
-        let once = try table.estimator(item, count: count).predict(table.points).values
-        let other = try twice.estimator(item, count: 2 * count).predict(table.points).values
+        let once = try table.estimator(item, count: count).predict(at: .points(table.points)).values
+        let other = try twice.estimator(item, count: 2 * count).predict(at: .points(table.points))
+          .values
         for (left, right) in zip(once, other) {
           #expect(abs(left - right) <= tolerance || (left.isNaN && right.isNaN))
         }

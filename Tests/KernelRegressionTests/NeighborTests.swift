@@ -42,11 +42,12 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
 
   static let scales = [1, 0.5, 2.0]
 
-  func estimator(_ data: RegressionCase) throws -> NadarayaWatson {
-    try NadarayaWatson(
-      keys: data.keys, values: [data.values], observationWeights: data.observationWeights,
-      kernel: kernel, neighbors: neighbors, scales: Array(Self.scales.prefix(dimension)),
-      combination: combination)
+  func estimator(_ data: RegressionCase) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values], weights: data.observationWeights),
+      Similarity(
+        kernel, bandwidths: Array(Self.scales.prefix(dimension)), combination: combination),
+      neighbors: neighbors)
   }
 
   /// The weights of all keys by the definition, pair by pair.
@@ -63,7 +64,7 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
       let others = rows.filter { isOfQueries || $0 != row }
       let width = others.map { distance(center, data.keys[$0]) }.sorted()[neighbors.count - 1]
       let similarity = Similarity(
-        kernel: kernel, bandwidths: Self.scales.prefix(dimension).map { $0 * width },
+        kernel, bandwidths: Self.scales.prefix(dimension).map { $0 * width },
         combination: combination)
       let shrink =
         neighbors.center == .ofQueries
@@ -95,9 +96,9 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
       let distances = mcycle.keys.map { abs($0 - query) }
       let width = Set(distances).sorted()[fixture.neighbors.count]
       let rows = distances.count { $0 <= width }
-      let estimator = try NadarayaWatson(
-        keys: Points(mcycle.keys), values: [mcycle.values],
-        neighbors: NeighborBandwidths(count: rows))
+      let estimator = try KernelSmoother(
+        Sample(mcycle.keys, mcycle.values), Similarity(), neighbors: NeighborBandwidths(count: rows)
+      )
       // R prints twelve digits.
       #expect(abs(try estimator.predict([query])[0] - value) <= 5e-12 * max(abs(value), 10))
     }
@@ -106,7 +107,7 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
   @Test(arguments: NeighborSetting.all, [false, true])
   func `estimates are those of the definition`(setting: NeighborSetting, weighted: Bool) throws {
     let data = setting.data(weighted: weighted)
-    let actual = try setting.estimator(data).predict(data.queries).values
+    let actual = try setting.estimator(data).predict(at: .points(data.queries)).values
     let expected = data.queries.indices.map { setting.estimate(data, at: data.queries[$0]) }
     #expect(Laws.deviation(actual, expected, relativeTo: 3) < tolerance)
   }
@@ -116,7 +117,7 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
     throws
   {
     let data = setting.data(weighted: weighted)
-    let actual = try setting.estimator(data).leaveOneOut().values
+    let actual = try setting.estimator(data).predict(at: .leaveOneOut).values
     let expected = data.keys.indices.map {
       setting.estimate(data, at: data.keys[$0], without: $0)
     }
@@ -127,8 +128,8 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
   func `attention weights pool the values to the estimates`(setting: NeighborSetting) throws {
     let data = setting.data()
     let estimator = try setting.estimator(data)
-    let predictions = try estimator.predict(data.queries, diagnostics: true)
-    let weights = try estimator.attentionWeights(at: data.queries)
+    let predictions = try estimator.predict(at: .points(data.queries), diagnostics: true)
+    let weights = try estimator.attentionWeights(at: .points(data.queries))
     let sizes = try #require(predictions.effectiveSampleSizes)
     for query in data.queries.indices where predictions.values[query].isFinite {
       let column = weights.column(query)
@@ -140,10 +141,10 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
   }
 
   @Test func `the boxcar takes the mean of the nearest keys`() throws {
-    let estimator = try NadarayaWatson(
-      keys: Points([0, 1, 3, 7, 12]), values: [[1, 2, 4, 8, 16]], kernel: .boxcar,
+    let estimator = try KernelSmoother(
+      Sample([0, 1, 3, 7, 12], [1, 2, 4, 8, 16]), Similarity(.boxcar),
       neighbors: NeighborBandwidths(count: 2))
-    let predictions = try estimator.predict(Points([0.25, 3, 10]), diagnostics: true)
+    let predictions = try estimator.predict(at: .points([0.25, 3, 10]), diagnostics: true)
     // 0 and 1; 3 and 1; 12 and 7.
     #expect(predictions.values == [1.5, 3, 12])
     #expect(predictions.effectiveSampleSizes == [2, 2, 2])
@@ -156,20 +157,20 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
 
   @Test func `keys at the query are one bandwidth, 0, and share alike`() throws {
     for kernel in Kernel.all where kernel.name != "constant" {
-      let estimator = try NadarayaWatson(
-        keys: Points([1, 1, 3, 7]), values: [[1, 2, 4, 8]], kernel: kernel,
+      let estimator = try KernelSmoother(
+        Sample([1, 1, 3, 7], [1, 2, 4, 8]), Similarity(kernel),
         neighbors: NeighborBandwidths(count: 2))
-      let predictions = try estimator.predict(Points([1]), diagnostics: true)
+      let predictions = try estimator.predict(at: .points([1]), diagnostics: true)
       #expect(predictions.values == [1.5])
       #expect(predictions.nearestDistances == [0])
     }
   }
 
   @Test func `a key outside all windows is an empty window of bandwidths of the keys`() throws {
-    let estimator = try NadarayaWatson(
-      keys: Points([0, 1, 10, 11]), values: [[1, 2, 4, 8]], kernel: .tricube,
+    let estimator = try KernelSmoother(
+      Sample([0, 1, 10, 11], [1, 2, 4, 8]), Similarity(.tricube),
       neighbors: NeighborBandwidths(count: 1, center: .ofKeys), emptyWindow: .mean)
-    let predictions = try estimator.predict(Points([5, 0.5]))
+    let predictions = try estimator.predict(at: .points([5, 0.5]))
     #expect(predictions.emptyWindows == [0])
     #expect(predictions.values == [3.75, 1.5])
   }
@@ -178,8 +179,8 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
   func `shifts and scales of the keys change nothing`(center: NeighborBandwidths.Center) throws {
     let data = RegressionCase.random(seed: 3, kernel: .gaussian, count: 80)
     func estimates(_ transform: (Double) -> Double) throws -> [Double] {
-      try NadarayaWatson(
-        keys: Points(data.keys.coordinates.map(transform)), values: [data.values],
+      try KernelSmoother(
+        Sample(data.keys.coordinates.map(transform), data.values), Similarity(),
         neighbors: NeighborBandwidths(count: 9, center: center)
       ).predict(data.queries.coordinates.prefix(20).map(transform))
     }
@@ -190,8 +191,8 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
   @Test func `far away the widest key decides, and no query is empty`() throws {
     let data = RegressionCase.random(seed: 3, kernel: .gaussian, count: 50)
     for center in NeighborBandwidths.Center.allCases {
-      let estimator = try NadarayaWatson(
-        keys: data.keys, values: [data.values],
+      let estimator = try KernelSmoother(
+        Sample(keys: data.keys, values: [data.values]), Similarity(),
         neighbors: NeighborBandwidths(count: 5, center: center))
       #expect(try estimator.predict([1e6, -1e9]).allSatisfy(\.isFinite))
     }
@@ -199,8 +200,8 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
 
   @Test func `more neighbors than keys are refused`() {
     #expect(throws: KernelRegressionError.self) {
-      try NadarayaWatson(
-        keys: Points([0, 1, 2]), values: [[1, 2, 3]], neighbors: NeighborBandwidths(count: 4))
+      try KernelSmoother(
+        Sample([0, 1, 2], [1, 2, 3]), Similarity(), neighbors: NeighborBandwidths(count: 4))
     }
   }
 
@@ -209,17 +210,21 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
     center: NeighborBandwidths.Center
   ) throws {
     let data = RegressionCase.random(seed: 8, kernel: .gaussian, count: 40)
-    let selected = try NadarayaWatson.leaveOneOutNeighbors(
-      keys: data.keys, values: [data.values], center: center)
+    let selected = try Bandwidths.select(
+      center == .ofKeys ? .neighborsOfKeys : .neighbors,
+      for: Sample(keys: data.keys, values: [data.values]))
     let criteria = try (1...39).map {
-      try NadarayaWatson(
-        keys: data.keys, values: [data.values],
+      try KernelSmoother(
+        Sample(keys: data.keys, values: [data.values]), Similarity(),
         neighbors: NeighborBandwidths(count: $0, center: center)
-      ).leaveOneOutCriteria()[0]
+      ).criteria().criteria(.leaveOneOut)[0]
     }
+    let (found, least) = (
+      try #require(selected.neighbors), try #require(selected.criterion)
+    )
     // The search scales the table, which rounds.
-    #expect(abs((criteria.min() ?? 0) / selected.criterion - 1) < 1e-14)
-    #expect(abs(criteria[selected.neighbors.count - 1] / selected.criterion - 1) < 1e-14)
+    #expect(abs((criteria.min() ?? 0) / least - 1) < 1e-14)
+    #expect(abs(criteria[found.count - 1] / least - 1) < 1e-14)
   }
 
   @Test func `a Gaussian as wide as a thin tail sees the dense part, which the search knows`()
@@ -228,19 +233,18 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
     // Quantiles of a Pareto distribution; the numbers are those of numpy over all K.
     let keys = (0..<400).map { 1 / (1 - (Double($0) + 0.5) / 400) }
     let values = keys.map { 30 * exp(-$0 / 2) }
-    func estimator(_ kernel: Kernel) throws -> NadarayaWatson {
-      try NadarayaWatson(
-        keys: Points(keys), values: [values], kernel: kernel,
-        neighbors: NeighborBandwidths(count: 10))
+    func estimator(_ kernel: Kernel) throws -> KernelSmoother {
+      try KernelSmoother(
+        Sample(keys, values), Similarity(kernel), neighbors: NeighborBandwidths(count: 10))
     }
     for (kernel, count, criterion, estimate) in [
       (Kernel.gaussian, 1, 0.4565512699551192, 9.44011811),
       (.epanechnikov, 3, 2.7725834224970166e-06, 2.85161077e-09),
     ] {
-      let selected = try NadarayaWatson.leaveOneOutNeighbors(
-        keys: Points(keys), values: [values], kernel: kernel)
-      #expect(selected.neighbors.count == count)
-      #expect(abs(selected.criterion / criterion - 1) < 1e-10)
+      let selected = try Bandwidths.select(
+        .neighbors, for: Sample(keys, values), similarity: Similarity(kernel))
+      #expect(selected.neighbors?.count == count)
+      #expect(abs(try #require(selected.criterion) / criterion - 1) < 1e-10)
       // Nine digits are known.
       #expect(abs(try estimator(kernel).predict([150])[0] / estimate - 1) < 1e-8)
     }

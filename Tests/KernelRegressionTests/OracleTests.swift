@@ -54,7 +54,7 @@ struct OracleFixture: Decodable {
   func `estimates equal those with 120 digits`(instructions: InstructionSet) throws {
     for example in fixture.cases {
       let (estimator, queries, data) = try prepare(example, instructions)
-      let predictions = try estimator.predict(queries, diagnostics: true)
+      let predictions = try estimator.predict(at: .points(queries), diagnostics: true)
       expectClose(predictions.estimates, example.predictions, data, example.name)
       let sizes = try #require(predictions.effectiveSampleSizes)
       for (index, expected) in example.effectiveSizes.enumerated() {
@@ -67,7 +67,7 @@ struct OracleFixture: Decodable {
           == example.effectiveSizes.indices.filter { example.effectiveSizes[$0] == nil },
         "\(example.name)")
       expectClose(
-        try estimator.leaveOneOut().estimates, example.leaveOneOut, data,
+        try estimator.predict(at: .leaveOneOut).estimates, example.leaveOneOut, data,
         "\(example.name), left out")
     }
   }
@@ -75,7 +75,7 @@ struct OracleFixture: Decodable {
   @Test func `attention weights pool the values to the same estimates`() throws {
     for example in fixture.cases {
       let (estimator, queries, data) = try prepare(example, .best)
-      let weights = try estimator.attentionWeights(at: queries)
+      let weights = try estimator.attentionWeights(at: .points(queries))
       let pooled = estimator.values.map { column in
         queries.indices.map { query in
           zip(weights.column(query), column).reduce(0) { $0 + $1.0 * $1.1 }
@@ -87,17 +87,18 @@ struct OracleFixture: Decodable {
 
   private func prepare(
     _ example: OracleFixture.Case, _ instructions: InstructionSet
-  ) throws -> (NadarayaWatson, Points, OracleFixture.Dataset) {
+  ) throws -> (KernelSmoother, Points, OracleFixture.Dataset) {
     let data = try #require(fixture.datasets[example.dataset])
-    let estimator = try NadarayaWatson(
-      keys: Points(rowMajor: data.keys, dimension: data.dimension),
-      values: (0..<data.columns).map { column in
-        stride(from: column, to: data.values.count, by: data.columns).map { data.values[$0] }
-      },
-      observationWeights: data.weights,
-      kernel: try #require(Kernel(named: example.kernel)), bandwidths: example.bandwidths,
-      combination: try #require(InputCombination(rawValue: example.combination)),
-      execution: Execution(instructions: instructions))
+    let estimator = try KernelSmoother(
+      Sample(
+        keys: Points(rowMajor: data.keys, dimension: data.dimension),
+        values: (0..<data.columns).map { column in
+          stride(from: column, to: data.values.count, by: data.columns).map { data.values[$0] }
+        }, weights: data.weights),
+      Similarity(
+        try #require(Kernel(named: example.kernel)), bandwidths: example.bandwidths,
+        combination: try #require(InputCombination(rawValue: example.combination))),
+      computation: Computation(instructions: instructions))
     let queries = try #require(fixture.queries[example.queries])
     return (estimator, Points(rowMajor: queries, dimension: data.dimension), data)
   }

@@ -16,27 +16,27 @@ import _TestSupport
     let keys = (0..<count).map { Double($0) / 300 }
     let values = keys.map { Double.sin($0) + Double(Int($0 * 1000) % 7) / 10 }
     func estimator(_ queryCount: Int?, _ engine: EngineChoice = .automatic) throws
-      -> LocalPolynomial
+      -> KernelSmoother
     {
-      try LocalPolynomial(
-        keys: Points(keys), values: [values], bandwidths: [0.3], degree: degree,
-        isCausal: isCausal, engine: engine, queryCount: queryCount)
+      try KernelSmoother(
+        Sample(keys, values), Similarity(bandwidths: [0.3]), degree: degree, isCausal: isCausal,
+        computation: Computation(engine: engine, queryCount: queryCount))
     }
     let few = try estimator(1)
     #expect(few.engineChoice.name == DirectEngine.name)
-    let planned = try few.base.plannedForOwnKeys()
+    let planned = try few.plannedForOwnKeys()
     #expect(planned.engineChoice.name == (try estimator(nil).engineChoice.name))
     #expect(planned.engineChoice.name != DirectEngine.name)
     // What was asked for by name stays.
     #expect(
-      try estimator(1, .direct).base.plannedForOwnKeys().engineChoice.name == DirectEngine.name)
+      try estimator(1, .direct).plannedForOwnKeys().engineChoice.name == DirectEngine.name)
     // The same engine gives the same numbers.
     #expect(
       try few.summary().effectiveDegreesOfFreedom
         == estimator(nil).summary().effectiveDegreesOfFreedom)
     // The first row in time has no estimate.
     let (left, expected) = (
-      try few.leaveOneOut().values, try estimator(nil).leaveOneOut().values
+      try few.predict(at: .leaveOneOut).values, try estimator(nil).predict(at: .leaveOneOut).values
     )
     #expect(Laws.deviation(left, expected, relativeTo: 1) == 0)
   }

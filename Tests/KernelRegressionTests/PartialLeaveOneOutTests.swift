@@ -10,17 +10,18 @@ import _TestSupport
     func rows<Value>(_ column: [Value], _ rows: [Int]) -> [Value] { rows.map { column[$0] } }
     return try (0..<3).map { part in
       var sums = try PartialLeaveOneOut(
-        keys: Points(rowMajor: asked.flatMap { data.keys[$0] }, dimension: data.keys.dimension),
-        values: values.map { rows($0, asked) },
-        observationWeights: data.observationWeights.map { rows($0, asked) },
-        similarities: similarities)
+        Sample(
+          keys: Points(rowMajor: asked.flatMap { data.keys[$0] }, dimension: data.keys.dimension),
+          values: values.map { rows($0, asked) },
+          weights: data.observationWeights.map { rows($0, asked) }), similarities: similarities)
       // A part may come in pieces too.
       for piece in 0..<2 {
         let own = data.keys.indices.filter { $0 % 3 == part && $0 % 2 == piece }
         try sums.add(
-          keys: Points(rowMajor: own.flatMap { data.keys[$0] }, dimension: data.keys.dimension),
-          values: values.map { rows($0, own) },
-          observationWeights: data.observationWeights.map { rows($0, own) })
+          Sample(
+            keys: Points(rowMajor: own.flatMap { data.keys[$0] }, dimension: data.keys.dimension),
+            values: values.map { rows($0, own) },
+            weights: data.observationWeights.map { rows($0, own) }))
       }
       return sums
     }
@@ -44,12 +45,12 @@ import _TestSupport
     data.keys = Points(coordinates)
     for values in [[data.values], [data.values, data.values.map { 1e3 * $0 * $0 }]] {
       let criterion = try BandwidthCriterion(
-        .leaveOneOut, keys: data.keys, values: values,
-        observationWeights: data.observationWeights, kernel: kernel)
+        .leaveOneOut, of: Sample(keys: data.keys, values: values, weights: data.observationWeights),
+        similarity: Similarity(kernel))
       let bandwidths = [1e-4, 0.01, 0.05, 0.3, 2]
       let parts = try Self.parts(
         data, values: values,
-        bandwidths.map { Similarity(kernel: kernel, bandwidths: [$0]) },
+        bandwidths.map { Similarity(kernel, bandwidths: [$0]) },
         rows: Array(data.keys.indices))
       var merged = parts[2]
       for part in parts[..<2] { try merged.merge(part) }
@@ -66,15 +67,15 @@ import _TestSupport
   @Test func `a sample has the residuals of refits`() throws {
     let data = RegressionCase.random(seed: 4, kernel: .gaussian, count: 45)
     let asked = [0, 7, 4, 1, 44]
-    let similarity = Similarity(kernel: .gaussian, bandwidths: [0.1])
+    let similarity = Similarity(.gaussian, bandwidths: [0.1])
     let parts = try Self.parts(data, values: [data.values], [similarity], rows: asked)
     var merged = parts[0]
     for part in parts[1...] { try merged.merge(part) }
     let squares = try asked.map { row in
       let others = data.keys.indices.filter { $0 != row }
-      let refit = try NadarayaWatson(
-        keys: others.map { data.keys.coordinates[$0] }, values: others.map { data.values[$0] },
-        bandwidth: 0.1)
+      let refit = try KernelSmoother(
+        Sample(others.map { data.keys.coordinates[$0] }, others.map { data.values[$0] }),
+        Similarity(bandwidths: [0.1]))
       let residual = data.values[row] - (try refit.predict([data.keys.coordinates[row]])[0])
       return residual * residual
     }
@@ -88,8 +89,9 @@ import _TestSupport
   @Test(arguments: [0, 1])
   func `changed text is refused`(_ degree: Int) throws {
     let data = RegressionCase.random(seed: 12, kernel: .gaussian, count: 20, bandwidth: 0.3)
-    let sums = try LocalPolynomial(
-      keys: data.keys, values: [data.values], kernel: .gaussian, bandwidths: [0.3], degree: degree
+    let sums = try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values]), Similarity(.gaussian, bandwidths: [0.3]),
+      degree: degree
     ).partialSums(at: data.queries)
     let empty = try PartialSums(
       queries: data.queries, similarity: sums.similarity, valueCount: 1, degree: degree)

@@ -20,11 +20,12 @@ import _TestSupport
     let order = Array(data.keys.indices).shuffled(using: &random)
     var parts = try (0..<count).map { part in
       let rows = order.indices.filter { $0 % count == part }.map { order[$0] }
-      return try LocalPolynomial(
-        keys: Points(rowMajor: rows.flatMap { data.keys[$0] }, dimension: data.keys.dimension),
-        values: values.map { column in rows.map { column[$0] } },
-        observationWeights: data.observationWeights.map { weights in rows.map { weights[$0] } },
-        similarity: data.similarity, degree: degree
+      return try KernelSmoother(
+        Sample(
+          keys: Points(rowMajor: rows.flatMap { data.keys[$0] }, dimension: data.keys.dimension),
+          values: values.map { column in rows.map { column[$0] } },
+          weights: data.observationWeights.map { weights in rows.map { weights[$0] } }),
+        data.similarity, degree: degree
       ).partialSums(at: data.queries)
     }
     parts.insert(
@@ -43,11 +44,12 @@ import _TestSupport
     [data.values, data.values.map { 100 - 30 * $0 * $0 }]
   }
 
-  static func whole(_ data: RegressionCase, _ degree: Int) throws -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: data.keys, values: values(data), observationWeights: data.observationWeights,
-      kernel: data.similarity.kernel, bandwidths: data.similarity.inputBandwidths,
-      combination: data.similarity.combination, labels: data.similarity.labels.map(\.kernel),
+  static func whole(_ data: RegressionCase, _ degree: Int) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(keys: data.keys, values: values(data), weights: data.observationWeights),
+      Similarity(
+        data.similarity.kernel, bandwidths: data.similarity.inputBandwidths,
+        combination: data.similarity.combination, labels: data.similarity.labels.map(\.kernel)),
       degree: degree)
   }
 
@@ -55,7 +57,7 @@ import _TestSupport
   ///
   /// It is relative to the largest value or, where a line leads far from the keys, to the estimate.
   static func deviation(_ data: RegressionCase, _ degree: Int) throws -> Double {
-    let whole = try whole(data, degree).predict(data.queries)
+    let whole = try whole(data, degree).predict(at: .points(data.queries))
     let parts = try merged(parts(data, values: values(data), degree: degree)).predictions()
     #expect(parts.emptyWindows == whole.emptyWindows)
     #expect(parts.loweredDegrees == whole.loweredDegrees)
@@ -104,7 +106,7 @@ import _TestSupport
       let gap = name == "gaussian" ? 0.5 / distance : 0.5
       let data = RegressionCase(
         keys: Points([0, -gap, -2 * gap, -30]), values: [1, 2, 5, 1000],
-        queries: Points([distance]), similarity: Similarity(kernel: kernel, bandwidths: [1]))
+        queries: Points([distance]), similarity: Similarity(kernel, bandwidths: [1]))
       #expect(try Self.deviation(data, 0) < Self.tolerance(0))
     }
   }
@@ -125,7 +127,7 @@ import _TestSupport
       let data = RegressionCase(
         keys: Points(keys), values: [1, -2, 3, 0.5, 7, -4, 2, 1].prefix(keys.count) + [],
         queries: Points(queries),
-        similarity: Similarity(kernel: .gaussian, bandwidths: [1]))
+        similarity: Similarity(.gaussian, bandwidths: [1]))
       #expect(try Self.deviation(data, 1) < Self.tolerance(1))
     }
   }
@@ -136,14 +138,15 @@ import _TestSupport
     let second = [[0.5, 1], [0.5, 2]]
     let all = first + second
     let values = all.map { 1 + 2 * $0[0] - 3 * $0[1] }
-    let similarity = Similarity(kernel: .gaussian, bandwidths: [1, 1])
+    let similarity = Similarity(.gaussian, bandwidths: [1, 1])
     let queries = Points(rowMajor: [0.3, 0.3, 5, 5, 40, -40], dimension: 2)
     var offset = 0
     let parts = try [first, second].map { rows in
       defer { offset += rows.count }
-      return try LocalPolynomial(
-        keys: Points(rowMajor: rows.flatMap { $0 }, dimension: 2),
-        values: [Array(values[offset..<offset + rows.count])], similarity: similarity, degree: 1
+      return try KernelSmoother(
+        Sample(
+          keys: Points(rowMajor: rows.flatMap { $0 }, dimension: 2),
+          values: [Array(values[offset..<offset + rows.count])]), similarity, degree: 1
       ).partialSums(at: queries)
     }
     for sums in [try parts[0].merging(parts[1]), try parts[1].merging(parts[0])] {
@@ -190,12 +193,12 @@ import _TestSupport
   }
 
   @Test func `empty windows follow the policy`() throws {
-    let similarity = Similarity(kernel: .boxcar, bandwidths: [1])
+    let similarity = Similarity(.boxcar, bandwidths: [1])
     let queries = Points([0.5, 9])
     func sums(_ keys: [Double], _ values: [Double], _ weights: [Double]) throws -> PartialSums {
-      try LocalPolynomial(
-        keys: Points(keys), values: [values], observationWeights: weights, similarity: similarity
-      ).partialSums(at: queries)
+      var sums = try PartialSums(queries: queries, similarity: similarity, valueCount: 1)
+      try sums.add(Sample(keys, values, weights: weights))
+      return sums
     }
     let merged = try sums([0, 1], [1, 3], [1, 1]).merging(sums([2, 3], [10, 20], [2, 0]))
     let policies: [(EmptyWindowPolicy, Double)] = [(.notANumber, .nan), (.mean, 6)]
@@ -222,7 +225,7 @@ import _TestSupport
       kernel: Kernel = .gaussian
     ) throws -> PartialSums {
       try PartialSums(
-        queries: queries, similarity: Similarity(kernel: kernel, bandwidths: [bandwidth]),
+        queries: queries, similarity: Similarity(kernel, bandwidths: [bandwidth]),
         valueCount: 1, degree: degree)
     }
     for other in [
@@ -239,9 +242,8 @@ import _TestSupport
       Kernel(name: name, logProfile: { -$0 * $0 / 8 }, profile: { .exp(-$0 * $0 / 8) })
     }
     func sums(_ kernel: Kernel) throws -> PartialSums {
-      try NadarayaWatson(
-        keys: Points([0, 1, 3]), values: [[1, 2, 4]], kernel: kernel, bandwidths: [1]
-      ).partialSums(at: Points([0.5, 2]))
+      try KernelSmoother(Sample([0, 1, 3], [1, 2, 4]), Similarity(kernel, bandwidths: [1]))
+        .partialSums(at: Points([0.5, 2]))
     }
     let kernel = wide("gaussian")
     let one = try sums(kernel)
@@ -261,9 +263,9 @@ import _TestSupport
     let kernel = Kernel(
       name: "gaussian", logProfile: { -$0 * $0 / 8 }, profile: { .exp(-$0 * $0 / 8) })
     func sums(_ place: Double, _ value: Double) throws -> PartialSums {
-      try NadarayaWatson(
-        keys: Points(rowMajor: [place, place], dimension: 2), values: [[value]], kernel: kernel,
-        bandwidths: [1], combination: .radial
+      try KernelSmoother(
+        Sample(keys: Points(rowMajor: [place, place], dimension: 2), values: [[value]]),
+        Similarity(kernel, bandwidths: [1], combination: .radial)
       ).partialSums(at: Points(rowMajor: [100.01, 100.01], dimension: 2))
     }
     // Far from both keys, where logarithms decide: 2(100.01² − 99.99²)/8 = 1 is their difference. They are
@@ -278,10 +280,10 @@ import _TestSupport
     var data = RegressionCase.random(seed: 3, kernel: .gaussian, weighted: true)
     data.values = data.values.map { $0 * 5e307 / 4 }
     data.observationWeights = data.observationWeights?.map { $0 * 1e-300 }
-    let whole = try NadarayaWatson(
-      keys: data.keys, values: [data.values], observationWeights: data.observationWeights,
-      bandwidths: data.similarity.bandwidths
-    ).predict(data.queries)
+    let whole = try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values], weights: data.observationWeights),
+      Similarity(bandwidths: data.similarity.bandwidths)
+    ).predict(at: .points(data.queries))
     let merged = try Self.merged(Self.parts(data, values: [data.values], degree: 0))
     #expect(
       Laws.deviation(

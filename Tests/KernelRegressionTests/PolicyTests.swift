@@ -2,10 +2,10 @@ import Nadaraya
 import Testing
 
 @Suite struct PolicyTests {
-  func estimator(_ policy: EmptyWindowPolicy) throws -> NadarayaWatson {
-    try NadarayaWatson(
-      keys: Points([0, 1, 1, 4]), values: [[10, 20, 40, 0]], observationWeights: [1, 1, 3, 5],
-      kernel: .boxcar, bandwidths: [0.5], emptyWindow: policy)
+  func estimator(_ policy: EmptyWindowPolicy) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample([0, 1, 1, 4], [10, 20, 40, 0], weights: [1, 1, 3, 5]),
+      Similarity(.boxcar, bandwidths: [0.5]), emptyWindow: policy)
   }
 
   @Test func `a window without keys gives what the policy says and is counted`() throws {
@@ -17,11 +17,11 @@ import Testing
       .mean: [10, 15, 15, 15],
     ]
     for (policy, values) in expected {
-      let predictions = try estimator(policy).predict(queries, diagnostics: true)
+      let predictions = try estimator(policy).predict(at: .points(queries), diagnostics: true)
       #expect(predictions.emptyWindows == [1, 2, 3])
       #expect(predictions.effectiveSampleSizes == [1, 0, 0, 0])
       #expect(predictions.nearestDistances == [0, 2, 3, 192])
-      let weights = try estimator(policy).attentionWeights(at: queries)
+      let weights = try estimator(policy).attentionWeights(at: .points(queries))
       #expect(weights.emptyWindows == [1, 2, 3])
       for (index, value) in values.enumerated() {
         let pooled = zip(weights.column(index), [10.0, 20, 40, 0]).reduce(0) { $0 + $1.0 * $1.1 }
@@ -38,12 +38,13 @@ import Testing
   @Test func `however far a query lies, the nearest keys decide and share by weight`() throws {
     // Seen from far along the first input, (4, 0) and (4, 1) beat all others; the second input
     // decides between them unless the query is level with both.
-    let estimator = try NadarayaWatson(
-      keys: Points(columns: [[0, 4, 4, 4, 3], [0, 0, 1, 1, 7]]), values: [[9, 1, 2, 6, 8]],
-      observationWeights: [1, 1e-6, 1, 3, 1e6], bandwidths: [0.5, 2])
+    let estimator = try KernelSmoother(
+      Sample(
+        keys: Points(columns: [[0, 4, 4, 4, 3], [0, 0, 1, 1, 7]]), values: [[9, 1, 2, 6, 8]],
+        weights: [1, 1e-6, 1, 3, 1e6]), Similarity(bandwidths: [0.5, 2]))
     for distance in [1e9, 1e25, 1e40, 1e100, 1e170] {
       let queries = Points(columns: [[distance, distance, 4], [-1e5, 1e5, distance]])
-      let estimates = try estimator.predict(queries).values
+      let estimates = try estimator.predict(at: .points(queries)).values
       #expect(estimates[0] == 1, "from \(distance)")
       #expect(estimates[1] == 5, "from \(distance)")
       #expect(estimates[2] == 8, "from \(distance)")
@@ -54,11 +55,10 @@ import Testing
   func `where nothing is left, no policy invents a value`(policy: EmptyWindowPolicy) throws {
     for weights in [nil, [1.0, 0]] as [[Double]?] {
       let keys = weights == nil ? [1.0] : [1.0, 2]
-      let estimator = try NadarayaWatson(
-        keys: Points(keys), values: [keys], observationWeights: weights, bandwidths: [1],
-        emptyWindow: policy)
-      #expect(try estimator.leaveOneOut().values[0].isNaN)
-      let weights = try estimator.leaveOneOutAttentionWeights().column(0)
+      let estimator = try KernelSmoother(
+        Sample(keys, keys, weights: weights), Similarity(bandwidths: [1]), emptyWindow: policy)
+      #expect(try estimator.predict(at: .leaveOneOut).values[0].isNaN)
+      let weights = try estimator.attentionWeights(at: .leaveOneOut).column(0)
       #expect(weights.filter { !$0.isNaN }.isEmpty)
     }
   }
@@ -66,22 +66,22 @@ import Testing
   @Test func `an attention matrix asked for in parts is the whole one`() throws {
     let queries = Points([0, 2, 1, 4, 9])
     for policy in [EmptyWindowPolicy.nearest, .notANumber] {
-      let whole = try estimator(policy).attentionWeights(at: queries)
-      let part = try estimator(policy).attentionWeights(at: queries, range: 3..<5)
+      let whole = try estimator(policy).attentionWeights(at: .points(queries))
+      let part = try estimator(policy).attentionWeights(at: .points(queries), range: 3..<5)
       for query in 0..<2 {
         #expect(part.column(query).description == whole.column(query + 3).description)
       }
       #expect(part.emptyWindows == [1])
     }
     let error = #expect(throws: KernelRegressionError.self) {
-      try estimator(.fail).attentionWeights(at: queries, range: 2..<5)
+      try estimator(.fail).attentionWeights(at: .points(queries), range: 2..<5)
     }
     #expect(error?.description.hasPrefix("no key supports query 4 at 9.0") == true)
   }
 
   @Test func `under fail the first empty window is an error that names it`() throws {
     let error = #expect(throws: KernelRegressionError.self) {
-      try estimator(.fail).predict(Points([0, 2, 2.5]))
+      try estimator(.fail).predict(at: .points([0, 2, 2.5]))
     }
     #expect(error?.code == .emptyWindow)
     #expect(
@@ -92,44 +92,45 @@ import Testing
   @Test func `what cannot be fitted is refused with the offending value`() {
     func refuse(
       _ code: KernelRegressionError.Code, _ message: String,
-      _ body: () throws -> NadarayaWatson
+      _ body: () throws -> KernelSmoother
     ) {
       let error = #expect(throws: KernelRegressionError.self) { _ = try body() }
       #expect(error?.code == code)
       #expect(error?.description == message)
     }
     refuse(.tooFewKeys, "there are no keys to attend to") {
-      try NadarayaWatson(keys: [], values: [], bandwidth: 1)
+      try KernelSmoother(Sample([], []), Similarity(bandwidths: [1]))
     }
     refuse(.dimensionMismatch, "there are 1 values for 2 keys") {
-      try NadarayaWatson(keys: [1, 2], values: [1], bandwidth: 1)
+      try KernelSmoother(Sample([1, 2], [1]), Similarity(bandwidths: [1]))
     }
     refuse(.notFinite, "input 1 of key 1 is nan, not a number") {
-      try NadarayaWatson(
-        keys: Points(rowMajor: [1, 2, 3, .nan], dimension: 2), values: [[1, 2]], bandwidths: [1])
+      try KernelSmoother(
+        Sample(keys: Points(rowMajor: [1, 2, 3, .nan], dimension: 2), values: [[1, 2]]),
+        Similarity(bandwidths: [1]))
     }
     refuse(.notFinite, "value 1 is -inf, not a number") {
-      try NadarayaWatson(keys: [1, 2], values: [1, -.infinity], bandwidth: 1)
+      try KernelSmoother(Sample([1, 2], [1, -.infinity]), Similarity(bandwidths: [1]))
     }
     refuse(.invalidWeight, "observation weight 0 is -1.0, not a number of at least 0") {
-      try NadarayaWatson(keys: [1], values: [1], observationWeights: [-1], bandwidth: 1)
+      try KernelSmoother(Sample([1], [1], weights: [-1]), Similarity(bandwidths: [1]))
     }
     refuse(.invalidWeight, "all observation weights are 0") {
-      try NadarayaWatson(keys: [1], values: [1], observationWeights: [0], bandwidth: 1)
+      try KernelSmoother(Sample([1], [1], weights: [0]), Similarity(bandwidths: [1]))
     }
     refuse(.invalidBandwidth, "bandwidth 5e-324 is too small, below 2e-308") {
-      try NadarayaWatson(keys: [1], values: [1], bandwidth: .leastNonzeroMagnitude)
+      try KernelSmoother(Sample([1], [1]), Similarity(bandwidths: [.leastNonzeroMagnitude]))
     }
     refuse(.notFinite, "input 0 of key 0 is 1e+308, beyond 4e307") {
-      try NadarayaWatson(keys: [1e308], values: [1], bandwidth: 1)
+      try KernelSmoother(Sample([1e308], [1]), Similarity(bandwidths: [1]))
     }
     for bandwidth in [0, -1, Double.nan, .infinity] {
       refuse(.invalidBandwidth, "bandwidth \(bandwidth) is not a positive number") {
-        try NadarayaWatson(keys: [1], values: [1], bandwidth: bandwidth)
+        try KernelSmoother(Sample([1], [1]), Similarity(bandwidths: [bandwidth]))
       }
     }
     refuse(.dimensionMismatch, "2 bandwidths are given for 1 input") {
-      try NadarayaWatson(keys: Points([1]), values: [[1]], bandwidths: [1, 2])
+      try KernelSmoother(Sample([1], [1]), Similarity(bandwidths: [1, 2]))
     }
   }
 
@@ -137,14 +138,16 @@ import Testing
     let estimator = try estimator(.notANumber)
     #expect(throws: KernelRegressionError.self) { try estimator.predict([.nan]) }
     #expect(throws: KernelRegressionError.self) {
-      try estimator.predict(Points(columns: [[1], [2]]))
+      try estimator.predict(at: .points(Points(columns: [[1], [2]])))
     }
     #expect(try estimator.predict([Double]()) == [])
   }
 
   @Test func `the largest weights come first and ties in the order of the keys`() throws {
-    let weights = try NadarayaWatson(keys: [0, 1, 2, 3], values: [0, 0, 0, 0], bandwidth: 1)
-      .attentionWeights(at: Points([1]))
+    let weights = try KernelSmoother(
+      Sample([0, 1, 2, 3], [0, 0, 0, 0]), Similarity(bandwidths: [1])
+    )
+    .attentionWeights(at: .points([1]))
     #expect(weights.largest(ofQuery: 0).map(\.key) == [1, 0, 2, 3])
     #expect(weights.largest(2, ofQuery: 0).map(\.key) == [1, 0])
     #expect(weights.largest(atLeast: 0.2, ofQuery: 0).map(\.key) == [1, 0, 2])

@@ -90,8 +90,8 @@ struct PlugInFixture: Decodable {
       (.correctedAkaike, known.aicc),
     ]
     for (method, minima) in published {
-      let selected = try NadarayaWatson.selectBandwidths(
-        by: method, keys: Points(table.keys), values: [table.values], kernel: kernel,
+      let selected = try Bandwidths.select(
+        method, for: Sample(table.keys, table.values), similarity: Similarity(kernel),
         degree: known.degree)
       for minimum in minima {
         // At a minimum the values of a search tell bandwidths apart to the root of their precision.

@@ -78,8 +78,8 @@ struct PublishedFixture: Decodable {
 
   @Test func `the fit to the motorcycle data is that of R np`() throws {
     let data = fixture.mcycle
-    let estimator = try NadarayaWatson(
-      keys: data.keys, values: data.values, bandwidth: data.fit.bandwidth)
+    let estimator = try KernelSmoother(
+      Sample(data.keys, data.values), Similarity(bandwidths: [data.fit.bandwidth]))
     let estimates = try estimator.predict(data.fit.queries)
     // R prints twelve digits.
     for (estimate, published) in zip(estimates, data.fit.estimates) {
@@ -91,9 +91,9 @@ struct PublishedFixture: Decodable {
   @Test func `the local linear fit to the motorcycle data and its slope are those of R np`() throws
   {
     let data = fixture.mcycle
-    let fits = try LocalPolynomial(
-      keys: Points(data.keys), values: [data.values], bandwidths: [1.5], degree: 1
-    ).predict(Points([10, 20, 30, 40]), gradients: true)
+    let fits = try KernelSmoother(
+      Sample(data.keys, data.values), Similarity(bandwidths: [1.5]), degree: 1
+    ).predict(at: .points([10, 20, 30, 40]), gradients: true)
     let published = [-3.09244757949, -106.190389681, 24.5640816368, 2.20430611355]
     let slopes = [-0.447303996634, -9.15323583957, 11.5122749058, -1.43365281183]
     let gradients = try #require(fits.gradients)
@@ -116,8 +116,7 @@ struct PublishedFixture: Decodable {
       case .generalizedCrossValidation: data.gcv
       default: data.aicc
       }
-    let selected = try NadarayaWatson.selectBandwidths(
-      by: method, keys: Points(data.keys), values: [data.values])
+    let selected = try Bandwidths.select(method, for: Sample(data.keys, data.values))
     // At a minimum an error of 1e-4 in h moves the criterion by its square only.
     #expect(abs(selected.bandwidths[0] / published.bandwidth - 1) < 1e-4)
     let criterion = try #require(selected.criterion)
@@ -128,9 +127,10 @@ struct PublishedFixture: Decodable {
 
   @Test func `the bandwidths of two inputs are those of R np`() throws {
     let data = fixture.twoInputs
-    let selected = try NadarayaWatson.selectBandwidths(
-      by: .leaveOneOut, keys: Points(rowMajor: data.keys.flatMap { $0 }, dimension: 2),
-      values: [data.values])
+    let selected = try Bandwidths.select(
+      .leaveOneOut,
+      for: Sample(
+        keys: Points(rowMajor: data.keys.flatMap { $0 }, dimension: 2), values: [data.values]))
     for (bandwidth, published) in zip(selected.bandwidths, data.bandwidths) {
       #expect(abs(bandwidth / published - 1) < 1e-4)
     }
@@ -160,9 +160,9 @@ struct PublishedFixture: Decodable {
     ]
     for (name, published) in data.fits {
       let (kernel, bandwidth) = try theirs[name] ?? (#require(Kernel(named: name)), 1)
-      let estimator = try NadarayaWatson(
-        keys: data.keys, values: data.values, kernel: kernel, bandwidth: bandwidth)
-      let predictions = try estimator.predict(Points(data.queries), diagnostics: true)
+      let estimator = try KernelSmoother(
+        Sample(data.keys, data.values), Similarity(kernel, bandwidths: [bandwidth]))
+      let predictions = try estimator.predict(at: .points(data.queries), diagnostics: true)
       for (query, value) in published.enumerated() {
         guard let value else {
           // A blank of Stata's, where a single ship is in the window.

@@ -47,10 +47,10 @@ import _TestSupport
       var data = RegressionCase.random(
         seed: 31, kernel: kernel, dimension: dimension, count: 80, bandwidth: 0.6)
       data.queries = data.queries[0..<10]
-      let whole = try LocalPolynomial(
-        keys: data.keys, values: [data.values], kernel: kernel,
-        bandwidths: data.similarity.bandwidths, degree: 1
-      ).predict(data.queries)
+      let whole = try KernelSmoother(
+        Sample(keys: data.keys, values: [data.values]),
+        Similarity(kernel, bandwidths: data.similarity.bandwidths), degree: 1
+      ).predict(at: .points(data.queries))
       var sums = try PartialSums(
         queries: data.queries, similarity: data.similarity, valueCount: 1, degree: 1)
       try sums.merge(
@@ -70,7 +70,7 @@ import _TestSupport
     for (kernel, expected) in [(Kernel.epanechnikov, true), (.gaussian, false)] {
       let data = RegressionCase(
         keys: Points([2, 2, 2]), values: [1, 2, 6], queries: Points([2.5]),
-        similarity: Similarity(kernel: kernel, bandwidths: [1]))
+        similarity: Similarity(kernel, bandwidths: [1]))
       var sums = try PartialSums(
         queries: data.queries, similarity: data.similarity, valueCount: 1, degree: 1)
       let isTaken = sums.merge(try moments(data, rows: [0, 1, 2], query: 0), ofQuery: 0)

@@ -77,10 +77,10 @@ import _TestSupport
     ][seed % 5 == 0 || kernel.name == "laplacian" ? seed % 3 : seed / 4 % 4]
     var choices: [[Double]] = []
     for set in [InstructionSet.available[0], .best] {
-      let selected = try NadarayaWatson.selectBandwidths(
-        by: method, keys: data.keys, values: [data.values], kernel: kernel,
+      let selected = try Bandwidths.select(
+        method, for: Sample(keys: data.keys, values: [data.values]), similarity: Similarity(kernel),
         degree: method == .plugIn ? 1 : seed % 2,
-        execution: Execution(threads: set == .best ? 2 : 1, instructions: set))
+        computation: Computation(threads: set == .best ? 2 : 1, instructions: set))
       choices.append(selected.bandwidths + selected.minima.flatMap(\.bandwidths))
     }
     #expect(Set(choices).count == 1, "\(choices)")
@@ -88,9 +88,10 @@ import _TestSupport
 
   @Test func `the criterion is that of the rounded bandwidth, and hardly above the least`() throws {
     let data = table(3)
-    let selected = try NadarayaWatson.selectBandwidths(
-      by: .leaveOneOut, keys: data.keys, values: [data.values])
-    let criterion = try BandwidthCriterion(.leaveOneOut, keys: data.keys, values: [data.values])
+    let selected = try Bandwidths.select(
+      .leaveOneOut, for: Sample(keys: data.keys, values: [data.values]))
+    let criterion = try BandwidthCriterion(
+      .leaveOneOut, of: Sample(keys: data.keys, values: [data.values]))
     #expect(selected.criterion == (try criterion(selected.bandwidths)))
     let bandwidth = selected.bandwidths[0]
     #expect(bandwidth == BandwidthRounding.rounded(bandwidth, digits: 7))
@@ -103,8 +104,7 @@ import _TestSupport
   @Test func `of minima that only rounding tells apart the widest is chosen`() throws {
     let keys = Points((0...100).map(Double.init))
     let table = try SelectionTable(
-      keys: keys, values: [keys.indices.map { $0.isMultiple(of: 2) ? 0 : 1 }],
-      observationWeights: nil)
+      Sample(keys: keys, values: [keys.indices.map { $0.isMultiple(of: 2) ? 0 : 1 }]))
     for tilt in [-1e-14, 1e-14] {
       let wavy = BandwidthCriterion(
         .leaveOneOut, of: table, kernel: .gaussian, emptyWindow: .notANumber

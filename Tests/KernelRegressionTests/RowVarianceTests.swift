@@ -16,10 +16,10 @@ struct CausalIntervalCase: Decodable {
   let places: [Double]
   let errors: [Double]
 
-  func estimator() throws -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: Points(keys), values: [values], observationWeights: weights,
-      kernel: try #require(Kernel(named: kernel)), bandwidths: [bandwidth], degree: degree,
+  func estimator() throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(keys, values, weights: weights),
+      Similarity(try #require(Kernel(named: kernel)), bandwidths: [bandwidth]), degree: degree,
       isCausal: true)
   }
 }
@@ -32,7 +32,7 @@ struct CausalIntervalCase: Decodable {
     var compared = 0
     for item in cases where !item.places.isEmpty {
       let intervals = try item.estimator().confidenceIntervals(
-        at: Points(item.places), level: 0.95)
+        at: .points(item.places), level: 0.95)
       for (place, expected) in item.errors.enumerated() {
         let error = intervals.standardErrors[0][place]
         #expect(
@@ -53,14 +53,13 @@ struct CausalIntervalCase: Decodable {
     var random = SplitMix64(seed: 3)
     let keys = (0..<60).map { Double($0) / 4 }
     let values = keys.map { .sin($0) + random.uniform() }
-    let estimator = try LocalPolynomial(
-      keys: Points(keys), values: [values],
-      observationWeights: keys.indices.map { [1, 0.5, 3][$0 % 3] }, kernel: kernel,
-      bandwidths: [4], degree: degree, isCausal: true)
+    let estimator = try KernelSmoother(
+      Sample(keys, values, weights: keys.indices.map { [1, 0.5, 3][$0 % 3] }),
+      Similarity(kernel, bandwidths: [4]), degree: degree, isCausal: true)
     let queries = Points(keys)
-    let confidence = try estimator.confidenceIntervals(at: queries, level: 0.9)
-    let band = try estimator.confidenceBand(at: queries, level: 0.9)
-    let drawn = try estimator.bootstrapIntervals(at: queries, level: 0.9, replicates: 20)
+    let confidence = try estimator.confidenceIntervals(at: .points(queries), level: 0.9)
+    let band = try estimator.confidenceBand(at: .points(queries), level: 0.9)
+    let drawn = try estimator.bootstrapIntervals(at: .points(queries), level: 0.9, replicates: 20)
     #expect(confidence.upper[0][0].isNaN && drawn.estimates[0].upper[0].isNaN)
     for query in 8..<60 {
       #expect(confidence.upper[0][query] > confidence.lower[0][query])
@@ -82,11 +81,10 @@ struct CausalIntervalCase: Decodable {
     let keys = (0..<40).map { _ in 5 * random.uniform() }
     let values = keys.map { .sin(2 * $0) + 0.3 * random.normal() }
     for bandwidth in [0.006, 0.024, 0.06] {
-      let estimator = try LocalPolynomial(
-        keys: Points(keys), values: [values], kernel: kernel, bandwidths: [bandwidth],
-        degree: degree)
+      let estimator = try KernelSmoother(
+        Sample(keys, values), Similarity(kernel, bandwidths: [bandwidth]), degree: degree)
       let queries = Points((0...400).map { Double($0) / 80 })
-      let intervals = try estimator.confidenceIntervals(at: queries, level: 0.95)
+      let intervals = try estimator.confidenceIntervals(at: .points(queries), level: 0.95)
       let widths = zip(intervals.upper[0], intervals.lower[0]).map { $0 - $1 }
       #expect(widths.allSatisfy { $0.isNaN || $0 > 0.1 }, "\(widths.min() ?? .nan)")
       if kernel.hasLogProfile { #expect(widths.allSatisfy { !$0.isNaN }) }
@@ -106,9 +104,9 @@ struct CausalIntervalCase: Decodable {
     for _ in 0..<200 {
       let keys = (0..<60).map { $0 < 42 ? 0.3 + 0.03 * random.normal() : random.uniform() }
       let values = keys.map { curve($0) + 0.3 * random.normal() }
-      let estimator = try LocalPolynomial(
-        keys: Points(keys), values: [values], bandwidths: [0.04], degree: degree)
-      let intervals = try estimator.confidenceIntervals(at: Points(places), level: 0.95)
+      let estimator = try KernelSmoother(
+        Sample(keys, values), Similarity(bandwidths: [0.04]), degree: degree)
+      let intervals = try estimator.confidenceIntervals(at: .points(places), level: 0.95)
       for (place, x) in places.enumerated()
       where (intervals.lower[0][place]...intervals.upper[0][place]).contains(curve(x)) {
         held[place] += 1
@@ -124,11 +122,11 @@ struct CausalIntervalCase: Decodable {
     var random = SplitMix64(seed: 5)
     let keys = (0..<50).map { _ in random.uniform() }
     let values = keys.map { .sin(5 * $0) + 0.4 * random.normal() }
-    let estimator = try LocalPolynomial(
-      keys: Points(keys), values: [values], bandwidths: [0.08], degree: degree)
+    let estimator = try KernelSmoother(
+      Sample(keys, values), Similarity(bandwidths: [0.08]), degree: degree)
     let queries = Points([0, 0.31, 0.77])
-    let formula = try estimator.confidenceIntervals(at: queries, level: 0.9)
-    let drawn = try estimator.bootstrapIntervals(at: queries, level: 0.9, replicates: 1000)
+    let formula = try estimator.confidenceIntervals(at: .points(queries), level: 0.9)
+    let drawn = try estimator.bootstrapIntervals(at: .points(queries), level: 0.9, replicates: 1000)
     for query in queries.indices {
       // By moments and by rows: within the accuracy of estimates, 1e-9.
       #expect(abs(drawn.estimates[0].centres[query] - formula.estimates[0][query]) < 1e-9)
@@ -140,17 +138,17 @@ struct CausalIntervalCase: Decodable {
 
   @Test func `a summary leaves out rows that determine themselves`() throws {
     // Without the last, 2 and 4 about their mean: e = ∓1, H = ½.
-    let summary = try LocalPolynomial(
-      keys: Points([0, 1, 9]), values: [[2, 4, 7]], kernel: .boxcar, bandwidths: [2], degree: 0
+    let summary = try KernelSmoother(
+      Sample([0, 1, 9], [2, 4, 7]), Similarity(.boxcar, bandwidths: [2]), degree: 0
     ).summary()
     #expect(summary.selfDeterminedRowCount == 1)
     #expect(abs(summary.residualVariances[0] - 2) < 1e-14)
-    let alone = try LocalPolynomial(
-      keys: Points([0, 5, 9]), values: [[2, 4, 7]], kernel: .boxcar, bandwidths: [2], degree: 0
+    let alone = try KernelSmoother(
+      Sample([0, 5, 9], [2, 4, 7]), Similarity(.boxcar, bandwidths: [2]), degree: 0
     ).summary()
     #expect(alone.residualVariances[0].isNaN)
-    let constant = try LocalPolynomial(
-      keys: Points([0, 1, 2]), values: [[0.1, 0.1, 0.1]], bandwidths: [2], degree: 0
+    let constant = try KernelSmoother(
+      Sample([0, 1, 2], [0.1, 0.1, 0.1]), Similarity(bandwidths: [2]), degree: 0
     ).summary()
     #expect(constant.rSquared[0].isNaN)
   }

@@ -10,11 +10,10 @@ import _TestSupport
   /// A criterion that is any function of the bandwidths.
   func criterion(
     keys: Points, kernel: Kernel = .gaussian,
-    _ function: @escaping ([Double]) -> Double
+    _ function: @escaping @Sendable ([Double]) -> Double
   ) throws -> BandwidthCriterion {
     let table = try SelectionTable(
-      keys: keys, values: [keys.indices.map { $0.isMultiple(of: 2) ? 0 : 1 }],
-      observationWeights: nil)
+      Sample(keys: keys, values: [keys.indices.map { $0.isMultiple(of: 2) ? 0 : 1 }]))
     return BandwidthCriterion(
       .leaveOneOut, of: table, kernel: kernel, emptyWindow: .notANumber
     ) { bandwidths throws(KernelRegressionError) in
@@ -107,18 +106,18 @@ import _TestSupport
     let data = RegressionCase.random(seed: 43, kernel: .boxcar, count: 40, weighted: true)
     let values = zip(data.keys.coordinates, data.values).map { sin(9 * $0) + 0.2 * $1 }
     for policy in [EmptyWindowPolicy.notANumber, .nearest, .mean] {
-      let selected = try NadarayaWatson.selectBandwidths(
-        by: method, keys: data.keys, values: [values],
-        observationWeights: data.observationWeights, kernel: .boxcar, emptyWindow: policy)
+      let selected = try Bandwidths.select(
+        method, for: Sample(keys: data.keys, values: [values], weights: data.observationWeights),
+        similarity: Similarity(.boxcar), emptyWindow: policy)
       let distances =
         Set(
           data.keys.coordinates.flatMap { key in data.keys.coordinates.map { abs($0 - key) } }
         ).sorted() + [2]
       var best = (criterion: Double.infinity, between: (0.0, 0.0))
       for (low, high) in zip(distances, distances.dropFirst()) {
-        let criterion = try NadarayaWatson(
-          keys: data.keys, values: [values], observationWeights: data.observationWeights,
-          kernel: .boxcar, bandwidths: [(low + high) / 2], emptyWindow: policy
+        let criterion = try KernelSmoother(
+          Sample(keys: data.keys, values: [values], weights: data.observationWeights),
+          Similarity(.boxcar, bandwidths: [(low + high) / 2]), emptyWindow: policy
         ).criteria().criteria(method)[0]
         if criterion < best.criterion { best = (criterion, (low, high)) }
       }
@@ -136,14 +135,14 @@ import _TestSupport
   @Test func `many steps are sampled, and the result says so`() throws {
     let data = RegressionCase.random(seed: 47, kernel: .boxcar, count: 1_500)
     let values = zip(data.keys.coordinates, data.values).map { sin(9 * $0) + 0.2 * $1 }
-    let selected = try NadarayaWatson.leaveOneOutBandwidths(
-      keys: data.keys, values: [values], kernel: .boxcar)
+    let selected = try Bandwidths.select(
+      .leaveOneOut, for: Sample(keys: data.keys, values: [values]), similarity: Similarity(.boxcar))
     #expect(selected.isStepSample)
     let stretch = try #require(selected.minima.min { $0.criterion < $1.criterion }?.stretch)
     for bandwidth in [stretch.lowerBound, selected.bandwidths[0], stretch.upperBound] {
-      let criterion = try NadarayaWatson(
-        keys: data.keys.coordinates, values: values, kernel: .boxcar, bandwidth: bandwidth
-      ).leaveOneOutCriteria()[0]
+      let criterion = try KernelSmoother(
+        Sample(data.keys.coordinates, values), Similarity(.boxcar, bandwidths: [bandwidth])
+      ).criteria().criteria(.leaveOneOut)[0]
       #expect(abs(criterion / (selected.criterion ?? 0) - 1) < 1e-11)
     }
   }
@@ -152,10 +151,10 @@ import _TestSupport
   {
     let keys = [0, 0.5, 1, 1.5, 2, 2.5, 3, 10]
     let criterion = try BandwidthCriterion(
-      .leaveOneOut, keys: Points(keys), values: [[0, 1, 0, 1, 0, 1, 0, 1]], kernel: .triangular)
+      .leaveOneOut, of: Sample(keys, [0, 1, 0, 1, 0, 1, 0, 1]), similarity: Similarity(.triangular))
     #expect(criterion.range == (7.0).nextUp...80)
     #expect(try criterion([7]) == .infinity)
-    #expect(criterion.lastReport?.unsupportedRows == 1)
+    #expect(try criterion.evaluated([7]).report.unsupportedRows == 1)
     #expect(try criterion([(7.0).nextUp]) < .infinity)
   }
 
@@ -167,13 +166,13 @@ import _TestSupport
     )
     for method in BandwidthMethod.allCases {
       let both = try [1, 0x1p-40].map { unit in
-        try NadarayaWatson.selectBandwidths(
-          by: method, keys: data.keys, values: [one, other.map { $0 * unit }])
+        try Bandwidths.select(
+          method, for: Sample(keys: data.keys, values: [one, other.map { $0 * unit }]))
       }
       #expect(both[0].bandwidths == both[1].bandwidths)
       // A constant column has no say.
-      let padded = try NadarayaWatson.selectBandwidths(
-        by: method, keys: data.keys, values: [one, other, one.map { _ in 7 }])
+      let padded = try Bandwidths.select(
+        method, for: Sample(keys: data.keys, values: [one, other, one.map { _ in 7 }]))
       #expect(abs(padded.bandwidths[0] / both[0].bandwidths[0] - 1) < 1e-6)
     }
   }
@@ -183,8 +182,8 @@ import _TestSupport
     data.values = zip(data.keys.coordinates, data.values).map { sin(9 * $0) + 0.1 * $1 }
     for method in [BandwidthMethod.ruleOfThumb, .plugIn] {
       func bandwidth(_ keys: [Double], _ kernel: Kernel = .gaussian) throws -> Double {
-        try NadarayaWatson.selectBandwidths(
-          by: method, keys: Points(keys), values: [data.values], kernel: kernel
+        try Bandwidths.select(
+          method, for: Sample(keys, data.values), similarity: Similarity(kernel)
         ).bandwidths[0]
       }
       let plain = try bandwidth(data.keys.coordinates)
@@ -207,8 +206,7 @@ import _TestSupport
       _ keys: Points, _ values: [Double], weights: [Double]? = nil
     ) -> KernelRegressionError.Code? {
       #expect(throws: KernelRegressionError.self) {
-        try NadarayaWatson.selectBandwidths(
-          by: .plugIn, keys: keys, values: [values], observationWeights: weights)
+        try Bandwidths.select(.plugIn, for: Sample(keys: keys, values: [values], weights: weights))
       }?.code
     }
     let keys = (0..<30).map(Double.init)

@@ -33,8 +33,8 @@ struct SequentialFixture: Decodable {
     known: SequentialFixture.Case
   ) throws {
     let filter = try SequentialPolynomial(
-      keys: Points(known.keys), values: [known.values],
-      kernel: try #require(Kernel(named: known.kernel)), degree: known.degree)
+      Sample(known.keys, known.values), Similarity(try #require(Kernel(named: known.kernel))),
+      degree: known.degree)
     for choice in known.choices {
       let place = filter.bandwidths.place(at: choice[0])
       // A power of 2^(1/8), rounded once or twice.
@@ -44,7 +44,7 @@ struct SequentialFixture: Decodable {
     let last = try #require(known.choices.last)
     #expect(abs(filter.bandwidths.criterion / last[2] - 1) < 1e-12)
     let queries = known.estimates.compactMap { $0[0] }
-    let estimates = try filter.predict(Points(queries)).values
+    let estimates = try filter.predict(at: .points(queries)).values
     for (estimate, pair) in zip(estimates, known.estimates) {
       guard let expected = pair[1] else {
         #expect(estimate.isNaN)
@@ -72,14 +72,13 @@ struct SequentialFixture: Decodable {
       let rows = all.times.indices.filter { all.times[$0] <= end }
       func some(_ column: [Double]) -> [Double] { rows.map { column[$0] } }
       let early = try SequentialPolynomial(
-        keys: Points(some(all.times)), values: [some(all.values)],
-        observationWeights: some(all.weights), kernel: kernel, degree: degree)
+        Sample(some(all.times), some(all.values), weights: some(all.weights)), Similarity(kernel),
+        degree: degree)
       let late = try SequentialPolynomial(
-        keys: Points(all.times), values: [all.values], observationWeights: all.weights,
-        kernel: kernel, degree: degree)
+        Sample(all.times, all.values, weights: all.weights), Similarity(kernel), degree: degree)
       let queries = Points((-3...Int(end * 7)).map { Double($0) / 7 })
-      let before = try early.predict(queries, diagnostics: true)
-      let after = try late.predict(queries, diagnostics: true)
+      let before = try early.predict(at: .points(queries), diagnostics: true)
+      let after = try late.predict(at: .points(queries), diagnostics: true)
       #expect(before.values.map(\.bitPattern) == after.values.map(\.bitPattern))
       #expect(before.effectiveSampleSizes == after.effectiveSampleSizes)
       for query in queries.coordinates {
@@ -93,11 +92,11 @@ struct SequentialFixture: Decodable {
   @Test func `the choice from all rows is another one, and repaints`() throws {
     let all = series(150)
     let rows = all.times.indices.filter { all.times[$0] <= 9 }
-    let early = try NadarayaWatson.leaveOneOutBandwidths(
-      keys: Points(rows.map { all.times[$0] }), values: [rows.map { all.values[$0] }],
+    let early = try Bandwidths.select(
+      .leaveOneOut, for: Sample(rows.map { all.times[$0] }, rows.map { all.values[$0] }),
       isCausal: true)
-    let late = try NadarayaWatson.leaveOneOutBandwidths(
-      keys: Points(all.times), values: [all.values], isCausal: true)
+    let late = try Bandwidths.select(
+      .leaveOneOut, for: Sample(all.times, all.values), isCausal: true)
     // Otherwise the test above would show nothing.
     #expect(abs(early.bandwidths[0] / late.bandwidths[0] - 1) > 0.1)
   }
@@ -108,12 +107,14 @@ struct SequentialFixture: Decodable {
     let times = all.times.indices.map { Double($0) / 4 }
     let copies = 14
     let rows = (0..<copies * times.count).map { $0 / copies }
-    let many = try NadarayaWatson.sequentialBandwidths(
-      keys: Points(rows.enumerated().map { times[$1] + Double($0 % copies) / 256 }),
-      values: [rows.map { all.values[$0] }])
-    let direct = try NadarayaWatson.sequentialBandwidths(
-      keys: Points(rows.enumerated().map { times[$1] + Double($0 % copies) / 256 }),
-      values: [rows.map { all.values[$0] }], engine: .direct)
+    let many = try Bandwidths.selectSequentially(
+      for: Sample(
+        rows.enumerated().map { times[$1] + Double($0 % copies) / 256 }, rows.map { all.values[$0] }
+      ))
+    let direct = try Bandwidths.selectSequentially(
+      for: Sample(
+        rows.enumerated().map { times[$1] + Double($0 % copies) / 256 }, rows.map { all.values[$0] }
+      ), computation: Computation(engine: .direct))
     #expect(many.times == direct.times && many.bandwidths == direct.bandwidths)
   }
 
@@ -121,13 +122,12 @@ struct SequentialFixture: Decodable {
     func bandwidths(
       _ times: [Double], _ values: [Double], _ weights: [Double]? = nil
     ) throws -> SequentialBandwidths {
-      try NadarayaWatson.sequentialBandwidths(
-        keys: Points(times), values: [values], observationWeights: weights)
+      try Bandwidths.selectSequentially(for: Sample(times, values, weights: weights))
     }
     // All at one time: any bandwidth gives the mean.
-    let tied = try SequentialPolynomial(keys: Points([3, 3, 3]), values: [[1, 2, 6]])
+    let tied = try SequentialPolynomial(Sample([3, 3, 3], [1, 2, 6]))
     #expect(tied.bandwidths.times == [3])
-    #expect(try tied.predict(Points([2, 3, 1e9])).values.suffix(2) == [3, 3])
+    #expect(try tied.predict(at: .points([2, 3, 1e9])).values.suffix(2) == [3, 3])
     // Nothing tells bandwidths apart: the widest, eight times the range.
     let flat = try bandwidths([0, 1, 2, 4], [7, 7, 7, 7])
     #expect(flat.bandwidths.last == 32 && flat.criterion == 0)
@@ -137,8 +137,8 @@ struct SequentialFixture: Decodable {
     let single = #expect(throws: KernelRegressionError.self) { try bandwidths([1], [1]) }
     #expect(single?.code == .tooFewKeys)
     let error = #expect(throws: KernelRegressionError.self) {
-      try NadarayaWatson.sequentialBandwidths(
-        keys: Points(columns: [[1, 2], [1, 2]]), values: [[1, 2]])
+      try Bandwidths.selectSequentially(
+        for: Sample(keys: Points(columns: [[1, 2], [1, 2]]), values: [[1, 2]]))
     }
     #expect(error?.code == .unsuitableMethod)
   }

@@ -26,11 +26,12 @@ private let cases: [(name: String, data: RegressionCase)] = {
 extension RegressionCase {
   fileprivate func estimator(
     emptyWindow: EmptyWindowPolicy = .notANumber
-  ) throws -> NadarayaWatson {
-    try NadarayaWatson(
-      keys: keys, values: [values], observationWeights: observationWeights,
-      kernel: similarity.kernel, bandwidths: similarity.inputBandwidths,
-      combination: similarity.combination, labels: similarity.labels.map(\.kernel),
+  ) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(keys: keys, values: [values], weights: observationWeights),
+      Similarity(
+        similarity.kernel, bandwidths: similarity.inputBandwidths,
+        combination: similarity.combination, labels: similarity.labels.map(\.kernel)),
       emptyWindow: emptyWindow)
   }
 }
@@ -54,13 +55,13 @@ extension RegressionCase {
   @Test(arguments: cases)
   func `rows are those of the matrix, largest first`(name: String, data: RegressionCase) throws {
     let estimator = try data.estimator()
-    let matrix = try estimator.attentionWeights(at: data.queries)
-    let leftOut = try estimator.leaveOneOutAttentionWeights(ofKeys: 3..<20)
+    let matrix = try estimator.attentionWeights(at: .points(data.queries))
+    let leftOut = try estimator.attentionWeights(at: .leaveOneOut, range: 3..<20)
     for selection in [
       AttentionSelection(count: 7), AttentionSelection(threshold: 0.01),
       AttentionSelection(count: 3, threshold: 0.2), AttentionSelection(threshold: 0),
     ] {
-      let rows = try estimator.attention(at: data.queries, selection: selection)
+      let rows = try estimator.attention(at: .points(data.queries), selection: selection)
       #expect(rows.emptyWindows == matrix.emptyWindows)
       for query in data.queries.indices where !matrix.emptyWindows.contains(query) {
         expectSame(
@@ -68,7 +69,7 @@ extension RegressionCase {
           matrix.largest(selection.count, atLeast: selection.threshold, ofQuery: query),
           "\(name), query \(query), \(selection)")
       }
-      let others = try estimator.leaveOneOutAttention(ofKeys: 3..<20, selection: selection)
+      let others = try estimator.attention(at: .leaveOneOut, range: 3..<20, selection: selection)
       #expect(others.emptyWindows == leftOut.emptyWindows)
       for row in 0..<17 where !leftOut.emptyWindows.contains(row) {
         expectSame(
@@ -82,7 +83,7 @@ extension RegressionCase {
   @Test(arguments: cases)
   func `entropies are those of the oracle's weights`(name: String, data: RegressionCase) throws {
     let rows = try data.estimator().attention(
-      at: data.queries, selection: AttentionSelection(count: 1))
+      at: .points(data.queries), selection: AttentionSelection(count: 1))
     let oracle = Oracle(data)
     for query in data.queries.indices {
       let shares = oracle.attentionShares(at: data.queries[query])
@@ -106,9 +107,10 @@ extension RegressionCase {
     name: String, data: RegressionCase
   ) throws {
     let estimator = try data.estimator()
-    let rows = try estimator.attention(at: data.queries, selection: .all)
-    let few = try estimator.attention(at: data.queries, selection: AttentionSelection(count: 4))
-    let predictions = try estimator.predict(data.queries, diagnostics: true)
+    let rows = try estimator.attention(at: .points(data.queries), selection: .all)
+    let few = try estimator.attention(
+      at: .points(data.queries), selection: AttentionSelection(count: 4))
+    let predictions = try estimator.predict(at: .points(data.queries), diagnostics: true)
     let sizes = try #require(predictions.effectiveSampleSizes)
     for query in data.queries.indices {
       let entries = rows.entries(ofQuery: query)
@@ -138,11 +140,11 @@ extension RegressionCase {
       seed: 21, kernel: kernel, dimension: dimension, count: 4000, queryCount: 30,
       bandwidth: 0.1 * Double(dimension), combination: .radial)
     let estimator = try data.estimator()
-    let matrix = try estimator.attentionWeights(at: data.queries)
+    let matrix = try estimator.attentionWeights(at: .points(data.queries))
     let selection = AttentionSelection(count: 10)
-    let rows = try estimator.attention(at: data.queries, selection: selection)
+    let rows = try estimator.attention(at: .points(data.queries), selection: selection)
     let sizes = try #require(
-      try estimator.predict(data.queries, diagnostics: true).effectiveSampleSizes)
+      try estimator.predict(at: .points(data.queries), diagnostics: true).effectiveSampleSizes)
     for query in data.queries.indices where !matrix.emptyWindows.contains(query) {
       expectSame(
         rows.entries(ofQuery: query), matrix.largest(10, ofQuery: query), "\(kernel.name), \(query)"
@@ -159,10 +161,10 @@ extension RegressionCase {
   @Test(arguments: [Kernel.boxcar, .constant, .gaussian, .triangular])
   func `ties go to the lower rows`(kernel: Kernel) throws {
     let places = (0..<4000).map { Double($0 * 7919 % 40) }
-    let estimator = try NadarayaWatson(
-      keys: places, values: places, kernel: kernel, bandwidth: 1.5)
+    let estimator = try KernelSmoother(
+      Sample(places, places), Similarity(kernel, bandwidths: [1.5]))
     let rows = try estimator.attention(
-      at: Points([20, 20.25]), selection: AttentionSelection(count: 250))
+      at: .points([20, 20.25]), selection: AttentionSelection(count: 250))
     let isFlat = kernel.name == "boxcar" || kernel.name == "constant"
     for query in 0..<2 {
       let keys = rows.entries(ofQuery: query).map(\.key)
@@ -179,9 +181,9 @@ extension RegressionCase {
     for distance in [5.0, 9, 20, 36] {
       let data = RegressionCase(
         keys: Points([0, distance, 1e6]), values: [0, 1, 2], queries: Points([0]),
-        similarity: Similarity(kernel: .gaussian, bandwidths: [1]))
+        similarity: Similarity(.gaussian, bandwidths: [1]))
       let rows = try data.estimator().attention(
-        at: data.queries, selection: AttentionSelection(count: 2))
+        at: .points(data.queries), selection: AttentionSelection(count: 2))
       let expected = try #require(Oracle(data).attentionShares(at: data.queries[0])).entropy
       #expect(abs(rows.entropies[0] - expected) < 1e-12 * expected, "\(distance)")
     }
@@ -196,14 +198,15 @@ extension RegressionCase {
     for (kernel, observationWeights) in [
       (Kernel.gaussian, nil), (.gaussian, weights), (.boxcar, nil),
     ] {
-      let estimator = try NadarayaWatson(
-        keys: Points(places), values: [places], observationWeights: observationWeights,
-        kernel: kernel, bandwidths: [0.003])
-      let all = try estimator.attention(at: queries, selection: AttentionSelection(count: 3))
+      let estimator = try KernelSmoother(
+        Sample(places, places, weights: observationWeights), Similarity(kernel, bandwidths: [0.003])
+      )
+      let all = try estimator.attention(
+        at: .points(queries), selection: AttentionSelection(count: 3))
       // So few queries that no plan is worth its making.
       for query in stride(from: 0, to: queries.count, by: 97) {
         let one = try estimator.attention(
-          at: queries, range: query..<query + 1, selection: AttentionSelection(count: 3))
+          at: .points(queries), range: query..<query + 1, selection: AttentionSelection(count: 3))
         expectSame(all.entries(ofQuery: query), one.entries(ofQuery: 0), "\(kernel.name), \(query)")
         let (left, right) = (all.entropies[query], one.entropies[0])
         #expect(
@@ -223,11 +226,12 @@ extension RegressionCase {
         seed: 3, kernel: .gaussian, dimension: 2, count: 200, weighted: true
       ).labelled(seed: 8, labels, keepingInputs: keepingInputs)
       let estimator = try data.estimator()
-      let matrix = try estimator.attentionWeights(at: data.queries)
-      let leftOut = try estimator.leaveOneOutAttentionWeights()
+      let matrix = try estimator.attentionWeights(at: .points(data.queries))
+      let leftOut = try estimator.attentionWeights(at: .leaveOneOut)
       let rows = try estimator.attention(
-        at: data.queries, selection: AttentionSelection(count: 9))
-      let others = try estimator.leaveOneOutAttention(selection: AttentionSelection(count: 9))
+        at: .points(data.queries), selection: AttentionSelection(count: 9))
+      let others = try estimator.attention(
+        at: .leaveOneOut, selection: AttentionSelection(count: 9))
       for query in data.queries.indices {
         expectSame(rows.entries(ofQuery: query), matrix.largest(9, ofQuery: query), "\(query)")
       }
@@ -240,13 +244,14 @@ extension RegressionCase {
   @Test(arguments: NeighborBandwidths.Center.allCases, [Kernel.gaussian, .epanechnikov])
   func `adaptive bandwidths`(center: NeighborBandwidths.Center, kernel: Kernel) throws {
     let data = RegressionCase.random(seed: 9, kernel: kernel, dimension: 2, count: 150)
-    let estimator = try NadarayaWatson(
-      keys: data.keys, values: [data.values], kernel: kernel,
+    let estimator = try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values]), Similarity(kernel),
       neighbors: NeighborBandwidths(count: 12, center: center))
-    let matrix = try estimator.attentionWeights(at: data.queries)
-    let rows = try estimator.attention(at: data.queries, selection: AttentionSelection(count: 5))
+    let matrix = try estimator.attentionWeights(at: .points(data.queries))
+    let rows = try estimator.attention(
+      at: .points(data.queries), selection: AttentionSelection(count: 5))
     let sizes = try #require(
-      try estimator.predict(data.queries, diagnostics: true).effectiveSampleSizes)
+      try estimator.predict(at: .points(data.queries), diagnostics: true).effectiveSampleSizes)
     #expect(rows.emptyWindows == matrix.emptyWindows)
     for query in data.queries.indices where !matrix.emptyWindows.contains(query) {
       expectSame(rows.entries(ofQuery: query), matrix.largest(5, ofQuery: query), "\(query)")
@@ -256,9 +261,9 @@ extension RegressionCase {
 
   @Test func `a closure's keys are found though it rises with distance`() throws {
     let ring = Kernel(name: "ring", support: 1) { $0 * $0 }
-    let estimator = try NadarayaWatson(
-      keys: [0, 0.2, 0.5, 0.9], values: [0, 1, 2, 3], kernel: ring, bandwidth: 1)
-    let rows = try estimator.attention(at: Points([0]), selection: AttentionSelection(count: 2))
+    let estimator = try KernelSmoother(
+      Sample([0, 0.2, 0.5, 0.9], [0, 1, 2, 3]), Similarity(ring, bandwidths: [1]))
+    let rows = try estimator.attention(at: .points([0]), selection: AttentionSelection(count: 2))
     #expect(rows.keys == [3, 2])
     #expect(rows.remainder(ofQuery: 0) > 0)
   }
@@ -267,10 +272,10 @@ extension RegressionCase {
   func `a policy's weights are listed as asked`(policy: EmptyWindowPolicy) throws {
     let data = RegressionCase.random(seed: 2, kernel: .boxcar, count: 40, bandwidth: 1e-3)
     let estimator = try data.estimator(emptyWindow: policy)
-    let matrix = try estimator.attentionWeights(at: data.queries)
+    let matrix = try estimator.attentionWeights(at: .points(data.queries))
     #expect(!matrix.emptyWindows.isEmpty)
     for selection in [AttentionSelection.all, AttentionSelection(count: 2)] {
-      let rows = try estimator.attention(at: data.queries, selection: selection)
+      let rows = try estimator.attention(at: .points(data.queries), selection: selection)
       #expect(rows.emptyWindows == matrix.emptyWindows)
       for query in data.queries.indices {
         expectSame(
@@ -279,38 +284,40 @@ extension RegressionCase {
       }
     }
     #expect(throws: KernelRegressionError.self) {
-      _ = try data.estimator(emptyWindow: .fail).attention(at: data.queries)
+      _ = try data.estimator(emptyWindow: .fail).attention(at: .points(data.queries))
     }
   }
 
   @Test func `a local polynomial attends as its weights do`() throws {
     let data = RegressionCase.random(seed: 4, kernel: .gaussian, count: 80)
-    let line = try LocalPolynomial(
-      keys: data.keys, values: [data.values], bandwidths: data.similarity.bandwidths, degree: 1)
+    let line = try KernelSmoother(
+      Sample(keys: data.keys, values: [data.values]),
+      Similarity(bandwidths: data.similarity.bandwidths), degree: 1)
     let selection = AttentionSelection(count: 6)
-    let rows = try line.attention(at: data.queries, selection: selection)
+    let rows = try line.attention(at: .points(data.queries), selection: selection)
     #expect(
-      rows.keys == (try data.estimator().attention(at: data.queries, selection: selection)).keys)
+      rows.keys
+        == (try data.estimator().attention(at: .points(data.queries), selection: selection)).keys)
     let pooling: any AttentionPooling = line
     #expect(
-      try pooling.predict(data.queries, diagnostics: false).values.count == data.queries.count)
+      try pooling.predict(at: .points(data.queries), diagnostics: false).values.count
+        == data.queries.count)
   }
 
   @Test(arguments: [EmptyWindowPolicy.notANumber, .nearest])
   func `a query without attention leaves nothing over but what a policy gives`(
     policy: EmptyWindowPolicy
   ) throws {
-    let boxcar = Similarity(kernel: .boxcar, bandwidths: [1])
+    let boxcar = Similarity(.boxcar, bandwidths: [1])
     let far = Points([40])
-    let estimator = try NadarayaWatson(
-      keys: Points([0, 1]), values: [[1, 2]], kernel: .boxcar, bandwidths: [1],
-      emptyWindow: policy)
+    let estimator = try KernelSmoother(
+      Sample([0, 1], [1, 2]), Similarity(.boxcar, bandwidths: [1]), emptyWindow: policy)
     let attention = try Attention(
-      keys: Points([0, 1]), values: [[1, 2]], score: .kernel(boxcar), emptyWindow: policy)
+      Sample([0, 1], [1, 2]), score: .kernel(boxcar), emptyWindow: policy)
     for selection in [AttentionSelection.all, AttentionSelection(count: 1)] {
       for rows in [
-        try estimator.attention(at: far, selection: selection),
-        try attention.attention(at: far, selection: selection),
+        try estimator.attention(at: .points(far), selection: selection),
+        try attention.attention(at: .points(far), selection: selection),
       ] {
         let remainder = rows.remainder(ofQuery: 0)
         #expect(policy == .nearest ? remainder == 0 : remainder.isNaN)

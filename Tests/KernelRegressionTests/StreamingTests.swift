@@ -8,13 +8,15 @@ import _TestSupport
   /// Rows as a fresh fit takes them.
   func fresh(
     _ rows: [Row], _ stream: StreamingRegression, emptyWindow: EmptyWindowPolicy = .notANumber
-  ) throws -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: Points(rowMajor: rows.flatMap(\.key), dimension: stream.similarity.bandwidths.count),
-      values: [rows.map(\.value)], observationWeights: rows.map(\.weight),
-      kernel: stream.similarity.kernel, bandwidths: stream.similarity.bandwidths,
-      combination: stream.similarity.combination, degree: stream.degree,
-      emptyWindow: emptyWindow, engine: .direct)
+  ) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(
+        keys: Points(rowMajor: rows.flatMap(\.key), dimension: stream.similarity.bandwidths.count),
+        values: [rows.map(\.value)], weights: rows.map(\.weight)),
+      Similarity(
+        stream.similarity.kernel, bandwidths: stream.similarity.bandwidths,
+        combination: stream.similarity.combination), degree: stream.degree,
+      emptyWindow: emptyWindow, computation: Computation(engine: .direct))
   }
 
   func queries(_ dimension: Int, _ random: inout SplitMix64) -> Points {
@@ -30,8 +32,9 @@ import _TestSupport
   ) throws {
     var random = SplitMix64(seed: 7)
     var stream = try StreamingRegression(
-      kernel: kernel, bandwidths: [Double](repeating: 0.1, count: dimension),
-      combination: dimension == 2 && kernel.name == "epanechnikov" ? .radial : .product)
+      Similarity(
+        kernel, bandwidths: [Double](repeating: 0.1, count: dimension),
+        combination: dimension == 2 && kernel.name == "epanechnikov" ? .radial : .product))
     var rows: [Row] = []
     for step in 0..<1_200 {
       // The set grows, shrinks and grows; keys are seldom new.
@@ -53,8 +56,8 @@ import _TestSupport
       guard step % 60 == 59, !rows.isEmpty else { continue }
       stream.checkInvariants { Issue.record("\($0)") }
       let queries = queries(dimension, &random)
-      let actual = try stream.predict(queries)
-      let expected = try fresh(rows, stream).predict(queries)
+      let actual = try stream.predict(at: .points(queries))
+      let expected = try fresh(rows, stream).predict(at: .points(queries))
       // Both add the same terms, up to 300 of size 3, in another order, tile by tile.
       #expect(Laws.deviation(actual.values, expected.values, relativeTo: 3) < 1e-13)
       #expect(actual.emptyWindows == expected.emptyWindows)
@@ -64,7 +67,8 @@ import _TestSupport
   @Test(arguments: [1, 2])
   func `polynomials are those of a fresh fit`(degree: Int) throws {
     var random = SplitMix64(seed: 3)
-    var stream = try StreamingRegression(bandwidths: [0.05], degree: degree, window: .rows(150))
+    var stream = try StreamingRegression(
+      Similarity(bandwidths: [0.05]), degree: degree, window: .rows(150))
     var rows: [Row] = []
     for step in 0..<400 {
       let (key, value) = ([random.uniform()], random.uniform())
@@ -72,8 +76,8 @@ import _TestSupport
       if rows.count > 150 { rows.removeFirst() }
       guard step % 80 == 5 else { continue }
       let queries = Points((0..<10).map { _ in random.uniform() })
-      let expected = try fresh(rows, stream).predict(queries)
-      let actual = try stream.predict(queries)
+      let expected = try fresh(rows, stream).predict(at: .points(queries))
+      let actual = try stream.predict(at: .points(queries))
       // Each is within 1e-9 of the largest value.
       #expect(Laws.deviation(actual.values, expected.values, relativeTo: 1) < 2e-9)
       #expect(actual.loweredDegrees == expected.loweredDegrees)
@@ -85,7 +89,7 @@ import _TestSupport
     // rounding errors of 1e-6.
     var random = SplitMix64(seed: 5)
     var stream = try StreamingRegression(
-      kernel: .epanechnikov, bandwidths: [0.2], window: .rows(500))
+      Similarity(.epanechnikov, bandwidths: [0.2]), window: .rows(500))
     var last: [(key: Double, value: Double)] = []
     for step in 0..<50_000 {
       let key = random.uniform()
@@ -95,24 +99,24 @@ import _TestSupport
       if step >= 49_500 { last.append((key, value)) }
     }
     stream.checkInvariants { Issue.record("\($0)") }
-    let fresh = try NadarayaWatson(
-      keys: Points(last.map(\.key)), values: [last.map(\.value)], kernel: .epanechnikov,
-      bandwidths: [0.2])
+    let fresh = try KernelSmoother(
+      Sample(last.map(\.key), last.map(\.value)), Similarity(.epanechnikov, bandwidths: [0.2]))
     let queries = Points((0..<200).map { Double($0) / 199 })
     let deviation = Laws.deviation(
-      try stream.predict(queries).values, try fresh.predict(queries).values, relativeTo: 1)
+      try stream.predict(at: .points(queries)).values,
+      try fresh.predict(at: .points(queries)).values, relativeTo: 1)
     #expect(deviation < 1e-13)
   }
 
   @Test func `a series in order of time keeps its leaves at one depth`() throws {
-    var stream = try StreamingRegression(bandwidths: [1], window: .rows(2_000))
+    var stream = try StreamingRegression(Similarity(bandwidths: [1]), window: .rows(2_000))
     for step in 0..<10_000 { try stream.add(key: [Double(step)], values: [Double(step % 7)]) }
     stream.checkInvariants { Issue.record("\($0)") }
     #expect(stream.count == 2_000)
     let start = 8_000.0
-    let fresh = try NadarayaWatson(
-      keys: (0..<2_000).map { start + Double($0) },
-      values: (8_000..<10_000).map { Double($0 % 7) }, bandwidth: 1)
+    let fresh = try KernelSmoother(
+      Sample((0..<2_000).map { start + Double($0) }, (8_000..<10_000).map { Double($0 % 7) }),
+      Similarity(bandwidths: [1]))
     let queries = stride(from: 7_900.0, to: 10_100, by: 13.7).map { $0 }
     #expect(
       Laws.deviation(try stream.predict(queries), try fresh.predict(queries), relativeTo: 6) < 1e-13
@@ -120,8 +124,7 @@ import _TestSupport
   }
 
   @Test func `a span of time lets older rows go, in whatever order they come`() throws {
-    var stream = try StreamingRegression(
-      kernel: .constant, bandwidths: [1], window: .span(10))
+    var stream = try StreamingRegression(Similarity(.constant, bandwidths: [1]), window: .span(10))
     let first = try stream.add(key: [0], values: [1])
     try stream.add(key: [8], values: [2])
     #expect(stream.count == 2 && stream.contains(first))
@@ -139,7 +142,7 @@ import _TestSupport
   }
 
   @Test func `the oldest go first`() throws {
-    var stream = try StreamingRegression(kernel: .constant, bandwidths: [1])
+    var stream = try StreamingRegression(Similarity(.constant, bandwidths: [1]))
     let handles = try stream.add(
       keys: Points([3, 1, 2, 5]), values: [[10, 20, 30, 40]], observationWeights: [1, 1, 2, 1])
     stream.remove(handles[1])
@@ -153,7 +156,7 @@ import _TestSupport
   @Test func `without rows the policy decides`() throws {
     for policy in [EmptyWindowPolicy.notANumber, .nearest, .mean] {
       var stream = try StreamingRegression(
-        kernel: .boxcar, bandwidths: [0.5], emptyWindow: policy)
+        Similarity(.boxcar, bandwidths: [0.5]), emptyWindow: policy)
       #expect(try stream.predict([1])[0].isNaN)
       try stream.add(keys: Points([0, 4, 4]), values: [[1, 2, 6]])
       let filled = try stream.predict([1.5, 3, 4])
@@ -165,12 +168,12 @@ import _TestSupport
         }
       #expect(Laws.deviation(filled, expected, relativeTo: 1) < 1e-15)
     }
-    let strict = try StreamingRegression(bandwidths: [1], emptyWindow: .fail)
+    let strict = try StreamingRegression(Similarity(bandwidths: [1]), emptyWindow: .fail)
     #expect(throws: KernelRegressionError.self) { try strict.predict([0]) }
   }
 
   @Test func `a faulty row changes nothing`() throws {
-    var stream = try StreamingRegression(bandwidths: [1], valueCount: 2)
+    var stream = try StreamingRegression(Similarity(bandwidths: [1]), valueCount: 2)
     try stream.add(key: [0], values: [1, 2])
     for (key, values, weight) in [
       ([.nan], [1, 2], 1), ([.infinity], [1, 2], 1), ([0], [.nan, 2], 1), ([0], [1], 1),
@@ -184,11 +187,11 @@ import _TestSupport
       try stream.add(keys: Points([1, .nan]), values: [[1, 2], [3, 4]])
     }
     #expect(stream.count == 1)
-    #expect(try stream.predict(Points([0.0])).estimates == [[1], [2]])
+    #expect(try stream.predict(at: .points([0])).estimates == [[1], [2]])
   }
 
   @Test func `copies are independent`() throws {
-    var stream = try StreamingRegression(kernel: .constant, bandwidths: [1])
+    var stream = try StreamingRegression(Similarity(.constant, bandwidths: [1]))
     let row = try stream.add(key: [0], values: [1])
     var copy = stream
     copy.remove(row)
@@ -199,13 +202,13 @@ import _TestSupport
 
   @Test func `attention is that of the fresh fit`() throws {
     var random = SplitMix64(seed: 9)
-    var stream = try StreamingRegression(kernel: .triangular, bandwidths: [0.2])
+    var stream = try StreamingRegression(Similarity(.triangular, bandwidths: [0.2]))
     var rows: [Row] = []
     for _ in 0..<200 {
       let (key, value) = ([random.uniform()], random.uniform())
       rows.append((try stream.add(key: key, values: [value]), key, value, 1))
     }
-    let weights = try fresh(rows, stream).attentionWeights(at: Points([0.4]))
+    let weights = try fresh(rows, stream).attentionWeights(at: .points([0.4]))
     let attention = try stream.attention(at: [0.4])
     #expect(attention.count == rows.indices.count { weights[$0, 0] > 0 })
     for entry in attention {
@@ -216,7 +219,7 @@ import _TestSupport
   }
 
   @Test func `a query has as many inputs as the keys`() throws {
-    var stream = try StreamingRegression(bandwidths: [1])
+    var stream = try StreamingRegression(Similarity(bandwidths: [1]))
     try stream.add(key: [0], values: [1])
     for query in [[], [0, 0]] as [[Double]] {
       #expect(throws: KernelRegressionError.self) { try stream.attention(at: query) }
@@ -225,18 +228,18 @@ import _TestSupport
 
   @Test func `threads change no polynomial`() throws {
     var random = SplitMix64(seed: 12)
-    var stream = try StreamingRegression(bandwidths: [0.05], degree: 1)
+    var stream = try StreamingRegression(Similarity(bandwidths: [0.05]), degree: 1)
     for _ in 0..<300 { try stream.add(key: [random.uniform()], values: [random.uniform()]) }
     let queries = Points((0..<200).map { _ in 1.2 * random.uniform() })
     stream.execution = Execution(threads: 1)
-    let expected = try stream.predict(queries).values
+    let expected = try stream.predict(at: .points(queries)).values
     stream.execution = Execution(threads: 3)
-    #expect(try stream.predict(queries).values == expected)
+    #expect(try stream.predict(at: .points(queries)).values == expected)
   }
 
   @Test func `nothing is kept of rows that were removed as the oldest`() throws {
     var random = SplitMix64(seed: 13)
-    var stream = try StreamingRegression(bandwidths: [1], window: .span(2))
+    var stream = try StreamingRegression(Similarity(bandwidths: [1]), window: .span(2))
     for _ in 0..<2_000 {
       try stream.add(key: [random.uniform()], values: [0])
       if stream.count > 10 { stream.removeOldest() }

@@ -9,14 +9,14 @@ import Testing
     let kernels: [Kernel] = [.triangular, .epanechnikov, .biweight, .triweight, .tricube, .cosine]
     for kernel in kernels {
       for gap in [1e-30, 1e-60, 1e-110] {
-        let single = try NadarayaWatson(
-          keys: [gap, 9], values: [5, 1], kernel: kernel, bandwidth: 1)
-        let predictions = try single.predict(Points([1]), diagnostics: true)
+        let single = try KernelSmoother(
+          Sample([gap, 9], [5, 1]), Similarity(kernel, bandwidths: [1]))
+        let predictions = try single.predict(at: .points([1]), diagnostics: true)
         #expect(predictions.values == [5], "\(kernel.name) \(gap)")
         #expect(try abs(#require(predictions.effectiveSampleSizes)[0] - 1) < 1e-15)
         // Two keys whose gaps are as 1 to 2: the powers of the kernels decide.
-        let pair = try NadarayaWatson(
-          keys: [gap, 2 * gap], values: [0, 1], kernel: kernel, bandwidth: 1
+        let pair = try KernelSmoother(
+          Sample([gap, 2 * gap], [0, 1]), Similarity(kernel, bandwidths: [1])
         ).predict([1])[0]
         let power =
           kernel.name == "biweight" ? 2.0 : ["triweight", "tricube"].contains(kernel.name) ? 3 : 1
@@ -29,9 +29,8 @@ import Testing
   @Test func `in one input a radial window has the same edge`() throws {
     for kernel in Kernel.all where kernel.support == 1 {
       for combination in InputCombination.allCases {
-        let estimator = try NadarayaWatson(
-          keys: Points([1e-60, 9]), values: [[5, 1]], kernel: kernel, bandwidths: [1],
-          combination: combination)
+        let estimator = try KernelSmoother(
+          Sample([1e-60, 9], [5, 1]), Similarity(kernel, bandwidths: [1], combination: combination))
         #expect(try estimator.predict([1]) == [5], "\(kernel.name) \(combination)")
       }
     }
@@ -40,68 +39,69 @@ import Testing
   @Test func `a key on the edge supports nothing`() throws {
     for kernel in Kernel.all where kernel.support == 1 {
       #expect(
-        try NadarayaWatson(keys: [0], values: [5], kernel: kernel, bandwidth: 1).predict([1])[0]
+        try KernelSmoother(Sample([0], [5]), Similarity(kernel, bandwidths: [1])).predict([1])[0]
           .isNaN)
     }
   }
 
   @Test(arguments: [Kernel.gaussian, .boxcar, .triweight, .cauchy])
   func `tiny observation weights count among their like`(kernel: Kernel) throws {
-    let estimator = try NadarayaWatson(
-      keys: Points([0, 0.1, 1e5]), values: [[1, 4, 100]],
-      observationWeights: [1e-250, 2e-250, 1e250], kernel: kernel, bandwidths: [1e3])
+    let estimator = try KernelSmoother(
+      Sample([0, 0.1, 1e5], [1, 4, 100], weights: [1e-250, 2e-250, 1e250]),
+      Similarity(kernel, bandwidths: [1e3]))
     guard kernel.name != "gaussian", kernel.name != "cauchy" else {
       // At 100 bandwidths exp(−5000)·1e500 is still less than 1; 1/(1 + 10⁴)·1e500 is not.
       let expected = kernel.name == "gaussian" ? 3.0 : 100
       #expect(try abs(estimator.predict([0])[0] - expected) < 1e-6)
       return
     }
-    let predictions = try estimator.predict(Points([0]), diagnostics: true)
+    let predictions = try estimator.predict(at: .points([0]), diagnostics: true)
     #expect(abs(predictions.values[0] - 3) < 1e-6)
     #expect(abs(predictions.effectiveSampleSizes![0] - 9.0 / 5) < 1e-6)
   }
 
   @Test func `a faint key with a great value still counts`() throws {
-    let estimates = try NadarayaWatson(keys: [0, -0.5], values: [1, 1e40], bandwidth: 1)
+    let estimates = try KernelSmoother(Sample([0, -0.5], [1, 1e40]), Similarity(bandwidths: [1]))
       .predict([122])
     // exp(−61 − 1/8)·1e40 and 1.
     #expect(abs(estimates[0] / 2.842_822_824_559_470_1e13 - 1) < 1e-12)
-    let zero = try NadarayaWatson(keys: [0, -4], values: [0, 1], bandwidth: 1).predict([60])
+    let zero = try KernelSmoother(Sample([0, -4], [0, 1]), Similarity(bandwidths: [1])).predict([60]
+    )
     #expect(abs(zero[0] / 1.972_279_624_135_128_5e-108 - 1) < 1e-12)
   }
 
   @Test func `small values among great ones keep their digits`() throws {
     for small in [1e-20, 1e-30, 1e-200] {
-      let estimator = try NadarayaWatson(
-        keys: [0, 10], values: [small, 1e300], kernel: .boxcar, bandwidth: 1)
+      let estimator = try KernelSmoother(
+        Sample([0, 10], [small, 1e300]), Similarity(.boxcar, bandwidths: [1]))
       #expect(try estimator.predict([0]) == [small])
     }
   }
 
   @Test func `the nearest key is found at any scale`() throws {
     for scale in [1e-170, 1e-100, 1, 1e100, 1e170] {
-      let predictions = try NadarayaWatson(
-        keys: [2 * scale, scale], values: [1, 2], kernel: .boxcar, bandwidth: 1e-3 * scale,
+      let predictions = try KernelSmoother(
+        Sample([2 * scale, scale], [1, 2]), Similarity(.boxcar, bandwidths: [1e-3 * scale]),
         emptyWindow: .nearest
-      ).predict(Points([0]), diagnostics: true)
+      ).predict(at: .points([0]), diagnostics: true)
       #expect(predictions.values == [2])
       #expect(try abs(#require(predictions.nearestDistances)[0] - 1000) < 1e-9)
     }
-    let wide = try NadarayaWatson(keys: [1, 2], values: [1, 2], bandwidth: 1e200)
-      .predict(Points([2]), diagnostics: true)
+    let wide = try KernelSmoother(Sample([1, 2], [1, 2]), Similarity(bandwidths: [1e200]))
+      .predict(at: .points([2]), diagnostics: true)
     #expect(wide.nearestDistances == [0])
   }
 
   @Test func `a closure keeps to its support and its faults are no estimates`() throws {
     let compact = Kernel(
       name: "cut", support: 1, logProfile: { -$0 * $0 }, profile: { 1 / (1 + $0 * $0) })
-    let estimator = try NadarayaWatson(keys: [0], values: [4], kernel: compact, bandwidth: 1)
+    let estimator = try KernelSmoother(Sample([0], [4]), Similarity(compact, bandwidths: [1]))
     #expect(try estimator.predict([0.5])[0] == 4)
     #expect(try estimator.predict([5])[0].isNaN)
     let faulty = Kernel(name: "faulty") { _ in .nan }
-    let nothing = try NadarayaWatson(keys: [0, 1], values: [3, 4], kernel: faulty, bandwidth: 1)
+    let nothing = try KernelSmoother(Sample([0, 1], [3, 4]), Similarity(faulty, bandwidths: [1]))
     #expect(try nothing.predict([0.5])[0].isNaN)
-    let weights = try nothing.attentionWeights(at: Points([0.5]))
+    let weights = try nothing.attentionWeights(at: .points([0.5]))
     #expect(weights.emptyWindows == [0])
     #expect(weights.column(0).filter { !$0.isNaN }.isEmpty)
   }
@@ -111,9 +111,10 @@ import Testing
     let keys = Points(columns: [[0, 0.3, 1, 2], [0, 0.4, 0.2, 2]])
     let queries = Points(columns: [[0.1, 0.9, 7], [0.2, 0.3, 7]])
     let estimates = try [copy, .epanechnikov].map {
-      try NadarayaWatson(
-        keys: keys, values: [[1, 2, 3, 4]], kernel: $0, bandwidths: [1.5, 1], combination: .radial
-      ).predict(queries).values
+      try KernelSmoother(
+        Sample(keys: keys, values: [[1, 2, 3, 4]]),
+        Similarity($0, bandwidths: [1.5, 1], combination: .radial)
+      ).predict(at: .points(queries)).values
     }
     #expect(estimates[0][2].isNaN && estimates[1][2].isNaN)
     for query in 0..<2 { #expect(abs(estimates[0][query] - estimates[1][query]) < 1e-14) }

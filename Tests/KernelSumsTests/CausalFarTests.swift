@@ -32,8 +32,7 @@ import _TestSupport
       keys: Points(rowMajor: rows.flatMap { $0 }, dimension: setting.dimension),
       values: rows.map { _ in 4 * random.uniform() - 1 }, queries: Points([]),
       similarity: Similarity(
-        kernel: setting.kernel,
-        bandwidths: [Double](repeating: h, count: setting.dimension),
+        setting.kernel, bandwidths: [Double](repeating: h, count: setting.dimension),
         combination: setting.combination))
     let last = rows[count - 1][0]
     var queries: [[Double]] = []
@@ -152,7 +151,7 @@ import _TestSupport
     let values = keys.map { $0 < 10 ? 1e9 * (1 + $0) : 1e-9 }
     let problem = KernelSumProblem(
       keys: Points(keys), columns: [values],
-      similarity: Similarity(kernel: .gaussian, bandwidths: [1]), isCausal: true)
+      similarity: Similarity(.gaussian, bandwidths: [1]), isCausal: true)
     let queries = stride(from: 15, to: 24.0, by: 0.37).map { $0 }
     for choice in [EngineChoice.cells, .tree, .automatic] {
       let engine = try choice.engine(for: problem, queryCount: 10_000_000).engine

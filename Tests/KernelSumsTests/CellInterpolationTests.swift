@@ -7,7 +7,7 @@ import Testing
 @Suite struct CellInterpolationTests {
   static let kernels = [Kernel.gaussian, .logistic, .cauchy].flatMap { kernel in
     [false, true].compactMap {
-      CellKernel(Similarity(kernel: kernel, bandwidths: [1]), isSquared: $0)
+      CellKernel(Similarity(kernel, bandwidths: [1]), isSquared: $0)
     }
   }
 

@@ -36,7 +36,7 @@ import _TestSupport
       observationWeights: weighted
         ? rows.indices.map { $0 % 6 == 0 ? 0 : random.uniform() * ($0 % 11 == 0 ? 1e-9 : 8) } : nil,
       similarity: Similarity(
-        kernel: kernel, bandwidths: (0..<dimension).map { bandwidth * (1 + 0.25 * Double($0)) }))
+        kernel, bandwidths: (0..<dimension).map { bandwidth * (1 + 0.25 * Double($0)) }))
     return (problem, Points(rowMajor: queries.flatMap { $0 }, dimension: dimension))
   }
 
@@ -142,7 +142,7 @@ import _TestSupport
 
   @Test func `one key, equal keys and keys without weight`() throws {
     let one = KernelSumProblem(
-      keys: Points([3]), columns: [[5]], similarity: Similarity(kernel: .gaussian, bandwidths: [1]))
+      keys: Points([3]), columns: [[5]], similarity: Similarity(.gaussian, bandwidths: [1]))
     let queries = Points([3, 4, 20, -1e9])
     let single = try #require(CellTransform(one, accuracy: 1e-12))
     #expect(Self.worstError(single, one, at: queries) <= 1e-12)
@@ -150,12 +150,12 @@ import _TestSupport
     let equal = KernelSumProblem(
       keys: Points([Double](repeating: 3, count: 5000)),
       columns: [(0..<5000).map { Double($0 % 3) }],
-      similarity: Similarity(kernel: .gaussian, bandwidths: [0.1]))
+      similarity: Similarity(.gaussian, bandwidths: [0.1]))
     let tied = try #require(CellTransform(equal, accuracy: 1e-12))
     #expect(Self.worstError(tied, equal, at: queries) <= 1e-12)
     let weightless = KernelSumProblem(
       keys: Points([1, 2, 3]), columns: [[1, 2, 3]], observationWeights: [0, 0, 0],
-      similarity: Similarity(kernel: .gaussian, bandwidths: [1]))
+      similarity: Similarity(.gaussian, bandwidths: [1]))
     let empty = try #require(CellTransform(weightless, accuracy: 1e-12))
     #expect(empty.sums(at: queries)[0].weight == 0)
     #expect(empty.sums(at: Points([])).count == 0)
@@ -168,7 +168,7 @@ import _TestSupport
     let problem = KernelSumProblem(
       keys: Points((0..<count).map { _ in random.uniform() < 0.9 ? 0.5 : random.uniform() }),
       columns: [[Double](repeating: 0.1, count: count)],
-      similarity: Similarity(kernel: .gaussian, bandwidths: [0.05]))
+      similarity: Similarity(.gaussian, bandwidths: [0.05]))
     let engine = try #require(CellTransform(problem, accuracy: 1e-12))
     let sums = engine.sums(at: Points([0.1, 0.5, 0.52, 0.9]))
     for index in 0..<4 {
@@ -197,7 +197,7 @@ import _TestSupport
     let keys = (0..<count).map { _ in Double.tan(.pi * (random.uniform() - 0.5)) }
     let problem = KernelSumProblem(
       keys: Points(keys), columns: [keys.map { 2 + .sin($0) }],
-      similarity: Similarity(kernel: .gaussian, bandwidths: [0.01]))
+      similarity: Similarity(.gaussian, bandwidths: [0.01]))
     let engine = try #require(CellTransform(problem, accuracy: 1e-12))
     let indices = (0..<count).sorted { abs(keys[$0]) > abs(keys[$1]) }.prefix(20) + (0..<40)
     #expect(
@@ -212,7 +212,7 @@ import _TestSupport
     let keys = (0..<count).map { Double($0) / Double(count) }
     let problem = KernelSumProblem(
       keys: Points(keys), columns: [(0..<count).map { $0 == 10 ? 1e6 : 1 }],
-      similarity: Similarity(kernel: .gaussian, bandwidths: [0.01]))
+      similarity: Similarity(.gaussian, bandwidths: [0.01]))
     let engine = try #require(CellTransform(problem, accuracy: 1e-10))
     #expect(
       Self.worstError(

@@ -91,7 +91,7 @@ struct Setting: CustomStringConvertible, Sendable {
     let engine = DirectEngine(
       KernelSumProblem(
         keys: Points([2]), columns: [[7]],
-        similarity: Similarity(kernel: .gaussian, bandwidths: [1])))
+        similarity: Similarity(.gaussian, bandwidths: [1])))
     #expect(engine.sums(at: Points([])).count == 0)
     let far = engine.sums(at: Points([1e200]))[0]
     #expect(far.columns.first == 7 * far.weight)
@@ -102,10 +102,9 @@ struct Setting: CustomStringConvertible, Sendable {
     let data = RegressionCase.random(seed: 21, kernel: .gaussian, dimension: 2, weighted: true)
     var copied = data
     copied.similarity = Similarity(
-      kernel: Kernel(
+      Kernel(
         name: "copy", logProfile: { Kernel.gaussian.logProfile($0) ?? .nan },
-        profile: { Kernel.gaussian.profile($0) }),
-      bandwidths: data.similarity.bandwidths)
+        profile: { Kernel.gaussian.profile($0) }), bandwidths: data.similarity.bandwidths)
     // Far queries of a closure rest on logarithms in double precision: at 1000 bandwidths the
     // log-weight 5·10⁵ has an absolute error near 1e-10.
     #expect(Laws.deviation(ratios(data), ratios(copied), relativeTo: 3) < 1e-9)
@@ -124,7 +123,7 @@ struct Setting: CustomStringConvertible, Sendable {
       KernelSumProblem(
         keys: Points(columns: [[0, 2, 2, 5], [0, 1, 1, 5]]), columns: [],
         observationWeights: [1, 1, 2, 0],
-        similarity: Similarity(kernel: .epanechnikov, bandwidths: [1, 0.5])))
+        similarity: Similarity(.epanechnikov, bandwidths: [1, 0.5])))
     let nearest = engine.nearestKeys(to: Points(columns: [[2, 1e180, 5, 1], [2, 0, 5, 0.5]]))
     #expect(nearest.map(\.keys) == [[1, 2], [1, 2], [1, 2], [0, 1, 2]])
     #expect(nearest[0].distance == 2)

@@ -11,8 +11,7 @@ extension DirectEngineTests {
       queryCount: 8, bandwidth: 0.2 * Double(dimension).squareRoot())
     if shared {
       data.similarity = Similarity(
-        kernel: .gaussian,
-        bandwidths: Array(repeating: data.similarity.bandwidths[0], count: dimension))
+        .gaussian, bandwidths: Array(repeating: data.similarity.bandwidths[0], count: dimension))
     }
     return data
   }

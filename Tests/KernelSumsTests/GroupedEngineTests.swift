@@ -12,7 +12,7 @@ struct LabelledSetting: CustomStringConvertible, Sendable {
   let choice: EngineChoice
 
   var description: String {
-    let labels = labels.map { "\($0.kernel.rawValue) \($0.levelCount) \($0.bandwidth)" }
+    let labels = labels.map { "\($0.kernel.rawValue) \($0.levelCount ?? 0) \($0.bandwidth)" }
     return "\(choice.rawValue) \(kernel.name) \(dimension) \(labels)"
   }
 
@@ -93,7 +93,8 @@ struct LabelledSetting: CustomStringConvertible, Sendable {
     let engine = try setting.choice.engine(for: problem(data)).engine
     let actual = ratios(engine.sums(at: data.keys, omission: .own))
     #expect(
-      Laws.deviation(actual, Oracle(data).leaveOneOut(), relativeTo: 3) < tolerance(setting))
+      Laws.deviation(actual, Oracle(data).leaveOneOut(), relativeTo: 3)
+        < tolerance(setting))
   }
 
   @Test(arguments: LabelledSetting.all)
@@ -142,7 +143,7 @@ struct LabelledSetting: CustomStringConvertible, Sendable {
     // two groups' anchors says nothing of the twelve digits asked for.
     let similarity = Similarity(
       kernel: .gaussian, bandwidths: [1],
-      labels: [LabelInput(kernel: .liRacine, levelCount: 2, bandwidth: 0.5)])
+      labelInputs: [LabelInput(kernel: .liRacine, levelCount: 2, bandwidth: 0.5)])
     let problem = KernelSumProblem(
       keys: Points(columns: [[0, 0x1p-22], [0, 1]]), columns: [[1, 2]], similarity: similarity)
     let query = 0x1p20

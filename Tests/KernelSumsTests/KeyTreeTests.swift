@@ -10,8 +10,7 @@ import _TestSupport
     KernelSumProblem(
       keys: keys, columns: [keys.indices.map { Double($0) }],
       observationWeights: weighted ? keys.indices.map { Double($0 % 3) } : nil,
-      similarity: Similarity(
-        kernel: .boxcar, bandwidths: [Double](repeating: 1, count: keys.dimension)))
+      similarity: Similarity(.boxcar, bandwidths: [Double](repeating: 1, count: keys.dimension)))
   }
 
   static let samples: [Points] = {

@@ -80,7 +80,7 @@ import _TestSupport
       for kernel in Kernel.all where degree == 1 || few.contains(kernel.name) {
         let problem = KernelSumProblem(
           keys: Points(keys), columns: columns, observationWeights: weights,
-          similarity: Similarity(kernel: kernel, bandwidths: [bandwidth]), degree: degree)
+          similarity: Similarity(kernel, bandwidths: [bandwidth]), degree: degree)
         guard let engine = try? choice.engine(for: problem, accuracy: 1e-12).engine else {
           continue
         }

@@ -40,8 +40,7 @@ import _TestSupport
         ? rows.indices.map { $0 % 6 == 0 ? 0 : random.uniform() * ($0 % 11 == 0 ? 1e-30 : 1) }
         : nil,
       similarity: Similarity(
-        kernel: kernel,
-        bandwidths: (0..<dimension).map { bandwidth * (1 + 0.25 * Double($0)) },
+        kernel, bandwidths: (0..<dimension).map { bandwidth * (1 + 0.25 * Double($0)) },
         combination: combination))
     return (problem, Points(rowMajor: queries.flatMap { $0 }, dimension: dimension))
   }
@@ -133,7 +132,7 @@ import _TestSupport
       for support in [2, Double.infinity] {
         problem = problem.weighed(
           by: Similarity(
-            kernel: Kernel(name: "bump", support: support) { 1 / (1 + $0 * $0 * $0 * $0) },
+            Kernel(name: "bump", support: support) { 1 / (1 + $0 * $0 * $0 * $0) },
             bandwidths: [0.1, 0.2], combination: combination))
         expectEqualSums(problem, queries, omission: .none)
       }

@@ -206,6 +206,6 @@ import _TestSupport
       !PiecewiseEngine.serves(
         KernelSumProblem(
           keys: Points(columns: [[1], [2]]), columns: [],
-          similarity: Similarity(kernel: .boxcar, bandwidths: [1, 1]))))
+          similarity: Similarity(.boxcar, bandwidths: [1, 1]))))
   }
 }

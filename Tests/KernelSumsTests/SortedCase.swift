@@ -45,7 +45,7 @@ struct SortedCase: Sendable {
   func problem(_ kernel: Kernel, _ bandwidth: Double) -> KernelSumProblem {
     KernelSumProblem(
       keys: Points(keys), columns: columns, observationWeights: observationWeights,
-      similarity: Similarity(kernel: kernel, bandwidths: [bandwidth]))
+      similarity: Similarity(kernel, bandwidths: [bandwidth]))
   }
 
   /// Places among the keys, at keys, at a bandwidth from keys, and outside.

@@ -32,7 +32,7 @@ import _TestSupport
   private func sorted(_ keys: [Double], weights: [Double]? = nil, threads: Int = 1) -> SortedKeys {
     let problem = KernelSumProblem(
       keys: Points(keys), columns: [keys.indices.map(Double.init)], observationWeights: weights,
-      similarity: Similarity(kernel: .boxcar, bandwidths: [1]))
+      similarity: Similarity(.boxcar, bandwidths: [1]))
     return SortedKeys(problem, execution: Execution(threads: threads))
   }
 
@@ -67,7 +67,7 @@ import _TestSupport
     let problem = data.problem(.boxcar, 1)
     let first = PiecewiseEngine(problem)
     let second = RecursiveEngine(
-      problem.weighed(by: Similarity(kernel: .laplacian, bandwidths: [3])))
+      problem.weighed(by: Similarity(.laplacian, bandwidths: [3])))
     #expect(first.sorted === second.sorted)
   }
 }

@@ -110,8 +110,7 @@ import _TestSupport
         for combination in InputCombination.allCases {
           let problem = KernelSumProblem(
             keys: keys, columns: [keys.indices.map { Double($0 % 17) - 8 }],
-            similarity: Similarity(
-              kernel: kernel, bandwidths: [1, 1], combination: combination))
+            similarity: Similarity(kernel, bandwidths: [1, 1], combination: combination))
           #expect(worstDeviation(problem, queries) < 1e-12, "\(kernel.name) \(combination) \(gap)")
         }
       }
@@ -126,7 +125,7 @@ import _TestSupport
       ] {
         let problem = KernelSumProblem(
           keys: keys, columns: [keys.indices.map { Double($0) - 3 }],
-          similarity: Similarity(kernel: kernel, bandwidths: [0.5, 2], combination: .radial))
+          similarity: Similarity(kernel, bandwidths: [0.5, 2], combination: .radial))
         let queries = Points(rowMajor: [0.1, 0.1, 0.6, 0.1, 3, 4, 1e9, -1e9], dimension: 2)
         #expect(worstDeviation(problem, queries, squares: true) < 1e-12)
         #expect(worstDeviation(problem, keys, omission: .own) < 1e-12)
@@ -161,8 +160,7 @@ import _TestSupport
             let problem = KernelSumProblem(
               keys: keys, columns: [keys.indices.map { _ in random.uniform() - 0.5 }],
               similarity: Similarity(
-                kernel: kernel,
-                bandwidths: (0..<dimension).map { bandwidth / (1 + 0.2 * Double($0)) },
+                kernel, bandwidths: (0..<dimension).map { bandwidth / (1 + 0.2 * Double($0)) },
                 combination: combination))
             #expect(
               worstDeviation(problem, queries) < 1e-13, "\(kernel.name) \(combination) \(bandwidth)"

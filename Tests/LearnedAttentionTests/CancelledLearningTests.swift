@@ -14,10 +14,10 @@ import _TestSupport
     let data = LearningCase(count: 60)
     let patience = Patience(limit)
     var options = LearningOptions(form: form, restarts: 1, iterationLimit: 5)
-    options.execution = Execution(threads: 2, isCancelled: patience.isOver)
+    options.computation = Computation(threads: 2, isCancelled: patience.isOver)
     let outcome = Result { [options] () throws(KernelRegressionError) in
       try LearnedModel.learn(
-        keys: data.keys, values: [data.values], levelCounts: [3], options: options
+        Sample(keys: data.keys, values: [data.values]), levelCounts: [3], options: options
       ).report.iterations
     }
     guard case .failure(let error) = outcome else { return (false, patience.asked) }
@@ -43,11 +43,11 @@ import _TestSupport
     let data = LearningCase(count: 60)
     for form in [LearnedSimilarity.Form.bandwidths, .projections(rank: 2)] {
       var model = try data.learn(form, iterationLimit: 3).model
-      let expected = try model.predict(data.keys).estimates
+      let expected = try model.predict(at: .points(data.keys)).estimates
       let operations: [(LearnedModel) throws -> Void] = [
-        { _ = try $0.predict(data.keys) }, { _ = try $0.leaveOneOut() },
-        { _ = try $0.attention(at: data.keys) },
-        { _ = try $0.attentionMap(at: data.keys, rows: 5, columns: 5) },
+        { _ = try $0.predict(at: .points(data.keys)) }, { _ = try $0.predict(at: .leaveOneOut) },
+        { _ = try $0.attention(at: .points(data.keys)) },
+        { _ = try $0.attentionMap(at: .points(data.keys), rows: 5, columns: 5) },
       ]
       for operation in operations {
         for limit in 0..<3 {
@@ -58,7 +58,7 @@ import _TestSupport
         }
       }
       model.execution = Execution()
-      #expect(try model.predict(data.keys).estimates == expected)
+      #expect(try model.predict(at: .points(data.keys)).estimates == expected)
     }
   }
 }

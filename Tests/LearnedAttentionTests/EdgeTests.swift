@@ -10,9 +10,9 @@ import _TestSupport
   func learn(
     _ columns: [[Double]], _ values: [Double], levelCounts: [Int] = [],
     form: LearnedSimilarity.Form = .bandwidths, heldOutShare: Double = 0
-  ) throws(KernelRegressionError) -> (model: LearnedModel, report: LearningReport) {
+  ) throws(KernelRegressionError) -> LearnedOutcome {
     try LearnedModel.learn(
-      keys: Points(columns: columns), values: [values], levelCounts: levelCounts,
+      Sample(keys: Points(columns: columns), values: [values]), levelCounts: levelCounts,
       options: LearningOptions(form: form, heldOutShare: heldOutShare, iterationLimit: 10))
   }
 
@@ -56,11 +56,13 @@ import _TestSupport
     let x = (0..<20).map { Double($0) }
     let same = [Double](repeating: 0.1, count: 20)
     for (inputs, values) in [(x, same), (same, x)] {
-      let (model, report) = try learn([inputs], values, form: .metric(rank: 1))
+      let learned = try learn([inputs], values, form: .metric(rank: 1))
+      let model = learned.model
+      let report = learned.report
       #expect(report.stopReason == .nothingToLearn)
       #expect(!report.learningHelped)
       #expect(model.similarity.form == .bandwidth)
-      #expect(try model.predict(Points(columns: [[3]])).values[0].isFinite)
+      #expect(try model.predict(at: .points(Points(columns: [[3]]))).values[0].isFinite)
       // Every row is predicted by the mean of the others, so that it errs by n/(n − 1) times its distance to
       // the mean of all.
       let loss = values == same ? 0 : (20.0 / 19) * (20.0 / 19)
@@ -73,10 +75,13 @@ import _TestSupport
     let x = (0..<40).map { Double($0 / 2) }
     let same = [Double](repeating: 1e9, count: 40)
     for form in [LearnedSimilarity.Form.bandwidths, .metric(rank: 2), .projections(rank: 2)] {
-      let (model, report) = try learn([x, same], x.map { $0 * $0 }, form: form)
+      let learned = try learn([x, same], x.map { $0 * $0 }, form: form)
+      let model = learned.model
+      let report = learned.report
       #expect(report.finalLoss.isFinite && report.finalLoss <= report.initialLoss)
       #expect(
-        try model.predict(Points(columns: [[3.5, -1e300], [1e9, 5]])).values.allSatisfy {
+        try model.predict(at: .points(Points(columns: [[3.5, -1e300], [1e9, 5]]))).values.allSatisfy
+        {
           $0.isFinite
         })
     }
@@ -87,11 +92,14 @@ import _TestSupport
     let levels = (0..<20).map { Double($0 % 2) }
     let model = try learn([x, levels], x, levelCounts: [2]).model
     #expect(
-      code { () throws(KernelRegressionError) in _ = try model.predict(Points(columns: [[1], [2]]))
+      code { () throws(KernelRegressionError) in
+        _ = try model.predict(at: .points(Points(columns: [[1], [2]])))
       }
         == .invalidLevel)
     #expect(
-      code { () throws(KernelRegressionError) in _ = try model.predict(Points(columns: [[1]])) }
+      code { () throws(KernelRegressionError) in
+        _ = try model.predict(at: .points(Points(columns: [[1]])))
+      }
         == .dimensionMismatch)
   }
 
@@ -103,11 +111,11 @@ import _TestSupport
         [[factors[0] * signs[0], 0], [0, factors[1] * signs[1]]]
       }
       return try LearnedModel(
-        similarity: LearnedSimilarity(
+        LearnedSimilarity(
           form: .projections(rank: 2), centers: [0, 0], scales: [1, 1],
           queryProjection: diagonal([1, 1]), queryBias: [0, 0],
           keyProjection: diagonal([1, -1]), temperature: temperature),
-        keys: Points(columns: [[1, 2, 3], [1, 2, 4]]), values: [values])
+        Sample(keys: Points(columns: [[1, 2, 3], [1, 2, 4]]), values: [values]))
     }
     for (values, factors) in [
       // Scores whose largest alone counts; sums of values that overflow.
@@ -116,8 +124,14 @@ import _TestSupport
     ] {
       let model = try model(values, factors: factors)
       for (predictions, rows) in [
-        (try model.predict(model.keys, diagnostics: true), try model.attention(at: model.keys)),
-        (try model.leaveOneOut(diagnostics: true), try model.leaveOneOutAttention()),
+        (
+          try model.predict(at: .points(model.keys), diagnostics: true),
+          try model.attention(at: .points(model.keys))
+        ),
+        (
+          try model.predict(at: .leaveOneOut, diagnostics: true),
+          try model.attention(at: .leaveOneOut)
+        ),
       ] {
         #expect(predictions.emptyWindows.isEmpty)
         for query in model.keys.indices {
@@ -131,8 +145,8 @@ import _TestSupport
     }
     // Projected numbers end at 2⁵⁰⁰, whose products are in range.
     let overflowing = try model([1, 2, 4], factors: [1, 1], temperature: .leastNonzeroMagnitude)
-    #expect(try overflowing.predict(overflowing.keys).values.allSatisfy(\.isFinite))
-    #expect(try overflowing.attention(at: overflowing.keys).weights.allSatisfy(\.isFinite))
+    #expect(try overflowing.predict(at: .points(overflowing.keys)).values.allSatisfy(\.isFinite))
+    #expect(try overflowing.attention(at: .points(overflowing.keys)).weights.allSatisfy(\.isFinite))
   }
 
   @Test(arguments: [0x1p1023, 0x1p-1060])
@@ -145,9 +159,9 @@ import _TestSupport
     ])
     let values = keys.column(0).map { $0 * (6 - $0) }
     let weights = (0..<count).map { [1, 0.5, 0.25][$0 % 3] }
-    func learn(_ weights: [Double]) throws -> (model: LearnedModel, report: LearningReport) {
+    func learn(_ weights: [Double]) throws -> LearnedOutcome {
       try LearnedModel.learn(
-        keys: keys, values: [values], observationWeights: weights,
+        Sample(keys: keys, values: [values], weights: weights),
         options: LearningOptions(form: .bandwidths, iterationLimit: 10))
     }
     let expected = try learn(weights)

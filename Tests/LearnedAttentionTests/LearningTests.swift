@@ -37,13 +37,13 @@ struct LearningCase: Sendable {
     _ form: LearnedSimilarity.Form, heldOutShare: Double = 0, weightDecay: Double = 0,
     weights: [Double]? = nil, restarts: Int = 0, iterationLimit: Int = 40, threads: Int? = nil,
     progress: (@Sendable (LearningProgress) -> Bool)? = nil
-  ) throws -> (model: LearnedModel, report: LearningReport) {
-    try LearnedModel.learn(
-      keys: keys, values: [values], observationWeights: weights, levelCounts: [3],
-      options: LearningOptions(
-        form: form, heldOutShare: heldOutShare, weightDecay: weightDecay, restarts: restarts,
-        iterationLimit: iterationLimit, execution: Execution(threads: threads),
-        progress: progress))
+  ) throws -> LearnedOutcome {
+    var options = LearningOptions(
+      form: form, heldOutShare: heldOutShare, weightDecay: weightDecay, restarts: restarts,
+      iterationLimit: iterationLimit, progress: progress)
+    options.computation.threads = threads
+    return try LearnedModel.learn(
+      Sample(keys: keys, values: [values], weights: weights), levelCounts: [3], options: options)
   }
 }
 
@@ -53,8 +53,10 @@ struct LearningCase: Sendable {
     throws
   {
     let data = LearningCase()
-    let (model, report) = try data.learn(form)
-    let estimates = try model.leaveOneOut().values
+    let learned = try data.learn(form)
+    let model = learned.model
+    let report = learned.report
+    let estimates = try model.predict(at: .leaveOneOut).values
     let mean =
       zip(data.values, estimates).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       / Double(data.values.count) / report.valueVariances[0]
@@ -78,13 +80,16 @@ struct LearningCase: Sendable {
     let data = LearningCase()
     let keys = Points(columns: (0..<3).map { data.keys.column($0) })
     let model = try LearnedModel.learn(
-      keys: keys, values: [data.values],
+      Sample(keys: keys, values: [data.values]),
       options: LearningOptions(form: .bandwidths, heldOutShare: 0)
     ).model
     let bandwidths = try #require(model.similarity.bandwidths)
-    let plain = try NadarayaWatson(keys: keys, values: [data.values], bandwidths: bandwidths)
+    let plain = try KernelSmoother(
+      Sample(keys: keys, values: [data.values]), Similarity(bandwidths: bandwidths))
     let queries = keys[0..<20]
-    let (one, other) = (try model.predict(queries).values, try plain.predict(queries).values)
+    let (one, other) = (
+      try model.predict(at: .points(queries)).values, try plain.predict(at: .points(queries)).values
+    )
     // Both within 1e-9 of the exact ratio, of values below 6.
     #expect(Laws.deviation(one, other, relativeTo: 6) < 2e-9)
   }
@@ -97,19 +102,23 @@ struct LearningCase: Sendable {
     let (centers, scales) = ([0.0, 0], [1.0, 1])
     let identity = [[1.0, 0], [0, 1]]
     let products = try LearnedModel(
-      similarity: LearnedSimilarity(
+      LearnedSimilarity(
         form: .projections(rank: 2), centers: centers, scales: scales, queryProjection: identity,
         queryBias: [0, 0], keyProjection: identity, temperature: 0.04),
-      keys: keys, values: values)
+      Sample(keys: keys, values: values))
     let distances = try LearnedModel(
-      similarity: LearnedSimilarity(
+      LearnedSimilarity(
         form: .bandwidth, centers: centers, scales: scales, inverseBandwidths: [5]),
-      keys: keys, values: values)
+      Sample(keys: keys, values: values))
     let queries = Points(columns: [[0.3, -0.4, 2, 0], [0.9, 0.1, -3, 0]])
-    let (one, other) = (try products.predict(queries), try distances.predict(queries))
+    let (one, other) = (
+      try products.predict(at: .points(queries)), try distances.predict(at: .points(queries))
+    )
     // Scores up to 90 carry 2e-14 each; two inputs allow the estimator 1e-9.
     #expect(Laws.deviation(one.values, other.values, relativeTo: 1) < 2e-9)
-    let leftOut = (try products.leaveOneOut().values, try distances.leaveOneOut().values)
+    let leftOut = (
+      try products.predict(at: .leaveOneOut).values, try distances.predict(at: .leaveOneOut).values
+    )
     #expect(Laws.deviation(leftOut.0, leftOut.1, relativeTo: 1) < 2e-9)
   }
 
@@ -140,11 +149,12 @@ struct LearningCase: Sendable {
   ) throws {
     let data = LearningCase(seed: 5, count: 90)
     var random = SplitMix64(seed: 6)
-    func learn(_ order: [Int]) throws -> (model: LearnedModel, report: LearningReport) {
+    func learn(_ order: [Int]) throws -> LearnedOutcome {
       try LearnedModel.learn(
-        keys: Points(rowMajor: order.flatMap { data.keys[$0] }, dimension: 4),
-        values: [order.map { data.values[$0] }],
-        observationWeights: order.map { Double(1 + $0 % 3) }, levelCounts: [3],
+        Sample(
+          keys: Points(rowMajor: order.flatMap { data.keys[$0] }, dimension: 4),
+          values: [order.map { data.values[$0] }], weights: order.map { Double(1 + $0 % 3) }),
+        levelCounts: [3],
         options: LearningOptions(form: form, restarts: 1, seed: 4, iterationLimit: 10))
     }
     let plain = try learn(Array(0..<90))
@@ -186,7 +196,7 @@ struct LearningCase: Sendable {
     let data = LearningCase(seed: 9, count: 116)
     let reports = try (0..<4 as Range<UInt64>).map { seed in
       try LearnedModel.learn(
-        keys: data.keys, values: [data.values], levelCounts: [3],
+        Sample(keys: data.keys, values: [data.values]), levelCounts: [3],
         options: LearningOptions(form: .bandwidths, restarts: 0, seed: seed, iterationLimit: 15)
       ).report
     }
@@ -207,8 +217,9 @@ struct LearningCase: Sendable {
     for row in 60..<80 { weights[row] = 0 }
     let masked = try data.learn(.bandwidths, weights: weights)
     let short = try LearnedModel.learn(
-      keys: data.keys[0..<60], values: [Array(data.values[0..<60])],
-      observationWeights: [Double](repeating: 1, count: 60), levelCounts: [3],
+      Sample(
+        keys: data.keys[0..<60], values: [Array(data.values[0..<60])],
+        weights: [Double](repeating: 1, count: 60)), levelCounts: [3],
       options: LearningOptions(
         form: .bandwidths, heldOutShare: 0, weightDecay: 0, restarts: 0, iterationLimit: 40))
     // The same rows in the order of another shuffle.
@@ -219,16 +230,19 @@ struct LearningCase: Sendable {
 
   @Test func `a progress that says no ends it with the best so far`() throws {
     let data = LearningCase(count: 60)
-    let (model, report) = try data.learn(.metric(rank: 6)) { $0.iteration < 3 }
+    let learned = try data.learn(.metric(rank: 6), progress: { $0.iteration < 3 })
+    let (model, report) = (learned.model, learned.report)
     #expect(report.stopReason == .interrupted)
     #expect(report.iterations == 3)
     #expect(report.finalLoss <= report.initialLoss)
-    #expect(try model.predict(data.keys[0..<2]).values.allSatisfy { $0.isFinite })
+    #expect(try model.predict(at: .points(data.keys[0..<2])).values.allSatisfy { $0.isFinite })
   }
 
   @Test func `inputs that matter are told from one that does not`() throws {
     let data = LearningCase(count: 200)
-    let (model, report) = try data.learn(.bandwidths, heldOutShare: 0.3, weightDecay: 1e-3)
+    let learned = try data.learn(.bandwidths, heldOutShare: 0.3, weightDecay: 1e-3)
+    let model = learned.model
+    let report = learned.report
     #expect(report.learningHelped)
     #expect(report.trainingCount == 140 && report.stoppingCount == 30 && report.testCount == 30)
     let inverses = model.similarity.inverseBandwidths

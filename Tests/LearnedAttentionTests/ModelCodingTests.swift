@@ -22,7 +22,7 @@ import Testing
       queryBias: form == .projections(rank: 2) ? [0.1, -0.2] : [],
       keyProjection: form == .projections(rank: 2) ? matrix.reversed() : [], temperature: 1)
     var model = try LearnedModel(
-      similarity: similarity, keys: keys, values: values, observationWeights: [1, 2, 0, 0.1, 1])
+      similarity, Sample(keys: keys, values: values, weights: [1, 2, 0, 0.1, 1]))
     model.inputNames = ["a", "b \"quoted\"", "trade"]
     model.valueNames = ["y", "ü"]
     model.levels = [["smith", "cook", "clerk"]]
@@ -45,7 +45,9 @@ import Testing
     #expect(read.valueNames == model.valueNames)
     #expect(read.levels == model.levels)
     let queries = Points(columns: [[0.2, 1], [0, 4], [2, 0]])
-    #expect(try read.predict(queries).estimates == (try model.predict(queries).estimates))
+    #expect(
+      try read.predict(at: .points(queries)).estimates
+        == (try model.predict(at: .points(queries)).estimates))
   }
 
   /// A change of one place of a good model, and words of the sentence that refuses it.
@@ -173,10 +175,10 @@ import Testing
   {
     func products(bias: Double, key: Double = 1, temperature: Double = 1) throws -> LearnedModel {
       try LearnedModel(
-        similarity: try LearnedSimilarity(
+        try LearnedSimilarity(
           form: .projections(rank: 1), centers: [0], scales: [1], queryProjection: [[1]],
           queryBias: [bias], keyProjection: [[key]], temperature: temperature),
-        keys: Points(columns: [[-1, 0, 1]]), values: [[1, 2, 4]])
+        Sample(keys: Points(columns: [[-1, 0, 1]]), values: [[1, 2, 4]]))
     }
     #expect(throws: KernelRegressionError.self) { try products(bias: 1e308) }
     #expect(throws: KernelRegressionError.self) { try products(bias: 0, key: -1e308) }
@@ -189,8 +191,8 @@ import Testing
       try products(bias: 0x1p500), try products(bias: 1, key: 0x1p500),
       try products(bias: 1, temperature: .leastNonzeroMagnitude),
     ] {
-      #expect(try model.predict(Points(columns: [[0.5]])).values == [4])
-      #expect(try model.attention(at: Points(columns: [[0.5]])).weights == [1, 0, 0])
+      #expect(try model.predict(at: .points(Points(columns: [[0.5]]))).values == [4])
+      #expect(try model.attention(at: .points(Points(columns: [[0.5]]))).weights == [1, 0, 0])
     }
   }
 }

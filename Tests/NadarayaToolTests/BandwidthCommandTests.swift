@@ -35,8 +35,7 @@ import Testing
       "json")
     #expect(result.status == 0)
     let choice = try JSONDecoder().decode(Choice.self, from: result.output)
-    let selected = try NadarayaWatson.selectBandwidths(
-      by: method, keys: Points(keys), values: [values])
+    let selected = try Bandwidths.select(method, for: Sample(keys, values))
     #expect(choice.method == method.rawValue && choice.kernel == "gaussian")
     #expect(choice.degree == 0)
     #expect(choice.bandwidth == selected.bandwidths)
@@ -52,8 +51,8 @@ import Testing
   @Test func `CSV has a row for each minimum, flat ones with their ends`() throws {
     let result = try tool.run(
       "bandwidth", "data.csv", "-x", "x", "-y", "y", "--kernel", "boxcar", "--bandwidth", "gcv")
-    let selected = try NadarayaWatson.selectBandwidths(
-      by: .generalizedCrossValidation, keys: Points(keys), values: [values], kernel: .boxcar)
+    let selected = try Bandwidths.select(
+      .generalizedCrossValidation, for: Sample(keys, values), similarity: Similarity(.boxcar))
     #expect(result.text.hasPrefix("bandwidth,criterion,from,to\n"))
     #expect(numbers(result.text, "bandwidth") == selected.minima.map { $0.bandwidths[0] })
     #expect(numbers(result.text, "from") == selected.minima.map { $0.stretch?.lowerBound })
@@ -64,12 +63,12 @@ import Testing
   @Test func `the path is the criterion at even steps`() throws {
     let base = ["bandwidth", "data.csv", "-x", "x", "-y", "y", "--kernel", "tricube"]
     let result = try tool.run(base + ["--path", "5", "--from", "0.5", "--to", "8"])
-    let path = bandwidthPath(from: 0.5, to: 8, count: 5)
+    let path = Bandwidths.path(from: 0.5, to: 8, count: 5)
     #expect(result.text.hasPrefix("bandwidth,criterion\n"))
     #expect(numbers(result.text, "bandwidth") == path)
     let criteria = try path.map {
-      try NadarayaWatson(keys: keys, values: values, kernel: .tricube, bandwidth: $0)
-        .leaveOneOutCriteria()[0]
+      try KernelSmoother(Sample(keys, values), Similarity(.tricube, bandwidths: [$0]))
+        .criteria().criteria(.leaveOneOut)[0]
     }
     for (written, computed) in zip(columns(result.text)["criterion"] ?? [], criteria) {
       if computed == .infinity {
@@ -96,10 +95,10 @@ import Testing
   func `predict takes every method`(method: String) throws {
     let result = try tool.run(
       "predict", "data.csv", "-x", "x", "-y", "y", "--bandwidth", method, "--verbose")
-    let selected = try NadarayaWatson.selectBandwidths(
-      by: #require(BandwidthMethod(rawValue: method)), keys: Points(keys), values: [values])
-    let estimator = try NadarayaWatson(
-      keys: keys, values: values, bandwidth: selected.bandwidths[0])
+    let selected = try Bandwidths.select(
+      #require(BandwidthMethod(rawValue: method)), for: Sample(keys, values))
+    let estimator = try KernelSmoother(
+      Sample(keys, values), Similarity(bandwidths: [selected.bandwidths[0]]))
     #expect(numbers(result.text, "y_hat") == (try estimator.predict(keys)))
     #expect(result.error.contains("bandwidth: \(selected.bandwidths[0]), "))
   }

@@ -14,15 +14,17 @@ import Testing
   }
 
   @Test func `predictions are those of the causal estimator`() throws {
-    let estimator = try NadarayaWatson(
-      keys: Points(keys), values: [values], bandwidths: [0.5], isCausal: true)
+    let estimator = try KernelSmoother(
+      Sample(keys, values), Similarity(bandwidths: [0.5]), isCausal: true)
     let base = ["predict", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "0.5", "--causal"]
     let result = try tool.run(base)
     #expect(result.error.isEmpty)
     #expect(numbers(result.text, "y_hat") == (try estimator.predict(keys)))
     // The first row has nothing before it, and says so.
     let left = try tool.run(base + ["--leave-one-out"])
-    #expect(numbers(left.text, "y_hat").dropFirst() == (try estimator.leaveOneOut().values)[1...])
+    #expect(
+      numbers(left.text, "y_hat").dropFirst()
+        == (try estimator.predict(at: .leaveOneOut).values)[1...])
     #expect(left.error.contains("no key supports 1 of 8 queries"))
     #expect(left.error.contains("hint: the earliest queries may have no key before them"))
   }
@@ -36,8 +38,7 @@ import Testing
   }
 
   @Test func `the chosen bandwidth leaves the first row out`() throws {
-    let selection = try NadarayaWatson.leaveOneOutBandwidths(
-      keys: Points(keys), values: [values], isCausal: true)
+    let selection = try Bandwidths.select(.leaveOneOut, for: Sample(keys, values), isCausal: true)
     let result = try tool.run(
       "bandwidth", "data.csv", "-x", "x", "-y", "y", "--causal", "--verbose")
     #expect(numbers(result.text, "bandwidth").contains(selection.bandwidths[0]))

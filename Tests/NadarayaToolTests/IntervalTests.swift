@@ -15,16 +15,15 @@ import Testing
     try tool.write("x,y\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
   }
 
-  func estimator(_ degree: Int) throws -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: Points(keys), values: [values], bandwidths: [0.6], degree: degree)
+  func estimator(_ degree: Int) throws -> KernelSmoother {
+    try KernelSmoother(Sample(keys, values), Similarity(bandwidths: [0.6]), degree: degree)
   }
 
   @Test func `degree and gradient are the library's`() throws {
     let result = try tool.run(base + ["--degree", "2", "--gradient", "--grid", "5"])
     #expect(result.text.hasPrefix("x,y_hat,y_d_x\n"))
     let queries = Points(numbers(result.text, "x"))
-    let fits = try estimator(2).predict(queries, gradients: true)
+    let fits = try estimator(2).predict(at: .points(queries), gradients: true)
     #expect(numbers(result.text, "y_hat") == fits.values)
     #expect(numbers(result.text, "y_d_x") == fits.gradients?[0][0])
   }
@@ -35,26 +34,26 @@ import Testing
     let interval = try tool.run(options)
     #expect(interval.text.hasPrefix("x,y_hat,y_centre,y_se,y_lower,y_upper\n"))
     let queries = Points(numbers(interval.text, "x"))
-    let expected = try estimator.confidenceIntervals(at: queries, level: 0.9)
+    let expected = try estimator.confidenceIntervals(at: .points(queries), level: 0.9)
     #expect(numbers(interval.text, "y_centre") == expected.estimates[0])
     #expect(numbers(interval.text, "y_se") == expected.standardErrors[0])
     #expect(numbers(interval.text, "y_lower") == expected.lower[0])
     let band = try tool.run(options + ["--band"])
     #expect(
       numbers(band.text, "y_upper")
-        == (try estimator.confidenceBand(at: queries, level: 0.9).upper[0]))
+        == (try estimator.confidenceBand(at: .points(queries), level: 0.9).upper[0]))
     let prediction = try tool.run(options + ["--prediction"])
     #expect(prediction.text.hasPrefix("x,y_hat,y_centre,y_lower,y_upper\n"))
     #expect(
       numbers(prediction.text, "y_lower")
-        == (try estimator.predictionIntervals(at: queries, level: 0.9).lower[0]))
+        == (try estimator.predictionIntervals(at: .points(queries), level: 0.9).lower[0]))
     let bootstrap = try tool.run(options + ["--gradient", "--bootstrap", "40"])
     #expect(
       bootstrap.text.hasPrefix(
         "x,y_hat,y_d_x,y_d_x_centre,y_d_x_se,y_d_x_lower,y_d_x_upper,y_centre,y_se,y_lower,y_upper\n"
       ))
     let drawn = try estimator.bootstrapIntervals(
-      at: queries, level: 0.9, replicates: 40, gradients: true)
+      at: .points(queries), level: 0.9, replicates: 40, gradients: true)
     #expect(numbers(bootstrap.text, "y_d_x_upper") == drawn.gradients?[0][0].upper)
   }
 

@@ -23,12 +23,13 @@ import Testing
   func estimator(
     _ bandwidths: [Double],
     _ labels: [LabelKernel] = [.aitchisonAitken, .orderedLiRacine]
-  ) throws -> NadarayaWatson {
-    try NadarayaWatson(
-      keys: Points(columns: [
-        keys, trades.map { $0 == "smith" ? 0 : 1 },
-        grades.map { $0 == "low" ? 0 : $0 == "middle" ? 1 : 2 },
-      ]), values: [values], bandwidths: bandwidths, labels: labels)
+  ) throws -> KernelSmoother {
+    try KernelSmoother(
+      Sample(
+        keys: Points(columns: [
+          keys, trades.map { $0 == "smith" ? 0 : 1 },
+          grades.map { $0 == "low" ? 0 : $0 == "middle" ? 1 : 2 },
+        ]), values: [values]), Similarity(bandwidths: bandwidths, labels: labels))
   }
 
   @Test func `labels are written as texts, and estimates are the library's`() throws {
@@ -38,9 +39,10 @@ import Testing
     #expect(result.text.hasPrefix("trade,grade,x,y_hat\nsmith,low,0.0,"))
     #expect(columns(result.text)["trade"] == trades)
     let estimator = try estimator([0.5, 0.2, 0.4])
-    #expect(numbers(result.text, "y_hat") == (try estimator.predict(estimator.keys).values))
+    #expect(
+      numbers(result.text, "y_hat") == (try estimator.predict(at: .points(estimator.keys)).values))
     let others = try tool.run(base + ["--bandwidth", "0.5,0.2,0.4", "--leave-one-out"])
-    #expect(numbers(others.text, "y_hat") == (try estimator.leaveOneOut().values))
+    #expect(numbers(others.text, "y_hat") == (try estimator.predict(at: .leaveOneOut).values))
   }
 
   @Test func `the kernels of labels can be chosen`() throws {
@@ -50,7 +52,8 @@ import Testing
         "wang-van-ryzin",
       ])
     let estimator = try estimator([0.5, 0.7, 0], [.liRacine, .wangVanRyzin])
-    #expect(numbers(result.text, "y_hat") == (try estimator.predict(estimator.keys).values))
+    #expect(
+      numbers(result.text, "y_hat") == (try estimator.predict(at: .points(estimator.keys)).values))
   }
 
   @Test func `a grid takes every combination of labels`() throws {
@@ -83,7 +86,8 @@ import Testing
         """)
     try tool.write("grade,x,trade\nhigh,1,smith\n", to: "queries.csv")
     let known = try tool.run(base + ["--bandwidth", "0.5,0.2,0.4", "--at", "queries.csv"])
-    let expected = try estimator([0.5, 0.2, 0.4]).predict(Points(columns: [[1], [0], [2]]))
+    let expected = try estimator([0.5, 0.2, 0.4]).predict(
+      at: .points(Points(columns: [[1], [0], [2]])))
     #expect(numbers(known.text, "y_hat") == expected.values)
   }
 

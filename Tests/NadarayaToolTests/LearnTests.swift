@@ -169,8 +169,7 @@ import _TestSupport
       form: .projections(rank: 1), centers: [0], scales: [1], queryProjection: [[1]],
       queryBias: [0], keyProjection: [[1]])
     try write(
-      LearnedModel(
-        similarity: similarity, keys: Points([-1.0, 0, 1]), values: [[1, 2, 4]]))
+      LearnedModel(similarity, Sample([-1.0, 0, 1], [1, 2, 4])))
     let result = try tool.run(
       "predict", "--model", "hand.json", "--grid", "2", "--diagnostics")
     #expect(result.text.hasPrefix("c0,c1_hat,effective_n\n"))
@@ -188,7 +187,7 @@ import _TestSupport
   @Test func `a lone row left out has nothing that a bandwidth would help`() throws {
     let similarity = try LearnedSimilarity(
       form: .bandwidth, centers: [0], scales: [1], inverseBandwidths: [1])
-    try write(LearnedModel(similarity: similarity, keys: Points([1.0]), values: [[2]]))
+    try write(LearnedModel(similarity, Sample([1.0], [2])))
     let result = try tool.run("predict", "--model", "hand.json", "--leave-one-out")
     #expect(result.error == "warning: no key supports 1 of 1 query; nan is written there\n")
   }

@@ -19,21 +19,21 @@ import Testing
     for (arguments, center) in [
       ([], NeighborBandwidths.Center.ofQueries), (["--adaptive"], .ofKeys),
     ] {
-      let estimator = try NadarayaWatson(
-        keys: Points(keys), values: [values],
-        neighbors: NeighborBandwidths(count: 3, center: center))
+      let estimator = try KernelSmoother(
+        Sample(keys, values), Similarity(), neighbors: NeighborBandwidths(count: 3, center: center))
       let result = try tool.run(base + ["3"] + arguments)
       #expect(result.error.isEmpty)
       #expect(numbers(result.text, "y_hat") == (try estimator.predict(keys)))
       let others = try tool.run(base + ["3", "--leave-one-out"] + arguments)
-      #expect(numbers(others.text, "y_hat") == (try estimator.leaveOneOut().values))
+      #expect(numbers(others.text, "y_hat") == (try estimator.predict(at: .leaveOneOut).values))
     }
   }
 
   @Test func `the number can be that of the least leave-one-out error`() throws {
-    let selected = try NadarayaWatson.leaveOneOutNeighbors(keys: Points(keys), values: [values])
+    let selected = try Bandwidths.select(.neighbors, for: Sample(keys, values))
     let result = try tool.run(base + ["loo", "--verbose"])
-    #expect(result.error.contains("neighbors: \(selected.neighbors.count) of each query, least"))
+    #expect(
+      result.error.contains("neighbors: \(selected.neighbors?.count ?? 0) of each query, least"))
     #expect(result.error.contains("engine: neighbors, because"))
   }
 

@@ -13,8 +13,8 @@ import Testing
     try tool.write("x,y,note\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
   }
 
-  func estimator(_ bandwidth: Double, _ kernel: Kernel = .gaussian) throws -> NadarayaWatson {
-    try NadarayaWatson(keys: keys, values: values, kernel: kernel, bandwidth: bandwidth)
+  func estimator(_ bandwidth: Double, _ kernel: Kernel = .gaussian) throws -> KernelSmoother {
+    try KernelSmoother(Sample(keys, values), Similarity(kernel, bandwidths: [bandwidth]))
   }
 
   @Test func `numbers read back to the bits that the library computes`() throws {
@@ -35,13 +35,12 @@ import Testing
     let at = try tool.run(base + ["--at", "queries.csv"])
     #expect(numbers(at.text, "y_hat") == (try estimator(0.4).predict([0.25, 100])))
     let left = try tool.run(base + ["--leave-one-out"])
-    #expect(numbers(left.text, "y_hat") == (try estimator(0.4).leaveOneOut().values))
+    #expect(numbers(left.text, "y_hat") == (try estimator(0.4).predict(at: .leaveOneOut).values))
   }
 
   @Test func `the default bandwidth has the least leave-one-out error`() throws {
     let result = try tool.run("predict", "data.csv", "-x", "x", "-y", "y", "--verbose")
-    let selected = try NadarayaWatson.leaveOneOutBandwidths(
-      keys: Points(keys), values: [values])
+    let selected = try Bandwidths.select(.leaveOneOut, for: Sample(keys, values))
     #expect(
       numbers(result.text, "y_hat") == (try estimator(selected.bandwidths[0]).predict(keys)))
     #expect(result.error.contains("bandwidth: \(selected.bandwidths[0]), least leave-one-out"))

@@ -36,9 +36,9 @@ import Testing
         LabelInput(kernel: .liRacine, levelCount: 2, bandwidth: 0.5),
         LabelInput(kernel: .orderedLiRacine, levelCount: 3, bandwidth: 0.25),
       ]
-      let alone = Similarity(kernel: .gaussian, bandwidths: [1, 2], combination: combination)
+      let alone = Similarity(.gaussian, bandwidths: [1, 2], combination: combination)
       let both = Similarity(
-        kernel: .gaussian, bandwidths: [1, 2], combination: combination, labels: labels)
+        kernel: .gaussian, bandwidths: [1, 2], combination: combination, labelInputs: labels)
       let without = alone.weight(query: [0, 0], key: [1, 1])
       let with = both.weight(query: [0, 0, 0, 0], key: [1, 1, 1, 2])
       // Three products and an exponential round.

@@ -4,12 +4,12 @@ import Testing
 @Suite struct SimilarityTests {
   @Test func `product and radial agree in one input and for the gaussian in any number`() {
     for kernel in Kernel.all {
-      let product = Similarity(kernel: kernel, bandwidths: [0.7])
-      let radial = Similarity(kernel: kernel, bandwidths: [0.7], combination: .radial)
+      let product = Similarity(kernel, bandwidths: [0.7])
+      let radial = Similarity(kernel, bandwidths: [0.7], combination: .radial)
       #expect(product.weight(query: [0.2], key: [0.5]) == radial.weight(query: [0.2], key: [0.5]))
     }
-    let product = Similarity(kernel: .gaussian, bandwidths: [0.5, 2])
-    let radial = Similarity(kernel: .gaussian, bandwidths: [0.5, 2], combination: .radial)
+    let product = Similarity(.gaussian, bandwidths: [0.5, 2])
+    let radial = Similarity(.gaussian, bandwidths: [0.5, 2], combination: .radial)
     let weights = (
       product.weight(query: [1, 2], key: [0.5, 3]), radial.weight(query: [1, 2], key: [0.5, 3])
     )
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func `a bandwidth is one input's unit of distance`() {
-    let similarity = Similarity(kernel: .triangular, bandwidths: [2, 10], combination: .radial)
+    let similarity = Similarity(.triangular, bandwidths: [2, 10], combination: .radial)
     #expect(similarity.distance(query: [0, 0], key: [6, 40]) == 5)
     #expect(similarity.weight(query: [0, 0], key: [1, 0]) == 0.5)
     #expect(similarity.weight(query: [0, 0], key: [1, 5]) == 1 - (0.5).squareRoot())

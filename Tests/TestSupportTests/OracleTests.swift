@@ -8,7 +8,7 @@ import _TestSupport
   ) -> RegressionCase {
     RegressionCase(
       keys: Points(keys), values: values, queries: Points(queries),
-      similarity: Similarity(kernel: kernel, bandwidths: [bandwidth]))
+      similarity: Similarity(kernel, bandwidths: [bandwidth]))
   }
 
   @Test func `estimates are those worked out by hand`() {

@@ -62,8 +62,8 @@ struct AttentionContestant {
     let processor = Self.processorSeconds
     let attention = try FloatAttention(
       keys: keys.elements, values: values.elements, dimension: keys.width,
-      execution: Execution(threads: threads))
-    estimates = try attention.predict(queries.elements).estimates
+      computation: Computation(threads: threads))
+    estimates = try attention.predict(at: .points(queries.elements)).estimates
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let fields = [
       #""seconds":\#(seconds)"#,

@@ -54,15 +54,17 @@ struct Contestant {
     // What the last run left behind is not held through this one.
     estimates = []
     let start = ContinuousClock.now
-    let smoother: NadarayaWatson
+    let smoother: KernelSmoother
     let planned: ContinuousClock.Instant
     do throws(KernelRegressionError) {
-      smoother = try NadarayaWatson(
-        keys: keys, values: [values], kernel: options.kernel, bandwidths: options.bandwidths,
-        combination: options.combination, engine: options.engine,
-        accuracy: options.accuracy, execution: Execution(threads: options.threads))
+      smoother = try KernelSmoother(
+        Sample(keys: keys, values: [values]),
+        Similarity(
+          options.kernel, bandwidths: options.bandwidths, combination: options.combination),
+        computation: Computation(
+          engine: options.engine, accuracy: options.accuracy, threads: options.threads))
       planned = .now
-      estimates = try smoother.predict(queries).values
+      estimates = try smoother.predict(at: .points(queries)).values
     } catch {
       throw .regression(error)
     }

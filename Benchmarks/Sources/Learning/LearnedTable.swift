@@ -23,7 +23,7 @@ enum LearnedTable {
     let rank = options.count("--rank", width - 1)
     let start = clock()
     let learned = try LearnedModel.learn(
-      keys: keys, values: [rows.compactMap(\.last)],
+      Sample(keys: keys, values: [rows.compactMap(\.last)]),
       options: LearningOptions(
         form: .metric(rank: rank), heldOutShare: options.number("--held-out", 0.2),
         weightDecay: options.number("--decay", 1e-3), restarts: options.count("--restarts", 2),

@@ -15,9 +15,11 @@ enum NoiseCheck {
       var differences: [Double] = []
       for seed in 0..<seeds {
         let (keys, values) = table(rows, inputs, seed: UInt64(seed), isNoise: kind == "noise")
-        let (model, report) = try LearnedModel.learn(
-          keys: keys, values: [values],
+        let learned = try LearnedModel.learn(
+          Sample(keys: keys, values: [values]),
           options: LearningOptions(form: .metric(rank: inputs), seed: UInt64(seed)))
+        let model = learned.model
+        let report = learned.report
         let (learned, unlearned) = (
           report.heldOutError ?? .nan, report.unlearnedHeldOutError ?? .nan
         )

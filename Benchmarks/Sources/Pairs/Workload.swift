@@ -28,7 +28,7 @@ struct Workload {
         keys: Self.points(count: keyCount, dimension: dimension, seed: 1),
         columns: [values.array(count: keyCount)],
         similarity: Similarity(
-          kernel: kernel, bandwidths: Array(repeating: bandwidth, count: dimension),
+          kernel, bandwidths: Array(repeating: bandwidth, count: dimension),
           combination: combination)))
   }
 

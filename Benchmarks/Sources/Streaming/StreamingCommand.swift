@@ -30,8 +30,8 @@ struct StreamingCommand {
     _ count: Int, _ kernel: Kernel, _ bandwidth: Double, _ random: inout SplitMix
   ) throws {
     var rows = try StreamingRegression(
-      kernel: kernel, bandwidths: [bandwidth], window: .rows(count),
-      execution: Execution(threads: 1))
+      Similarity(kernel, bandwidths: [bandwidth]), window: .rows(count),
+      computation: Computation(threads: 1))
     func update(_ random: inout SplitMix) throws {
       try rows.add(key: [random.uniform()], values: [random.uniform()])
     }
@@ -51,7 +51,7 @@ struct StreamingCommand {
 
   private static func drift(_ random: inout SplitMix) throws {
     let (updates, count) = (1_000_000, 10_000)
-    var rows = try StreamingRegression(bandwidths: [0.05], window: .rows(count))
+    var rows = try StreamingRegression(Similarity(bandwidths: [0.05]), window: .rows(count))
     var keys: [Double] = []
     var values: [Double] = []
     for update in 0..<updates {
@@ -62,8 +62,9 @@ struct StreamingCommand {
         values.append(value)
       }
     }
-    let fresh = try NadarayaWatson(
-      keys: Points(keys), values: [values], bandwidths: [0.05], engine: .direct)
+    let fresh = try KernelSmoother(
+      Sample(keys, values), Similarity(bandwidths: [0.05]),
+      computation: Computation(engine: .direct))
     let queries = (0..<1000).map { _ in 1.4 * random.uniform() - 0.2 }
     let pairs = zip(try rows.predict(queries), try fresh.predict(queries))
     let largest = pairs.map { abs($0 - $1) }.max() ?? 0

@@ -29,9 +29,9 @@ public func fuzzModel(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   precondition(again.keys == model.keys && again.values == model.values)
   precondition(again.observationWeights == model.observationWeights)
   precondition(again.inputNames == model.inputNames && again.levels == model.levels)
-  guard let estimates = try? model.predict(model.keys).estimates else { return 0 }
+  guard let estimates = try? model.predict(at: .points(model.keys)).estimates else { return 0 }
   precondition(estimates.allSatisfy { $0.count == model.keys.count })
-  _ = try? model.leaveOneOut()
+  _ = try? model.predict(at: .leaveOneOut)
   return 0
 }
 

@@ -1,17 +1,17 @@
 internal import NadarayaFigures
 
 /// A figure as it is drawn: the SVG, and where the data lie in it.
-public struct DrawnFigure: Encodable, Hashable, Sendable {
+package struct DrawnFigure: Encodable, Hashable, Sendable {
   /// One axis: the values at its ends and how they are spaced.
-  public struct Axis: Encodable, Hashable, Sendable {
+  package struct Axis: Encodable, Hashable, Sendable {
     /// The least value.
-    public let least: Double
+    package let least: Double
     /// The greatest value.
-    public let greatest: Double
+    package let greatest: Double
     /// `linear` or `log10`.
-    public let scale: String
+    package let scale: String
     /// Whether values grow leftwards or downwards.
-    public let isReversed: Bool
+    package let isReversed: Bool
 
     init(_ place: AxisPlace) {
       least = place.limits.lowerBound
@@ -22,19 +22,19 @@ public struct DrawnFigure: Encodable, Hashable, Sendable {
   }
 
   /// The plot area of a panel, in user units of the SVG from its left and its top.
-  public struct Place: Encodable, Hashable, Sendable {
+  package struct Place: Encodable, Hashable, Sendable {
     /// The left end.
-    public let x: Double
+    package let x: Double
     /// The top.
-    public let y: Double
+    package let y: Double
     /// The width.
-    public let width: Double
+    package let width: Double
     /// The height.
-    public let height: Double
+    package let height: Double
     /// The horizontal axis; left out where nothing is drawn.
-    public let horizontal: Axis?
+    package let horizontal: Axis?
     /// The vertical axis; left out where nothing is drawn.
-    public let vertical: Axis?
+    package let vertical: Axis?
 
     init(_ place: PanelPlace) {
       x = place.x
@@ -47,13 +47,13 @@ public struct DrawnFigure: Encodable, Hashable, Sendable {
   }
 
   /// The SVG document.
-  public let svg: String
+  package let svg: String
   /// Its width in user units.
-  public let width: Double
+  package let width: Double
   /// Its height in user units.
-  public let height: Double
+  package let height: Double
   /// The panels.
-  public let places: [Place]
+  package let places: [Place]
 
   init(_ figure: Figure, kind: FigureKind, theme: Figure.Theme) {
     let picture = figure.picture(idPrefix: kind.rawValue, theme: theme)
@@ -65,7 +65,7 @@ public struct DrawnFigure: Encodable, Hashable, Sendable {
 }
 
 /// The figures of a view.
-public enum FigureKind: String, CaseIterable, Hashable, Sendable {
+package enum FigureKind: String, CaseIterable, Hashable, Sendable {
   /// Data, fit and interval.
   case fit
   /// The attention of queries over the keys.

@@ -1,4 +1,4 @@
-public import Nadaraya
+package import Nadaraya
 internal import Tables
 
 extension Exploration {
@@ -6,7 +6,7 @@ extension Exploration {
   /// column Y, the last three where there is an interval.
   ///
   /// - Throws: as ``fit(_:execution:)`` does.
-  public func fitTable(_ view: View, execution: Execution) throws -> String {
+  package func fitTable(_ view: View, execution: Execution) throws -> String {
     let resolved = try resolved(view, execution)
     let fit = try Fit(resolved)
     var table = view.inputs.enumerated().map { input, name in
@@ -28,7 +28,7 @@ extension Exploration {
   /// in the table's order, the inputs, the value, `weight`.
   ///
   /// - Throws: as ``attention(_:execution:)`` does.
-  public func weightsTable(_ view: View, execution: Execution) throws -> String {
+  package func weightsTable(_ view: View, execution: Execution) throws -> String {
     let resolved = try resolved(view, execution)
     let weights = try QueryAttention(resolved).weights
     let sample = resolved.sample
@@ -50,7 +50,7 @@ extension Exploration {
   ///   - view: What is looked at.
   ///   - execution: Threads, instruction set, cancellation and progress.
   /// - Throws: what the method of the same name throws.
-  public func figure(
+  package func figure(
     _ kind: FigureKind, _ view: View, execution: Execution
   ) throws -> DrawnFigure {
     switch kind {

@@ -17,14 +17,14 @@ extension Resolved {
     let places = places(AttentionCells.most)
     let estimator = try estimator()
     let map = try estimator.attentionMap(
-      at: queries(at: places), rows: AttentionCells.most, columns: places.count)
+      at: .points(queries(at: places)), rows: AttentionCells.most, columns: places.count)
     return AttentionCells(places: places, map: map)
   }
 
   /// vᵢ − ŷ₋ᵢ(kᵢ) of each row.
   func residuals() throws(KernelRegressionError) -> [Double] {
     try execution.checkCancellation()
-    let left = try estimator().leaveOneOut()
+    let left = try estimator().predict(at: .leaveOneOut)
     return zip(sample.values, left.values).map { $0 - $1 }
   }
 }

@@ -3,7 +3,7 @@ internal import RealModule
 
 /// What a path depends on.
 struct PathKey: Hashable {
-  let sample: Sample.Key
+  let sample: ViewRows.Key
   let kernel: String
   let degree: Int
   let criterion: BandwidthMethod
@@ -12,7 +12,7 @@ struct PathKey: Hashable {
   let points: Int
 
   init(_ view: View, points: Int) {
-    sample = Sample.Key(view)
+    sample = ViewRows.Key(view)
     kernel = view.kernelName
     degree = view.degree
     criterion = view.criterion
@@ -47,7 +47,7 @@ struct CriterionPath: Sendable {
 extension CriterionPath {
   init(_ resolved: Resolved, points: Int) throws {
     let range = try resolved.sample.sliderRanges()[resolved.view.overIndex]
-    bandwidths = bandwidthPath(from: range.least, to: range.greatest, count: points)
+    bandwidths = Bandwidths.path(from: range.least, to: range.greatest, count: points)
     var minima: [Minimum]
     if resolved.view.inputs.count == 1 {
       let found = try Self.search(resolved)
@@ -80,10 +80,9 @@ extension CriterionPath {
     let (view, sample) = (resolved.view, resolved.sample)
     let selection: BandwidthSelection
     do throws(KernelRegressionError) {
-      selection = try NadarayaWatson.selectBandwidths(
-        by: view.criterion, keys: sample.points, values: [sample.values],
-        observationWeights: sample.weights, kernel: view.kernel, degree: view.degree,
-        execution: execution)
+      selection = try Bandwidths.select(
+        view.criterion, for: sample.sample, similarity: Similarity(view.kernel),
+        degree: view.degree, computation: Computation(execution))
     } catch {
       guard error.code == .noFeasibleBandwidth else { throw error }
       return ([], 0, nil)
@@ -145,9 +144,8 @@ extension Resolved {
   /// The view's criterion over all bandwidths, that of the picture's input first.
   func criterion() throws(KernelRegressionError) -> BandwidthCriterion {
     try BandwidthCriterion(
-      view.criterion, keys: sample.points, values: [sample.values],
-      observationWeights: sample.weights, kernel: view.kernel, degree: view.degree,
-      execution: execution)
+      view.criterion, of: sample.sample, similarity: Similarity(view.kernel), degree: view.degree,
+      computation: Computation(execution))
   }
 
   /// All bandwidths, that of the picture's input first and another one.

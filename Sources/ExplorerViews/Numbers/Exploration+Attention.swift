@@ -1,4 +1,4 @@
-public import Nadaraya
+package import Nadaraya
 
 extension Exploration {
   /// What the view's query attends to.
@@ -9,7 +9,7 @@ extension Exploration {
   /// - Throws: as ``fit(_:execution:)`` does, and ``ExplorationError`` where the view has no query.
   /// - Complexity: O(n·d), and what ``/KernelRegression/AttentionPooling/explanation(ofQuery:among:listing:)``
   ///   takes.
-  public func attention(_ view: View, execution: Execution) throws -> AttentionAnswer {
+  package func attention(_ view: View, execution: Execution) throws -> AttentionAnswer {
     let resolved = try resolved(view, execution)
     let attention = try QueryAttention(resolved)
     let sample = resolved.sample

@@ -1,4 +1,4 @@
-public import Nadaraya
+package import Nadaraya
 
 extension Exploration {
   /// A frame: the curve, its interval, the criterion, and the pictures.
@@ -13,7 +13,7 @@ extension Exploration {
   /// - Complexity: that of predictions at some hundred queries, of a map of attention and of drawing;
   ///   that of a leave-one-out prediction, quickly up to 100,000 rows alone; and that of intervals, up to
   ///   400 million pairs of a place and a row, quickly up to 4 million.
-  public func fit(
+  package func fit(
     _ view: View, isQuick: Bool = false, execution: Execution
   ) throws -> FitAnswer {
     let resolved = try resolved(view, execution)

@@ -1,4 +1,4 @@
-public import Nadaraya
+package import Nadaraya
 internal import NadarayaFigures
 internal import Wording
 
@@ -12,9 +12,9 @@ extension Exploration {
   ///   - view: What is looked at.
   ///   - execution: Threads, instruction set, cancellation.
   /// - Throws: as ``fit(_:execution:)`` does.
-  /// - Complexity: that of ``/LearnedAttention/LearnedModel/learn(keys:values:observationWeights:levelCounts:options:)``
+  /// - Complexity: that of ``/LearnedAttention/LearnedModel/learn(_:levelCounts:options:)``
   ///   the first time.
-  public func learned(_ view: View, execution: Execution) throws -> LearnedAnswer {
+  package func learned(_ view: View, execution: Execution) throws -> LearnedAnswer {
     let resolved = try resolved(view, execution)
     let lesson = try lessons.answer(to: LessonKey(view)) { try Lesson(resolved) }
     let comparison = try LearnedComparison(lesson, resolved)
@@ -44,8 +44,8 @@ struct LearnedComparison {
     let queries = resolved.queries(at: places)
     var model = lesson.model
     model.execution = resolved.execution
-    learned = try model.predict(resolved.queriesInViewOrder(at: places)).values
-    unlearned = try resolved.estimator().predict(queries).values
+    learned = try model.predict(at: .points(resolved.queriesInViewOrder(at: places))).values
+    unlearned = try resolved.estimator().predict(at: .points(queries)).values
   }
 
   var curve: FitAnswer.Curve {

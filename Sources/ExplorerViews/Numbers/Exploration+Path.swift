@@ -1,4 +1,4 @@
-public import Nadaraya
+package import Nadaraya
 
 extension Exploration {
   /// The criterion along the bandwidth of the picture's input, the others held, with its minima.
@@ -14,7 +14,7 @@ extension Exploration {
   ///   - execution: Threads, instruction set, cancellation and progress.
   /// - Throws: as ``fit(_:execution:)`` does.
   /// - Complexity: some 300 to 1,000 leave-one-out predictions the first time.
-  public func path(_ view: View, points: Int, execution: Execution) throws -> PathAnswer {
+  package func path(_ view: View, points: Int, execution: Execution) throws -> PathAnswer {
     guard (2...2000).contains(points) else {
       throw ExplorationError(
         .badRequest, "the parameter points is \(points), not a whole number from 2 to 2000",

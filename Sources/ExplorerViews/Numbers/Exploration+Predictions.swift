@@ -1,9 +1,9 @@
-public import Nadaraya
+package import Nadaraya
 internal import Wording
 
 extension Exploration {
   /// The most queries of one question.
-  public static var mostQueries: Int { 100_000 }
+  package static var mostQueries: Int { 100_000 }
 
   /// Estimates at queries, with how well each is supported.
   ///
@@ -13,7 +13,7 @@ extension Exploration {
   ///   - execution: Threads, instruction set, cancellation.
   /// - Throws: as ``fit(_:execution:)`` does, and ``ExplorationError`` for queries of another shape.
   /// - Complexity: that of a prediction at m queries with diagnostics.
-  public func predictions(
+  package func predictions(
     _ view: View, queries: [[Double]], execution: Execution
   ) throws -> PredictionsAnswer {
     guard queries.count <= Self.mostQueries else {
@@ -38,7 +38,7 @@ extension Exploration {
     let resolved = try resolved(view, execution)
     let points = Points(
       rowMajor: queries.flatMap { resolved.sample.pictureOrder($0) }, dimension: view.inputs.count)
-    let predictions = try resolved.estimator().predict(points, diagnostics: true)
+    let predictions = try resolved.estimator().predict(at: .points(points), diagnostics: true)
     return PredictionsAnswer(
       view: resolved.parameters, estimates: JSONNumbers(predictions.values),
       effectiveSampleSizes: JSONNumbers(predictions.effectiveSampleSizes ?? []),

@@ -37,7 +37,7 @@ struct Fit {
     let estimator = try resolved.estimator()
     let places = resolved.places(resolved.placeCount)
     let queries = resolved.queries(at: places)
-    let predictions = try estimator.predict(queries)
+    let predictions = try estimator.predict(at: .points(queries))
     self.places = places
     estimates = predictions.values
     emptyQueries = predictions.values.count { !$0.isFinite }
@@ -81,12 +81,12 @@ struct Fit {
     warnings.append(
       "At \(count) of \(counted(places.count, "place")) the polynomial extrapolates, outside the rows that "
         + "carry their weight or by more than "
-        + "\(typeset(LocalPolynomial.greatestAmplification, digits: 3)) times the largest value; the "
+        + "\(typeset(KernelSmoother.greatestAmplification, digits: 3)) times the largest value; the "
         + "curve is dashed there.")
   }
 
   private mutating func addInterval(
-    at queries: Points, _ estimator: LocalPolynomial, _ resolved: Resolved
+    at queries: Points, _ estimator: KernelSmoother, _ resolved: Resolved
   ) throws {
     guard let level = resolved.view.level else { return }
     let inputs = resolved.view.inputs.count
@@ -105,7 +105,7 @@ struct Fit {
       return
     }
     try resolved.execution.checkCancellation()
-    let intervals = try estimator.confidenceIntervals(at: queries, level: level)
+    let intervals = try estimator.confidenceIntervals(at: .points(queries), level: level)
     let hasEnds = zip(intervals.lower[0], intervals.upper[0]).map { $0.isFinite && $1.isFinite }
     let missing = places.indices.count { estimates[$0].isFinite && !hasEnds[$0] }
     if hasEnds.contains(true) {
@@ -121,7 +121,7 @@ struct Fit {
     }
   }
 
-  private mutating func addCriterion(_ estimator: LocalPolynomial, _ resolved: Resolved) throws {
+  private mutating func addCriterion(_ estimator: KernelSmoother, _ resolved: Resolved) throws {
     guard !isQuick || resolved.sample.count <= Self.criterionRows else {
       isComplete = false
       return

@@ -2,9 +2,9 @@ internal import Nadaraya
 
 /// What a lesson depends on: the rows, not the bandwidths.
 struct LessonKey: Hashable {
-  let sample: Sample.Key
+  let sample: ViewRows.Key
 
-  init(_ view: View) { sample = Sample.Key(view) }
+  init(_ view: View) { sample = ViewRows.Key(view) }
 }
 
 /// A similarity learned from a view's rows, over the inputs in the view's order.
@@ -24,27 +24,30 @@ struct Lesson: Sendable {
     func taken(_ column: [Double]) -> [Double] { rows.map { $0.map { column[$0] } } ?? column }
     let execution = resolved.execution
     let dimension = sample.columns.count
-    let options = LearningOptions(
-      // Of one number a metric is a bandwidth.
-      form: dimension == 1 ? .bandwidth : .metric(rank: dimension), execution: execution)
+    // Of one number a metric is a bandwidth.
+    var options = LearningOptions(form: dimension == 1 ? .bandwidth : .metric(rank: dimension))
+    options.computation = Computation(execution)
     // In the view's order, as the tool has them, so that it learns the same.
     let columns = sample.columns
-    let (learned, report) = try LearnedModel.learn(
-      keys: Points(columns: columns.map(taken)), values: [taken(sample.values)],
-      observationWeights: sample.weights.map(taken), options: options)
+    let learned = try LearnedModel.learn(
+      Sample(
+        keys: Points(columns: columns.map(taken)), values: [taken(sample.values)],
+        weights: sample.weights.map(taken)),
+      options: options)
     try execution.checkCancellation()
-    self.report = report
+    report = learned.report
     // What was learned from some rows attends to all of them.
     model =
       rows == nil
-      ? learned
+      ? learned.model
       : try LearnedModel(
-        similarity: learned.similarity, keys: Points(columns: columns), values: [sample.values],
-        observationWeights: sample.weights)
+        learned.model.similarity,
+        Sample(
+          keys: Points(columns: columns), values: [sample.values], weights: sample.weights))
   }
 
   /// A choice of rows that their numbers tell, whatever order they are in; nil for all of them.
-  private static func rows(of sample: Sample) -> [Int]? {
+  private static func rows(of sample: ViewRows) -> [Int]? {
     guard sample.count > mostRows else { return nil }
     let order = RowOrder(keys: sample.points, values: [sample.values], weights: sample.weights)
     return Array(order.rows(seed: 0).prefix(mostRows))

@@ -34,14 +34,15 @@ struct QueryAttention {
     }
     let estimator = try resolved.estimator()
     query = resolved.queries(at: [place])
-    weights = Array(try estimator.attentionWeights(at: query).column(0))
-    let predictions = try estimator.predict(query, diagnostics: true)
+    let asked = Queries.points(query)
+    weights = Array(try estimator.attentionWeights(at: asked).column(0))
+    let predictions = try estimator.predict(at: asked, diagnostics: true)
     estimate = predictions.values[0]
     nearest = predictions.nearestDistances?[0] ?? .nan
     if estimator.degree == 0 {
       // Weights are influences, and there is no need to go through all keys to find the largest.
       let row = try estimator.attention(
-        at: query, range: nil, selection: AttentionSelection(count: Self.listed))
+        at: asked, selection: AttentionSelection(count: Self.listed))
       let entries = row.entries(ofQuery: 0)
       terms = entries.map { entry in
         Term(
@@ -54,7 +55,7 @@ struct QueryAttention {
       effectiveSampleSize = row.effectiveSampleSizes[0]
     } else {
       let explanation = try estimator.explanation(
-        ofQuery: 0, among: query, listing: Self.listed)
+        ofQuery: 0, at: asked, listing: Self.listed)
       terms = explanation.terms.map {
         Term(key: $0.key, weight: $0.attention, contribution: $0.contributions[0])
       }

@@ -47,7 +47,7 @@ extension Resolved {
   }
 }
 
-extension Sample {
+extension ViewRows {
   /// The least and the greatest value.
   var valueEnds: [Double] { [valueExtent.lowerBound, valueExtent.upperBound] }
 }

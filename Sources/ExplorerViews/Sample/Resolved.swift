@@ -4,7 +4,7 @@ internal import Tables
 /// A view with nothing left open, and its rows: what every answer starts from.
 struct Resolved {
   let view: View
-  let sample: Sample
+  let sample: ViewRows
   let execution: Execution
   let table: ExploredTable
 
@@ -16,7 +16,7 @@ struct Resolved {
   var bandwidths: [Double] { view.bandwidths ?? [] }
 
   /// The estimator at the view's bandwidths.
-  func estimator() throws(KernelRegressionError) -> LocalPolynomial {
+  func estimator() throws(KernelRegressionError) -> KernelSmoother {
     try sample.estimator(view, execution)
   }
 

@@ -3,7 +3,7 @@ internal import Tables
 
 extension ExploredTable {
   /// The deck's data as `nadaraya deck` writes them: inputs `x`, values `y`.
-  public static func deck() -> ExploredTable {
+  package static func deck() -> ExploredTable {
     let deck = Deck(seed: 0)
     let rows = zip(deck.trainingInputs, deck.trainingValues).map { "\($0),\($1)\n" }
     let text = "x,y\n" + rows.joined()

@@ -1,11 +1,11 @@
 internal import Synchronization
-public import Tables
+package import Tables
 
 /// A table to explore: its source, and the columns that have been read so far.
 ///
 /// Columns are read when they are first asked for and then kept, so that its memory grows to that of the
 /// columns of numbers and no further.
-public final class ExploredTable: Sendable {
+package final class ExploredTable: Sendable {
   /// Where the table comes from in commands: a path, or the name that a dropped file had.
   let source: TableSource
 
@@ -25,7 +25,7 @@ public final class ExploredTable: Sendable {
   ///
   /// - Throws: a ``/Tables/TableError`` where it cannot be opened or has no header.
   /// - Complexity: that of ``/Tables/TableInput``.
-  public convenience init(_ source: TableSource) throws(TableError) {
+  package convenience init(_ source: TableSource) throws(TableError) {
     try self.init(source, isDeck: false)
   }
 
@@ -40,7 +40,7 @@ public final class ExploredTable: Sendable {
   /// - Throws: a ``/Tables/TableError`` for the first row that is no row.
   /// - Complexity: O(length of the table) the first time, as often as columns are of different kinds;
   ///   and O(n log n) for each column.
-  public var summary: TableSummary {
+  package var summary: TableSummary {
     get throws(TableError) {
       try known.withLock { (known) throws(TableError) in
         if let summary = known.summary { return summary }

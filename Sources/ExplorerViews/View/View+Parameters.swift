@@ -8,7 +8,7 @@ extension View {
   ///
   /// Numbers read back to the same bits. Bandwidths and held values that still follow from the rows are
   /// left out.
-  public var parameters: [(name: String, value: String)] {
+  package var parameters: [(name: String, value: String)] {
     var list = [(name: "x", value: NameList.text(inputs)), (name: "y", value: value)]
     if let weights { list.append(("weights", weights)) }
     list += [

@@ -35,7 +35,7 @@ extension View {
   /// - Throws: ``ExplorationError`` for an unknown parameter or column, a number out of range, columns that
   ///   contradict each other, and a table with fewer than two columns of numbers.
   /// - Complexity: O(number of columns) for each column that is named.
-  public init(
+  package init(
     parameters: [(name: String, value: String)], of table: TableSummary
   ) throws(ExplorationError) {
     let given = try ParameterList(parameters)

@@ -73,18 +73,16 @@ extension Reproduction {
   }
 
   private var estimator: [String] {
-    let isPolynomial = view.degree > 0 || hasInterval
-    var arguments = [
+    var sample = [
       "keys: Points(columns: [\(inputList)])", "values: [columns[\(view.inputs.count)]]",
     ]
-    if view.weights != nil { arguments.append("observationWeights: columns[\(columnCount - 1)]") }
-    arguments += [
-      "kernel: .\(view.kernelName)",
-      "bandwidths: [\(resolved.bandwidths.map(\.description).joined(separator: ", "))]",
+    if view.weights != nil { sample.append("weights: columns[\(columnCount - 1)]") }
+    let bandwidths = resolved.bandwidths.map(\.description).joined(separator: ", ")
+    let degree = view.degree > 0 ? ", degree: \(view.degree)" : ""
+    return ["let sample = try Sample("] + Self.folded(sample) + [
+      "let similarity = Similarity(.\(view.kernelName), bandwidths: [\(bandwidths)])",
+      "let smoother = try KernelSmoother(sample, similarity\(degree))",
     ]
-    if isPolynomial { arguments.append("degree: \(view.degree)") }
-    return ["let smoother = try \(isPolynomial ? "LocalPolynomial" : "NadarayaWatson")("]
-      + Self.folded(arguments)
   }
 
   /// Arguments in lines that fit a page, the last one closed.
@@ -120,12 +118,12 @@ extension Reproduction {
   }
 
   private var predictions: [String] {
-    var lines = ["let estimates = try smoother.predict(queries).values"]
+    var lines = ["let estimates = try smoother.predict(at: .points(queries)).values"]
     guard hasInterval, let level = view.level else {
       return lines + ["for (place, estimate) in zip(along, estimates) { print(place, estimate) }"]
     }
     lines += [
-      "let intervals = try smoother.confidenceIntervals(at: queries, level: \(level))",
+      "let intervals = try smoother.confidenceIntervals(at: .points(queries), level: \(level))",
       "for place in along.indices {",
       "  print(along[place], estimates[place], intervals.lower[0][place], intervals.upper[0][place])",
       "}",

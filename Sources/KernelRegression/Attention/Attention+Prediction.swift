@@ -1,33 +1,21 @@
 internal import KernelSums
-public import SimilarityKernels
+internal import SimilarityKernels
 
 extension Attention {
   /// Estimates at queries.
   ///
   /// - Parameters:
-  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - queries: points, the keys, or the keys left out, of which the mask allows some.
   ///   - diagnostics: whether to add effective sample sizes. Distances to the nearest key, which most
   ///     scores know nothing of, are nil.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not finite, or
   ///   the mask is one of other queries; under ``EmptyWindowPolicy/fail`` also if it attends to no key.
   /// - Complexity: O(n·m·(d + p)) on all threads, n numbers for each of these.
   public func predict(
-    _ queries: Points, diagnostics: Bool = false
+    at queries: Queries, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
-    try validate(queries: queries)
-    return try estimate(at: queries, omitsOwn: false, diagnostics: diagnostics)
-  }
-
-  /// The estimate at each key from all keys but itself that the mask allows.
-  ///
-  /// - Throws: ``KernelRegressionError`` if the mask is not one of n by n pairs; under
-  ///   ``EmptyWindowPolicy/fail`` also if a key attends to no other.
-  /// - Complexity: that of a prediction at n queries.
-  public func leaveOneOut(
-    diagnostics: Bool = false
-  ) throws(KernelRegressionError) -> Predictions {
-    try validate(queries: keys)
-    return try estimate(at: keys, omitsOwn: true, diagnostics: diagnostics)
+    let (points, omission) = try resolved(queries)
+    return try estimate(at: points, omitsOwn: omission == .own, diagnostics: diagnostics)
   }
 
   private func estimate(

@@ -42,7 +42,7 @@ extension Attention {
     }
     try execution.checkCancellation()
     let empty = isEmpty.indices.filter { isEmpty[$0] }
-    if emptyWindowPolicy == .fail, let first = empty.first {
+    if emptyWindow == .fail, let first = empty.first {
       let index = range.lowerBound + first
       let place = queries[index].map { "\($0)" }.joined(separator: ", ")
       throw KernelRegressionError(
@@ -59,7 +59,7 @@ extension Attention {
     var shared = keys.indices.filter { $0 != excluded && rows.allows($0, ofQuery: index) }
     guard !shared.isEmpty else { return }
     var weights = shared.map { observationWeights?[$0] ?? 1 }
-    switch emptyWindowPolicy {
+    switch emptyWindow {
     case .notANumber, .fail: return
     case .mean: break
     case .nearest:

@@ -1,3 +1,4 @@
+internal import KernelSums
 internal import SimilarityKernels
 
 extension Attention {
@@ -5,12 +6,7 @@ extension Attention {
     _ score: AttentionScore, inputs: Int
   ) throws(KernelRegressionError) {
     switch score {
-    case .kernel(let similarity):
-      guard similarity.inputCount == inputs else {
-        throw KernelRegressionError(
-          .dimensionMismatch,
-          "the similarity has \(similarity.inputCount) inputs, keys have \(inputs)")
-      }
+    case .kernel: break
     case .dotProduct(let scale):
       if let scale, !scale.isFinite {
         throw KernelRegressionError(.invalidScore, "the scale \(scale) is not a number")
@@ -39,15 +35,23 @@ extension Attention {
         + "softmax takes weights that differ")
   }
 
-  /// Refuses queries that are not finite, or not of the keys' inputs, or not those of the mask.
-  func validate(queries: Points) throws(KernelRegressionError) {
+  /// The points of queries, and which key each of them leaves out.
+  ///
+  /// - Throws: ``KernelRegressionError`` if they are not finite, or not of the keys' inputs, or not those of the
+  ///   mask.
+  func resolved(
+    _ queries: Queries
+  ) throws(KernelRegressionError) -> (points: Points, omission: Omission) {
+    let (queries, omission) = queries.resolved(for: keys)
     guard queries.dimension == keys.dimension else {
       throw KernelRegressionError(
         .dimensionMismatch,
         "queries have \(queries.dimension) inputs, keys have \(keys.dimension)")
     }
-    try NadarayaWatson.validateFinite(queries, called: "query")
-    guard case .pairs(let pairs) = mask, pairs.count != queries.count * keys.count else { return }
+    try Sample.validateFinite(queries, called: "query")
+    guard case .pairs(let pairs) = mask, pairs.count != queries.count * keys.count else {
+      return (queries, omission)
+    }
     throw KernelRegressionError(
       .dimensionMismatch,
       "the mask tells of \(pairs.count) pairs, there are \(queries.count) queries times "

@@ -1,5 +1,6 @@
+internal import KernelSums
 internal import RealModule
-public import SimilarityKernels
+package import SimilarityKernels
 
 extension Attention {
   /// The attention of queries, without ever holding a number for each pair of them and a key.
@@ -7,31 +8,17 @@ extension Attention {
   /// The row of a query that attends to no key is empty unless the policy says otherwise.
   ///
   /// - Parameters:
-  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - queries: points, the keys, or the keys left out.
   ///   - range: the queries that are asked about; nil for all.
   ///   - selection: which keys are listed.
-  /// - Throws: ``KernelRegressionError``, as ``predict(_:diagnostics:)`` does.
+  /// - Throws: ``KernelRegressionError``, as ``predict(at:diagnostics:)`` does.
   /// - Complexity: O(n·d + c·log c) for a query with c keys listed, on all threads.
   public func attention(
-    at queries: Points, range: Range<Int>? = nil, selection: AttentionSelection = .all
+    at queries: Queries, range: Range<Int>? = nil, selection: AttentionSelection = .all
   ) throws(KernelRegressionError) -> SparseAttention {
-    try validate(queries: queries)
+    let (points, omission) = try resolved(queries)
     return try attention(
-      at: queries, range ?? queries.indices, omitsOwn: false, selection: selection)
-  }
-
-  /// The attention of each key over all others.
-  ///
-  /// - Parameters:
-  ///   - range: the keys that are asked about; nil for all.
-  ///   - selection: which keys are listed.
-  /// - Throws: ``KernelRegressionError``, as ``leaveOneOut(diagnostics:)`` does.
-  /// - Complexity: O(n·d + c·log c) for a query with c keys listed, on all threads.
-  public func leaveOneOutAttention(
-    ofKeys range: Range<Int>? = nil, selection: AttentionSelection = .all
-  ) throws(KernelRegressionError) -> SparseAttention {
-    try validate(queries: keys)
-    return try attention(at: keys, range ?? keys.indices, omitsOwn: true, selection: selection)
+      at: points, range ?? points.indices, omitsOwn: omission == .own, selection: selection)
   }
 
   /// The same, and with `omitsOwn` the queries are those of the keys in their order: query i does not

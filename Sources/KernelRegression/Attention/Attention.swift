@@ -14,10 +14,10 @@ public import SimilarityKernels
 /// ```swift
 /// let attention = try Attention(
 ///   keys: places, values: [prices], score: .dotProduct(), normalization: .sparsemax, mask: .causal)
-/// let estimates = try attention.predict(places).values
+/// let estimates = try attention.predict(at: .points(places)).values
 /// ```
 ///
-/// Every pair of query and key is visited. For kernels under softmax and no mask ``NadarayaWatson`` gives
+/// Every pair of query and key is visited. For kernels under softmax and no mask ``KernelSmoother`` gives
 /// the same in near-linear time.
 ///
 /// ## Accuracy
@@ -29,14 +29,8 @@ public import SimilarityKernels
 /// A. Vaswani et al., Attention is all you need, Advances in Neural Information Processing Systems 30
 /// (2017), arXiv:1706.03762.
 public struct Attention: AttentionPooling {
-  /// The keys, shape `[n, d]`.
-  public let keys: Points
-
-  /// The values, one array of n for each value column.
-  public var values: [[Double]] { scaledValues.columns }
-
-  /// The observation weights ω; nil stands for ones.
-  public let observationWeights: [Double]?
+  /// The keys with their values.
+  public let sample: Sample
 
   /// How well a key matches a query.
   public var score: AttentionScore { rows.score }
@@ -48,10 +42,10 @@ public struct Attention: AttentionPooling {
   public var mask: AttentionMask { rows.mask }
 
   /// The prediction where a query attends to no key.
-  public let emptyWindowPolicy: EmptyWindowPolicy
+  public let emptyWindow: EmptyWindowPolicy
 
-  /// How the computation runs.
-  public var execution: Execution
+  /// How the computation runs; engine and accuracy have no say.
+  public var computation: Computation
 
   let rows: AttentionRows
   let scaledValues: ScaledValues
@@ -59,44 +53,54 @@ public struct Attention: AttentionPooling {
   /// Attention over keys in any number of inputs, with any number of value columns.
   ///
   /// - Parameters:
-  ///   - keys: shape `[n, d]`; finite.
-  ///   - values: one array of n finite numbers for each value column.
-  ///   - observationWeights: n finite numbers, none below 0 and not all 0; under sparsemax and entmax,
-  ///     where a row of weight 2 is not two rows, all equal.
+  ///   - sample: keys, values and observation weights, not all 0; under sparsemax and entmax, where a row of
+  ///     weight 2 is not two rows, all equal.
   ///   - score: how well a key answers a query.
   ///   - normalization: how scores become shares.
   ///   - mask: which keys a query attends to. Queries are counted from 0.
   ///   - emptyWindow: what is predicted where a query attends to no key. Nearest keys and means
   ///     are those of keys that the mask allows; where it allows none, NaN.
-  ///   - execution: threads, instruction set, progress.
+  ///   - computation: threads, instruction set, progress, cancellation.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, a weight is below
   ///   0 or differs from another where that has no meaning, or the score or α is out of range.
   /// - Complexity: O(n·(d + p)).
   public init(
-    keys: Points,
-    values: [[Double]],
-    observationWeights: [Double]? = nil,
-    score: AttentionScore = .dotProduct(),
-    normalization: AttentionNormalization = .softmax,
-    mask: AttentionMask = .none,
-    emptyWindow: EmptyWindowPolicy = .notANumber,
-    execution: Execution = Execution()
+    _ sample: Sample, score: AttentionScore = .dotProduct(),
+    normalization: AttentionNormalization = .softmax, mask: AttentionMask = .none,
+    emptyWindow: EmptyWindowPolicy = .notANumber, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
-    try NadarayaWatson.validate(
-      keys: keys, values: values, observationWeights: observationWeights)
+    try sample.requireWeight()
+    let keys = sample.keys
+    var score = score
+    if case .kernel(let similarity) = score { score = .kernel(try similarity.resolved(for: keys)) }
     try Self.validate(score, inputs: keys.dimension)
-    try Self.validate(normalization, observationWeights: observationWeights)
+    try Self.validate(normalization, observationWeights: sample.weights)
     if case .keys(let mask) = mask, mask.count != keys.count {
       throw KernelRegressionError(
         .dimensionMismatch, "the mask tells of \(mask.count) keys, there are \(keys.count)")
     }
-    self.keys = keys
-    self.observationWeights = observationWeights
-    self.emptyWindowPolicy = emptyWindow
-    self.execution = execution
-    scaledValues = ScaledValues(values)
+    self.sample = sample
+    self.emptyWindow = emptyWindow
+    self.computation = computation
+    scaledValues = ScaledValues(sample.values)
     rows = AttentionRows(
-      keys: keys, observationWeights: observationWeights, score: score,
-      normalization: normalization, mask: mask)
+      keys: keys, observationWeights: sample.weights, score: score, normalization: normalization,
+      mask: mask)
+  }
+}
+
+extension Attention {
+  /// The keys, shape `[n, d]`.
+  public var keys: Points { sample.keys }
+
+  /// The values, one array of n for each value column.
+  public var values: [[Double]] { sample.values }
+
+  var observationWeights: [Double]? { sample.weights }
+
+  /// How the loops run.
+  package var execution: Execution {
+    get { computation.execution }
+    set { computation.execution = newValue }
   }
 }

@@ -48,8 +48,14 @@ public struct FloatAttention: Sendable {
   /// Which keys a query attends to.
   public let mask: AttentionMask
 
-  /// How the computation runs.
-  public var execution: Execution
+  /// How the computation runs; engine and accuracy have no say.
+  public var computation: Computation
+
+  /// How the loops run.
+  package var execution: Execution {
+    get { computation.execution }
+    set { computation.execution = newValue }
+  }
 
   /// The largest magnitudes, by which queries are told whose scores might overflow.
   private let largestKeys: [Float]
@@ -66,13 +72,13 @@ public struct FloatAttention: Sendable {
   ///   - dimension: d, at least 1.
   ///   - scale: s; 1/√d unless given.
   ///   - mask: which keys a query attends to. Queries are counted from 0.
-  ///   - execution: threads, instruction set, progress.
+  ///   - computation: threads, instruction set, progress, cancellation.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, there are no keys or values, or a number is
   ///   not finite.
   /// - Complexity: O(n·(d + p)).
   public init(
     keys: [Float], values: [Float], dimension: Int, scale: Double? = nil,
-    mask: AttentionMask = .none, execution: Execution = Execution()
+    mask: AttentionMask = .none, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
     precondition(dimension >= 1, "points have at least one input")
     guard !keys.isEmpty else {
@@ -100,7 +106,7 @@ public struct FloatAttention: Sendable {
     self.columnCount = values.count / count
     self.scale = scale ?? 1 / Double(dimension).squareRoot()
     self.mask = mask
-    self.execution = execution
+    self.computation = computation
     largestKeys = try keys.largestMagnitudes(inRowsOf: dimension, called: "key")
     largestValue = try values.largestMagnitudes(inRowsOf: columnCount, called: "value").max() ?? 0
   }

@@ -1,5 +1,5 @@
 internal import RealModule
-public import SimilarityKernels
+internal import SimilarityKernels
 
 /// Intervals from the spread of replicates.
 public struct BootstrapIntervals: Sendable {
@@ -25,7 +25,7 @@ public struct BootstrapIntervals: Sendable {
   }
 }
 
-extension LocalPolynomial {
+extension KernelSmoother {
   /// Intervals by the wild bootstrap, for estimates whose bandwidths follow from nearest keys and for
   /// gradients, which have no formula here.
   ///
@@ -59,15 +59,17 @@ extension LocalPolynomial {
   /// A. C. Davison and D. V. Hinkley, Bootstrap Methods and their Application (Cambridge, 1997),
   /// section 5.2.
   public func bootstrapIntervals(
-    at queries: Points, level: Double, replicates: Int, seed: UInt64 = 0, gradients: Bool = false
+    at queries: Queries, level: Double, replicates: Int, seed: UInt64 = 0, gradients: Bool = false
   ) throws(KernelRegressionError) -> BootstrapIntervals {
     try Self.validate(level: level)
-    let uncorrected = try predict(queries, gradients: gradients, diagnostics: neighbors != nil)
+    let points = try resolvedForAllRows(queries)
+    let uncorrected = try predict(
+      at: .points(points), gradients: gradients, diagnostics: neighbors != nil)
     return try finished { estimator throws(KernelRegressionError) in
       let noise =
         try neighbors == nil
-        ? estimator.correctedNoise(at: queries, level, replicates, seed, gradients)
-        : estimator.noiseOfNeighbors(uncorrected, at: queries, level, replicates, seed)
+        ? estimator.correctedNoise(at: points, level, replicates, seed, gradients)
+        : estimator.noiseOfNeighbors(uncorrected, at: points, level, replicates, seed)
       func ends(_ column: Int, _ estimates: [Double], _ draws: [[Double]])
         -> BootstrapIntervals.Ends
       {

@@ -23,7 +23,7 @@ public struct FitSummary: Sendable {
   public let rSquared: [Double]
 }
 
-extension LocalPolynomial {
+extension KernelSmoother {
   /// Effective degrees of freedom, residual variance and R² of the fit to all rows.
   ///
   /// ```

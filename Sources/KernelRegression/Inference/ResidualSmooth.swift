@@ -6,7 +6,7 @@ package import SimilarityKernels
 /// Both are smoothed by a Gaussian kernel whose bandwidth has the least corrected Akaike criterion of the two
 /// together.
 package struct ResidualSmooth {
-  private let smoother: NadarayaWatson
+  private let smoother: KernelSmoother
 
   /// The bandwidth of both.
   package var bandwidth: Double { smoother.similarity.bandwidths[0] }
@@ -26,22 +26,22 @@ package struct ResidualSmooth {
     let rows = residuals.indices.filter {
       residuals[$0].isFinite && places[$0].isFinite && (weights?[$0] ?? 1) > 0
     }
-    let keys = Points(rows.map { places[$0] })
-    let values = [rows.map { residuals[$0] }, rows.map { residuals[$0].magnitude }]
-    let weights = weights.map { weights in rows.map { weights[$0] } }
-    let selection = try NadarayaWatson.selectBandwidths(
-      by: .correctedAkaike, keys: keys, values: values, observationWeights: weights,
-      execution: execution)
-    smoother = try NadarayaWatson(
-      keys: keys, values: values, observationWeights: weights, bandwidths: selection.bandwidths,
-      queryCount: queryCount, execution: execution.unreported)
+    let sample = Sample(
+      checked: Points(rows.map { places[$0] }),
+      [rows.map { residuals[$0] }, rows.map { residuals[$0].magnitude }],
+      weights.map { weights in rows.map { weights[$0] } })
+    let selection = try Bandwidths.select(
+      .correctedAkaike, for: sample, computation: Computation(execution))
+    smoother = try KernelSmoother(
+      sample, Similarity(bandwidths: selection.bandwidths),
+      computation: Computation(execution.unreported, queryCount: queryCount))
   }
 
   /// The smooth of the residuals and that of their sizes.
   package func estimates(
     at places: Points
   ) throws(KernelRegressionError) -> (mean: [Double], size: [Double]) {
-    let estimates = try smoother.predict(places).estimates
+    let estimates = try smoother.predict(at: .points(places)).estimates
     return (estimates[0], estimates[1])
   }
 }

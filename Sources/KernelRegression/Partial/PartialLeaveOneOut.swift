@@ -49,22 +49,22 @@ public struct PartialLeaveOneOut: Sendable {
   /// Sums of no keys.
   ///
   /// - Parameters:
-  ///   - keys: the rows asked about, shape `[s, d]`; finite.
-  ///   - values: one array of s finite numbers for each value column.
-  ///   - observationWeights: s finite numbers, none below 0 and not all 0.
+  ///   - sample: the rows asked about; observation weights not all 0.
   ///   - similarities: what weighs the keys, for each bandwidth of the path.
   /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite or no row has weight.
   public init(
-    keys: Points, values: [[Double]], observationWeights: [Double]? = nil,
-    similarities: [Similarity]
+    _ sample: Sample, similarities: [Similarity]
   ) throws(KernelRegressionError) {
-    try NadarayaWatson.validate(keys: keys, values: values, observationWeights: observationWeights)
+    try sample.requireWeight()
+    let (keys, values, observationWeights) = (sample.keys, sample.values, sample.weights)
     let rows = keys.indices.filter { row in observationWeights.map { $0[row] > 0 } ?? true }
     let asked = Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension)
     self.keys = asked
     self.values = values.map { column in rows.map { column[$0] } }
     self.observationWeights = observationWeights.map { weights in rows.map { weights[$0] } }
-    self.similarities = similarities
+    self.similarities = try similarities.map { similarity throws(KernelRegressionError) in
+      try similarity.resolved(inputs: keys.dimension)
+    }
     var places: [RowBits: [Int]] = [:]
     for row in asked.indices {
       let bits = RowBits(
@@ -73,20 +73,25 @@ public struct PartialLeaveOneOut: Sendable {
     }
     self.places = places
     equalRows = [Int](repeating: 0, count: asked.count)
-    sums = try similarities.map { similarity throws(KernelRegressionError) in
+    sums = try self.similarities.map { similarity throws(KernelRegressionError) in
       try PartialSums(queries: asked, similarity: similarity, valueCount: values.count)
     }
   }
 
   /// Adds keys: a part of the table.
   ///
-  /// - Parameters: those of ``LocalPolynomial/init(keys:values:observationWeights:similarity:degree:engine:accuracy:queryCount:execution:)``.
-  /// - Throws: ``KernelRegressionError``, as that initializer and ``NadarayaWatson/partialSums(at:)`` do.
+  /// - Parameters:
+  ///   - sample: the part of the table; its observation weights may all be 0.
+  ///   - computation: engine, accuracy, threads and cancellation.
+  /// - Throws: ``KernelRegressionError``, as ``PartialSums/add(_:computation:)`` does.
   /// - Complexity: for each similarity that of a prediction at the rows asked about.
   public mutating func add(
-    keys: Points, values: [[Double]], observationWeights: [Double]? = nil,
-    engine: EngineChoice = .automatic, accuracy: Double? = nil, execution: Execution = Execution()
+    _ sample: Sample, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
+    let (keys, values, observationWeights) = (sample.keys, sample.values, sample.weights)
+    let execution = computation.execution
+    var planned = computation
+    planned.queryCount = self.keys.count
     var equal: [RowBits: Int] = [:]
     var others: [Int] = []
     var firstRows: [RowBits: Int] = [:]
@@ -115,10 +120,8 @@ public struct PartialLeaveOneOut: Sendable {
     let queries = Points(
       rowMajor: elsewhere.flatMap { self.keys[$0] }, dimension: keys.dimension)
     for index in similarities.indices {
-      let estimator = try LocalPolynomial(
-        keys: table, values: columns, observationWeights: weights,
-        similarity: similarities[index], engine: engine, accuracy: accuracy,
-        queryCount: self.keys.count, execution: execution)
+      let estimator = try KernelSmoother(
+        part: Sample(checked: table, columns, weights), similarities[index], computation: planned)
       let own = try estimator.partialFits(
         at: table, in: 0..<found.count, omission: .own, execution: execution)
       for (fit, places) in zip(own, foundPlaces) {
@@ -163,8 +166,7 @@ public struct PartialLeaveOneOut: Sendable {
       throw KernelRegressionError(
         .dimensionMismatch, "row \(row) at \(key) is asked about and not among the keys")
     }
-    let table = try SelectionTable(
-      keys: keys, values: values, observationWeights: observationWeights)
+    let table = try SelectionTable(Sample(checked: keys, values, observationWeights))
     let scales = values.map { column in
       // The table's unit, so that no square leaves the range of doubles.
       let largest = column.reduce(0) { max($0, $1.magnitude) }

@@ -113,7 +113,7 @@ extension PartialSums {
     hash.add(similarity.bandwidths.count > 1 ? similarity.combination.rawValue : "")
     for bandwidth in similarity.bandwidths { hash.add(bandwidth.bitPattern) }
     for label in similarity.labels {
-      hash.add("\(label.kernel.rawValue) \(label.levelCount)")
+      hash.add("\(label.kernel.rawValue) \(label.levelCount ?? 0)")
       hash.add(label.bandwidth.bitPattern)
     }
     for coordinate in queries.coordinates { hash.add(coordinate.bitPattern) }

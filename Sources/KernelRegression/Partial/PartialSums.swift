@@ -1,3 +1,4 @@
+public import KernelSums
 public import SimilarityKernels
 
 /// Kernel sums of a part of the keys at some queries, which merge with those of other parts.
@@ -10,10 +11,10 @@ public import SimilarityKernels
 /// ```
 ///
 /// ```swift
-/// var sums = try NadarayaWatson(keys: morning, values: first, bandwidths: [0.5])
-///   .partialSums(at: queries)
-/// try sums.merge(NadarayaWatson(keys: evening, values: second, bandwidths: [0.5])
-///   .partialSums(at: queries))
+/// var sums = try PartialSums(
+///   queries: queries, similarity: Similarity(bandwidths: [0.5]), valueCount: 1)
+/// try sums.add(Sample(morning, first))
+/// try sums.add(Sample(evening, second))
 /// let estimates = try sums.predictions().values
 /// ```
 ///
@@ -84,9 +85,9 @@ public struct PartialSums: Sendable {
         .dimensionMismatch,
         "queries have \(queries.dimension) inputs, the similarity has \(similarity.inputCount)")
     }
-    try NadarayaWatson.validateFinite(queries, called: "query")
+    try Sample.validateFinite(queries, called: "query")
     self.queries = queries
-    self.similarity = similarity
+    self.similarity = try similarity.resolved(inputs: queries.dimension)
     self.valueCount = valueCount
     self.degree = degree
     fits = FitStore(count: queries.count, valueCount: valueCount, degree: degree)
@@ -98,4 +99,26 @@ public struct PartialSums: Sendable {
 
   /// The number of queries that a key of the part supports.
   public var supportedCount: Int { fits.indices.count(where: fits.supports) }
+
+  /// Adds a part of the keys.
+  ///
+  /// - Parameters:
+  ///   - sample: the part; its observation weights may all be 0, and a label may lack levels that queries have.
+  ///   - computation: engine, accuracy, threads, progress and cancellation.
+  /// - Throws: ``KernelRegressionError`` if keys have another number of inputs or values of columns, a label is
+  ///   no level number, the engine cannot serve, or a query lies so far from the keys that the logarithm of
+  ///   its weights overflows, some 1e154 bandwidths.
+  /// - Complexity: that of a prediction at the queries.
+  public mutating func add(
+    _ sample: Sample, computation: Computation = Computation()
+  ) throws(KernelRegressionError) {
+    guard sample.keys.dimension == similarity.inputCount else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "keys have \(sample.keys.dimension) inputs, the similarity has \(similarity.inputCount)")
+    }
+    let part = try KernelSmoother(
+      part: sample, similarity, degree: degree, computation: computation)
+    try merge(part.partialSums(at: queries))
+  }
 }

@@ -2,25 +2,18 @@ public import KernelSums
 internal import RealModule
 public import SimilarityKernels
 
-/// A criterion of one table as a function of the bandwidths.
+/// A criterion of one sample as a function of the bandwidths.
 ///
 /// ```swift
-/// let criterion = try BandwidthCriterion(.leaveOneOut, keys: Points(times), values: [readings])
-/// let curve = try bandwidthPath(from: 0.1, to: 10, count: 200).map { try criterion([$0]) }
+/// let criterion = try BandwidthCriterion(.leaveOneOut, of: Sample(times, readings))
+/// let curve = try Bandwidths.path(from: 0.1, to: 10, count: 200).map { try criterion([$0]) }
 /// ```
 ///
 /// With several value columns it is the sum over them, each column in its own standard deviations,
-/// so that their units do not matter. From one bandwidth to the next whatever does not depend on it is
-/// kept.
-public final class BandwidthCriterion {
+/// so that their units do not matter. What does not depend on the bandwidths is prepared once.
+public struct BandwidthCriterion: Sendable {
   /// Which criterion it is.
   public let method: BandwidthMethod
-
-  /// The number of evaluations.
-  private(set) var evaluations = 0
-
-  /// The report of the latest bandwidths; nil before the first evaluation.
-  public private(set) var lastReport: CriterionReport?
 
   let table: SelectionTable
   let kernel: Kernel
@@ -32,9 +25,9 @@ public final class BandwidthCriterion {
   let isCausal: Bool
 
   /// What an estimator of the table says about itself at given bandwidths.
-  typealias Reporter = ([Double]) throws(KernelRegressionError) -> CriterionReport
+  typealias Reporter = @Sendable ([Double]) throws(KernelRegressionError) -> CriterionReport
 
-  private let report: Reporter
+  private let reporter: Reporter
 
   /// The criterion of an estimator over the rows of a table.
   ///
@@ -49,56 +42,41 @@ public final class BandwidthCriterion {
     self.kernel = kernel
     self.isCausal = isCausal
     needsSupport = method == .leaveOneOut && !emptyWindow.predicts
-    self.report = report
+    reporter = report
   }
 
-  /// The criterion of a local polynomial, by default of degree 0: the Nadaraya–Watson estimator.
+  /// The criterion of an estimator, by default of degree 0: the Nadaraya–Watson estimator.
   ///
-  /// - Parameters: a method that ``BandwidthMethod/hasCriterion``, a degree from 0 to 3, and those of
-  ///   ``NadarayaWatson/init(keys:values:observationWeights:kernel:bandwidths:combination:labels:emptyWindow:isCausal:engine:accuracy:queryCount:execution:)``;
-  ///   under ``EmptyWindowPolicy/fail`` a bandwidth that leaves a row without support is infeasible.
-  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite or there are fewer
-  ///   than two rows with weight.
+  /// - Parameters:
+  ///   - method: one that ``BandwidthMethod/hasCriterion``.
+  ///   - sample: keys, values and observation weights.
+  ///   - similarity: kernel, labels and how inputs combine; its bandwidths have no say.
+  ///   - degree: p, from 0 to 3.
+  ///   - emptyWindow: what is predicted where no key supports a row; under ``EmptyWindowPolicy/fail`` a
+  ///     bandwidth that leaves a row without support is infeasible.
+  ///   - isCausal: whether a row is predicted from rows that are not later.
+  ///   - computation: engine, accuracy, threads and cancellation.
+  /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight, a label is no level
+  ///   number or the degree is not from 0 to 3.
   /// - Complexity: O(n·(d + p)).
-  public convenience init(
-    _ method: BandwidthMethod,
-    keys: Points,
-    values: [[Double]],
-    observationWeights: [Double]? = nil,
-    kernel: Kernel = .gaussian,
-    combination: InputCombination = .product,
-    labels: [LabelKernel] = [],
-    degree: Int = 0,
-    emptyWindow: EmptyWindowPolicy = .notANumber,
-    isCausal: Bool = false,
-    engine: EngineChoice = .automatic,
-    accuracy: Double? = nil,
-    execution: Execution = Execution()
+  public init(
+    _ method: BandwidthMethod, of sample: Sample, similarity: Similarity = Similarity(),
+    degree: Int = 0, emptyWindow: EmptyWindowPolicy = .notANumber, isCausal: Bool = false,
+    computation: Computation = Computation()
   ) throws(KernelRegressionError) {
-    try NadarayaWatson.validate(
-      keys: keys, values: values, observationWeights: observationWeights)
-    let table = try SelectionTable(
-      keys: keys, values: values, observationWeights: observationWeights)
-    let policy = emptyWindow == .fail ? EmptyWindowPolicy.notANumber : emptyWindow
-    let execution = execution.unreported
-    var last: LocalPolynomial?
+    try sample.requireWeight()
+    let table = try SelectionTable(sample)
+    var computation = computation.unreported
+    computation.queryCount = nil
+    let prototype = try SmootherPrototype(
+      table.sample, similarity, degree: degree,
+      emptyWindow: emptyWindow == .fail ? .notANumber : emptyWindow, isCausal: isCausal,
+      computation: computation)
     self.init(
-      method, of: table, kernel: kernel, emptyWindow: emptyWindow, isCausal: isCausal
-    ) {
-      bandwidths throws(KernelRegressionError) in
-      try execution.checkCancellation()
-      let estimator =
-        if let last {
-          try last.withBandwidths(bandwidths)
-        } else {
-          try LocalPolynomial(
-            keys: table.keys, values: table.values, observationWeights: table.observationWeights,
-            kernel: kernel, bandwidths: bandwidths, combination: combination, labels: labels,
-            degree: degree, emptyWindow: policy, isCausal: isCausal, engine: engine,
-            accuracy: accuracy, execution: execution)
-        }
-      last = estimator
-      return try estimator.criteria()
+      method, of: table, kernel: similarity.kernel, emptyWindow: emptyWindow, isCausal: isCausal
+    ) { bandwidths throws(KernelRegressionError) in
+      try prototype.computation.execution.checkCancellation()
+      return try prototype.smoother(bandwidths).criteria()
     }
   }
 
@@ -109,7 +87,19 @@ public final class BandwidthCriterion {
   ///   for cannot serve.
   /// - Complexity: that of a prediction at n queries.
   public func callAsFunction(_ bandwidths: [Double]) throws(KernelRegressionError) -> Double {
-    inUnitOfValues(try scaled(bandwidths))
+    try evaluated(bandwidths).value
+  }
+
+  /// The criterion in the unit of the values, and what it is made of.
+  ///
+  /// - Parameter bandwidths: one for each input, or a single one for all.
+  /// - Throws: ``KernelRegressionError``, as ``callAsFunction(_:)`` does.
+  /// - Complexity: that of a prediction at n queries.
+  package func evaluated(
+    _ bandwidths: [Double]
+  ) throws(KernelRegressionError) -> (value: Double, report: CriterionReport) {
+    let report = try report(bandwidths)
+    return (inUnitOfValues(table.combined(report, method)), report)
   }
 
   /// Where the bandwidth of one input is sought.
@@ -126,34 +116,8 @@ public final class BandwidthCriterion {
       isCausal: isCausal)
   }
 
-  /// The criterion in the unit of the table.
-  func scaled(_ bandwidths: [Double]) throws(KernelRegressionError) -> Double {
-    evaluations += 1
-    let report = try report(bandwidths)
-    lastReport = report
-    return table.combined(report, method)
-  }
-
-  /// The criterion at the bandwidths of a grid in the unit of the table, and where it does not exist.
-  ///
-  /// - Parameter progress: called with the part of the grid that is done.
-  func along(
-    _ grid: [[Double]], progress: (Double) -> Void
-  ) throws(KernelRegressionError) -> (
-    values: [Double], infeasible: [BandwidthSelection.Infeasible]
-  ) {
-    var values: [Double] = []
-    var infeasible: [BandwidthSelection.Infeasible] = []
-    for bandwidths in grid {
-      let value = try scaled(bandwidths)
-      values.append(value)
-      if value == .infinity, let lastReport {
-        infeasible.append(
-          .init(bandwidths: bandwidths, unsupportedRows: lastReport.unsupportedRows))
-      }
-      progress(Double(values.count) / Double(grid.count))
-    }
-    return (values, infeasible)
+  func report(_ bandwidths: [Double]) throws(KernelRegressionError) -> CriterionReport {
+    try reporter(bandwidths)
   }
 
   func inUnitOfValues(_ value: Double) -> Double { table.inUnitOfValues(value, method) }

@@ -1,22 +1,83 @@
-/// How a bandwidth is chosen.
-public enum BandwidthMethod: String, Sendable, CaseIterable {
-  /// The least mean of squared leave-one-out residuals.
-  case leaveOneOut = "loo"
-  /// The least MSE/(1 − tr(H)/n)².
-  case generalizedCrossValidation = "gcv"
-  /// The least ln(MSE) + (1 + tr(H)/n)/(1 − (tr(H) + 2)/n).
-  case correctedAkaike = "aicc"
-  /// A formula of the keys alone, see ``ruleOfThumbBandwidths(keys:observationWeights:kernel:)``.
-  case ruleOfThumb = "rule-of-thumb"
-  /// Estimates put into the formula of the best bandwidth, see
-  /// ``plugInBandwidth(keys:values:kernel:)``.
-  case plugIn = "plug-in"
+internal import KernelSums
 
-  /// Whether it minimises a criterion; the other methods are formulas.
+/// How a bandwidth is chosen.
+public struct BandwidthMethod: Sendable, Hashable {
+  /// The name that options and reports use.
+  public let rawValue: String
+
+  private init(_ name: String) { rawValue = name }
+
+  /// The least mean of squared leave-one-out residuals.
+  public static let leaveOneOut = BandwidthMethod("loo")
+
+  /// The least MSE/(1 − tr(H)/n)².
+  public static let generalizedCrossValidation = BandwidthMethod("gcv")
+
+  /// The least ln(MSE) + (1 + tr(H)/n)/(1 − (tr(H) + 2)/n).
+  public static let correctedAkaike = BandwidthMethod("aicc")
+
+  /// The normal reference rule, a formula of the keys alone: one bandwidth for each input.
+  ///
+  /// ```
+  /// h = 1.06 min(s, IQR/1.349) n^(−1/(d + 4)) δ/δ_gaussian
+  /// ```
+  ///
+  /// s is the standard deviation (divisor n − 1), IQR the interquartile range (quantiles interpolated as
+  /// in R's default), n the number of rows with weight, δ the kernel's `canonicalBandwidth`, which cauchy,
+  /// constant and some kernels of a caller's own have not. Where the quartiles coincide s stands alone. It looks
+  /// at no values, so it knows nothing of the curve: a quick first look, no optimum.
+  ///
+  /// ## Source
+  /// B. W. Silverman, Density Estimation for Statistics and Data Analysis (Chapman & Hall, 1986),
+  /// sections 3.4.2 and 4.3.2; D. W. Scott, Multivariate Density Estimation (Wiley, 1992), section 6.3.
+  public static let ruleOfThumb = BandwidthMethod("rule-of-thumb")
+
+  /// The direct plug-in bandwidth for a local line in one input, after Ruppert, Sheather and Wand.
+  ///
+  /// ```
+  /// h = (σ²L/(2√π n θ₂₂))^(1/5) δ/δ_gaussian
+  /// ```
+  ///
+  /// σ² is the variance of the values about the curve, θ₂₂ the mean of its squared second derivative, both
+  /// estimated; L the range of the keys, δ the kernel's `canonicalBandwidth`. It is the best bandwidth of a
+  /// *local line*. A local mean has besides a bias from the keys' density, which no plug-in of this kind knows,
+  /// and local quadratics and cubics have another order of bias: for them it is of the right size, not the
+  /// best. It takes O(n²) and knows no observation weights but equal ones.
+  ///
+  /// ## Source
+  /// D. Ruppert, S. J. Sheather and M. P. Wand, An effective bandwidth selector for local least squares
+  /// regression, Journal of the American Statistical Association 90 (1995),
+  /// doi:10.1080/01621459.1995.10476516.
+  public static let plugIn = BandwidthMethod("plug-in")
+
+  /// The number of nearest keys, counted from each query, with the least mean of squared leave-one-out residuals.
+  public static let neighbors = BandwidthMethod("neighbors")
+
+  /// The number of nearest keys, counted from each key, with the least mean of squared leave-one-out residuals.
+  public static let neighborsOfKeys = BandwidthMethod("neighbors-of-keys")
+
+  /// The methods that choose fixed bandwidths.
+  public static let allCases: [BandwidthMethod] = [
+    .leaveOneOut, .generalizedCrossValidation, .correctedAkaike, .ruleOfThumb, .plugIn,
+  ]
+
+  /// The method of that name among those that choose fixed bandwidths.
+  public init?(rawValue: String) {
+    guard let method = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = method
+  }
+
+  /// Whether it minimises a criterion of the bandwidths; the others are formulas, or count neighbours.
   public var hasCriterion: Bool {
+    [.leaveOneOut, .generalizedCrossValidation, .correctedAkaike].contains(self)
+  }
+
+  /// Whose neighbours it counts; nil if it chooses fixed bandwidths.
+  var center: NeighborBandwidths.Center? {
     switch self {
-    case .leaveOneOut, .generalizedCrossValidation, .correctedAkaike: true
-    case .ruleOfThumb, .plugIn: false
+    case .neighbors: .ofQueries
+    case .neighborsOfKeys: .ofKeys
+    default: nil
     }
   }
 
@@ -26,7 +87,7 @@ public enum BandwidthMethod: String, Sendable, CaseIterable {
     case .leaveOneOut: "leave-one-out error (mean square)"
     case .generalizedCrossValidation: "generalized cross-validation score"
     case .correctedAkaike: "corrected Akaike criterion"
-    case .ruleOfThumb, .plugIn: rawValue
+    default: rawValue
     }
   }
 }

@@ -11,7 +11,7 @@ internal import RealModule
 
 /// A minimum of a criterion on the way to its report.
 struct BandwidthRounding {
-  let criterion: BandwidthCriterion
+  let criterion: CriterionSearch
 
   /// Digits are kept as long as a unit of the last one is so many times what rounding may move.
   private static let caution = 20.0
@@ -163,8 +163,8 @@ struct BandwidthRounding {
 
 extension BandwidthCriterion {
   /// The minimum along the bandwidth of the first input near one that a search found, rounded as
-  /// ``NadarayaWatson/selectBandwidths(by:keys:values:observationWeights:kernel:combination:labels:degree:emptyWindow:isCausal:engine:accuracy:execution:)``
-  /// rounds, and the criterion there in the unit of the values.
+  /// ``Bandwidths/select(_:for:similarity:degree:emptyWindow:isCausal:computation:)`` rounds, and the criterion
+  /// there in the unit of the values.
   ///
   /// - Complexity: some 25 values of the criterion.
   package func roundedMinimum(
@@ -172,8 +172,9 @@ extension BandwidthCriterion {
   ) throws(KernelRegressionError) -> (bandwidths: [Double], criterion: Double) {
     let input = SearchInput(
       lower: .leastNormalMagnitude, upper: .greatestFiniteMagnitude, unit: 1, isLogarithmic: true)
-    let found = try BandwidthRounding(criterion: self).rounded(
-      bandwidths, value: try scaled(bandwidths), inputs: bandwidths.map { _ in input },
+    let search = CriterionSearch(self)
+    let found = try BandwidthRounding(criterion: search).rounded(
+      bandwidths, value: try search.scaled(bandwidths), inputs: bandwidths.map { _ in input },
       fixed: Set(bandwidths.indices.dropFirst()))
     return (found.bandwidths, inUnitOfValues(found.value))
   }

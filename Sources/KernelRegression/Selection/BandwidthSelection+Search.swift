@@ -17,25 +17,26 @@ extension BandwidthSelection {
   ) throws(KernelRegressionError) {
     let keys = criterion.table.keys
     let kernel = criterion.kernel
+    let search = CriterionSearch(criterion)
     let selection: BandwidthSelection?
     let greatest: [Double]
     if keys.dimension == 1, bounds == nil {
       let range = criterion.range
       greatest = [range.upperBound]
       if kernel.isBoxcar {
-        let search = BoxcarSearch(criterion, range: range, progress: progress)
+        let steps = BoxcarSearch(search, range: range, progress: progress)
         if let stepPredictions, BoxcarSearch.seesEveryStep(rows: keys.count) {
-          selection = search.everyStep(predictions: try stepPredictions())
+          selection = steps.everyStep(predictions: try stepPredictions())
         } else {
-          selection = try search.sample()
+          selection = try steps.sample()
         }
       } else {
-        selection = try CurveSearch(criterion, range: range, progress: progress).run()
+        selection = try CurveSearch(search, range: range, progress: progress).run()
       }
     } else {
       let inputs = bounds ?? SearchInput.continuous(keys)
       greatest = inputs.map(\.upper)
-      selection = try SurfaceSearch(criterion, inputs: inputs, progress: progress).run()
+      selection = try SurfaceSearch(search, inputs: inputs, progress: progress).run()
     }
     guard let selection else { throw Self.nothingFeasible(criterion, upTo: greatest) }
     self = selection

@@ -1,3 +1,6 @@
+public import KernelSums
+public import SimilarityKernels
+
 /// Bandwidths with how they were chosen.
 public struct BandwidthSelection: Sendable {
   /// How they were chosen.
@@ -5,6 +8,14 @@ public struct BandwidthSelection: Sendable {
 
   /// One bandwidth for each input.
   public let bandwidths: [Double]
+
+  /// The similarity with these bandwidths: kernel, labels and combination are those it was chosen for.
+  public internal(set) var similarity = Similarity()
+
+  /// The number of neighbours that bandwidths follow from; nil where they are fixed.
+  ///
+  /// The ``bandwidths`` are then the units of the inputs.
+  public let neighbors: NeighborBandwidths?
 
   /// The criterion there, in the unit of the values; nil where the method has none.
   ///
@@ -87,14 +98,26 @@ extension BandwidthSelection {
   /// The result of a formula.
   init(_ method: BandwidthMethod, bandwidths: [Double]) {
     self.init(
-      method: method, bandwidths: bandwidths, criterion: nil, minima: [], minimumCount: 0,
+      method: method, bandwidths: bandwidths, neighbors: nil, criterion: nil, minima: [],
+      minimumCount: 0,
       evaluations: 0, infeasible: [], starts: [], isStepSample: false, rowsWithoutEarlierKeys: 0)
+  }
+
+  /// A number of neighbours.
+  init(
+    _ method: BandwidthMethod, _ neighbors: NeighborBandwidths, scales: [Double],
+    criterion: Double, evaluations: Int
+  ) {
+    self.init(
+      method: method, bandwidths: scales, neighbors: neighbors, criterion: criterion, minima: [],
+      minimumCount: 0, evaluations: evaluations, infeasible: [], starts: [], isStepSample: false,
+      rowsWithoutEarlierKeys: 0)
   }
 
   /// The lowest of some minima; of those that only rounding tells apart the one of the widest window, which is
   /// the simplest curve.
   init?(
-    _ criterion: BandwidthCriterion, minima: [Minimum], minimumCount: Int? = nil,
+    _ criterion: CriterionSearch, minima: [Minimum], minimumCount: Int? = nil,
     infeasible: [Infeasible] = [], starts: [Start] = [], isStepSample: Bool = false
   ) {
     guard let least = minima.map(\.scaled).min(),
@@ -104,7 +127,8 @@ extension BandwidthSelection {
       .max(by: { $0.bandwidths.lexicographicallyPrecedes($1.bandwidths) })
     else { return nil }
     self.init(
-      method: criterion.method, bandwidths: best.bandwidths, criterion: best.criterion,
+      method: criterion.method, bandwidths: best.bandwidths, neighbors: nil,
+      criterion: best.criterion,
       minima: minima, minimumCount: minimumCount ?? minima.count,
       evaluations: criterion.evaluations, infeasible: infeasible, starts: starts,
       isStepSample: isStepSample,

@@ -6,7 +6,7 @@ internal import SimilarityKernels
 /// With at most a million pairs of keys every step is seen (``BoxcarSteps``). With more, or under
 /// another estimator than Nadaraya–Watson, the steps that a grid meets are, and the result says so.
 struct BoxcarSearch {
-  private let criterion: BandwidthCriterion
+  private let criterion: CriterionSearch
   private let sorted: [Double]
   private let range: ClosedRange<Double>
   private let progress: (@Sendable (Double) -> Void)?
@@ -20,7 +20,7 @@ struct BoxcarSearch {
   private static let gridCount = 1_000
 
   init(
-    _ criterion: BandwidthCriterion, range: ClosedRange<Double>,
+    _ criterion: CriterionSearch, range: ClosedRange<Double>,
     progress: (@Sendable (Double) -> Void)?
   ) {
     self.criterion = criterion
@@ -56,7 +56,7 @@ struct BoxcarSearch {
 
   /// The minima among the steps that a grid meets, or nil where the criterion exists at none.
   func sample() throws(KernelRegressionError) -> BandwidthSelection? {
-    let grid = bandwidthPath(
+    let grid = Bandwidths.path(
       from: range.lowerBound, to: range.upperBound, count: Self.gridCount)
     let (values, infeasible) = try criterion.along(grid.map { [$0] }) { progress?($0) }
     let curve = CriterionCurve(values.enumerated().map { (Double($0), $1) })

@@ -19,7 +19,7 @@ internal import SimilarityKernels
 
 /// A search over the bandwidths of one input.
 struct CurveSearch {
-  private let criterion: BandwidthCriterion
+  private let criterion: CriterionSearch
   private let range: ClosedRange<Double>
   private let progress: (@Sendable (Double) -> Void)?
 
@@ -36,7 +36,7 @@ struct CurveSearch {
   private static let closeness = 1e-6
 
   init(
-    _ criterion: BandwidthCriterion, range: ClosedRange<Double>,
+    _ criterion: CriterionSearch, range: ClosedRange<Double>,
     progress: (@Sendable (Double) -> Void)?
   ) {
     self.criterion = criterion
@@ -63,7 +63,7 @@ struct CurveSearch {
       case ...20_000: isCompact ? 500 : 250
       default: 200
       }
-    let path = bandwidthPath(from: range.lowerBound, to: range.upperBound, count: count)
+    let path = Bandwidths.path(from: range.lowerBound, to: range.upperBound, count: count)
     guard rows > 20_000, !isCompact else {
       return knots.isEmpty
         ? path : Set(path + CriterionKnots.places(around: knots, in: range)).sorted()

@@ -1,6 +1,6 @@
-internal import KernelSums
+package import KernelSums
 internal import RealModule
-public import SimilarityKernels
+package import SimilarityKernels
 
 // The direct plug-in bandwidth.
 //
@@ -23,40 +23,15 @@ public import SimilarityKernels
 // there, a hundredth of the rows at either end of the keys is left out first. With several value columns
 // the errors are added, each over its column's variance.
 
-/// The direct plug-in bandwidth for a local linear fit in one input, after Ruppert, Sheather and Wand.
+/// The direct plug-in bandwidth, see ``BandwidthMethod/plugIn``.
 ///
-/// ```
-/// h = (σ²L/(2√π n θ₂₂))^(1/5) δ/δ_gaussian
-/// ```
-///
-/// σ² is the variance of the values about the curve, θ₂₂ the mean of its squared second derivative, both
-/// estimated; L the range of the keys, δ the kernel's
-/// `canonicalBandwidth`. It is the best bandwidth of a *local line*. A local
-/// mean has besides a bias from the keys' density, which no plug-in of this kind knows, and local
-/// quadratics and cubics have another order of bias: for them it is of the right size, not the best.
-///
-/// - Parameters:
-///   - keys: n finite numbers.
-///   - values: an array of n finite numbers for each value column.
-///   - kernel: one with a canonical bandwidth.
 /// - Throws: ``KernelRegressionError`` with code `tooFewKeys` where there are fewer than six rows or
 ///   too few different keys for a quartic, `noFeasibleBandwidth` where the values lie on a line or a
 ///   curve without noise, `unsuitableMethod` for a kernel without canonical bandwidth.
 /// - Complexity: O(n²).
-///
-/// ## Source
-/// D. Ruppert, S. J. Sheather and M. P. Wand, An effective bandwidth selector for local least squares
-/// regression, Journal of the American Statistical Association 90 (1995),
-/// doi:10.1080/01621459.1995.10476516.
-public func plugInBandwidth(
-  keys: [Double], values: [[Double]], kernel: Kernel = .gaussian
-) throws(KernelRegressionError) -> Double {
-  try plugInBandwidth(keys: keys, values: values, kernel: kernel, execution: Execution())
-}
-
-/// The same, which may be given up.
-func plugInBandwidth(
-  keys: [Double], values: [[Double]], kernel: Kernel, execution: Execution
+package func plugInBandwidth(
+  keys: [Double], values: [[Double]], kernel: Kernel = .gaussian,
+  execution: Execution = Execution()
 ) throws(KernelRegressionError) -> Double {
   let factor = try kernel.factorFromGaussian(for: .plugIn)
   let order = keys.indices.sorted { keys[$0] < keys[$1] }
@@ -135,9 +110,9 @@ private func secondDerivative(
 private func residualVariance(
   _ keys: [Double], _ values: [Double], bandwidth: Double, _ execution: Execution
 ) throws(KernelRegressionError) -> Double {
-  let lines = try LocalPolynomial(
-    keys: Points(keys), values: [values], bandwidths: [bandwidth], degree: 1,
-    execution: execution.latched)
+  let lines = try KernelSmoother(
+    Sample(checked: Points(keys), [values], nil), Similarity(bandwidths: [bandwidth]), degree: 1,
+    computation: Computation(execution.latched))
   var rows = [(square: Double, freedom: Double)](repeating: (0, 0), count: keys.count)
   rows.withUnsafeMutableBufferPointer { rows in
     nonisolated(unsafe) let rows = rows

@@ -1,30 +1,12 @@
 internal import RealModule
-public import SimilarityKernels
+package import SimilarityKernels
 
-/// Bandwidths by the normal reference rule: one for each input, from its keys alone.
+/// Bandwidths by the normal reference rule, see ``BandwidthMethod/ruleOfThumb``: one for each input.
 ///
-/// ```
-/// h = 1.06 min(s, IQR/1.349) n^(−1/(d + 4)) δ/δ_gaussian
-/// ```
-///
-/// s is the standard deviation (divisor n − 1), IQR the interquartile range (quantiles interpolated as
-/// in R's default), n the number of rows, δ the kernel's `canonicalBandwidth`.
-/// Where the quartiles coincide s stands alone. It looks at no values, so it knows nothing of the curve:
-/// a quick first look, no optimum.
-///
-/// - Parameters:
-///   - keys: shape `[n, d]`; finite.
-///   - observationWeights: n weights; a row of weight 0 is left out, other weights make no difference.
-///   - kernel: one with a canonical bandwidth, which cauchy, constant and some kernels of a caller's own
-///     have not.
 /// - Throws: ``KernelRegressionError/Code/unsuitableMethod`` for a kernel without canonical bandwidth,
 ///   ``KernelRegressionError/Code/noFeasibleBandwidth`` where an input has one value in all rows.
 /// - Complexity: O(d·n log n).
-///
-/// ## Source
-/// B. W. Silverman, Density Estimation for Statistics and Data Analysis (Chapman & Hall, 1986),
-/// sections 3.4.2 and 4.3.2; D. W. Scott, Multivariate Density Estimation (Wiley, 1992), section 6.3.
-public func ruleOfThumbBandwidths(
+package func ruleOfThumbBandwidths(
   keys: Points, observationWeights: [Double]? = nil, kernel: Kernel = .gaussian
 ) throws(KernelRegressionError) -> [Double] {
   let factor = try kernel.factorFromGaussian(for: .ruleOfThumb)

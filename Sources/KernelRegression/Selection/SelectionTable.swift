@@ -7,7 +7,7 @@ internal import SimilarityKernels
 /// near their largest, so that neither a square nor a sum leaves the range of doubles and the
 /// units change no choice. Values are taken from their mean, which changes no residual and spares
 /// the digits of small ones.
-struct SelectionTable {
+struct SelectionTable: Sendable {
   /// The keys of the rows that have weight.
   let keys: Points
 
@@ -23,12 +23,14 @@ struct SelectionTable {
   /// The power of two of a single value column; 1 for several.
   let unit: Double
 
+  /// The rows as a sample.
+  var sample: Sample { Sample(checked: keys, values, observationWeights) }
+
   /// A table of the rows that have weight.
   ///
   /// - Throws: ``KernelRegressionError`` where there are fewer than two of them.
-  init(
-    keys: Points, values: [[Double]], observationWeights: [Double]?
-  ) throws(KernelRegressionError) {
+  init(_ sample: Sample) throws(KernelRegressionError) {
+    let (keys, values, observationWeights) = (sample.keys, sample.values, sample.weights)
     let rows = keys.indices.filter { row in observationWeights.map { $0[row] > 0 } ?? true }
     guard rows.count > 1 else {
       throw KernelRegressionError(

@@ -18,7 +18,7 @@ internal import SimilarityKernels
 
 /// A search over the bandwidths of several inputs.
 struct SurfaceSearch {
-  private let criterion: BandwidthCriterion
+  private let criterion: CriterionSearch
   private let inputs: [SearchInput]
   private let kernel: Kernel
   private let progress: (@Sendable (Double) -> Void)?
@@ -27,7 +27,7 @@ struct SurfaceSearch {
   private static let (gridStarts, spreadStarts) = (3, 4)
 
   init(
-    _ criterion: BandwidthCriterion, inputs: [SearchInput],
+    _ criterion: CriterionSearch, inputs: [SearchInput],
     progress: (@Sendable (Double) -> Void)?
   ) {
     self.criterion = criterion
@@ -72,7 +72,7 @@ struct SurfaceSearch {
     }
     let greatest = max(8 * (spans.max() ?? 1), 2 * least)
     let count = max(30, Int(.log(greatest / least) / 0.2))
-    return bandwidthPath(from: least, to: min(greatest, 1e9), count: count)
+    return Bandwidths.path(from: least, to: min(greatest, 1e9), count: count)
   }
 
   private func bandwidths(at place: [Double]) -> [Double] {

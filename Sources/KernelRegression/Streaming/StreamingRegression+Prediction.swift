@@ -1,19 +1,22 @@
 internal import KernelSums
-public import SimilarityKernels
+internal import SimilarityKernels
 
 extension StreamingRegression {
   /// Estimates at queries from the rows that are there.
   ///
-  /// - Parameter queries: shape `[m, d]`, in the units of the keys; finite.
+  /// - Parameter queries: points; or the keys, or the keys left out, of ``estimator()``.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not finite;
   ///   under ``EmptyWindowPolicy/fail`` also if no row supports it.
   /// - Complexity: for each query O(log n), and O(d + p) for each row that can matter to it, on all
   ///   threads; more by a constant factor with a degree above 0, and O(n·(d + p)) where only rows without
   ///   any weight in double precision could determine the polynomial.
-  public func predict(_ queries: Points) throws(KernelRegressionError) -> Predictions {
-    try validate(queries)
+  public func predict(at queries: Queries) throws(KernelRegressionError) -> Predictions {
+    guard case .points(let points) = queries.place else {
+      return try estimator().predict(at: queries)
+    }
+    try validate(points)
     return try finished { stream throws(KernelRegressionError) in
-      try stream.estimates(at: queries)
+      try stream.estimates(at: points)
     }
   }
 
@@ -39,11 +42,16 @@ extension StreamingRegression {
       estimates: estimates, emptyWindows: empty, effectiveSampleSizes: nil, nearestDistances: nil)
   }
 
-  /// Estimates of the first value column at queries in one input.
+  /// Estimates at queries in one input, of the only value column.
   ///
-  /// - Throws: ``KernelRegressionError``, as ``predict(_:)-(Points)`` does.
+  /// - Throws: ``KernelRegressionError``, as ``predict(at:)`` does, and if there are several value columns.
   public func predict(_ queries: [Double]) throws(KernelRegressionError) -> [Double] {
-    try predict(Points(queries)).values
+    guard valueCount == 1 else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "there are \(valueCount) value columns, whose estimates are not one list")
+    }
+    return try predict(at: .points(queries)).values
   }
 
   /// The attention of a query: the rows that have a weight for it, largest first, with their shares; none
@@ -72,23 +80,24 @@ extension StreamingRegression {
   ///
   /// - Throws: ``KernelRegressionError`` if there are no rows.
   /// - Complexity: O(n·(d + p)).
-  public func estimator() throws(KernelRegressionError) -> LocalPolynomial {
+  public func estimator() throws(KernelRegressionError) -> KernelSmoother {
     try estimator(of: rows.names)
   }
 
   private func estimator(
     of names: [MovingKeys.Name], emptyWindow: EmptyWindowPolicy? = nil
-  ) throws(KernelRegressionError) -> LocalPolynomial {
+  ) throws(KernelRegressionError) -> KernelSmoother {
     let found = names.map(rows.row)
     let isWeighted = found.contains { $0.weight != 1 }
-    return try LocalPolynomial(
-      keys: Points(
-        rowMajor: found.flatMap(\.key), dimension: similarity.bandwidths.count),
-      values: (0..<valueCount).map { column in found.map { $0.columns[column] } },
-      observationWeights: isWeighted ? found.map(\.weight) : nil, kernel: similarity.kernel,
-      bandwidths: similarity.bandwidths, combination: similarity.combination, degree: degree,
-      emptyWindow: emptyWindow ?? emptyWindowPolicy, queryCount: 1,
-      execution: Execution(threads: 1, instructions: execution.instructions))
+    return try KernelSmoother(
+      Sample(
+        keys: Points(
+          rowMajor: found.flatMap(\.key), dimension: similarity.bandwidths.count),
+        values: (0..<valueCount).map { column in found.map { $0.columns[column] } },
+        weights: isWeighted ? found.map(\.weight) : nil),
+      similarity, degree: degree, emptyWindow: emptyWindow ?? self.emptyWindow,
+      computation: Computation(
+        Execution(threads: 1, instructions: execution.instructions), queryCount: 1))
   }
 
   /// Each query's polynomial from the rows that matter to it; where these determine a lower degree, from
@@ -99,7 +108,7 @@ extension StreamingRegression {
     var estimates = (0..<valueCount).map { _ in [Double](repeating: .nan, count: queries.count) }
     var empty: [Int] = []
     var lowered: [Predictions.LoweredDegree] = []
-    var whole: LocalPolynomial?
+    var whole: KernelSmoother?
     for query in queries.indices {
       guard let fit = fits[query] else {
         empty.append(query)
@@ -107,14 +116,14 @@ extension StreamingRegression {
       }
       var found = try fit.predictions.get()
       if !found.loweredDegrees.isEmpty, fit.rowCount < count {
-        let all: LocalPolynomial
+        let all: KernelSmoother
         if let whole {
           all = whole
         } else {
           all = try estimator(of: rows.names, emptyWindow: .notANumber)
         }
         whole = all
-        found = try all.predict(queries[query..<query + 1])
+        found = try all.predict(at: .points(queries[query..<query + 1]))
       }
       for column in 0..<valueCount { estimates[column][query] = found.estimates[column][0] }
       lowered += found.loweredDegrees.map {
@@ -143,7 +152,7 @@ extension StreamingRegression {
         guard !weights.isEmpty else { return }
         let predictions = Result { () throws(KernelRegressionError) -> Predictions in
           try estimator(of: weights.map(\.key), emptyWindow: .notANumber)
-            .predict(queries[query..<query + 1])
+            .predict(at: .points(queries[query..<query + 1]))
         }
         fits[query] = (predictions, weights.count)
       }
@@ -161,7 +170,7 @@ extension StreamingRegression {
       let total = found.reduce(0) { $0 + $1.weight }
       return found.reduce(0) { $0 + $1.weight / total * $1.columns[column] }
     }
-    switch emptyWindowPolicy {
+    switch emptyWindow {
     case .notANumber: break
     case .fail:
       let place = queries[first].map { "\($0)" }.joined(separator: ", ")
@@ -186,6 +195,6 @@ extension StreamingRegression {
         .dimensionMismatch,
         "queries have \(queries.dimension) inputs, keys have \(similarity.bandwidths.count)")
     }
-    try NadarayaWatson.validateFinite(queries, called: "query")
+    try Sample.validateFinite(queries, called: "query")
   }
 }

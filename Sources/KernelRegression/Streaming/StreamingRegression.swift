@@ -3,11 +3,10 @@ public import SimilarityKernels
 
 /// A kernel estimator whose rows come and go after it was made.
 ///
-/// Predictions are at any time those of ``NadarayaWatson``, or of ``LocalPolynomial`` with a degree above 0,
-/// fitted to the rows that are there:
+/// Predictions are at any time those of a ``KernelSmoother`` fitted to the rows that are there:
 ///
 /// ```swift
-/// var speed = try StreamingRegression(bandwidths: [30], window: .span(3600))
+/// var speed = try StreamingRegression(Similarity(bandwidths: [30]), window: .span(3600))
 /// for reading in readings {
 ///   try speed.add(key: [reading.seconds], values: [reading.metersPerSecond])
 /// }
@@ -50,10 +49,16 @@ public struct StreamingRegression: Sendable {
   public let window: Window
 
   /// The prediction where no key supports a query.
-  public let emptyWindowPolicy: EmptyWindowPolicy
+  public let emptyWindow: EmptyWindowPolicy
 
-  /// How the computation runs.
-  public var execution: Execution
+  /// How the computation runs; engine and accuracy have no say.
+  public var computation: Computation
+
+  /// How the loops run.
+  package var execution: Execution {
+    get { computation.execution }
+    set { computation.execution = newValue }
+  }
 
   /// The number of rows.
   public var count: Int { rows.count }
@@ -68,24 +73,16 @@ public struct StreamingRegression: Sendable {
   /// An estimator without rows.
   ///
   /// - Parameters:
-  ///   - kernel: the similarity as a function of scaled distance.
-  ///   - bandwidths: one for each input, in its units.
-  ///   - combination: how several inputs make one similarity.
+  ///   - similarity: the kernel with one bandwidth for each input, which are not labels.
   ///   - valueCount: the number of value columns, at least 1.
   ///   - degree: p, from 0 to 3.
   ///   - window: which rows leave by themselves.
   ///   - emptyWindow: what is predicted where no key supports a query.
-  ///   - execution: threads, instruction set.
+  ///   - computation: threads, instruction set, cancellation.
   /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive or the degree not from 0 to 3.
   public init(
-    kernel: Kernel = .gaussian,
-    bandwidths: [Double],
-    combination: InputCombination = .product,
-    valueCount: Int = 1,
-    degree: Int = 0,
-    window: Window = .unlimited,
-    emptyWindow: EmptyWindowPolicy = .notANumber,
-    execution: Execution = Execution()
+    _ similarity: Similarity, valueCount: Int = 1, degree: Int = 0, window: Window = .unlimited,
+    emptyWindow: EmptyWindowPolicy = .notANumber, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
     precondition(valueCount >= 1, "there is a value column at least")
     switch window {
@@ -96,19 +93,20 @@ public struct StreamingRegression: Sendable {
     guard (0...3).contains(degree) else {
       throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not from 0 to 3")
     }
-    guard !bandwidths.isEmpty else {
+    guard similarity.labels.isEmpty else {
+      throw KernelRegressionError(.unsuitableMethod, "rows that come and go have no labels")
+    }
+    guard !similarity.bandwidths.isEmpty else {
       throw KernelRegressionError(.dimensionMismatch, "there is no bandwidth")
     }
-    let bandwidths = try NadarayaWatson.validated(
-      bandwidths, continuous: bandwidths.count, labels: [])
     rows = MovingKeys(
-      similarity: Similarity(kernel: kernel, bandwidths: bandwidths, combination: combination),
+      similarity: try similarity.resolved(inputs: similarity.bandwidths.count),
       columnCount: valueCount)
     self.degree = degree
     self.valueCount = valueCount
     self.window = window
-    emptyWindowPolicy = emptyWindow
-    self.execution = execution
+    self.emptyWindow = emptyWindow
+    self.computation = computation
   }
 
   /// Whether a row is still there.

@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// The engine for causal problems: blocks of keys in order of time, each summed over all of its keys by an
 /// engine of its own.
@@ -25,9 +25,9 @@ public import SimilarityKernels
 /// J. L. Bentley and J. B. Saxe, Decomposable searching problems I: static-to-dynamic transformation,
 /// Journal of Algorithms 1 (1980), doi:10.1016/0196-6774(80)90015-2, for sums over prefixes as sums
 /// over blocks.
-public struct CausalEngine: KernelSumEngine {
+package struct CausalEngine: KernelSumEngine {
   /// The name in options and reports.
-  public static var name: String { "causal" }
+  package static var name: String { "causal" }
 
   static var alone: String { "causal sums are those of the causal and the direct engine" }
 
@@ -44,7 +44,7 @@ public struct CausalEngine: KernelSumEngine {
   let wideLeaves: [Int: any KernelSumEngine]
 
   /// The number of queries that are sorted together, at 32 MB of sums.
-  public var runLength: Int { problem.orderedRunLength }
+  package var runLength: Int { problem.orderedRunLength }
 
   /// An engine for a causal problem without labels.
   ///
@@ -56,7 +56,7 @@ public struct CausalEngine: KernelSumEngine {
   ///   - execution: how the plan is made.
   /// - Precondition: the problem is causal.
   /// - Throws: ``EngineError`` if the engine that was asked for cannot serve.
-  public init(
+  package init(
     _ problem: KernelSumProblem, choice: EngineChoice = .automatic, queryCount: Int? = nil,
     accuracy: Double? = nil, execution: Execution = Execution()
   ) throws(EngineError) {
@@ -76,7 +76,7 @@ public struct CausalEngine: KernelSumEngine {
       // Many small plans are made side by side, large ones on all threads.
       let inner = chosen.count > 4 ? execution.alone : execution.silent
       let made = (chosen.count > 4 ? execution : execution.alone).map(chosen.count) { index in
-        Result { () throws(EngineError) -> ChosenEngine? in
+        Result { () throws(EngineError) -> PlannedEngine? in
           let block = chosen[index]
           guard block.logSums[0] > -.infinity else { return nil }
           let count = block.problem.keys.count
@@ -112,7 +112,7 @@ public struct CausalEngine: KernelSumEngine {
 
   /// The sums at each query of a range; see
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
-  public func sums(
+  package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {

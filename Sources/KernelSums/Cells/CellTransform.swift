@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// The engine that cuts one to three inputs into cells and carries sums from cell to cell by
 /// polynomials: for the Gaussian, and as products also logistic and cauchy.
@@ -27,9 +27,9 @@ public import SimilarityKernels
 /// L. Greengard and J. Strain, The fast Gauss transform, SIAM Journal on Scientific and Statistical
 /// Computing 12 (1991), doi:10.1137/0912004, for cells and moments; interpolation in place of Hermite
 /// expansions, the certificates and the recourse to direct sums are ours.
-public struct CellTransform: KernelSumEngine {
+package struct CellTransform: KernelSumEngine {
   /// The name in options and reports.
-  public static var name: String { "cells" }
+  package static var name: String { "cells" }
 
   /// So many uncertain queries repay the making of narrow cells.
   static var worthNarrowCells: Int { 256 }
@@ -40,7 +40,7 @@ public struct CellTransform: KernelSumEngine {
   private let narrow = Once<NarrowSums>()
 
   /// More in several inputs, where queries of one cell share its coefficients.
-  public var runLength: Int { problem.keys.dimension == 1 ? 1 << 16 : 1 << 19 }
+  package var runLength: Int { problem.keys.dimension == 1 ? 1 << 16 : 1 << 19 }
 
   /// An engine for a problem; nil where cells cannot serve it at that accuracy in reasonable memory.
   ///
@@ -49,7 +49,7 @@ public struct CellTransform: KernelSumEngine {
   ///   - accuracy: ε.
   ///   - execution: how the plan is made.
   /// - Complexity: O(n·pᵈ + c·p^(d+1)).
-  public init?(
+  package init?(
     _ problem: KernelSumProblem, accuracy: Double, execution: Execution = Execution()
   ) {
     guard let plan = CellPlan(problem, accuracy: accuracy, execution: execution) else { return nil }
@@ -67,7 +67,7 @@ public struct CellTransform: KernelSumEngine {
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
   ///
   /// - Complexity: O(m·pᵈ) on all threads, and a direct sum for each query that is not certain.
-  public func sums(
+  package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission, squares: Bool,
     execution: Execution
   ) -> AnchoredSums {

@@ -1,14 +1,14 @@
 internal import RealModule
-public import SimilarityKernels
+package import SimilarityKernels
 internal import _CKernelSums
 
 /// The keys nearest to a query.
-public struct NearestKeys: Sendable {
+package struct NearestKeys: Sendable {
   /// ‖(q − k)/h‖ of the nearest key, in bandwidths; infinite where there is no key.
-  public let distance: Double
+  package let distance: Double
 
   /// Their indices; several where keys tie exactly.
-  public let keys: [Int]
+  package let keys: [Int]
 }
 
 extension NearestKeys {
@@ -30,7 +30,7 @@ extension DirectEngine {
   ///   - excluded: for each query a key that does not count; nil where all do.
   ///   - execution: how the computation runs.
   /// - Complexity: O(n·m·d) on all threads.
-  public func nearestKeys(
+  package func nearestKeys(
     to queries: Points, excluding excluded: [Int]? = nil, execution: Execution = Execution()
   ) -> [NearestKeys] {
     precondition(

@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 extension DirectEngine {
   /// The weights of all keys for each query, over their sum: `[m, n]`, query after query.
@@ -12,7 +12,7 @@ extension DirectEngine {
   ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
   ///   - execution: how the computation runs.
   /// - Complexity: O(n·m·d) time, O(n·m) memory, for m queries asked about.
-  public func normalizedWeights(
+  package func normalizedWeights(
     at queries: Points, range: Range<Int>? = nil, omission: Omission = .none,
     execution: Execution = Execution()
   ) -> [Double] {

@@ -1,5 +1,5 @@
 internal import RealModule
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// The engine that visits every pair of query and key.
 ///
@@ -19,9 +19,9 @@ public import SimilarityKernels
 /// Relative error of a ratio of sums at most (1 + d/10)·1e-13·κ, where κ = Σw|c|/|Σwc| is 1 for
 /// columns of one sign: ln w is trusted down to −230, with an error of some units in the last place
 /// for each of the d inputs.
-public struct DirectEngine: KernelSumEngine {
+package struct DirectEngine: KernelSumEngine {
   /// The name in options and reports.
-  public static var name: String { "direct" }
+  package static var name: String { "direct" }
 
   /// The largest number of queries that pass over the keys together.
   static var blockLength: Int { 32 }
@@ -53,7 +53,7 @@ public struct DirectEngine: KernelSumEngine {
   ///
   /// - Complexity: O(d); the first query adds O(n·(d + p)), once for all problems that are made from
   ///   each other.
-  public init(_ problem: KernelSumProblem) {
+  package init(_ problem: KernelSumProblem) {
     similarity = problem.similarity
     degree = problem.degree
     isCausal = problem.isCausal
@@ -84,7 +84,7 @@ public struct DirectEngine: KernelSumEngine {
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
   ///
   /// - Complexity: O(n·m·(d + p)) on all threads, for m queries asked about.
-  public func sums(
+  package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {

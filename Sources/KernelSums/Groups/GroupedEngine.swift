@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// The engine for keys with labels: groups of keys whose labels are equal, each summed over the
 /// continuous inputs by an engine of its own.
@@ -19,9 +19,9 @@ public import SimilarityKernels
 ///
 /// - Complexity: for each query that of the engines of the groups that have a weight for it; the
 ///   plan takes O(n·(d + p)) and the engines' plans.
-public struct GroupedEngine: KernelSumEngine {
+package struct GroupedEngine: KernelSumEngine {
   /// The name in options and reports.
-  public static var name: String { "groups" }
+  package static var name: String { "groups" }
 
   /// Half a sentence that follows "because".
   let reason: String
@@ -44,7 +44,7 @@ public struct GroupedEngine: KernelSumEngine {
   ///   - accuracy: see ``EngineChoice/engine(for:queryCount:accuracy:execution:)``.
   ///   - execution: how the plan is made.
   /// - Throws: ``EngineError`` if the engine that was asked for cannot serve.
-  public init(
+  package init(
     _ problem: KernelSumProblem, choice: EngineChoice = .automatic, queryCount: Int? = nil,
     accuracy: Double? = nil, execution: Execution = Execution()
   ) throws(EngineError) {
@@ -77,13 +77,13 @@ public struct GroupedEngine: KernelSumEngine {
   }
 
   /// The largest of the groups' engines.
-  public var runLength: Int {
+  package var runLength: Int {
     parts.reduce(1 << 16) { $1.engines.reduce($0) { max($0, $1.runLength) } }
   }
 
   /// The sums at each query of a range; see
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
-  public func sums(
+  package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {

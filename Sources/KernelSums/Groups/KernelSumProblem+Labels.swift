@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 // For queries whose labels are all the same, the weight of a key's labels is one number for each key,
 // as an observation weight is. Under it the problem is one of continuous inputs, which any engine
@@ -66,7 +66,7 @@ extension KernelSumProblem {
   ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
   ///   - execution: how the computation runs.
   /// - Complexity: O(n·m·d) time, O(n·m) memory, for m queries asked about.
-  public func normalizedWeights(
+  package func normalizedWeights(
     at queries: Points, range: Range<Int>, omission: Omission = .none,
     execution: Execution = Execution()
   ) -> [Double] {

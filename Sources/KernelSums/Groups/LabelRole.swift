@@ -32,9 +32,10 @@ extension LabelRole {
   ///
   /// A partition whose weight is 0 is left out.
   static func partitions(_ labels: [LabelInput]) -> [[LabelRole]] {
+    let counts = labels.map { $0.levelCount ?? 0 }
     let large = labels.indices
-      .filter { !labels[$0].kernel.isOrdered && labels[$0].levelCount >= manyLevels }
-      .sorted { (labels[$1].levelCount, $0) < (labels[$0].levelCount, $1) }
+      .filter { !labels[$0].kernel.isOrdered && counts[$0] >= manyLevels }
+      .sorted { (counts[$1], $0) < (counts[$0], $1) }
       .prefix(manyLabels)
     return large.reduce([labels.map { _ in .weighed }]) { partitions, label in
       partitions.flatMap { roles in

@@ -1,11 +1,11 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 extension NeighborEngine {
   /// The weights of all keys for each query, over their sum: `[m, n]`, query after query; see
   /// ``KernelSumProblem/normalizedWeights(at:range:omission:execution:)``.
   ///
   /// - Complexity: O(n·m·d) time, O(n·m) memory, for m queries asked about.
-  public func normalizedWeights(
+  package func normalizedWeights(
     at queries: Points, range: Range<Int>, omission: Omission = .none,
     execution: Execution = Execution()
   ) -> [Double] {
@@ -57,7 +57,7 @@ extension NeighborEngine {
   ///   - nearest: the nearest keys, in units of the scales.
   ///   - queries: shape `[m, d]`, in the units of the keys.
   ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
-  public func distances(
+  package func distances(
     to nearest: [NearestKeys], of queries: Points, omission: Omission
   ) -> [Double] {
     let pass = NeighborPass(self, .best)

@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// The engine for bandwidths from nearest keys; see ``NeighborBandwidths``.
 ///
@@ -19,9 +19,9 @@ public import SimilarityKernels
 /// ## Accuracy
 /// That of ``DirectEngine``. With bandwidths of the keys and a kernel that decays, a query whose weights
 /// are all below 10⁻¹⁰⁰ has a relative error of some units in the last place of its largest log-weight.
-public struct NeighborEngine: KernelSumEngine {
+package struct NeighborEngine: KernelSumEngine {
   /// The name in options and reports.
-  public static var name: String { "neighbors" }
+  package static var name: String { "neighbors" }
 
   let problem: KernelSumProblem
   let neighbors: NeighborBandwidths
@@ -35,7 +35,7 @@ public struct NeighborEngine: KernelSumEngine {
   ///
   /// - Complexity: O(n·d·log n), with bandwidths of the keys also the search for them, O(n·log n) in one
   ///   input and O(n²·d) in several.
-  public init(
+  package init(
     _ problem: KernelSumProblem, neighbors: NeighborBandwidths, execution: Execution = Execution()
   ) {
     precondition(problem.similarity.labels.isEmpty, "neighbours are those of continuous inputs")
@@ -103,13 +103,13 @@ public struct NeighborEngine: KernelSumEngine {
       problem.keys.dimension == 1 ? [width] : problem.similarity.bandwidths.map { $0 * width }
     guard bandwidths.allSatisfy({ $0.isNormal && $0 > 0 }) else { return nil }
     return Similarity(
-      kernel: problem.similarity.kernel, bandwidths: bandwidths,
+      problem.similarity.kernel, bandwidths: bandwidths,
       combination: problem.similarity.combination)
   }
 
   /// The sums at each query of a range; see
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
-  public func sums(
+  package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {

@@ -43,7 +43,7 @@ final class NeighborPass {
     loops = instructions.loops
     dimension = keys.dimension
     unit = Similarity(
-      kernel: engine.problem.similarity.kernel,
+      engine.problem.similarity.kernel,
       bandwidths: [Double](repeating: 1, count: dimension),
       combination: engine.problem.similarity.combination)
     weighing = loops.weighing(unit)

@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 internal import _CKernelSums
 
 /// The engine for one input and kernels that are polynomials piece by piece: boxcar, triangular,
@@ -45,9 +45,9 @@ internal import _CKernelSums
 /// J. Fan and J. S. Marron, Fast implementations of nonparametric curve estimators, Journal of
 /// Computational and Graphical Statistics 3 (1994), doi:10.1080/10618600.1994.10474629, for running
 /// sums of powers; anchoring them in cells and certifying them is ours.
-public struct PiecewiseEngine: KernelSumEngine {
+package struct PiecewiseEngine: KernelSumEngine {
   /// What options and reports call it.
-  public static var name: String { "piecewise" }
+  package static var name: String { "piecewise" }
 
   let problem: KernelSumProblem
   let similarity: Similarity
@@ -58,7 +58,7 @@ public struct PiecewiseEngine: KernelSumEngine {
   let squares: SquaredMoments
 
   /// As many as share an order, at 32 MB of sums.
-  public let runLength: Int
+  package let runLength: Int
 
   let observationWeights: [Double]?
 
@@ -69,7 +69,7 @@ public struct PiecewiseEngine: KernelSumEngine {
   private static var highestDegree: Int { Int(NADARAYA_NEAR_DEGREE) }
 
   /// Whether the engine serves a problem: in one input, under one of its kernels, up to degree 3.
-  public static func serves(_ problem: KernelSumProblem) -> Bool {
+  package static func serves(_ problem: KernelSumProblem) -> Bool {
     guard problem.keys.dimension == 1, case .builtIn(let kernel) = problem.similarity.kernel.form
     else { return false }
     // Without an end u has no scale, and its powers none either.
@@ -86,7 +86,7 @@ public struct PiecewiseEngine: KernelSumEngine {
   ///   - problem: keys, columns and similarity.
   ///   - execution: how the plan is made.
   /// - Complexity: O(n·(1 + p)) on all threads.
-  public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
+  package init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
     precondition(!problem.isCausal, CausalEngine.alone)
     guard problem.keys.dimension == 1, case .builtIn(let kernel) = problem.similarity.kernel.form,
       let polynomial = KernelPolynomial(kernel)
@@ -116,7 +116,7 @@ public struct PiecewiseEngine: KernelSumEngine {
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
   ///
   /// - Complexity: O(log n + p) for each query asked about, on all threads.
-  public func sums(
+  package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {

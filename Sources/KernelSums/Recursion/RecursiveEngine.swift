@@ -1,5 +1,5 @@
 internal import RealModule
-public import SimilarityKernels
+package import SimilarityKernels
 internal import _CKernelSums
 
 /// The engine for one input and the laplacian kernel exp(−|u|), whose sums carry over from key to key.
@@ -24,9 +24,9 @@ internal import _CKernelSums
 /// ## Source
 /// The sums are an exponential filter run forwards and backwards over uneven steps; anchoring them in
 /// cells is ours.
-public struct RecursiveEngine: KernelSumEngine {
+package struct RecursiveEngine: KernelSumEngine {
   /// What options and reports call it.
-  public static var name: String { "recursion" }
+  package static var name: String { "recursion" }
 
   let similarity: Similarity
   let sorted: SortedKeys
@@ -34,12 +34,12 @@ public struct RecursiveEngine: KernelSumEngine {
   let carried: CarriedSums
 
   /// As many as share an order, at 32 MB of sums.
-  public let runLength: Int
+  package let runLength: Int
 
   let observationWeights: [Double]?
 
   /// Whether the engine serves a problem: the laplacian in one input.
-  public static func serves(_ problem: KernelSumProblem) -> Bool {
+  package static func serves(_ problem: KernelSumProblem) -> Bool {
     guard problem.keys.dimension == 1, case .builtIn(.laplacian) = problem.similarity.kernel.form
     else { return false }
     return true
@@ -52,7 +52,7 @@ public struct RecursiveEngine: KernelSumEngine {
   ///   - problem: keys, columns and similarity.
   ///   - execution: how the plan is made.
   /// - Complexity: O(n·(1 + p)) on all threads.
-  public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
+  package init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
     precondition(!problem.isCausal, CausalEngine.alone)
     precondition(Self.serves(problem), "the recursion is for the laplacian in one input")
     similarity = problem.similarity
@@ -68,7 +68,7 @@ public struct RecursiveEngine: KernelSumEngine {
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
   ///
   /// - Complexity: O(log n + p) for each query asked about, on all threads.
-  public func sums(
+  package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {

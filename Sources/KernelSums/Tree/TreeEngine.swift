@@ -1,4 +1,4 @@
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// The engine for windows that hold few of the keys, in two inputs and more.
 ///
@@ -33,9 +33,9 @@ public import SimilarityKernels
 /// ## Source
 /// A. G. Gray and A. W. Moore, ‘N-body’ problems in statistical learning, Advances in Neural
 /// Information Processing Systems 13 (2000).
-public struct TreeEngine: KernelSumEngine {
+package struct TreeEngine: KernelSumEngine {
   /// The name in options and reports.
-  public static var name: String { "tree" }
+  package static var name: String { "tree" }
 
   private let problem: KernelSumProblem
   /// Made when it is first asked for where sorted keys do.
@@ -44,14 +44,14 @@ public struct TreeEngine: KernelSumEngine {
   private let moments: NodeMoments?
 
   /// The number of queries that are sorted together, at 32 MB of sums.
-  public var runLength: Int { problem.orderedRunLength }
+  package var runLength: Int { problem.orderedRunLength }
 
   /// An engine for a problem.
   ///
   /// - Parameters:
   ///   - problem: keys, columns and similarity.
   ///   - execution: how the tree and the moments are made.
-  public init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
+  package init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
     precondition(!problem.isCausal, CausalEngine.alone)
     self.problem = problem
     planning = execution.silent
@@ -69,7 +69,7 @@ public struct TreeEngine: KernelSumEngine {
 
   /// The sums at each query of a range; see
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
-  public func sums(
+  package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
   ) -> AnchoredSums {

@@ -10,7 +10,7 @@ extension Axis {
   /// - Returns: The limits, with the usual margin, nil without finite data or where all of it is one
   ///   number; and whether they cut the surroundings.
   /// - Complexity: O(count).
-  public static func limits(
+  package static func limits(
     holding data: [[Double]], surroundings: [[Double]]
   ) -> (limits: ClosedRange<Double>?, areCut: Bool) {
     func range(_ columns: [[Double]]) -> ClosedRange<Double>? {

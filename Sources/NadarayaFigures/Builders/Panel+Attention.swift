@@ -10,7 +10,7 @@ extension Panel {
   ///   - queries: The number of columns.
   ///   - xLabel: What the columns are.
   ///   - yLabel: What the rows are.
-  public static func attention(
+  package static func attention(
     title: String, subtitle: String = "", weights: [Double], keys: Int, queries: Int,
     xLabel: String = "query", yLabel: String = "key, sorted"
   ) -> Panel {
@@ -33,7 +33,7 @@ extension Panel {
   ///   - xLabel: What the columns are.
   ///   - yLabel: What the rows are.
   ///   - colorScale: What the colours measure.
-  public static func attentionMap(
+  package static func attentionMap(
     title: String, subtitle: String = "", cells: [Double], keys: (perRow: Int, count: Int),
     queries: (perColumn: Int, count: Int), xLabel: String, yLabel: String, colorScale: ColorScale
   ) -> Panel {
@@ -56,12 +56,12 @@ extension Panel {
 
 extension ColorScale {
   /// The scale for attention weights: from 0 to the largest weight of the figure.
-  public static let attention = ColorScale(label: "attention weight", includesZero: true)
+  package static let attention = ColorScale(label: "attention weight", includesZero: true)
 
   /// The scale for the mean weight of cells.
-  public static let meanAttention = ColorScale(label: "mean attention weight", includesZero: true)
+  package static let meanAttention = ColorScale(label: "mean attention weight", includesZero: true)
 
   /// The scale for the largest weight of cells.
-  public static let largestAttention = ColorScale(
+  package static let largestAttention = ColorScale(
     label: "largest attention weight", includesZero: true)
 }

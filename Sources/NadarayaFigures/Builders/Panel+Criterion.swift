@@ -1,14 +1,14 @@
 extension Panel {
   /// A local minimum of a criterion.
-  public struct CriterionMinimum: Equatable, Sendable {
+  package struct CriterionMinimum: Equatable, Sendable {
     /// The bandwidth.
-    public var bandwidth: Double
+    package var bandwidth: Double
 
     /// The criterion there.
-    public var criterion: Double
+    package var criterion: Double
 
     /// The bandwidths between which the criterion does not change; nil where it is a point.
-    public var stretch: ClosedRange<Double>?
+    package var stretch: ClosedRange<Double>?
 
     /// Creates a minimum.
     ///
@@ -16,7 +16,7 @@ extension Panel {
     ///   - bandwidth: The bandwidth.
     ///   - criterion: The criterion there.
     ///   - stretch: The bandwidths between which the criterion does not change; nil where it is a point.
-    public init(bandwidth: Double, criterion: Double, stretch: ClosedRange<Double>? = nil) {
+    package init(bandwidth: Double, criterion: Double, stretch: ClosedRange<Double>? = nil) {
       self.bandwidth = bandwidth
       self.criterion = criterion
       self.stretch = stretch
@@ -37,7 +37,7 @@ extension Panel {
   ///   - chosenLabel: What is written under it.
   ///   - x: The axis of the bandwidth.
   ///   - y: The axis of the criterion.
-  public static func criterion(
+  package static func criterion(
     title: String, subtitle: String = "", curve: Curve, minima: [CriterionMinimum],
     chosen: CriterionMinimum, chosenLabel: String, x: Axis, y: Axis
   ) -> Panel {
@@ -101,7 +101,7 @@ extension Axis {
   ///   - minima: The criterion at all marked minima.
   /// - Returns: The axis, and whether it cuts a curve.
   /// - Complexity: O(n log n).
-  public static func criterion(
+  package static func criterion(
     label: String, curves: [[Double]], minima: [Double]
   ) -> (axis: Axis, isCut: Bool) {
     let finite = curves.joined().filter(\.isFinite).sorted()

@@ -1,17 +1,17 @@
 extension Panel {
   /// One curve of several in a panel, with the observations that are its own.
-  public struct Member: Equatable, Sendable {
+  package struct Member: Equatable, Sendable {
     /// The name in the legend.
-    public var name: String
+    package var name: String
 
     /// The observations.
-    public var points: Curve
+    package var points: Curve
 
     /// The fitted curve; NaN leaves a gap.
-    public var fit: Curve
+    package var fit: Curve
 
     /// A band over the fit's x; nil for none.
-    public var interval: Interval?
+    package var interval: Interval?
 
     /// Creates a curve with its observations.
     ///
@@ -20,7 +20,7 @@ extension Panel {
     ///   - points: The observations.
     ///   - fit: The fitted curve; NaN leaves a gap.
     ///   - interval: A band over the fit's x; nil for none.
-    public init(name: String, points: Curve, fit: Curve, interval: Interval? = nil) {
+    package init(name: String, points: Curve, fit: Curve, interval: Interval? = nil) {
       self.name = name
       self.points = points
       self.fit = fit
@@ -38,7 +38,7 @@ extension Panel {
   ///   - members: The curves; colours repeat after seven.
   ///   - x: The horizontal axis.
   ///   - y: The vertical axis.
-  public static func curves(
+  package static func curves(
     title: String, subtitle: String = "", members: [Member], x: Axis, y: Axis
   ) -> Panel {
     let strokes = members.indices.map { index in

@@ -1,14 +1,14 @@
 extension Panel {
   /// Curve data for a builder: the same number of x and y.
-  public struct Curve: Equatable, Sendable {
+  package struct Curve: Equatable, Sendable {
     /// Horizontal coordinates.
-    public var x: [Double]
+    package var x: [Double]
 
     /// Vertical coordinates, as many; NaN leaves a gap.
-    public var y: [Double]
+    package var y: [Double]
 
     /// Where a fit is extrapolated, as many, or none where it is nowhere; those parts are dashed.
-    public var isExtrapolated: [Bool]
+    package var isExtrapolated: [Bool]
 
     /// Creates curve data.
     ///
@@ -16,7 +16,7 @@ extension Panel {
     ///   - x: Horizontal coordinates.
     ///   - y: Vertical coordinates, as many, or drawing stops the program.
     ///   - isExtrapolated: Where a fit is extrapolated; nowhere unless given.
-    public init(x: [Double], y: [Double], isExtrapolated: [Bool] = []) {
+    package init(x: [Double], y: [Double], isExtrapolated: [Bool] = []) {
       self.x = x
       self.y = y
       self.isExtrapolated = isExtrapolated
@@ -41,21 +41,21 @@ extension Panel {
   }
 
   /// The two borders of a band over the x of a fit.
-  public struct Interval: Equatable, Sendable {
+  package struct Interval: Equatable, Sendable {
     /// The lower border; NaN leaves a gap.
-    public var lower: [Double]
+    package var lower: [Double]
 
     /// The upper border, as many; NaN leaves a gap.
-    public var upper: [Double]
+    package var upper: [Double]
 
     /// The name in the legend, such as "95 % interval".
-    public var label: String
+    package var label: String
 
     /// What it is centred on, where that is not the fit; NaN leaves a gap, nil leaves it out.
-    public var centre: [Double]?
+    package var centre: [Double]?
 
     /// The name of the centre in the legend.
-    public var centreLabel: String
+    package var centreLabel: String
 
     /// Creates borders.
     ///
@@ -65,7 +65,7 @@ extension Panel {
     ///   - label: The name in the legend.
     ///   - centre: What it is centred on, where that is not the fit; as many.
     ///   - centreLabel: The name of the centre in the legend.
-    public init(
+    package init(
       lower: [Double], upper: [Double], label: String, centre: [Double]? = nil,
       centreLabel: String = "fit corrected for bias"
     ) {
@@ -92,7 +92,7 @@ extension Panel {
   ///   - opacity: Of an observation.
   ///   - x: The horizontal axis.
   ///   - y: The vertical axis.
-  public static func fit(
+  package static func fit(
     title: String, subtitle: String = "", points: Curve, fit: Curve, truth: Curve? = nil,
     interval: Interval? = nil, opacity: Double = 0.5, x: Axis = Axis(label: "x"),
     y: Axis = Axis(label: "y")

@@ -10,7 +10,7 @@ extension Panel {
   ///   - profile: The distances u and the values K(u).
   ///   - xLabel: What the distance is.
   ///   - yLabel: What the value is.
-  public static func kernelProfile(
+  package static func kernelProfile(
     title: String, subtitle: String = "", profile: Curve, xLabel: String = "u = (q − k)/h",
     yLabel: String = "K(u)"
   ) -> Panel {

@@ -14,7 +14,7 @@ extension Panel {
   ///   - xLabel: What the levels are.
   ///   - opacity: Of an observation.
   ///   - y: The vertical axis.
-  public static func levels(
+  package static func levels(
     title: String, subtitle: String = "", points: Curve, estimates: [Double],
     interval: Interval? = nil, names: [String], xLabel: String, opacity: Double = 0.25,
     y: Axis

@@ -12,7 +12,7 @@ extension Panel {
   ///   - size: The smooth of their absolute values, drawn on both sides of zero; nil for none.
   ///   - x: The horizontal axis.
   ///   - y: The vertical axis.
-  public static func residuals(
+  package static func residuals(
     title: String, subtitle: String = "", residuals: Curve, mean: Curve? = nil,
     size: Curve? = nil, x: Axis, y: Axis = Axis(label: "residual")
   ) -> Panel {

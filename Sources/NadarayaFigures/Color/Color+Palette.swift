@@ -2,19 +2,19 @@ extension Color {
   // MARK: - Roles
 
   /// A fitted curve: a strong blue, the blue of Okabe and Ito, brighter on dark paper.
-  public static let fit = Color(hex: 0x00_72B2, onDark: 0x5E_8CFF)
+  package static let fit = Color(hex: 0x00_72B2, onDark: 0x5E_8CFF)
 
   /// The truth behind simulated data: magenta, always drawn dashed as well.
-  public static let truth = Color(hex: 0xD1_1C8F, onDark: 0xE5_74AA)
+  package static let truth = Color(hex: 0xD1_1C8F, onDark: 0xE5_74AA)
 
   /// Observations: a dark slate, pale on dark paper, drawn half transparent.
-  public static let points = Color(hex: 0x2B_2F38, onDark: 0xD8_DCE3)
+  package static let points = Color(hex: 0x2B_2F38, onDark: 0xD8_DCE3)
 
   /// A chosen or critical value, such as a selected bandwidth: vermilion.
-  public static let highlight = Color(hex: 0xD5_5E00, onDark: 0xF5_5B24)
+  package static let highlight = Color(hex: 0xD5_5E00, onDark: 0xF5_5B24)
 
   /// A cell of a heatmap without a finite value: a grey that the ramp of reds never meets.
-  public static let missing = Color(hex: 0xB4_BAC2, onDark: 0x6B_727C)
+  package static let missing = Color(hex: 0xB4_BAC2, onDark: 0x6B_727C)
 
   // MARK: - Series
 
@@ -29,7 +29,7 @@ extension Color {
   /// vanishes on white, and the order puts the strongest contrasts first. G. Machado, M. Oliveira and
   /// L. Fernandes, *A physiologically-based model for simulation of color vision deficiency*, 2009,
   /// doi:10.1109/TVCG.2009.113.
-  public static let series: [Color] = [
+  package static let series: [Color] = [
     Color(hex: 0x00_72B2, onDark: 0x5E_8CFF), Color(hex: 0xD5_5E00, onDark: 0xF5_5B24),
     Color(hex: 0x00_9E73, onDark: 0x29_D591), Color(hex: 0xCC_79A7, onDark: 0xBE_99E7),
     Color(hex: 0x56_B4E9, onDark: 0xBD_CFF9), Color(hex: 0xE6_9F00, onDark: 0xF8_D937),
@@ -42,7 +42,7 @@ extension Color {
   // and 1.4.11; the grid stays as faint as it is on light paper.
 
   /// What everything is drawn on.
-  public static let paper = Color(hex: 0xFF_FFFF, onDark: 0x1D_2025)
+  package static let paper = Color(hex: 0xFF_FFFF, onDark: 0x1D_2025)
 
   static let title = Color(hex: 0x1F_2328, onDark: 0xF0_F2F5)
   static let text = Color(hex: 0x3B_4048, onDark: 0xC9_CED6)

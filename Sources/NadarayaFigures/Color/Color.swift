@@ -2,18 +2,18 @@
 ///
 /// What is drawn names a role, such as ``fit``; a role is one colour on light paper and another on dark
 /// paper, and ``Figure/Theme`` picks.
-public struct Color: Hashable, Sendable {
+package struct Color: Hashable, Sendable {
   /// The red channel, 0 to 255.
-  public var red: UInt8
+  package var red: UInt8
 
   /// The green channel, 0 to 255.
-  public var green: UInt8
+  package var green: UInt8
 
   /// The blue channel, 0 to 255.
-  public var blue: UInt8
+  package var blue: UInt8
 
   /// What stands for the colour on dark paper, `0xRRGGBB`; nil where the colour itself does.
-  public var onDark: UInt32?
+  package var onDark: UInt32?
 
   /// Creates a colour from its three channels, which is the same on dark paper.
   ///
@@ -21,7 +21,7 @@ public struct Color: Hashable, Sendable {
   ///   - red: 0 to 255, sRGB.
   ///   - green: 0 to 255, sRGB.
   ///   - blue: 0 to 255, sRGB.
-  public init(red: UInt8, green: UInt8, blue: UInt8) {
+  package init(red: UInt8, green: UInt8, blue: UInt8) {
     self.red = red
     self.green = green
     self.blue = blue
@@ -32,7 +32,7 @@ public struct Color: Hashable, Sendable {
   /// - Parameters:
   ///   - hex: The colour; bits above the lowest 24 are ignored.
   ///   - onDark: What stands for it on dark paper, alike; nil where the colour itself does.
-  public init(hex: UInt32, onDark: UInt32? = nil) {
+  package init(hex: UInt32, onDark: UInt32? = nil) {
     red = UInt8(truncatingIfNeeded: hex >> 16)
     green = UInt8(truncatingIfNeeded: hex >> 8)
     blue = UInt8(truncatingIfNeeded: hex)

@@ -1,7 +1,7 @@
 /// One axis of a panel.
-public struct Axis: Hashable, Sendable {
+package struct Axis: Hashable, Sendable {
   /// How values are spaced along an axis.
-  public enum Scale: Hashable, Sendable {
+  package enum Scale: Hashable, Sendable {
     /// Equal differences take equal room.
     case linear
 
@@ -10,22 +10,22 @@ public struct Axis: Hashable, Sendable {
   }
 
   /// What the axis measures, with its unit; empty for none.
-  public let label: String
+  package let label: String
 
   /// How values are spaced.
-  public let scale: Scale
+  package let scale: Scale
 
   /// The values at the ends; nil to find them from the data.
-  public let limits: ClosedRange<Double>?
+  package let limits: ClosedRange<Double>?
 
   /// Whether values grow leftwards or downwards, as the rows of a matrix do.
-  public let isReversed: Bool
+  package let isReversed: Bool
 
   /// Whether only whole numbers are marked, as suits an axis of indices.
-  public let marksWholeNumbers: Bool
+  package let marksWholeNumbers: Bool
 
   /// What is written at 0, 1, 2, … in place of numbers; empty for numbers.
-  public let names: [String]
+  package let names: [String]
 
   /// Creates an axis.
   ///
@@ -40,7 +40,7 @@ public struct Axis: Hashable, Sendable {
   ///   - names: What is written at 0, 1, 2, … in place of numbers, for things that have an order
   ///     but no measure; the axis gives each the same room, whatever `limits` say. Empty for
   ///     numbers; a log axis with names stops the program.
-  public init(
+  package init(
     label: String = "", scale: Scale = .linear, limits: ClosedRange<Double>? = nil,
     isReversed: Bool = false, marksWholeNumbers: Bool = false, names: [String] = []
   ) {

@@ -6,22 +6,22 @@
 /// ```
 ///
 /// with the lower and the upper limit.
-public struct AxisPlace: Hashable, Sendable {
+package struct AxisPlace: Hashable, Sendable {
   /// The values at the ends of the axis, as drawn: those of the figure, or found from the data.
-  public let limits: ClosedRange<Double>
+  package let limits: ClosedRange<Double>
 
   /// How values are spaced between the limits.
-  public let scale: Axis.Scale
+  package let scale: Axis.Scale
 
   /// Whether values grow leftwards, or downwards on a vertical axis.
-  public let isReversed: Bool
+  package let isReversed: Bool
 
   /// The place of the lower limit: from the left of the picture on a horizontal axis, from the top on a
   /// vertical one, in user units of the SVG.
-  public let start: Double
+  package let start: Double
 
   /// The place of the upper limit, alike.
-  public let end: Double
+  package let end: Double
 
   private let projection: Projection
 
@@ -40,10 +40,10 @@ public struct AxisPlace: Hashable, Sendable {
   /// A value outside the limits has a place beyond the plot area.
   ///
   /// - Parameter value: In the units of the axis.
-  public func place(of value: Double) -> Double? { projection(value) }
+  package func place(of value: Double) -> Double? { projection(value) }
 
   /// The value at a place in the picture, clamped to the limits.
   ///
   /// - Parameter place: In user units of the SVG; NaN stops the program.
-  public func value(at place: Double) -> Double { projection.value(at: place) }
+  package func value(at place: Double) -> Double { projection.value(at: place) }
 }

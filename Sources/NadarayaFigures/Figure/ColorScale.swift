@@ -2,15 +2,15 @@
 ///
 /// A figure has one scale, so that one colour means one value in every panel; a panel that shows something
 /// else has a scale and a bar of its own.
-public struct ColorScale: Hashable, Sendable {
+package struct ColorScale: Hashable, Sendable {
   /// What the colours measure, written beside the colour bar; empty for none.
-  public let label: String
+  package let label: String
 
   /// The values of the colour nearest to paper and the one farthest from it; nil to find them from the data.
-  public let limits: ClosedRange<Double>?
+  package let limits: ClosedRange<Double>?
 
   /// Whether limits that are found from the data include 0, as suits weights.
-  public let includesZero: Bool
+  package let includesZero: Bool
 
   /// Creates a colour scale.
   ///
@@ -20,7 +20,7 @@ public struct ColorScale: Hashable, Sendable {
   ///     distinct, or the program stops; nil to find them from the data. Values beyond take the
   ///     colour of the end.
   ///   - includesZero: Whether limits that are found include 0.
-  public init(
+  package init(
     label: String = "", limits: ClosedRange<Double>? = nil, includesZero: Bool = false
   ) {
     if let limits {

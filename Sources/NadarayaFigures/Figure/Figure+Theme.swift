@@ -3,7 +3,7 @@ extension Figure {
   ///
   /// On either paper people with any common colour vision tell series apart. Colours of one's own look the
   /// same on both unless they are made with ``Color/init(hex:onDark:)``.
-  public enum Theme: Hashable, Sendable, CaseIterable {
+  package enum Theme: Hashable, Sendable, CaseIterable {
     /// White paper.
     case light
 

@@ -2,75 +2,75 @@
 ///
 /// A figure knows what is to be shown and in which words; how it looks follows from the layout, and
 /// a renderer, such as ``svg(idPrefix:theme:)``, only writes it down. Equal figures give equal bytes.
-public struct Figure: Equatable, Sendable {
+package struct Figure: Equatable, Sendable {
   /// The axes that all panels have in common.
-  public struct SharedAxes: OptionSet, Hashable, Sendable {
+  package struct SharedAxes: OptionSet, Hashable, Sendable {
     /// The set as bits.
-    public let rawValue: Int
+    package let rawValue: Int
 
     /// Creates a set from its bits.
     ///
     /// - Parameter rawValue: 1 for x, 2 for y.
-    public init(rawValue: Int) { self.rawValue = rawValue }
+    package init(rawValue: Int) { self.rawValue = rawValue }
 
     /// All panels show the same range of x, labelled once a column.
-    public static let x = SharedAxes(rawValue: 1)
+    package static let x = SharedAxes(rawValue: 1)
 
     /// All panels show the same range of y, labelled once a row.
-    public static let y = SharedAxes(rawValue: 2)
+    package static let y = SharedAxes(rawValue: 2)
   }
 
   /// Room beside the plots of a figure, in pixels.
-  public struct SideRoom: Hashable, Sendable {
+  package struct SideRoom: Hashable, Sendable {
     /// From the left edge of the picture to the first column's plots.
-    public var left: Double
+    package var left: Double
 
     /// From the last column's plots to the right edge.
-    public var right: Double
+    package var right: Double
 
     /// Creates room; none unless given.
     ///
     /// - Parameters:
     ///   - left: From the left edge of the picture to the first column's plots.
     ///   - right: From the last column's plots to the right edge.
-    public init(left: Double = 0, right: Double = 0) {
+    package init(left: Double = 0, right: Double = 0) {
       self.left = left
       self.right = right
     }
   }
 
   /// The heading; empty for none.
-  public var title: String
+  package var title: String
 
   /// What the figure shows, in a sentence or two for those who cannot see it.
-  public var accessibleDescription: String
+  package var accessibleDescription: String
 
   /// A note under the panels; empty for none.
-  public var caption: String
+  package var caption: String
 
   /// The panels, row by row.
-  public var panels: [Panel]
+  package var panels: [Panel]
 
   /// The largest number of panels side by side; a narrow figure has fewer.
-  public var columns: Int
+  package var columns: Int
 
   /// The axes that all panels have in common.
   ///
   /// Panels of unlike scales share only within a scale.
-  public var sharedAxes: SharedAxes
+  package var sharedAxes: SharedAxes
 
   /// How all heatmaps of the figure turn values into colours.
-  public var colorScale: ColorScale
+  package var colorScale: ColorScale
 
   /// The width in pixels.
-  public var width: Double
+  package var width: Double
 
   /// The height in pixels; nil for the height at which panels have a pleasant shape.
-  public var height: Double?
+  package var height: Double?
 
   /// The room beside the plots that is kept at least, so that plots of several figures line up; what
   /// needs more takes it.
-  public var sideRoom = SideRoom()
+  package var sideRoom = SideRoom()
 
   /// Creates a figure.
   ///
@@ -84,7 +84,7 @@ public struct Figure: Equatable, Sendable {
   ///   - colorScale: How all heatmaps of the figure turn values into colours.
   ///   - width: In pixels, at least 160. What does not fit in one column makes the figure wider.
   ///   - height: In pixels; nil to find it. What does not fit makes the figure taller.
-  public init(
+  package init(
     title: String = "", accessibleDescription: String, caption: String = "", panels: [Panel],
     columns: Int = 1, sharedAxes: SharedAxes = [], colorScale: ColorScale = ColorScale(),
     width: Double = 900, height: Double? = nil

@@ -1,7 +1,7 @@
 /// Data that no figure can show.
-public struct FigureError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct FigureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
-  public enum Code: Hashable, Sendable {
+  package enum Code: Hashable, Sendable {
     /// A coordinate is NaN or infinite.
     case coordinateNotFinite
 
@@ -10,13 +10,13 @@ public struct FigureError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// What is wrong.
-  public let code: Code
+  package let code: Code
 
   /// Where, such as "row 3", counted from 0.
-  public let place: String
+  package let place: String
 
   /// One sentence that holds the offending value.
-  public let description: String
+  package let description: String
 
   static func coordinateNotFinite(_ value: Double, place: String) -> FigureError {
     FigureError(

@@ -1,22 +1,22 @@
 /// One coordinate system of a figure with the marks inside it.
-public struct Panel: Equatable, Sendable {
+package struct Panel: Equatable, Sendable {
   /// What the panel shows, above it, wrapped where it is long; empty for none.
-  public var title: String
+  package var title: String
 
   /// A quieter line under the title, such as numbers; empty for none.
-  public var subtitle: String
+  package var subtitle: String
 
   /// The horizontal axis.
-  public var x: Axis
+  package var x: Axis
 
   /// The vertical axis.
-  public var y: Axis
+  package var y: Axis
 
   /// What is drawn, the first at the back.
-  public var marks: [Mark]
+  package var marks: [Mark]
 
   /// How the panel's heatmaps are coloured, with a bar beside it; nil for the colours of the figure.
-  public var colorScale: ColorScale?
+  package var colorScale: ColorScale?
 
   /// Creates a panel.
   ///
@@ -28,7 +28,7 @@ public struct Panel: Equatable, Sendable {
   ///   - marks: What is drawn, the first at the back. Where nothing can be drawn, the panel says
   ///     "no finite data", or "no positive data" on a log scale.
   ///   - colorScale: How heatmaps are coloured; nil for the colours of the figure.
-  public init(
+  package init(
     title: String = "", subtitle: String = "", x: Axis = Axis(), y: Axis = Axis(), marks: [Mark],
     colorScale: ColorScale? = nil
   ) {

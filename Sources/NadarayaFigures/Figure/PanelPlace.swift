@@ -2,24 +2,24 @@
 ///
 /// All lengths are in user units of the SVG, from the left and from the top of its `viewBox`; the SVG
 /// rounds what it draws to hundredths of them.
-public struct PanelPlace: Hashable, Sendable {
+package struct PanelPlace: Hashable, Sendable {
   /// The left end of the plot area.
-  public let x: Double
+  package let x: Double
 
   /// The top of the plot area.
-  public let y: Double
+  package let y: Double
 
   /// The width of the plot area.
-  public let width: Double
+  package let width: Double
 
   /// The height of the plot area.
-  public let height: Double
+  package let height: Double
 
   /// The horizontal axis; nil where the panel has no axes, because nothing in it can be drawn.
-  public let horizontal: AxisPlace?
+  package let horizontal: AxisPlace?
 
   /// The vertical axis; nil where the panel has no axes.
-  public let vertical: AxisPlace?
+  package let vertical: AxisPlace?
 }
 
 extension PanelLayout {

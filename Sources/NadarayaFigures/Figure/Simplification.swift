@@ -1,7 +1,7 @@
 /// A detail that the picture leaves out because it has too few pixels to show it.
-public struct Simplification: Hashable, Sendable, CustomStringConvertible {
+package struct Simplification: Hashable, Sendable, CustomStringConvertible {
   /// What was left out.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// A heatmap's cells were averaged: from so many rows and columns to so many.
     case averagedCells(rows: Int, columns: Int, shownRows: Int, shownColumns: Int)
 
@@ -10,19 +10,19 @@ public struct Simplification: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// What was left out.
-  public var kind: Kind
+  package var kind: Kind
 
   /// The position of the panel in the figure, from 0.
-  public var panel: Int
+  package var panel: Int
 
   /// How many panels the figure has.
-  public var panelCount: Int
+  package var panelCount: Int
 
   /// The title of the panel; without one the label of x, where panels differ in it.
-  public var panelTitle: String
+  package var panelTitle: String
 
   /// One sentence for the caption of a figure on light paper.
-  public var description: String { description(in: .light) }
+  package var description: String { description(in: .light) }
 
   /// One sentence for a caption.
   ///
@@ -51,5 +51,5 @@ extension Figure {
   /// The same sentences end the description that screen readers get.
   ///
   /// - Complexity: that of drawing the figure.
-  public var simplifications: [Simplification] { FigureLayout(self).simplifications }
+  package var simplifications: [Simplification] { FigureLayout(self).simplifications }
 }

@@ -1,7 +1,7 @@
 /// How a line is drawn.
-public struct Stroke: Hashable, Sendable {
+package struct Stroke: Hashable, Sendable {
   /// The rhythm of a line, so that curves differ without their colour too.
-  public enum Dash: Hashable, Sendable, CaseIterable {
+  package enum Dash: Hashable, Sendable, CaseIterable {
     /// Unbroken.
     case solid
 
@@ -16,16 +16,16 @@ public struct Stroke: Hashable, Sendable {
   }
 
   /// The colour.
-  public var color: Color
+  package var color: Color
 
   /// The width in pixels.
-  public var width: Double
+  package var width: Double
 
   /// The rhythm.
-  public var dash: Dash
+  package var dash: Dash
 
   /// 0 for invisible to 1 for opaque.
-  public var opacity: Double
+  package var opacity: Double
 
   /// Creates a stroke.
   ///
@@ -34,7 +34,7 @@ public struct Stroke: Hashable, Sendable {
   ///   - width: In pixels, positive.
   ///   - dash: The rhythm.
   ///   - opacity: 0 to 1.
-  public init(_ color: Color, width: Double = 1.8, dash: Dash = .solid, opacity: Double = 1) {
+  package init(_ color: Color, width: Double = 1.8, dash: Dash = .solid, opacity: Double = 1) {
     self.color = color
     self.width = width
     self.dash = dash
@@ -42,21 +42,21 @@ public struct Stroke: Hashable, Sendable {
   }
 
   /// A fitted curve: solid strong blue.
-  public static let fit = Stroke(.fit, width: 2.2)
+  package static let fit = Stroke(.fit, width: 2.2)
 
   /// The centre of an interval beside a fitted curve: thin, of the fit's colour.
-  public static let centre = Stroke(.fit, width: 1)
+  package static let centre = Stroke(.fit, width: 1)
 
   /// The truth behind simulated data: dashed magenta.
-  public static let truth = Stroke(.truth, width: 1.8, dash: .dashed)
+  package static let truth = Stroke(.truth, width: 1.8, dash: .dashed)
 
   /// A reference line: thin dashed grey.
-  public static let reference = Stroke(.quietText, width: 1.2, dash: .dashed)
+  package static let reference = Stroke(.quietText, width: 1.2, dash: .dashed)
 
   /// The stroke of one of several curves in a panel; both its colour and its rhythm tell it apart.
   ///
   /// - Parameter index: 0 or more; colours repeat after 7, rhythms after 4, pairs after 28.
-  public static func series(_ index: Int) -> Stroke {
+  package static func series(_ index: Int) -> Stroke {
     Stroke(
       Color.series[index % Color.series.count],
       dash: Dash.allCases[index % Dash.allCases.count])

@@ -1,7 +1,7 @@
 /// Words above or below a point, kept inside the panel, on paper that hides what is under them.
-public struct Annotation: Equatable, Sendable {
+package struct Annotation: Equatable, Sendable {
   /// The side of the point on which the words stand.
-  public enum Side: Hashable, Sendable {
+  package enum Side: Hashable, Sendable {
     /// Nearer to the top of the picture.
     case above
 
@@ -10,19 +10,19 @@ public struct Annotation: Equatable, Sendable {
   }
 
   /// Where the point is, horizontally.
-  public var x: Double
+  package var x: Double
 
   /// Where the point is, vertically.
-  public var y: Double
+  package var y: Double
 
   /// The words; broken into lines where the panel is narrow.
-  public var text: String
+  package var text: String
 
   /// The side of the point on which the words stand.
-  public var side: Side
+  package var side: Side
 
   /// The colour of the words.
-  public var color: Color
+  package var color: Color
 
   /// Creates words at a point.
   ///
@@ -32,7 +32,7 @@ public struct Annotation: Equatable, Sendable {
   ///   - y: Where the point is.
   ///   - side: The side of the point on which the words stand.
   ///   - color: The colour of the words.
-  public init(
+  package init(
     _ text: String, x: Double, y: Double, side: Side = .above, color: Color = .highlight
   ) {
     self.text = text

@@ -1,21 +1,21 @@
 /// The area between a lower and an upper curve, such as a confidence band.
 ///
 /// Where x, lower or upper cannot be shown the band has a gap.
-public struct Band: Equatable, Sendable {
+package struct Band: Equatable, Sendable {
   /// Horizontal coordinates.
-  public var x: [Double]
+  package var x: [Double]
 
   /// The lower curve, as many.
-  public var lower: [Double]
+  package var lower: [Double]
 
   /// The upper curve, as many.
-  public var upper: [Double]
+  package var upper: [Double]
 
   /// The name in the legend; nil to leave it out, as it is where there is no area.
-  public var label: String?
+  package var label: String?
 
   /// The colour, drawn translucent.
-  public var color: Color
+  package var color: Color
 
   /// Creates a band.
   ///
@@ -25,7 +25,7 @@ public struct Band: Equatable, Sendable {
   ///   - upper: The upper curve, as many, or the program stops.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - color: The colour, drawn translucent.
-  public init(
+  package init(
     x: [Double], lower: [Double], upper: [Double], label: String? = nil, color: Color = .fit
   ) {
     precondition(

@@ -8,21 +8,21 @@
 ///
 /// Cells that would be smaller than half a pixel are averaged in whole groups down to what the
 /// picture can show; ``Figure/simplifications`` says so.
-public struct Heatmap: Equatable, Sendable {
+package struct Heatmap: Equatable, Sendable {
   /// Shape `[rows, columns]`, row by row.
-  public let values: [Double]
+  package let values: [Double]
 
   /// The number of rows.
-  public let rows: Int
+  package let rows: Int
 
   /// The number of columns.
-  public let columns: Int
+  package let columns: Int
 
   /// The y of each row, finite and strictly increasing.
-  public let rowCenters: [Double]
+  package let rowCenters: [Double]
 
   /// The x of each column, finite and strictly increasing.
-  public let columnCenters: [Double]
+  package let columnCenters: [Double]
 
   /// Creates a heatmap over indices: row r is centred on y = r, column c on x = c.
   ///
@@ -30,7 +30,7 @@ public struct Heatmap: Equatable, Sendable {
   ///   - values: Shape `[rows, columns]`, row by row, or the program stops.
   ///   - rows: The number of rows.
   ///   - columns: The number of columns.
-  public init(values: [Double], rows: Int, columns: Int) {
+  package init(values: [Double], rows: Int, columns: Int) {
     precondition(
       rows >= 0 && columns >= 0 && values.count == rows * columns,
       "A heatmap of \(rows) × \(columns) cells has \(values.count) values.")
@@ -48,7 +48,7 @@ public struct Heatmap: Equatable, Sendable {
   ///   - rowCenters: The y of each row, finite and strictly increasing.
   ///   - columnCenters: The x of each column, finite and strictly increasing.
   /// - Throws: ``FigureError`` where coordinates are not finite or do not increase.
-  public init(
+  package init(
     values: [Double], rowCenters: [Double], columnCenters: [Double]
   ) throws(FigureError) {
     precondition(

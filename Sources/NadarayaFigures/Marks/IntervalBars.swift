@@ -1,21 +1,21 @@
 /// Vertical bars from a lower to an upper end, such as intervals at separate places.
 ///
 /// A bar that has an end which cannot be shown is left out.
-public struct IntervalBars: Equatable, Sendable {
+package struct IntervalBars: Equatable, Sendable {
   /// Horizontal coordinates.
-  public var x: [Double]
+  package var x: [Double]
 
   /// The lower ends, as many.
-  public var lower: [Double]
+  package var lower: [Double]
 
   /// The upper ends, as many.
-  public var upper: [Double]
+  package var upper: [Double]
 
   /// The name in the legend; nil to leave it out.
-  public var label: String?
+  package var label: String?
 
   /// How bars are drawn.
-  public var stroke: Stroke
+  package var stroke: Stroke
 
   /// Creates bars.
   ///
@@ -25,7 +25,7 @@ public struct IntervalBars: Equatable, Sendable {
   ///   - upper: The upper ends, as many, or the program stops.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - stroke: How bars are drawn.
-  public init(
+  package init(
     x: [Double], lower: [Double], upper: [Double], label: String? = nil,
     stroke: Stroke = Stroke(.fit, width: 1.6)
   ) {

@@ -2,18 +2,18 @@
 ///
 /// A point that cannot be shown (NaN, infinite, or not positive on a log axis) leaves a gap: the
 /// points on its two sides are never joined. A point alone between two gaps is a dot.
-public struct Line: Equatable, Sendable {
+package struct Line: Equatable, Sendable {
   /// Horizontal coordinates.
-  public var x: [Double]
+  package var x: [Double]
 
   /// Vertical coordinates, as many.
-  public var y: [Double]
+  package var y: [Double]
 
   /// The name in the legend; nil to leave it out.
-  public var label: String?
+  package var label: String?
 
   /// How it is drawn.
-  public var stroke: Stroke
+  package var stroke: Stroke
 
   /// Creates a curve.
   ///
@@ -22,7 +22,7 @@ public struct Line: Equatable, Sendable {
   ///   - y: Vertical coordinates, as many, or the program stops.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - stroke: How it is drawn.
-  public init(x: [Double], y: [Double], label: String? = nil, stroke: Stroke = .fit) {
+  package init(x: [Double], y: [Double], label: String? = nil, stroke: Stroke = .fit) {
     precondition(x.count == y.count, "A line has \(x.count) x but \(y.count) y.")
     self.x = x
     self.y = y

@@ -3,7 +3,7 @@
 /// A mark is one file: the data with its documentation, and its ``MarkContent``. A new one needs a
 /// case here and nothing elsewhere, because marks describe themselves in plain shapes that every
 /// renderer writes.
-public enum Mark: Equatable, Sendable {
+package enum Mark: Equatable, Sendable {
   /// A curve.
   case line(Line)
 

@@ -1,7 +1,7 @@
 /// A straight line across the whole panel at one value, such as a chosen bandwidth.
-public struct Rule: Equatable, Sendable {
+package struct Rule: Equatable, Sendable {
   /// The direction of a rule.
-  public enum Direction: Hashable, Sendable {
+  package enum Direction: Hashable, Sendable {
     /// At one x, from bottom to top.
     case vertical
 
@@ -10,16 +10,16 @@ public struct Rule: Equatable, Sendable {
   }
 
   /// Where it stands, in the units of the axis that it crosses.
-  public var value: Double
+  package var value: Double
 
   /// Its direction.
-  public var direction: Direction
+  package var direction: Direction
 
   /// The name in the legend; nil to leave it out.
-  public var label: String?
+  package var label: String?
 
   /// How it is drawn.
-  public var stroke: Stroke
+  package var stroke: Stroke
 
   /// Creates a rule.
   ///
@@ -28,7 +28,7 @@ public struct Rule: Equatable, Sendable {
   ///   - value: Where it stands; one that the axis cannot show is not drawn.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - stroke: How it is drawn.
-  public init(
+  package init(
     _ direction: Direction, at value: Double, label: String? = nil, stroke: Stroke = .reference
   ) {
     self.value = value

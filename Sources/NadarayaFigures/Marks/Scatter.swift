@@ -6,24 +6,24 @@
 /// pixels, and whole cells are drawn; on such a grid, or where more than eight points share a cell,
 /// opacity grows with the logarithm of their number, in eight levels from 0.6 to 1.8 times that of one
 /// point, and ``Figure/simplifications`` says so.
-public struct Scatter: Equatable, Sendable {
+package struct Scatter: Equatable, Sendable {
   /// Horizontal coordinates.
-  public var x: [Double]
+  package var x: [Double]
 
   /// Vertical coordinates, as many.
-  public var y: [Double]
+  package var y: [Double]
 
   /// The name in the legend; nil to leave it out.
-  public var label: String?
+  package var label: String?
 
   /// The colour.
-  public var color: Color
+  package var color: Color
 
   /// The opacity of one point, 0 to 1.
-  public var opacity: Double
+  package var opacity: Double
 
   /// The radius in pixels; nil to choose it by the number of points.
-  public var radius: Double?
+  package var radius: Double?
 
   /// What was found of these points; shared by the marks that draw them again.
   package var memory = PointMemory()
@@ -37,7 +37,7 @@ public struct Scatter: Equatable, Sendable {
   ///   - color: The colour.
   ///   - opacity: The opacity of one point, 0 to 1.
   ///   - radius: In pixels; nil to choose it by the number of points.
-  public init(
+  package init(
     x: [Double], y: [Double], label: String? = nil, color: Color = .points,
     opacity: Double = 0.5, radius: Double? = nil
   ) {

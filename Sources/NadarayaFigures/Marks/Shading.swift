@@ -1,13 +1,13 @@
 /// A stretch of x shaded from bottom to top, such as bandwidths at which a criterion does not exist.
-public struct Shading: Equatable, Sendable {
+package struct Shading: Equatable, Sendable {
   /// From where to where, in the units of the axis of x.
-  public var range: ClosedRange<Double>
+  package var range: ClosedRange<Double>
 
   /// The name in the legend; nil to leave it out.
-  public var label: String?
+  package var label: String?
 
   /// The colour, drawn translucent.
-  public var color: Color
+  package var color: Color
 
   /// Creates a shaded stretch.
   ///
@@ -15,7 +15,7 @@ public struct Shading: Equatable, Sendable {
   ///   - range: From where to where; not drawn where the axis cannot show both ends.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - color: The colour, drawn translucent.
-  public init(_ range: ClosedRange<Double>, label: String? = nil, color: Color = .missing) {
+  package init(_ range: ClosedRange<Double>, label: String? = nil, color: Color = .missing) {
     self.range = range
     self.label = label
     self.color = color

@@ -1,18 +1,18 @@
 /// Vertical lines from zero to each value, with a dot on top: for quantities at separate places.
 ///
 /// On a log axis, which has no zero, stems start at the bottom of the panel.
-public struct Stems: Equatable, Sendable {
+package struct Stems: Equatable, Sendable {
   /// Horizontal coordinates.
-  public var x: [Double]
+  package var x: [Double]
 
   /// Heights, as many.
-  public var y: [Double]
+  package var y: [Double]
 
   /// The name in the legend; nil to leave it out.
-  public var label: String?
+  package var label: String?
 
   /// The colour.
-  public var color: Color
+  package var color: Color
 
   /// Creates stems.
   ///
@@ -21,7 +21,7 @@ public struct Stems: Equatable, Sendable {
   ///   - y: Heights, as many, or the program stops. Those that cannot be shown are left out.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - color: The colour.
-  public init(x: [Double], y: [Double], label: String? = nil, color: Color = .fit) {
+  package init(x: [Double], y: [Double], label: String? = nil, color: Color = .fit) {
     precondition(x.count == y.count, "Stems have \(x.count) x but \(y.count) y.")
     self.x = x
     self.y = y

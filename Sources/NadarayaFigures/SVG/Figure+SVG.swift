@@ -12,7 +12,7 @@ extension Figure {
   ///   - theme: The paper, and with it the look of every colour.
   /// - Returns: UTF-8 text that ends with a line break; equal figures give equal text.
   /// - Complexity: O(size of the data).
-  public func svg(idPrefix: String = "figure", theme: Theme = .light) -> String {
+  package func svg(idPrefix: String = "figure", theme: Theme = .light) -> String {
     picture(idPrefix: idPrefix, theme: theme).svg
   }
 
@@ -22,7 +22,7 @@ extension Figure {
   ///   - idPrefix: Starts every id, as in ``svg(idPrefix:theme:)``.
   ///   - theme: The paper, and with it the look of every colour.
   /// - Complexity: O(size of the data).
-  public func picture(idPrefix: String = "figure", theme: Theme = .light) -> Picture {
+  package func picture(idPrefix: String = "figure", theme: Theme = .light) -> Picture {
     let isName = idPrefix.utf8.allSatisfy {
       switch $0 {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

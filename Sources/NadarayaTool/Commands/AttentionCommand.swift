@@ -135,9 +135,7 @@ struct AttentionCommand: FileCommand {
       }
     }
     let selection = AttentionSelection(count: summary ? 1 : top, threshold: threshold)
-    return try run.omitsOwnKey
-      ? estimator.pooling.leaveOneOutAttention(ofKeys: block, selection: selection)
-      : estimator.pooling.attention(at: run.queries, range: block, selection: selection)
+    return try estimator.pooling.attention(at: run.asked, range: block, selection: selection)
   }
 
   private func weights(_ rows: SparseAttention, _ first: Int) -> [TableWriter.Values] {
@@ -176,9 +174,7 @@ struct AttentionCommand: FileCommand {
       })
     defer { run.bar.finish() }
     let explanation = try run.timings.measure(.compute) {
-      try run.omitsOwnKey
-        ? run.estimator.pooling.leaveOneOutExplanation(ofKey: query, listing: top ?? 10)
-        : run.estimator.pooling.explanation(ofQuery: query, among: run.queries, listing: top ?? 10)
+      try run.estimator.pooling.explanation(ofQuery: query, at: run.asked, listing: top ?? 10)
     }
     let report = ExplanationReport(run, query: query, explanation)
     try run.timings.measure(.write) {

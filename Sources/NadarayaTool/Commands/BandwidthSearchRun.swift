@@ -79,11 +79,9 @@ struct BandwidthSearchRun {
     _ method: BandwidthMethod, of data: DataTable
   ) throws -> BandwidthCriterion {
     try BandwidthCriterion(
-      method, keys: data.keys, values: data.values, observationWeights: data.observationWeights,
-      kernel: kernel, combination: similarity.combination,
-      labels: similarity.labelKernels(of: data), degree: similarity.degree,
-      emptyWindow: similarity.empty, isCausal: similarity.causal, engine: compute.engine,
-      accuracy: compute.accuracy, execution: execution)
+      method, of: data.sample, similarity: similarity.similarity(kernel, of: data),
+      degree: similarity.degree, emptyWindow: similarity.empty, isCausal: similarity.causal,
+      computation: compute.computation(execution))
   }
 
   /// Writes the criterion along bandwidths that are even in their logarithm.
@@ -130,12 +128,10 @@ func selected(
   var execution = execution
   execution.progress = bar.report
   return try choosing { () throws(KernelRegressionError) in
-    try NadarayaWatson.selectBandwidths(
-      by: method, keys: data.keys, values: data.valuesOrZeros,
-      observationWeights: data.observationWeights, kernel: kernel,
-      combination: similarity.combination, labels: similarity.labelKernels(of: data),
+    try Bandwidths.select(
+      method, for: data.sample, similarity: similarity.similarity(kernel, of: data),
       degree: similarity.degree, emptyWindow: similarity.empty, isCausal: similarity.causal,
-      engine: compute.engine, accuracy: compute.accuracy, execution: execution)
+      computation: compute.computation(execution))
   }
 }
 

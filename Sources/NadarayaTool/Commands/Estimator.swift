@@ -2,7 +2,7 @@ import Nadaraya
 
 /// What pools a command's values.
 enum Estimator {
-  case kernel(LocalPolynomial)
+  case kernel(KernelSmoother)
   /// A bandwidth chosen anew as time goes on.
   case sequential(SequentialPolynomial)
   /// Other scores or shares, and what they are in words.
@@ -20,7 +20,7 @@ enum Estimator {
   }
 
   /// The local polynomial of a kernel; nil where the similarity is another.
-  var polynomial: LocalPolynomial? {
+  var polynomial: KernelSmoother? {
     switch self {
     case .kernel(let estimator): estimator
     case .sequential(let estimator): estimator.latest
@@ -30,25 +30,14 @@ enum Estimator {
 
   /// Estimates at queries.
   func predict(
-    _ queries: Points, gradients: Bool = false, diagnostics: Bool = false
+    at queries: Queries, gradients: Bool = false, diagnostics: Bool = false
   ) throws -> Predictions {
     switch self {
     case .kernel(let estimator):
-      try estimator.predict(queries, gradients: gradients, diagnostics: diagnostics)
+      try estimator.predict(at: queries, gradients: gradients, diagnostics: diagnostics)
     case .sequential(let estimator):
-      try estimator.predict(queries, gradients: gradients, diagnostics: diagnostics)
-    case .attention, .model: try pooling.predict(queries, diagnostics: diagnostics)
-    }
-  }
-
-  /// The estimate at each row from all others.
-  func leaveOneOut(gradients: Bool = false, diagnostics: Bool = false) throws -> Predictions {
-    switch self {
-    case .kernel(let estimator):
-      try estimator.leaveOneOut(gradients: gradients, diagnostics: diagnostics)
-    case .sequential(let estimator):
-      try estimator.leaveOneOut(gradients: gradients, diagnostics: diagnostics)
-    case .attention, .model: try pooling.leaveOneOut(diagnostics: diagnostics)
+      try estimator.predict(at: queries, gradients: gradients, diagnostics: diagnostics)
+    case .attention, .model: try pooling.predict(at: queries, diagnostics: diagnostics)
     }
   }
 
@@ -80,36 +69,37 @@ enum Estimator {
   }
 
   /// What a polynomial predicts where it extrapolates.
-  var extrapolationPolicy: ExtrapolationPolicy {
-    get { polynomial?.extrapolationPolicy ?? .keep }
+  var extrapolation: ExtrapolationPolicy {
+    get { polynomial?.extrapolation ?? .keep }
     set {
       switch self {
       case .kernel(var estimator):
-        estimator.extrapolationPolicy = newValue
+        estimator.extrapolation = newValue
         self = .kernel(estimator)
       case .sequential(var estimator):
-        estimator.extrapolationPolicy = newValue
+        estimator.extrapolation = newValue
         self = .sequential(estimator)
       case .attention, .model: break
       }
     }
   }
 
-  /// The name of the engine that computes the sums, and why it does.
-  var engineChoice: (name: String, reason: String) {
+  /// The engine that computes the sums, and why it does.
+  var engineChoice: ChosenEngine {
     switch self {
     case .kernel(let estimator): estimator.engineChoice
     case .sequential(let estimator): estimator.engineChoice
-    case .attention: ("direct", "such attention looks at all scores of a query")
+    case .attention:
+      ChosenEngine(name: "direct", reason: "such attention looks at all scores of a query")
     case .model(let model): model.engineChoice
     }
   }
 
-  var emptyWindowPolicy: EmptyWindowPolicy {
+  var emptyWindow: EmptyWindowPolicy {
     switch self {
-    case .kernel(let estimator): estimator.emptyWindowPolicy
-    case .sequential(let estimator): estimator.latest.emptyWindowPolicy
-    case .attention(let attention, _): attention.emptyWindowPolicy
+    case .kernel(let estimator): estimator.emptyWindow
+    case .sequential(let estimator): estimator.latest.emptyWindow
+    case .attention(let attention, _): attention.emptyWindow
     // Under a softmax every key has weight.
     case .model: .notANumber
     }

@@ -21,9 +21,7 @@ extension Run {
     gradients: Bool = false, diagnostics: Bool = false
   ) throws -> [Predictions] {
     try parts.map { part in
-      try omitsOwnKey
-        ? part.estimator.leaveOneOut(gradients: gradients, diagnostics: diagnostics)
-        : part.estimator.predict(queries, gradients: gradients, diagnostics: diagnostics)
+      try part.estimator.predict(at: asked, gradients: gradients, diagnostics: diagnostics)
     }
   }
 

@@ -89,11 +89,10 @@ struct EstimatorPlan {
     reporting.progress = progress
     if let neighbors {
       let (made, reason) = try neighbors.estimator(
-        for: data, values: data.valuesOrZeros, kernel: kernel, options: similarity,
-        execution: reporting)
+        for: data, kernel: kernel, options: similarity, execution: reporting)
       let of = similarity.adaptive ? "each key" : "each query"
       return (
-        .kernel(LocalPolynomial(made)), "neighbors: \(made.neighbors?.count ?? 0) of \(of)\(reason)"
+        .kernel(made), "neighbors: \(made.neighbors?.count ?? 0) of \(of)\(reason)"
       )
     }
     let scores = score.words(inputs: data.keyNames.count)
@@ -118,12 +117,10 @@ struct EstimatorPlan {
       selection.warn(of: name, over: data.inputNames)
       if similarity.causal { selection.warnOfLaterRows(isOneInput: data.inputNames.count == 1) }
     }
-    let polynomial = try LocalPolynomial(
-      keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
-      kernel: kernel, bandwidths: resolved.bandwidths, combination: similarity.combination,
-      labels: similarity.labelKernels(of: data), degree: similarity.degree,
-      emptyWindow: similarity.empty, isCausal: similarity.causal, engine: compute.engine,
-      accuracy: compute.accuracy, queryCount: queryCount, execution: reporting)
+    let polynomial = try KernelSmoother(
+      data.sample, similarity.similarity(kernel, of: data).withBandwidths(resolved.bandwidths),
+      degree: similarity.degree, emptyWindow: similarity.empty, isCausal: similarity.causal,
+      computation: compute.computation(reporting, queryCount: queryCount))
     let numbers = resolved.bandwidths.map { "\($0)" }.joined(separator: ",")
     let width = "bandwidth: \(numbers)\(resolved.reason)"
     guard score.isPlain else {
@@ -149,10 +146,8 @@ struct EstimatorPlan {
     return try choosing {
       () throws(KernelRegressionError) in
       var made = try SequentialPolynomial(
-        keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
-        kernel: kernel, degree: similarity.degree, emptyWindow: similarity.empty,
-        engine: compute.engine, accuracy: compute.accuracy, queryCount: queryCount,
-        execution: execution)
+        data.sample, Similarity(kernel), degree: similarity.degree, emptyWindow: similarity.empty,
+        computation: compute.computation(execution, queryCount: queryCount))
       made.execution = reporting
       return made
     }

@@ -63,9 +63,10 @@ struct LearnCommand: FileCommand {
     defer { Interruption.stopWatching() }
     let labels = data.labels.map(\.byName)
     let keys = Points(columns: data.keyColumns + labels.map(\.numbers))
-    var (model, report) = try LearnedModel.learn(
-      keys: keys, values: data.values, observationWeights: data.observationWeights,
+    let learned = try LearnedModel.learn(
+      Sample(keys: keys, values: data.values, weights: data.observationWeights),
       levelCounts: data.labels.map(\.levels.count), options: options)
+    var (model, report) = (learned.model, learned.report)
     progress.finish()
     model.inputNames = data.inputNames
     model.valueNames = data.valueNames

@@ -21,7 +21,7 @@ extension Run {
   func warnOfEmptyWindows(_ count: Int, _ consequence: String) {
     guard count > 0 else { return }
     let outcome =
-      switch estimator.emptyWindowPolicy {
+      switch estimator.emptyWindow {
       case .notANumber, .fail: consequence
       case .nearest: "the nearest key serves there"
       case .mean:
@@ -35,7 +35,7 @@ extension Run {
   /// What helps where no key supports a query; nil where nothing does.
   private var emptyWindowHint: String? {
     guard let polynomial = estimator.polynomial, polynomial.neighbors == nil,
-      estimator.emptyWindowPolicy == .notANumber
+      estimator.emptyWindow == .notANumber
     else { return nil }
     return polynomial.isCausal
       ? "the earliest queries may have no key before them; to others a larger --bandwidth reaches farther"
@@ -58,10 +58,10 @@ extension Run {
   /// Warns of queries at which the keys do not hold the polynomial.
   private func warnOfExtrapolations(_ count: Int, _ consequence: String) {
     guard count > 0, let polynomial = estimator.polynomial else { return }
-    let isKept = polynomial.extrapolationPolicy == .keep
+    let isKept = polynomial.extrapolation == .keep
     StandardError.warn(
       "the polynomial extrapolates at \(count) of \(counted(queries.count, "query")), outside the keys "
-        + "that carry their weight or by more than \(short(LocalPolynomial.greatestAmplification)) "
+        + "that carry their weight or by more than \(short(KernelSmoother.greatestAmplification)) "
         + "times the largest value" + (isKept ? "" : "; \(consequence)"),
       hint: isKept
         ? "--extrapolate nan leaves them out; a larger --bandwidth or a lower --degree is steadier"

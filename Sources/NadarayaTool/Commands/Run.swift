@@ -12,6 +12,9 @@ struct Run {
   let bar: ProgressBar
   let compute: ComputeOptions
 
+  /// Where the estimator is asked.
+  var asked: Queries { omitsOwnKey ? .leaveOneOut : .points(queries) }
+
   /// Whether bandwidths follow from nearest keys, under which leaving a row out changes them too.
   private var isAdaptive: Bool { estimator.polynomial?.neighbors != nil }
 }

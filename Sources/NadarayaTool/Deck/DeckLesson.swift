@@ -75,10 +75,11 @@ struct DeckLesson {
     _ form: LearnedSimilarity.Form, on plane: DeckPlane, at places: Points
   ) throws -> Learned {
     let options = LearningOptions(form: form, heldOutShare: 0, restarts: 0)
-    let (model, _) = try LearnedModel.learn(
-      keys: Points(columns: plane.inputs), values: [plane.values], options: options)
-    let left = try model.leaveOneOut(diagnostics: false).values
-    let estimates = try model.predict(places).values
+    let model = try LearnedModel.learn(
+      Sample(keys: Points(columns: plane.inputs), values: [plane.values]), options: options
+    ).model
+    let left = try model.predict(at: .leaveOneOut).values
+    let estimates = try model.predict(at: .points(places)).values
     return Learned(
       model: model,
       leaveOneOutError: rootMeanSquare(zip(left, plane.values).map { $0 - $1 }),

@@ -27,8 +27,8 @@ struct DeckPanel {
 
   init(name: String, title: String, kernel: Kernel, bandwidth: Double, deck: Deck) throws {
     let estimator = try deck.estimator(kernel: kernel, bandwidth: bandwidth)
-    let queries = Points(deck.validationInputs)
-    let predictions = try estimator.predict(queries, diagnostics: true)
+    let queries = Queries.points(deck.validationInputs)
+    let predictions = try estimator.predict(at: queries, diagnostics: true)
     self.name = name
     self.title = title
     similarity = estimator.similarity
@@ -36,7 +36,7 @@ struct DeckPanel {
     weights = try estimator.attentionWeights(at: queries)
     errorToTruth = rootMeanSquare(
       zip(estimates, deck.validationTruth).map { $0 - $1 }.filter { !$0.isNaN })
-    leaveOneOutError = try estimator.leaveOneOutCriteria()[0].squareRoot()
+    leaveOneOutError = try estimator.criteria().criteria(.leaveOneOut)[0].squareRoot()
     let sizes = predictions.effectiveSampleSizes ?? []
     meanEffectiveSize = sizes.reduce(0, +) / Double(sizes.count)
   }
@@ -52,6 +52,6 @@ func rootMeanSquare(_ numbers: [Double]) -> Double {
 extension Deck {
   func estimator(kernel: Kernel = .gaussian, bandwidth: Double) throws -> NadarayaWatson {
     try NadarayaWatson(
-      keys: trainingInputs, values: trainingValues, kernel: kernel, bandwidth: bandwidth)
+      trainingInputs, trainingValues, kernel: kernel, bandwidth: bandwidth)
   }
 }

@@ -51,8 +51,8 @@ struct DeckStory {
         name: "sigma_\(short($0))", title: "σ = \(short($0))", kernel: .gaussian, bandwidth: $0,
         deck: deck)
     }
-    selected = try NadarayaWatson.leaveOneOutBandwidths(
-      keys: Points(deck.trainingInputs), values: [deck.trainingValues])
+    selected = try Bandwidths.select(
+      .leaveOneOut, for: Sample(deck.trainingInputs, deck.trainingValues))
     let reference = Reference(selected)
     self.reference = reference
     matched = try Kernel.all.compactMap { kernel in
@@ -65,7 +65,7 @@ struct DeckStory {
     }
     var path: [PathPoint] = []
     let isInside = reference.isChosen
-    let bandwidths = bandwidthPath(
+    let bandwidths = Bandwidths.path(
       from: 0.005, to: max(4, (isInside ? 1.5 : 1) * selected.bandwidths[0]), count: 81)
     for (index, bandwidth) in bandwidths.enumerated() {
       let estimator = try deck.estimator(bandwidth: bandwidth)
@@ -74,7 +74,7 @@ struct DeckStory {
           bandwidth: bandwidth,
           withItself: rootMeanSquare(
             zip(try estimator.predict(deck.trainingInputs), deck.trainingValues).map { $0 - $1 }),
-          withoutItself: try estimator.leaveOneOutCriteria()[0].squareRoot(),
+          withoutItself: try estimator.criteria().criteria(.leaveOneOut)[0].squareRoot(),
           toTruth: rootMeanSquare(
             zip(try estimator.predict(deck.validationInputs), deck.validationTruth)
               .map { $0 - $1 })))

@@ -18,7 +18,7 @@ struct CriterionSlice {
     let name = data.inputNames[input]
     guard input < data.keyNames.count else { return Axis(label: "λ of \(name)") }
     let (first, last) = (curve.x[0], curve.x[curve.x.count - 1])
-    let step = bandwidthPath(from: first, to: last, count: 51)[1] / first
+    let step = Bandwidths.path(from: first, to: last, count: 51)[1] / first
     // A shaded stretch begins where the axis does.
     let start = curve.y[0].isFinite ? max(first / step, .leastNormalMagnitude) : first
     let end = min(last * step, .greatestFiniteMagnitude)
@@ -66,7 +66,7 @@ extension CriterionFigure {
     let (range, first) = try range(of: input)
     let slice = try slice(
       over: input,
-      at: bandwidthPath(from: range.lowerBound, to: range.upperBound, count: Self.placeCount),
+      at: Bandwidths.path(from: range.lowerBound, to: range.upperBound, count: Self.placeCount),
       progress: { progress($0 * 0.5) })
     // What is not feasible is worth a fifth of the panel, no more.
     guard first == nil, let start = slice.curve.y.firstIndex(where: \.isFinite),
@@ -75,7 +75,7 @@ extension CriterionFigure {
     let low = Self.start(before: slice.curve.x[start], end: range.upperBound)
     return try self.slice(
       over: input,
-      at: bandwidthPath(from: low, to: range.upperBound, count: Self.placeCount),
+      at: Bandwidths.path(from: low, to: range.upperBound, count: Self.placeCount),
       progress: { progress(0.5 + $0 * 0.5) })
   }
 
@@ -84,8 +84,11 @@ extension CriterionFigure {
     // This criterion exists however few rows support each other, so its range begins at the gaps
     // between keys.
     let usual = try BandwidthCriterion(
-      .generalizedCrossValidation, keys: Points(data.keyColumns[input]), values: data.values,
-      observationWeights: data.observationWeights, kernel: kernel
+      .generalizedCrossValidation,
+      of: Sample(
+        keys: Points(data.keyColumns[input]), values: data.values,
+        weights: data.observationWeights),
+      similarity: Similarity(kernel)
     ).range
     let marked =
       data.inputNames.count == 1
@@ -105,7 +108,7 @@ extension CriterionFigure {
 
   /// Where an axis begins of which all but a fifth lies between two bandwidths.
   private static func start(before first: Double, end: Double) -> Double {
-    let quarter = bandwidthPath(from: first, to: end, count: 5)[1] / first
+    let quarter = Bandwidths.path(from: first, to: end, count: 5)[1] / first
     return max(first / quarter, .leastNormalMagnitude)
   }
 
@@ -125,9 +128,9 @@ extension CriterionFigure {
     for bandwidth in bandwidths {
       var all = selection.bandwidths
       all[input] = bandwidth
-      let value = try criterion(all)
+      let (value, report) = try criterion.evaluated(all)
       values.append(value.isFinite ? value : .nan)
-      if !value.isFinite, let report = criterion.lastReport {
+      if !value.isFinite {
         unsupportedRows = max(unsupportedRows, report.unsupportedRows)
       }
       progress(Double(values.count) / Double(bandwidths.count))

@@ -8,9 +8,7 @@ extension Run {
   func attentionFigure() throws -> Figure {
     let (pooling, most) = (estimator.pooling, Self.mostCells)
     let map =
-      try omitsOwnKey
-      ? pooling.leaveOneOutAttentionMap(rows: most, columns: most)
-      : pooling.attentionMap(at: queries, rows: most, columns: most)
+      try pooling.attentionMap(at: asked, rows: most, columns: most)
     bar.finish()
     warnOfEmptyWindows(
       map.emptyWindows.count,

@@ -8,13 +8,13 @@ extension Run {
   /// or, where there are several inputs, over the fit to all rows.
   func residualFigure() throws -> Figure {
     let left = Predictions(
-      joining: try parts.map { try $0.estimator.leaveOneOut() })
+      joining: try parts.map { try $0.estimator.predict(at: .leaveOneOut) })
     warn(of: left, consequence: "these rows have no residual")
     let isOverInput = data.inputNames.count == 1 && data.labels.isEmpty
     let fitted =
       isOverInput
       ? []
-      : try parts.flatMap { try $0.estimator.predict(data.keys).estimates }
+      : try parts.flatMap { try $0.estimator.predict(at: .keys).estimates }
     bar.finish()
     var smooths: [String] = []
     let panels = data.valueNames.indices.map { value in

@@ -17,7 +17,7 @@ extension Run {
       + (omitsOwnKey ? ", each row left out of its own fit" : "")
   }
 
-  private func words(of estimator: LocalPolynomial) -> String {
+  private func words(of estimator: KernelSmoother) -> String {
     let kernel = estimator.similarity.kernel
     let widths = parts.enumerated().compactMap { place, part -> String? in
       if case .sequential(let estimator) = part.estimator {
@@ -39,7 +39,7 @@ extension Run {
   }
 
   /// Bandwidths or neighbors; of several value columns the first says what the numbers are.
-  private func widthWords(of estimator: LocalPolynomial, isFirst: Bool) -> String {
+  private func widthWords(of estimator: KernelSmoother, isFirst: Bool) -> String {
     let widths = estimator.similarity.bandwidths + estimator.similarity.labels.map(\.bandwidth)
     let bandwidths = zip(data.inputNames, widths)
       .map { data.inputNames.count > 1 ? "\(typeset($1)) for \($0)" : typeset($1) }

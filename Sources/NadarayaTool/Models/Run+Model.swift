@@ -38,7 +38,7 @@ extension Run {
   private var isModel: Bool { if case .model = estimator { true } else { false } }
 
   /// The local polynomial that intervals belong to.
-  func polynomialWithIntervals(_ estimator: Estimator) throws(Failure) -> LocalPolynomial {
+  func polynomialWithIntervals(_ estimator: Estimator) throws(Failure) -> KernelSmoother {
     guard let polynomial = estimator.polynomial else {
       throw .usage(
         "there are no intervals for \(isModel ? "a learned model" : "other scores and shares")")

@@ -48,6 +48,11 @@ struct ComputeOptions: ParsableArguments {
     }
     return Execution(threads: threads, instructions: set)
   }
+
+  /// How an estimator computes.
+  func computation(_ execution: Execution, queryCount: Int? = nil) -> Computation {
+    Computation(execution, engine: engine, accuracy: accuracy, queryCount: queryCount)
+  }
 }
 
 extension EngineChoice: ExpressibleByArgument {}

@@ -22,6 +22,13 @@ struct DataTable {
 
   var keys: Points { Points(columns: keyColumns + labels.map(\.numbers)) }
 
+  /// The rows, as estimators take them.
+  var sample: Sample {
+    get throws(KernelRegressionError) {
+      try Sample(keys: keys, values: valuesOrZeros, weights: observationWeights)
+    }
+  }
+
   /// The same with a single one of the value columns.
   func ofValue(_ value: Int) -> DataTable {
     DataTable(

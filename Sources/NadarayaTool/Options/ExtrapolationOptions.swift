@@ -22,18 +22,18 @@ struct ExtrapolationOptions: ParsableArguments {
 extension Run {
   /// Says what polynomials predict where they extrapolate.
   mutating func extrapolate(_ policy: ExtrapolationPolicy) {
-    for part in parts.indices { parts[part].estimator.extrapolationPolicy = policy }
+    for part in parts.indices { parts[part].estimator.extrapolation = policy }
   }
 
   /// Numbers beside estimates, NaN where these have been left out.
   func held(_ numbers: [Double], beside estimates: [Double]) -> [Double] {
-    guard estimator.extrapolationPolicy != .keep else { return numbers }
+    guard estimator.extrapolation != .keep else { return numbers }
     return zip(numbers, estimates).map { $1.isNaN ? .nan : $0 }
   }
 
   /// The intervals of the estimates that are kept.
   func held(_ intervals: Intervals?, _ predictions: Predictions) -> Intervals? {
-    guard estimator.extrapolationPolicy != .keep, let intervals else { return intervals }
+    guard estimator.extrapolation != .keep, let intervals else { return intervals }
     func held(_ columns: [[Double]]) -> [[Double]] {
       zip(columns, predictions.estimates).map { self.held($0, beside: $1) }
     }

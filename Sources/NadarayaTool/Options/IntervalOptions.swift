@@ -83,8 +83,9 @@ extension IntervalOptions.Request {
 
   /// - Parameter gradients: whether intervals of the gradient are wanted, which the bootstrap has.
   func intervals(
-    of estimator: LocalPolynomial, at queries: Points, gradients: Bool = false
+    of estimator: KernelSmoother, at queries: Points, gradients: Bool = false
   ) throws -> Intervals {
+    let queries = Queries.points(queries)
     switch kind {
     case .confidence:
       return Intervals(try estimator.confidenceIntervals(at: queries, level: level))

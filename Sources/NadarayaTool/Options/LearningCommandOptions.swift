@@ -89,8 +89,10 @@ struct LearningCommandOptions: ParsableArguments {
       case .metric: columns == 1 ? .bandwidth : .metric(rank: rank ?? columns)
       case .projections: .projections(rank: rank ?? columns)
       }
-    return LearningOptions(
+    var options = LearningOptions(
       form: form, heldOutShare: heldOut, weightDecay: weightDecay, restarts: restarts, seed: seed,
-      iterationLimit: iterations, execution: execution, progress: progress)
+      iterationLimit: iterations, progress: progress)
+    options.computation = Computation(execution)
+    return options
   }
 }

@@ -37,28 +37,27 @@ struct NeighborChoice {
 
   /// The estimator, its number of neighbours found where it is not given.
   func estimator(
-    for data: DataTable, values: [[Double]], kernel: Kernel, options: SimilarityOptions,
-    execution: Execution
-  ) throws -> (estimator: NadarayaWatson, reason: String) {
+    for data: DataTable, kernel: Kernel, options: SimilarityOptions, execution: Execution
+  ) throws -> (estimator: KernelSmoother, reason: String) {
+    let sample = try data.sample
+    let similarity = Similarity(kernel, combination: options.combination)
     var (neighbors, reason) = (NeighborBandwidths(count: count ?? 1, center: center), ", as given")
     if count == nil {
       let bar = ProgressBar("choosing the neighbors")
       defer { bar.finish() }
       var execution = execution
       execution.progress = bar.report
-      let selected = try NadarayaWatson.leaveOneOutNeighbors(
-        keys: data.keys, values: values, observationWeights: data.observationWeights,
-        kernel: kernel, center: center, combination: options.combination,
-        emptyWindow: options.empty, execution: execution)
-      neighbors = selected.neighbors
+      let selected = try Bandwidths.select(
+        center == .ofKeys ? .neighborsOfKeys : .neighbors, for: sample, similarity: similarity,
+        emptyWindow: options.empty, computation: Computation(execution))
+      neighbors = selected.neighbors ?? neighbors
       reason =
-        ", least leave-one-out error found, \(short(selected.criterion, digits: 10)) "
+        ", least leave-one-out error found, \(short(selected.criterion ?? .nan, digits: 10)) "
         + "(mean square), of \(selected.evaluations) tried"
     }
-    let estimator = try NadarayaWatson(
-      keys: data.keys, values: values, observationWeights: data.observationWeights,
-      kernel: kernel, neighbors: neighbors, combination: options.combination,
-      emptyWindow: options.empty, execution: execution)
+    let estimator = try KernelSmoother(
+      sample, similarity, neighbors: neighbors, emptyWindow: options.empty,
+      computation: Computation(execution))
     return (estimator, reason)
   }
 }

@@ -1,4 +1,4 @@
-public import ArgumentParser
+internal import ArgumentParser
 public import Tables
 
 /// Where the result goes, and as what.

@@ -30,7 +30,7 @@ struct PathEnds {
   ///
   /// - Parameter usual: between which they lie where no end is given; asked for then alone.
   func bandwidths(within usual: @autoclosure () throws -> ClosedRange<Double>) throws -> [Double] {
-    if let from, let to { return bandwidthPath(from: from, to: to, count: count) }
+    if let from, let to { return Bandwidths.path(from: from, to: to, count: count) }
     let usual = try usual()
     let (first, last) = (from ?? usual.lowerBound, to ?? usual.upperBound)
     guard first < last else {
@@ -40,7 +40,7 @@ struct PathEnds {
           : "--from \(first) is not below \(last), where the path would end",
         hint: "--from and --to together say where it runs")
     }
-    return bandwidthPath(from: first, to: last, count: count)
+    return Bandwidths.path(from: first, to: last, count: count)
   }
 
   /// Warns of bandwidths at which a criterion does not exist.

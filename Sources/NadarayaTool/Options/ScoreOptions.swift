@@ -101,8 +101,8 @@ struct ScoreOptions: ParsableArguments {
       case .entmax: .entmax(alpha: alpha ?? 1.5)
       }
     return try Attention(
-      keys: data.keys, values: data.valuesOrZeros, observationWeights: data.observationWeights,
-      score: score, normalization: normalization, emptyWindow: emptyWindow, execution: execution)
+      data.sample, score: score, normalization: normalization, emptyWindow: emptyWindow,
+      computation: Computation(execution))
   }
 
   /// The scores in words.

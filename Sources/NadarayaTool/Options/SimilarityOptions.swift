@@ -137,6 +137,11 @@ enum OrderedKernel: String, CaseIterable, ExpressibleByArgument {
 
 extension SimilarityOptions {
   /// The kernels of factors and then ordered labels.
+  /// The similarity over a table's inputs, whose bandwidths are open.
+  func similarity(_ kernel: Kernel, of data: DataTable) -> Similarity {
+    Similarity(kernel, combination: combination, labels: labelKernels(of: data))
+  }
+
   func labelKernels(of data: DataTable) -> [LabelKernel] {
     labelKernels(factors: data.factorCount, ordered: data.labels.count - data.factorCount)
   }

@@ -59,8 +59,7 @@ extension QuestionOptions {
     let rows = try question.rows(of: input.table(question.request(missing: .fail)))
     return SumCollection(
       try PartialLeaveOneOut(
-        keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
-        similarities: bandwidths.map { Similarity(kernel: kernel, bandwidths: [$0]) }))
+        rows.sample, similarities: bandwidths.map { Similarity(kernel, bandwidths: [$0]) }))
   }
 }
 
@@ -81,7 +80,6 @@ extension Question {
     if let wrong = bandwidths.prefix(keyNames.count).first(where: { !($0 > 0) }) {
       throw Failure.usage("bandwidth \(wrong) is not a positive number")
     }
-    var inputs: [LabelInput] = []
     for (label, (kernel, bandwidth)) in zip(
       labels, zip(kernels, bandwidths.dropFirst(keyNames.count)))
     {
@@ -91,11 +89,9 @@ extension Question {
           "bandwidth \(bandwidth) of \"\(label.name)\" is not between 0 and \(largest), the range of the "
             + "\(kernel.rawValue) kernel over \(label.levels.count) levels")
       }
-      inputs.append(
-        LabelInput(kernel: kernel, levelCount: label.levels.count, bandwidth: bandwidth))
     }
     return Similarity(
-      kernel: kernel, bandwidths: Array(bandwidths.prefix(keyNames.count)),
-      combination: options.combination, labels: inputs)
+      kernel, bandwidths: bandwidths, combination: options.combination, labels: kernels,
+      levelCounts: labels.map(\.levels.count))
   }
 }

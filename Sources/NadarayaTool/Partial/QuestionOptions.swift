@@ -95,6 +95,13 @@ struct PartRows {
   let keys: Points
   let values: [[Double]]
   let observationWeights: [Double]?
+
+  /// The rows, as estimators take them.
+  var sample: Sample {
+    get throws(KernelRegressionError) {
+      try Sample(keys: keys, values: values, weights: observationWeights)
+    }
+  }
 }
 
 extension QuestionOptions {

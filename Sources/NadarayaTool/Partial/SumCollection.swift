@@ -34,18 +34,11 @@ extension SumCollection {
   mutating func add(_ rows: PartRows, _ compute: ComputeOptions) throws {
     let execution = try compute.execution()
     usedRows += rows.keys.count
-    let accuracy = compute.accuracy ?? Self.accuracy
-    if let estimates {
-      let sums = try LocalPolynomial(
-        keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
-        similarity: estimates.similarity, degree: estimates.degree, engine: compute.engine,
-        accuracy: accuracy, queryCount: estimates.queries.count, execution: execution
-      ).partialSums(at: estimates.queries)
-      try self.estimates?.merge(sums)
-    }
-    try errors?.add(
-      keys: rows.keys, values: rows.values, observationWeights: rows.observationWeights,
-      engine: compute.engine, accuracy: accuracy, execution: execution)
+    var computation = compute.computation(execution, queryCount: estimates?.queries.count)
+    computation.accuracy = compute.accuracy ?? Self.accuracy
+    let sample = try rows.sample
+    try estimates?.add(sample, computation: computation)
+    try errors?.add(sample, computation: computation)
   }
 
   /// The queries of estimates.

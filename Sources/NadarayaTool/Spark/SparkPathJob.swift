@@ -19,8 +19,8 @@ struct SparkPathJob {
   var sums: PartialLeaveOneOut {
     get throws {
       try PartialLeaveOneOut(
-        keys: Points(column(0)), values: values, observationWeights: weights,
-        similarities: bandwidths.map { Similarity(kernel: kernel, bandwidths: [$0]) })
+        Sample(keys: Points(column(0)), values: values, weights: weights),
+        similarities: bandwidths.map { Similarity(kernel, bandwidths: [$0]) })
     }
   }
 
@@ -54,9 +54,11 @@ struct SparkPath {
   {
     try ends.bandwidths(
       within: BandwidthCriterion(
-        .leaveOneOut, keys: Points(rows.map { $0[0] }),
-        values: table.valueNames.indices.map { value in rows.map { $0[1 + value] } },
-        kernel: kernel
+        .leaveOneOut,
+        of: Sample(
+          keys: Points(rows.map { $0[0] }),
+          values: table.valueNames.indices.map { value in rows.map { $0[1 + value] } }),
+        similarity: Similarity(kernel)
       ).range)
   }
 }

@@ -142,7 +142,7 @@ struct SparkWeight {
           (
             other,
             SQLText.number(
-              label.levelCount > 1 ? label.bandwidth / Double(label.levelCount - 1) : 0)
+              label.bandwidthOfOthers)
           )
         case .liRacine: ("1D", width)
         case .orderedLiRacine: ("1D", power)

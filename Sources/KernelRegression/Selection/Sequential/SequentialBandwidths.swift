@@ -60,39 +60,39 @@ public struct SequentialBandwidths: Sendable {
   }
 }
 
-extension NadarayaWatson {
+extension Bandwidths {
   /// The bandwidth at each time that makes the squared error of predictions one step ahead least up to then.
   ///
-  /// - Parameters: those of
-  ///   ``selectBandwidths(by:keys:values:observationWeights:kernel:combination:labels:degree:emptyWindow:isCausal:engine:accuracy:execution:)``
-  ///   for one input, which is time.
-  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are fewer than two rows
-  ///   with weight, there are several inputs, or the engine cannot serve.
+  /// - Parameters:
+  ///   - sample: keys in one input, which is time, with their values.
+  ///   - similarity: the kernel; its bandwidth is what is chosen.
+  ///   - degree: p, from 0 to 3.
+  ///   - emptyWindow: what is predicted where no key supports a row; under ``EmptyWindowPolicy/fail`` such a
+  ///     bandwidth is out.
+  ///   - computation: engine, accuracy, threads, progress and cancellation.
+  /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight or several inputs, or the
+  ///   engine cannot serve.
   /// - Complexity: a causal leave-one-out prediction of all rows for each of some 8 log₂(32 r/g) bandwidths.
   ///
   /// ## Source
   /// A. P. Dawid, Present position and potential developments: some personal views: statistical theory, the
   /// prequential approach, Journal of the Royal Statistical Society A 147 (1984), doi:10.2307/2981683, for
   /// choice by predictions one step ahead.
-  public static func sequentialBandwidths(
-    keys: Points,
-    values: [[Double]],
-    observationWeights: [Double]? = nil,
-    kernel: Kernel = .gaussian,
-    degree: Int = 0,
-    emptyWindow: EmptyWindowPolicy = .notANumber,
-    engine: EngineChoice = .automatic,
-    accuracy: Double? = nil,
-    execution: Execution = Execution()
+  public static func selectSequentially(
+    for sample: Sample, similarity: Similarity = Similarity(), degree: Int = 0,
+    emptyWindow: EmptyWindowPolicy = .notANumber, computation: Computation = Computation()
   ) throws(KernelRegressionError) -> SequentialBandwidths {
+    let execution = computation.execution
     try execution.checkCancellation()
-    try validate(keys: keys, values: values, observationWeights: observationWeights)
-    let series = try TimeSeries(
-      keys: keys, values: values, observationWeights: observationWeights)
-    var search = SequentialSearch(series, kernel: kernel, predicts: emptyWindow.predicts)
+    try sample.requireWeight()
+    let series = try TimeSeries(sample)
+    var search = SequentialSearch(
+      series, kernel: similarity.kernel, predicts: emptyWindow.predicts)
+    var quiet = computation.unreported
+    quiet.queryCount = nil
     let policy = emptyWindow == .fail ? EmptyWindowPolicy.notANumber : emptyWindow
     let candidates = search.candidates
-    var last: LocalPolynomial?
+    var last: KernelSmoother?
     for (number, index) in candidates.enumerated() {
       try execution.checkCancellation()
       let bandwidth = SequentialSearch.bandwidth(index)
@@ -101,11 +101,11 @@ extension NadarayaWatson {
           try last.withBandwidths([bandwidth])
         } else {
           try series.estimator(
-            kernel: kernel, bandwidth: bandwidth, degree: degree, emptyWindow: policy,
-            engine: engine, accuracy: accuracy, queryCount: nil, execution: execution.unreported)
+            similarity, bandwidth: bandwidth, degree: degree, emptyWindow: policy,
+            computation: quiet)
         }
       last = estimator
-      let predictions = try estimator.leaveOneOut(gradients: false, diagnostics: false)
+      let predictions = try estimator.predict(at: .leaveOneOut)
       search.add(
         index, estimates: predictions.estimates, unsupported: predictions.emptyWindows)
       execution.progress?(Double(number + 1) / Double(candidates.count))

@@ -4,8 +4,8 @@ public import SimilarityKernels
 /// Causal local polynomials whose bandwidth at each query is the one chosen from the rows up to then.
 ///
 /// ```swift
-/// let filter = try SequentialPolynomial(keys: Points(times), values: [readings])
-/// let estimates = try filter.predict(Points([10, 20])).values
+/// let filter = try SequentialPolynomial(Sample(times, readings))
+/// let estimates = try filter.predict(at: .points([10, 20])).values
 /// ```
 ///
 /// See ``SequentialBandwidths`` for the choice. A row that is later than a query changes its estimate in nothing:
@@ -14,27 +14,28 @@ public struct SequentialPolynomial: Sendable {
   /// The bandwidths, each with the time from which on it is in force.
   public let bandwidths: SequentialBandwidths
 
-  /// How the computation runs.
-  public var execution: Execution {
+  /// How the loops run.
+  package var execution: Execution {
     get { latest.execution }
     set { latest.execution = newValue }
   }
 
   /// What is predicted where a polynomial extrapolates.
-  public var extrapolationPolicy: ExtrapolationPolicy {
-    get { latest.extrapolationPolicy }
-    set { latest.extrapolationPolicy = newValue }
+  public var extrapolation: ExtrapolationPolicy {
+    get { latest.extrapolation }
+    set { latest.extrapolation = newValue }
   }
 
   /// The estimator of all rows, in order of time, at the last bandwidth.
-  public private(set) var latest: LocalPolynomial
+  public private(set) var latest: KernelSmoother
 
-  /// The name of the engine that computes the sums, and why it does.
-  public var engineChoice: (name: String, reason: String) {
+  /// The engine that computes the sums, and why it does.
+  public var engineChoice: ChosenEngine {
     guard series.isSmall, latest.engineChoice.name == EngineChoice.direct.rawValue else {
       return latest.engineChoice
     }
-    return (latest.engineChoice.name, "later rows then change no bit of its sums")
+    return ChosenEngine(
+      name: latest.engineChoice.name, reason: "later rows then change no bit of its sums")
   }
 
   private let series: TimeSeries
@@ -42,75 +43,66 @@ public struct SequentialPolynomial: Sendable {
 
   /// An estimator for keys in one input, time, and any number of value columns.
   ///
-  /// - Parameters: those of
-  ///   ``NadarayaWatson/sequentialBandwidths(keys:values:observationWeights:kernel:degree:emptyWindow:engine:accuracy:execution:)``,
-  ///   and how many queries are expected.
-  /// - Throws: ``KernelRegressionError``, as that does.
+  /// - Parameters:
+  ///   - sample: keys in one input, which is time, with their values.
+  ///   - similarity: the kernel; its bandwidth is what is chosen.
+  ///   - degree: p, from 0 to 3.
+  ///   - emptyWindow: what is predicted where no key supports a query.
+  ///   - computation: engine, accuracy, threads, progress and cancellation.
+  /// - Throws: ``KernelRegressionError``, as ``Bandwidths/selectSequentially(for:similarity:degree:emptyWindow:computation:)``
+  ///   does.
   /// - Complexity: that of the choice.
   public init(
-    keys: Points,
-    values: [[Double]],
-    observationWeights: [Double]? = nil,
-    kernel: Kernel = .gaussian,
-    degree: Int = 0,
-    emptyWindow: EmptyWindowPolicy = .notANumber,
-    engine: EngineChoice = .automatic,
-    accuracy: Double? = nil,
-    queryCount: Int? = nil,
-    execution: Execution = Execution()
+    _ sample: Sample, _ similarity: Similarity = Similarity(), degree: Int = 0,
+    emptyWindow: EmptyWindowPolicy = .notANumber, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
-    bandwidths = try NadarayaWatson.sequentialBandwidths(
-      keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-      degree: degree, emptyWindow: emptyWindow, engine: engine, accuracy: accuracy,
-      execution: execution)
-    series = try TimeSeries(
-      keys: keys, values: values, observationWeights: observationWeights)
+    bandwidths = try Bandwidths.selectSequentially(
+      for: sample, similarity: similarity, degree: degree, emptyWindow: emptyWindow,
+      computation: computation)
+    series = try TimeSeries(sample)
     self.emptyWindow = emptyWindow
     latest = try series.estimator(
-      kernel: kernel, bandwidth: bandwidths.bandwidths[bandwidths.bandwidths.count - 1],
-      degree: degree, emptyWindow: emptyWindow, engine: engine, accuracy: accuracy,
-      queryCount: queryCount, execution: execution)
+      similarity, bandwidth: bandwidths.bandwidths[bandwidths.bandwidths.count - 1],
+      degree: degree, emptyWindow: emptyWindow, computation: computation)
   }
 
-  /// Estimates at queries; see ``LocalPolynomial/predict(_:gradients:diagnostics:)``.
+  /// Estimates at queries, each under the bandwidth in force at its time; see
+  /// ``KernelSmoother/predict(at:gradients:diagnostics:)``.
   ///
-  /// - Complexity: a prediction for each bandwidth that is in force at a query.
+  /// Of keys left out it is the estimate at each row from the rows that are not later, without itself.
+  ///
+  /// - Complexity: a prediction for each bandwidth that is in force at a query; of all rows where they are left
+  ///   out.
   public func predict(
-    _ queries: Points, gradients: Bool = false, diagnostics: Bool = false
-  ) throws(KernelRegressionError) -> Predictions {
-    try latest.base.validate(queries: queries)
-    let groups = try groups(queries.count) { group(at: queries[$0].first!) }
-    return try merged(queries.count, groups) {
-      estimator, places throws(KernelRegressionError) in
-      try estimator.predict(
-        Points(places.map { queries[$0].first! }), gradients: gradients,
-        diagnostics: diagnostics)
-    }
-  }
-
-  /// The estimate at each row from the rows that are not later, without itself, under the bandwidth in force
-  /// at its time; see ``LocalPolynomial/leaveOneOut(gradients:diagnostics:)``.
-  ///
-  /// - Complexity: a prediction of all rows for each bandwidth that was ever in force.
-  public func leaveOneOut(
-    gradients: Bool = false, diagnostics: Bool = false
+    at queries: Queries, gradients: Bool = false, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
     let times = series.keys.coordinates
-    var places = [Int](repeating: 0, count: times.count)
-    for (place, row) in series.rows.enumerated() { places[row] = place }
-    let groups = try groups(times.count) {
-      Group(bandwidth: bandwidths.place(at: times[places[$0]]), rowCount: nil)
+    guard queries != .leaveOneOut else {
+      let groups = try groups(times.count) {
+        Group(bandwidth: bandwidths.place(at: times[series.places[$0]]), rowCount: nil)
+      }
+      return try merged(times.count, groups) { estimator, rows throws(KernelRegressionError) in
+        try estimator.predict(
+          at: .leaveOneOut, gradients: gradients, diagnostics: diagnostics
+        ).restricted(to: rows.map { series.places[$0] })
+      }
     }
-    return try merged(times.count, groups) { estimator, rows throws(KernelRegressionError) in
-      try estimator.leaveOneOut(gradients: gradients, diagnostics: diagnostics)
-        .restricted(to: rows.map { places[$0] })
+    let points =
+      queries == .keys
+      ? Points(series.places.map { times[$0] }) : try latest.resolved(queries).points
+    let groups = try groups(points.count) { group(at: points.coordinates[$0]) }
+    return try merged(points.count, groups) {
+      estimator, places throws(KernelRegressionError) in
+      try estimator.predict(
+        at: .points(places.map { points.coordinates[$0] }), gradients: gradients,
+        diagnostics: diagnostics)
     }
   }
 
   /// The causal estimators of all rows at the bandwidths in force at queries, and which queries each serves.
   package func groups(
     of queries: Points
-  ) throws(KernelRegressionError) -> [(estimator: LocalPolynomial, places: [Int])] {
+  ) throws(KernelRegressionError) -> [(estimator: KernelSmoother, places: [Int])] {
     try groups(queries.count) {
       Group(bandwidth: bandwidths.place(at: queries[$0].first!), rowCount: nil)
     }
@@ -131,7 +123,7 @@ public struct SequentialPolynomial: Sendable {
 
   private func groups(
     _ count: Int, by group: (Int) -> Group
-  ) throws(KernelRegressionError) -> [(estimator: LocalPolynomial, places: [Int])] {
+  ) throws(KernelRegressionError) -> [(estimator: KernelSmoother, places: [Int])] {
     var members: [Group: [Int]] = [:]
     var order: [Group] = []
     for place in 0..<count {
@@ -139,7 +131,7 @@ public struct SequentialPolynomial: Sendable {
       if members[own] == nil { order.append(own) }
       members[own, default: []].append(place)
     }
-    var result: [(estimator: LocalPolynomial, places: [Int])] = []
+    var result: [(estimator: KernelSmoother, places: [Int])] = []
     for group in order {
       result.append((try estimator(of: group), members[group] ?? []))
     }
@@ -147,20 +139,19 @@ public struct SequentialPolynomial: Sendable {
   }
 
   /// The rows up to a time by themselves, so that no later one has a part in any sum.
-  private func estimator(of group: Group) throws(KernelRegressionError) -> LocalPolynomial {
+  private func estimator(of group: Group) throws(KernelRegressionError) -> KernelSmoother {
     let bandwidth = bandwidths.bandwidths[group.bandwidth]
     guard let count = group.rowCount else { return try latest.withBandwidths([bandwidth]) }
     var estimator = try series.first(count).estimator(
-      kernel: latest.similarity.kernel, bandwidth: bandwidth, degree: latest.degree,
-      emptyWindow: emptyWindow, engine: .direct, accuracy: nil, queryCount: nil,
-      execution: execution.unreported)
-    estimator.extrapolationPolicy = extrapolationPolicy
+      latest.similarity, bandwidth: bandwidth, degree: latest.degree, emptyWindow: emptyWindow,
+      computation: Computation(execution.unreported, engine: .direct))
+    estimator.extrapolation = extrapolation
     return estimator
   }
 
   private func merged(
-    _ count: Int, _ groups: [(estimator: LocalPolynomial, places: [Int])],
-    _ predict: (LocalPolynomial, [Int]) throws(KernelRegressionError) -> Predictions
+    _ count: Int, _ groups: [(estimator: KernelSmoother, places: [Int])],
+    _ predict: (KernelSmoother, [Int]) throws(KernelRegressionError) -> Predictions
   ) throws(KernelRegressionError) -> Predictions {
     var parts: [(predictions: Predictions, places: [Int])] = []
     var done = 0

@@ -13,6 +13,13 @@ struct TimeSeries {
   /// The row of the table that stands at each place.
   let rows: [Int]
 
+  /// The place at which each row of the table stands.
+  var places: [Int] {
+    var places = [Int](repeating: 0, count: rows.count)
+    for (place, row) in rows.enumerated() { places[row] = place }
+    return places
+  }
+
   /// Whether all pairs are met, in an order that does not depend on later rows.
   var isSmall: Bool { keys.count <= 2_048 }
 
@@ -24,9 +31,8 @@ struct TimeSeries {
   }
 
   /// - Throws: ``KernelRegressionError`` where there are several inputs or fewer than two rows with weight.
-  init(
-    keys: Points, values: [[Double]], observationWeights: [Double]?
-  ) throws(KernelRegressionError) {
+  init(_ sample: Sample) throws(KernelRegressionError) {
+    let keys = sample.keys
     guard keys.dimension == 1 else {
       throw KernelRegressionError(
         .unsuitableMethod,
@@ -34,7 +40,7 @@ struct TimeSeries {
     }
     let times = keys.coordinates
     let rows = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
-    let count = observationWeights.map { $0.count { $0 > 0 } } ?? rows.count
+    let count = sample.weights.map { $0.count { $0 > 0 } } ?? rows.count
     guard count > 1 else {
       throw KernelRegressionError(
         .tooFewKeys,
@@ -42,8 +48,8 @@ struct TimeSeries {
     }
     self.rows = rows
     self.keys = Points(rows.map { times[$0] })
-    self.values = values.map { column in rows.map { column[$0] } }
-    self.observationWeights = observationWeights.map { weights in rows.map { weights[$0] } }
+    values = sample.values.map { column in rows.map { column[$0] } }
+    observationWeights = sample.weights.map { weights in rows.map { weights[$0] } }
   }
 
   /// The first rows by themselves.
@@ -75,13 +81,13 @@ struct TimeSeries {
 
   /// The causal estimator of the rows.
   func estimator(
-    kernel: Kernel, bandwidth: Double, degree: Int, emptyWindow: EmptyWindowPolicy,
-    engine: EngineChoice, accuracy: Double?, queryCount: Int?, execution: Execution
-  ) throws(KernelRegressionError) -> LocalPolynomial {
-    try LocalPolynomial(
-      keys: keys, values: values, observationWeights: observationWeights, kernel: kernel,
-      bandwidths: [bandwidth], degree: degree, emptyWindow: emptyWindow, isCausal: true,
-      engine: engine == .automatic && isSmall ? .direct : engine,
-      accuracy: accuracy, queryCount: queryCount, execution: execution)
+    _ similarity: Similarity, bandwidth: Double, degree: Int, emptyWindow: EmptyWindowPolicy,
+    computation: Computation
+  ) throws(KernelRegressionError) -> KernelSmoother {
+    var computation = computation
+    if computation.engine == .automatic, isSmall { computation.engine = .direct }
+    return try KernelSmoother(
+      Sample(checked: keys, values, observationWeights), similarity.withBandwidths([bandwidth]),
+      degree: degree, emptyWindow: emptyWindow, isCausal: true, computation: computation)
   }
 }

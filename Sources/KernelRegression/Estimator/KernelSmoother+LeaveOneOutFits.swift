@@ -1,0 +1,69 @@
+internal import KernelSums
+internal import RealModule
+internal import SimilarityKernels
+
+extension KernelSmoother {
+  /// The estimates without each row, and from them the residuals and leverages of the fit to all.
+  ///
+  /// ```
+  /// g = (S₋ᵢ⁻¹)₀₀,   κ = ωᵢ α(kᵢ, kᵢ),   Hᵢᵢ = κg/(1 + κg),   eᵢ = e₋ᵢ/(1 + κg)
+  /// ```
+  ///
+  /// S₋ᵢ is Σωαzzᵀ about kᵢ without row i, and e₋ᵢ = vᵢ − ŷ₋ᵢ(kᵢ): row i adds κ to the first element
+  /// of S alone. Nothing is subtracted, so that a row which all but determines its own fit keeps
+  /// its digits.
+  ///
+  /// Where the other rows do not determine the value at kᵢ, row i does alone: Hᵢᵢ = 1 and eᵢ = 0.
+  ///
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a key is supported by no
+  ///   other.
+  /// - Complexity: that of a prediction at n queries.
+  ///
+  /// ## Source
+  /// W. S. Cleveland and S. J. Devlin, Locally weighted regression, Journal of the American
+  /// Statistical Association 83 (1988), doi:10.1080/01621459.1988.10478639, for leverages; the rank-one
+  /// identity is that of J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
+  public func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
+    try finished { estimator throws(KernelRegressionError) in
+      try estimator.plannedForOwnKeys().fitsWithoutOwn()
+    }
+  }
+
+  private func fitsWithoutOwn() throws(KernelRegressionError) -> LeaveOneOutFits {
+    let count = keys.count
+    var estimates = values.map { _ in [Double]() }
+    var ratios: [Double] = []
+    var degrees: [Int8] = []
+    for (run, execution) in runs(of: keys) {
+      let fits = fits(
+        at: keys, in: run, omission: .own, squares: false, slopes: false, execution: execution)
+      try execution.checkCancellation()
+      for column in values.indices { estimates[column] += fits.estimates(column) }
+      ratios += fits.inverses
+      degrees += fits.degrees
+    }
+    let unit = similarity.weight(
+      query: keys[0], key: keys[0])
+    for row in 0..<count {
+      // κg; a row without weight has no part in its own estimate.
+      let own = weight(row) * unit
+      ratios[row] = own == 0 ? 0 : degrees[row] < 0 ? .infinity : own * ratios[row]
+    }
+    let lowered = loweredDegrees(degrees, at: keys, omission: .own)
+    // A row determines the value at its own key.
+    for row in lowered.map(\.query) where ratios[row] > 0 { ratios[row] = .infinity }
+    try execution.checkCancellation()
+    let unsupported = (0..<count).filter { degrees[$0] < 0 }
+    let residuals = zip(values, estimates).map { values, estimates in
+      (0..<count).map { row in
+        ratios[row] == .infinity ? 0 : (values[row] - estimates[row]) / (1 + ratios[row])
+      }
+    }
+    try fill(unsupported, of: &estimates, at: keys, omission: .own)
+    return LeaveOneOutFits(
+      estimates: estimates, residuals: residuals,
+      leverages: ratios.map { $0 == .infinity ? 1 : $0 / (1 + $0) },
+      freedoms: ratios.map { 1 / (1 + $0) }, unsupported: unsupported,
+      loweredDegrees: lowered)
+  }
+}

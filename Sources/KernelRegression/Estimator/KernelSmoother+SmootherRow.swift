@@ -1,0 +1,39 @@
+internal import KernelSums
+internal import SimilarityKernels
+
+extension KernelSmoother {
+  /// The row of the smoother at one query; nil for degree 0, whose row is the attention.
+  ///
+  /// - Parameter leavesOutOwn: whether the queries are the keys, and query i does without key i.
+  func smootherRow(of query: Int, among queries: Points, leavesOutOwn: Bool) -> SmootherRow? {
+    guard degree > 0 else { return nil }
+    let omission: Omission = leavesOutOwn ? .own : .none
+    let problem = problem
+    let fit = Answer(CarefulFit(problem))
+    problem.forEachQuery([query], of: queries, omission: omission) { _, weights in
+      fit.value.fit(at: queries[query], weights: weights)
+    }
+    var depth = 1e4
+    var isWhole = !similarity.kernel.hasLogProfile
+    lazy var greatest = KeySpan(problem, execution: execution).degree(at: queries[query])
+    while fit.value.degree < degree, fit.value.degree < greatest, !isWhole, depth.isFinite {
+      // Keys farther away, whose weights are none in double precision, may determine the polynomial.
+      let all = Answer(false)
+      problem.forEachQuery([query], of: queries, omission: omission, depth: depth) {
+        _, logWeights, isWhole in
+        fit.value.fit(at: queries[query], logWeights: logWeights)
+        all.value = isWhole
+      }
+      isWhole = all.value
+      depth *= 1e4
+    }
+    return SmootherRow(degree: fit.value.degree, entries: fit.value.smootherWeights())
+  }
+}
+
+/// What the one call for a single query leaves behind.
+private final class Answer<Value>: @unchecked Sendable {
+  var value: Value
+
+  init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,43 @@
+internal import KernelSums
+internal import SimilarityKernels
+
+/// An estimator whose bandwidths are still open, with all that does not depend on them.
+struct SmootherPrototype: Sendable {
+  let computation: Computation
+  private let sample: Sample
+  private let emptyWindow: EmptyWindowPolicy
+  private let problem: KernelSumProblem
+  private let values: ScaledValues
+
+  /// - Throws: ``KernelRegressionError`` where no bandwidths make an estimator.
+  /// - Complexity: O(n·(d + p)).
+  init(
+    _ sample: Sample, _ similarity: Similarity, degree: Int, emptyWindow: EmptyWindowPolicy,
+    isCausal: Bool, computation: Computation
+  ) throws(KernelRegressionError) {
+    // Bandwidths that are in range for any keys.
+    let labels = similarity.labels.count
+    let any =
+      [Double](repeating: 1, count: max(sample.keys.dimension - labels, 0))
+      + [Double](repeating: 0, count: labels)
+    let similarity = try similarity.withBandwidths(any).resolved(for: sample.keys)
+    try KernelSmoother.validate(
+      degree: degree, similarity, isCausal: isCausal, accuracy: computation.accuracy)
+    self.sample = sample
+    self.emptyWindow = emptyWindow
+    self.computation = computation
+    values = ScaledValues(sample.values)
+    problem = KernelSumProblem(
+      keys: sample.keys, columns: values.scaled, observationWeights: sample.weights,
+      similarity: similarity, degree: degree, isCausal: isCausal)
+  }
+
+  /// The estimator of given bandwidths.
+  func smoother(_ bandwidths: [Double]) throws(KernelRegressionError) -> KernelSmoother {
+    let similarity = try problem.similarity.withBandwidths(bandwidths)
+      .resolved(inputs: sample.keys.dimension)
+    return try KernelSmoother(
+      sample, values, problem.weighed(by: similarity), neighbors: nil, emptyWindow: emptyWindow,
+      computation: computation)
+  }
+}

@@ -1,0 +1,74 @@
+internal import KernelSums
+internal import RealModule
+internal import SimilarityKernels
+
+extension KernelSmoother {
+  /// Calls `body` with each of some queries, its row of the smoother ℓ, and for degree 2 that of the next degree
+  /// less ℓ, by which one sees what bias is left; nil for others.
+  ///
+  /// - Parameter body: is called from several threads at once.
+  /// - Complexity: that of ``forEachSmootherRow(at:execution:body:)``, for degree 2 twice and more.
+  func forEachRowWithNext(
+    at queries: Points, execution: Execution,
+    body:
+      @escaping (
+        _ query: Int, _ row: [(key: Int, weight: Double)], _ step: [(key: Int, weight: Double)]?
+      ) -> Void
+  ) throws(KernelRegressionError) {
+    guard degree == 2, !similarity.bandwidths.isEmpty else {
+      return forEachSmootherRow(at: queries, execution: execution) { body($0, $1, nil) }
+    }
+    let next = try ofDegree(3)
+    let dimension = queries.dimension
+    // Whole rows take memory, so few are held at a time.
+    for start in stride(from: 0, to: queries.count, by: 32) where !execution.isStopped {
+      let end = min(start + 32, queries.count)
+      let part = Points(
+        rowMajor: Array(queries.coordinates[start * dimension..<end * dimension]),
+        dimension: dimension)
+      var higher = [[(key: Int, weight: Double)]](repeating: [], count: part.count)
+      higher.withUnsafeMutableBufferPointer { higher in
+        nonisolated(unsafe) let higher = higher
+        next.forEachSmootherRow(at: part, execution: execution.unreported) { higher[$0] = $1 }
+        forEachSmootherRow(at: part, execution: execution.unreported) { query, row in
+          body(start + query, row, Self.difference(higher[query], row))
+        }
+      }
+      execution.progress?(Double(end) / Double(queries.count))
+    }
+  }
+
+  private static func difference(
+    _ first: [(key: Int, weight: Double)], _ second: [(key: Int, weight: Double)]
+  ) -> [(key: Int, weight: Double)] {
+    // Rows by moments list the same keys in the same order.
+    if first.count == second.count, zip(first, second).allSatisfy({ $0.key == $1.key }) {
+      return zip(first, second).map { ($0.key, $0.weight - $1.weight) }
+    }
+    var sums = Dictionary(uniqueKeysWithValues: first.map { ($0.key, $0.weight) })
+    for entry in second { sums[entry.key, default: 0] -= entry.weight }
+    return sums.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// For each value column the standard deviation of an estimate, with an allowance for the bias that is left.
+  ///
+  /// ```
+  /// √(σ² + max(0, b² − s_b²)),   b = Σ(ℓ⁺ − ℓ)v
+  /// ```
+  ///
+  /// ℓ⁺ is the row of the next degree, and s_b² the variance of b: what b exceeds its noise by is bias. Inside
+  /// an even design the two degrees agree, and nothing is added; at the edge of a cluster they do not.
+  func deviations(
+    _ noise: RowVariances.Estimate, step: [(key: Int, weight: Double)]?,
+    _ variances: RowVariances
+  ) -> [Double] {
+    guard let step, let spread = variances.estimate(step) else { return noise.deviations }
+    return values.indices.map { column in
+      let scale = variances.scales[column]
+      let bias = step.reduce(0) { $0 + $1.weight * (values[column][$1.key] / scale) }
+      let (own, other) = (noise.deviations[column] / scale, spread.deviations[column] / scale)
+      let excess = bias * bias - other * other
+      return excess > 0 ? scale * .sqrt(own * own + excess) : noise.deviations[column]
+    }
+  }
+}

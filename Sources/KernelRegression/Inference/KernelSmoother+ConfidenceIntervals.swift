@@ -1,0 +1,200 @@
+internal import KernelSums
+internal import RealModule
+internal import SimilarityKernels
+
+extension KernelSmoother {
+  /// Confidence intervals for the curve at queries: robust, and corrected for bias.
+  ///
+  /// ```
+  /// ŷ_q(x) ± t √(se² + Σᵢ ℓᵢ² (1 − cᵢ) sᵢ² + b²),   se² = Σᵢ ℓᵢ² eᵢ²/(1 − Hᵢᵢ)
+  /// cᵢ = (1 − 2Hᵢᵢ + Σⱼ Hᵢⱼ²)/(1 − Hᵢᵢ)
+  /// ```
+  ///
+  /// A bandwidth that makes the error small makes bias and noise of like size, and an interval around
+  /// ŷ that counts the noise alone misses the curve too often. So the bias is estimated and taken off
+  /// with the same kernel and bandwidth, and the noise of that counts as well: which is to fit the
+  /// degree q = p + 1 for odd p, q = p + 2 for even p (whose bias is of that order inside the data).
+  /// ℓ is the row of that smoother, e and H its residuals and leverages: a variance for each row, so
+  /// that noise may vary.
+  ///
+  /// c is the share of a row's variance that its residual shows: 1 in ordinary least squares, less in a
+  /// local fit, and next to nothing where the fit passes through the row's key. The rest is that of the rows
+  /// around, s²: the mean of e₋²/(1 + ‖ℓ₋‖²), with residuals and smoothers of the rows left out, under a Gaussian
+  /// window wide enough for 20 rows. A row with c < 0.01 has s² for its variance in se, too. One that no other
+  /// row supports has none: rows like that take the mean variance of the others, under ℓ², and where they
+  /// have more than a tenth of Σℓ² error and ends are NaN.
+  ///
+  /// b² is what is left of the bias, as far as the next degree shows it for p ≤ 1: the square of what it
+  /// differs by from ŷ_q, less the variance of that difference where this is less. Inside an even design the
+  /// two agree; at the edge of a cluster they do not.
+  ///
+  /// t is the quantile of Student's distribution with (Σℓ²)²/(Σℓ⁴c² + (Σℓ²(1 − c))²/ν) degrees of freedom,
+  /// ν half of the rows in the window, because few rows tell little of the noise.
+  ///
+  /// Smoothing across labels is not corrected.
+  ///
+  /// The intervals hold the curve at each query with about the probability asked for where it is
+  /// smooth over a bandwidth, rows are independent, and the bandwidth was not chosen to widen or narrow
+  /// them. They are no band for all queries at once (see ``confidenceBand(at:level:)``) and say nothing
+  /// of new values (see ``predictionIntervals(at:level:)``).
+  ///
+  /// - Parameters:
+  ///   - queries: shape `[m, d]`, in the units of the keys; finite.
+  ///   - level: the probability, above 0 and below 1.
+  /// - Throws: ``KernelRegressionError`` if a query does not fit the keys or the level is no
+  ///   probability.
+  /// - Complexity: that of a leave-one-out prediction of degree q; O(N) for each key in reach of a query,
+  ///   and O(N²) for each in reach of a row with H > 1/8, of which there are at most 8 tr(H).
+  ///
+  /// ## Source
+  /// S. Calonico, M. D. Cattaneo and M. H. Farrell, On the effect of bias estimation on coverage
+  /// accuracy in nonparametric inference, Journal of the American Statistical Association 113 (2018),
+  /// doi:10.1080/01621459.2017.1285776. J. G. MacKinnon and H. White, Some
+  /// heteroskedasticity-consistent covariance matrix estimators, Journal of Econometrics 29 (1985),
+  /// doi:10.1016/0304-4076(85)90158-7, for the variances (HC2); R. M. Bell and D. F. McCaffrey, Bias
+  /// reduction in standard errors for linear regression, Survey Methodology 28 (2002), for t.
+  public func confidenceIntervals(
+    at queries: Queries, level: Double
+  ) throws(KernelRegressionError) -> ConfidenceIntervals {
+    try Self.validate(level: level)
+    let points = try resolvedForAllRows(queries)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.correctedForBias().intervals(
+        at: points, level: level, tail: (1 - level) / 2)
+    }
+  }
+
+  /// A confidence band: intervals that contain the curve at all queries at once.
+  ///
+  /// As ``confidenceIntervals(at:level:)``, but wider by the level that each interval needs for all to
+  /// hold together. In one input that level follows from the length κ of the path that the rows
+  /// ℓ/‖ℓ‖ of neighbouring queries make on the sphere:
+  ///
+  /// ```
+  /// 1 − level = (κ/π) exp(−c²/2) + 2(1 − Φ(c))
+  /// ```
+  ///
+  /// or from independent queries, whichever is narrower; in several inputs from the latter, which is
+  /// always enough. With many queries close together it is a band for the whole curve between them.
+  ///
+  /// - Parameters: those of ``confidenceIntervals(at:level:)``.
+  /// - Throws: as ``confidenceIntervals(at:level:)`` does.
+  /// - Complexity: that of ``confidenceIntervals(at:level:)``.
+  ///
+  /// ## Source
+  /// J. Sun and C. R. Loader, Simultaneous confidence bands for linear regression and smoothing, Annals
+  /// of Statistics 22 (1994), doi:10.1214/aos/1176325631.
+  public func confidenceBand(
+    at queries: Queries, level: Double
+  ) throws(KernelRegressionError) -> ConfidenceIntervals {
+    try Self.validate(level: level)
+    let points = try resolvedForAllRows(queries)
+    return try finished { estimator throws(KernelRegressionError) in
+      let corrected = try estimator.correctedForBias()
+      return try corrected.intervals(
+        at: points, level: level, tail: corrected.bandTail(level: level, at: points))
+    }
+  }
+
+  static func validate(level: Double) throws(KernelRegressionError) {
+    guard level > 0, level < 1 else {
+      throw KernelRegressionError(
+        .invalidProbability, "the level \(level) is not a probability between 0 and 1")
+    }
+  }
+
+  /// The estimator whose bias is of higher order.
+  func correctedForBias() throws(KernelRegressionError) -> KernelSmoother {
+    guard !similarity.bandwidths.isEmpty else { return self }
+    return try ofDegree(degree + (degree.isMultiple(of: 2) ? 2 : 1))
+  }
+
+  private func intervals(
+    at queries: Points, level: Double, tail: Double
+  ) throws(KernelRegressionError) -> ConfidenceIntervals {
+    let variances = try rowVariances()
+    let found = SharedNumbers(columns: 3, count: queries.count * values.count)
+    try forEachRowWithNext(at: queries, execution: execution) { query, row, step in
+      guard !row.isEmpty else { return }
+      for column in values.indices {
+        found[0, column * queries.count + query] = row.reduce(0) {
+          $0 + $1.weight * values[column][$1.key]
+        }
+      }
+      guard let noise = variances.estimate(row) else { return }
+      let quantile = studentQuantile(complement: tail, degreesOfFreedom: noise.freedom)
+      let deviations = deviations(noise, step: step, variances)
+      for column in values.indices {
+        let place = column * queries.count + query
+        found[1, place] = noise.standardErrors[column]
+        found[2, place] = quantile * deviations[column]
+      }
+    }
+    let (estimates, errors, margins) = (found[0], found[1], found[2])
+    func columns(_ number: (Int) -> Double) -> [[Double]] {
+      values.indices.map { column in
+        queries.indices.map { number(column * queries.count + $0) }
+      }
+    }
+    return ConfidenceIntervals(
+      level: level, estimates: columns { estimates[$0] }, standardErrors: columns { errors[$0] },
+      lower: columns { estimates[$0] - margins[$0] }, upper: columns { estimates[$0] + margins[$0] }
+    )
+  }
+
+  /// The probability that each interval of a band may leave on either side.
+  private func bandTail(level: Double, at queries: Points) -> Double {
+    // 1 − (1 − tail)^m = 1 − level for m independent queries.
+    let independent = -Double.expMinusOne(.log(level) / Double(max(queries.count, 1))) / 2
+    guard queries.dimension == 1, similarity.labels.isEmpty else { return independent }
+    return max(
+      independent, normalTail(ofBandWithPath: pathLength(at: queries), level: level))
+  }
+
+  /// The sum of the angles between the rows of neighbouring queries.
+  private func pathLength(at queries: Points) -> Double {
+    let order = queries.indices.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
+    var last: [(key: Int, weight: Double)] = []
+    var length = 0.0
+    // Whole rows take memory, so few are held at a time.
+    for start in stride(from: 0, to: order.count, by: 32)
+    where !execution.isStopped {
+      let part = Points(order[start..<min(start + 32, order.count)].map { queries.coordinates[$0] })
+      var rows = [[(key: Int, weight: Double)]](repeating: [], count: part.count)
+      rows.withUnsafeMutableBufferPointer { rows in
+        nonisolated(unsafe) let rows = rows
+        forEachSmootherRow(at: part, execution: execution.unreported) { query, row in
+          rows[query] = row.filter { $0.weight != 0 }
+        }
+      }
+      for row in rows where !row.isEmpty {
+        if !last.isEmpty { length += Self.angle(last, row) }
+        last = row
+      }
+    }
+    return length
+  }
+
+  private static func angle(
+    _ first: [(key: Int, weight: Double)], _ second: [(key: Int, weight: Double)]
+  ) -> Double {
+    let other = Dictionary(uniqueKeysWithValues: second.map { ($0.key, $0.weight) })
+    func length(_ row: [(key: Int, weight: Double)]) -> Double {
+      .sqrt(row.reduce(0) { $0 + $1.weight * $1.weight })
+    }
+    let product = first.reduce(0) { $0 + $1.weight * (other[$1.key] ?? 0) }
+    return .acos(min(max(product / length(first) / length(second), -1), 1))
+  }
+}
+
+/// Φ(−c) for the c of a band whose path has a length.
+func normalTail(ofBandWithPath length: Double, level: Double) -> Double {
+  var low = 0.0
+  var high = 40.0
+  for _ in 0..<100 {
+    let c = (low + high) / 2
+    let missed = length / .pi * .exp(-c * c / 2) + .erfc(c / .sqrt(2))
+    if missed > 1 - level { low = c } else { high = c }
+  }
+  return .erfc(high / .sqrt(2)) / 2
+}

@@ -1,0 +1,157 @@
+internal import KernelSums
+internal import RealModule
+internal import SimilarityKernels
+
+extension KernelSmoother {
+  /// The variances of the rows' noise.
+  ///
+  /// - Complexity: that of a leave-one-out prediction; O(N²) for each key in reach of a row of high
+  ///   leverage, of which there are at most 8 tr(H), and for these some predictions at wider bandwidths.
+  func rowVariances() throws(KernelRegressionError) -> RowVariances {
+    var lenient = self
+    lenient.emptyWindow = .notANumber
+    let fits = try lenient.leaveOneOutFits()
+    // Squares are those of residuals over their largest, whatever the unit of the values.
+    let scales = fits.residuals.map { residuals in
+      let largest = residuals.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+      return largest > 0 ? largest : 1
+    }
+    var own = zip(fits.residuals, scales).map { residuals, scale in
+      zip(residuals, fits.freedoms).map { residual, freedom in
+        freedom > 0 ? residual / scale * (residual / scale) / freedom : .nan
+      }
+    }
+    var seen = fits.freedoms.map { $0 > 0 ? 1.0 : 0 }
+    var isAlone = seen.map { _ in false }
+    // σ² by each row, which is e²/(1 − H) where leverage hides next to nothing.
+    var single = own
+    let rows = keys.indices.filter { fits.freedoms[$0] < 1 - Self.lowLeverage && weight($0) > 0 }
+    for (row, length) in zip(rows, try lengthsWithoutOwn(of: rows, unsupported: fits.unsupported)) {
+      let share = fits.freedoms[row] * length
+      seen[row] = share.isNaN ? 0 : min(share, 1)
+      isAlone[row] = length.isNaN
+      for column in values.indices {
+        let residual = (values[column][row] - fits.estimates[column][row]) / scales[column]
+        single[column][row] = residual / length * residual
+      }
+    }
+    var variances = RowVariances(
+      scales: scales, own: own, hidden: own.map { $0.map { _ in 0 } }, seen: seen,
+      poolFreedoms: seen.map { _ in .infinity })
+    let hiding = rows.filter { seen[$0] < 1 }
+    let pool = try pooled(single, around: hiding)
+    for (place, row) in hiding.enumerated() {
+      let hasOwn = seen[row] >= RowVariances.leastSeen
+      variances.poolFreedoms[row] = pool.freedoms[place]
+      for column in values.indices {
+        let around = pool.variances[column][place]
+        own[column][row] = hasOwn ? own[column][row] : isAlone[row] ? .nan : around
+        variances.hidden[column][row] =
+          !hasOwn
+          ? 0 : (1 - seen[row]) * (around.isNaN ? own[column][row] / seen[row] : around)
+      }
+      if !hasOwn { variances.seen[row] = 0 }
+      if pool.freedoms[place].isNaN { variances.poolFreedoms[row] = 1 }
+    }
+    variances.own = own
+    return variances
+  }
+
+  /// Rows of a leverage up to this are taken to see all of their variance: it is off by less than that.
+  private static var lowLeverage: Double { 0.125 }
+
+  /// 1 + ‖ℓ₋‖² for some rows; NaN where no other row supports one.
+  private func lengthsWithoutOwn(
+    of rows: [Int], unsupported: [Int]
+  ) throws(KernelRegressionError) -> [Double] {
+    var lengths = [Double](repeating: .nan, count: rows.count)
+    var degrees = [Int](repeating: -1, count: rows.count)
+    func length(_ row: [(key: Int, weight: Double)]) -> Double {
+      row.reduce(1) { $0 + $1.weight * $1.weight }
+    }
+    lengths.withUnsafeMutableBufferPointer { lengths in
+      degrees.withUnsafeMutableBufferPointer { degrees in
+        nonisolated(unsafe) let (lengths, degrees) = (lengths, degrees)
+        problem.forEachQuery(
+          rows, of: keys, omission: .own, execution: execution.unreported
+        ) { place, weights in
+          let fit = CarefulFit(problem)
+          fit.fit(at: keys[rows[place]], weights: weights)
+          degrees[place] = fit.degree
+          if fit.degree >= 0 { lengths[place] = length(fit.smootherWeights()) }
+        }
+      }
+    }
+    try execution.checkCancellation()
+    let alone = Set(unsupported)
+    let isLowered = zip(rows, degrees).contains { $1 < degree && !alone.contains($0) }
+    let span = isLowered ? KeySpan(problem, execution: execution) : nil
+    for (place, row) in rows.enumerated() where degrees[place] < degree {
+      guard !alone.contains(row) else {
+        lengths[place] = .nan
+        continue
+      }
+      guard let span, degrees[place] < span.degree(at: keys[row]) else { continue }
+      if let far = smootherRow(of: row, among: keys, leavesOutOwn: true) {
+        lengths[place] = length(far.entries)
+      }
+      try execution.checkCancellation()
+    }
+    return lengths
+  }
+
+  /// The mean variance of the rows around some rows, and its degrees of freedom.
+  ///
+  /// Around a row a Gaussian window widens, twice the bandwidth each time, until ``poolSize`` rows have
+  /// part in it: (Σw)²/Σw². In a causal fit they are earlier ones. Neighbouring residuals share
+  /// rows, so that as many rows count for half as many degrees of freedom.
+  private func pooled(
+    _ single: [[Double]], around rows: [Int]
+  ) throws(KernelRegressionError) -> (variances: [[Double]], freedoms: [Double]) {
+    var variances = values.map { _ in [Double](repeating: .nan, count: rows.count) }
+    var freedoms = [Double](repeating: .nan, count: rows.count)
+    let known = keys.indices.map { row in
+      weight(row) > 0 && single.allSatisfy { $0[row].isFinite }
+    }
+    guard !rows.isEmpty, known.contains(true) else { return (variances, freedoms) }
+    // All rows, those that are not known without weight: labels then keep their levels.
+    var around = try KernelSmoother(
+      Sample(
+        checked: keys, single.map { column in zip(column, known).map { $1 ? $0 : 0 } },
+        keys.indices.map { known[$0] ? weight($0) : 0 }),
+      similarity.withKernel(.gaussian), isCausal: isCausal,
+      computation: Computation(execution.unreported, queryCount: rows.count))
+    // Of a causal fit later rows must not say where a window ends, and so far it is level whatever the keys.
+    let widest = similarity.bandwidths.indices.map { input in
+      let column = keys.column(input)
+      return isCausal
+        ? min(0x1p40 * similarity.bandwidths[input], .greatestFiniteMagnitude)
+        : (column.max() ?? 0) - (column.min() ?? 0)
+    }
+    var left = Array(rows.indices)
+    var bandwidths = similarity.bandwidths
+    while !left.isEmpty {
+      let isWidest = !zip(bandwidths, widest).contains { $0 < $1 }
+      let found = try around.predict(
+        at: .points(
+          Points(rowMajor: left.flatMap { keys[rows[$0]] }, dimension: keys.dimension)),
+        diagnostics: true)
+      let sizes = found.effectiveSampleSizes ?? []
+      for (place, index) in left.enumerated() where sizes[place] >= Self.leastPoolSize {
+        freedoms[index] = sizes[place] / 2
+        for column in values.indices { variances[column][index] = found.estimates[column][place] }
+      }
+      left = zip(left, sizes).filter { $1 < Self.poolSize }.map(\.0)
+      guard !isWidest else { break }
+      bandwidths = bandwidths.map { min(2 * $0, .greatestFiniteMagnitude) }
+      around = try around.withBandwidths(bandwidths + similarity.labels.map(\.bandwidth))
+    }
+    return (variances, freedoms)
+  }
+
+  /// So many rows are enough to tell the size of noise within a third.
+  private static var poolSize: Double { 20 }
+
+  /// With fewer rows nothing is said of noise.
+  private static var leastPoolSize: Double { 1.5 }
+}

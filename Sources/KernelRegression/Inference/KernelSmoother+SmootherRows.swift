@@ -1,0 +1,110 @@
+internal import KernelSums
+internal import SimilarityKernels
+
+extension KernelSmoother {
+  /// Calls `body` with each of some queries and its row of the smoother: the weight ℓᵢ that each
+  /// value has in the estimate, Σℓᵢ = 1, none without support.
+  ///
+  /// ```
+  /// ℓᵢ = wᵢ Σ_a x_a uᵢ^a,   x = S⁻¹e₀
+  /// ```
+  ///
+  /// - Parameter body: is called from several threads at once.
+  /// - Complexity: that of the engine's sums, and O(N) for each key in reach of a query.
+  func forEachSmootherRow(
+    at queries: Points, execution: Execution,
+    body: @escaping (_ query: Int, _ row: [(key: Int, weight: Double)]) -> Void
+  ) {
+    let basis = problem.polynomialBasis
+    let monomials = problem.monomials(ofDegree: degree)
+    let count = monomials.count
+    var estimator = self
+    estimator.execution = execution
+    for (run, execution) in estimator.runs(of: queries) {
+      let sums = engine.sums(
+        at: queries, in: run, omission: .none, squares: false, execution: execution.unreported)
+      var solutions = [Double](repeating: .nan, count: run.count * count)
+      sums.withUnsafeSums { sums in
+        solutions.withUnsafeMutableBufferPointer { solutions in
+          nonisolated(unsafe) let solutions = solutions
+          execution.unreported.forEachBlock(
+            of: run.count, atMost: 1024, scratch: { MomentFit(problem) }
+          ) { block, fit in
+            for slot in block where sums.weights[slot] > 0 && fit.solve(sums, at: slot) {
+              let solution = fit.inverseColumn()
+              for place in 0..<count {
+                solutions[slot * count + place] = solution[place] * sums.weights[slot]
+              }
+            }
+          }
+          let left = (0..<run.count).filter {
+            sums.weights[$0] > 0 && solutions[$0 * count].isNaN
+          }
+          guard !left.isEmpty else { return }
+          let span = KeySpan(problem, execution: execution)
+          execution.unreported.forEachBlock(
+            of: left.count, atMost: 1024, scratch: { MomentFit(problem) }
+          ) { block, fit in
+            for slot in left[block] {
+              let query = queries[run.lowerBound + slot]
+              guard
+                fit.solve(sums, at: slot, query: query, span: span, vanishing: true) != nil
+              else { continue }
+              let solution = fit.inverseColumn()
+              for place in 0..<count { solutions[slot * count + place] = 0 }
+              for (place, column) in fit.columns.enumerated() {
+                solutions[slot * count + column] = solution[place] * sums.weights[slot]
+              }
+            }
+          }
+        }
+      }
+      let span =
+        similarity.kernel.hasLogProfile && solutions.contains(where: \.isNaN)
+        ? KeySpan(problem, execution: execution) : nil
+      problem.forEachQuery(
+        Array(run), of: queries, execution: execution
+      ) { slot, weights in
+        let query = run.lowerBound + slot
+        let solution = solutions[slot * count..<(slot + 1) * count]
+        guard solution.allSatisfy(\.isFinite) else {
+          let fit = CarefulFit(problem, basis)
+          fit.fit(at: queries[query], weights: weights)
+          // Keys farther away, without weight in double precision, may determine the polynomial.
+          if let span, (0..<degree).contains(fit.degree),
+            fit.degree < span.degree(at: queries[query])
+          {
+            let far = smootherRow(of: query, among: queries, leavesOutOwn: false)
+            return body(query, far?.entries ?? [])
+          }
+          return body(query, fit.degree < 0 ? [] : fit.smootherWeights())
+        }
+        body(query, problem.smootherRow(solution, weights, at: queries[query], monomials))
+      }
+    }
+  }
+}
+
+extension KernelSumProblem {
+  fileprivate func smootherRow(
+    _ solution: ArraySlice<Double>, _ weights: [(key: Int, weight: Double)],
+    at query: ArraySlice<Double>, _ monomials: Monomials
+  ) -> [(key: Int, weight: Double)] {
+    let dimension = keys.dimension
+    let solution = Array(solution)
+    let query = Array(query)
+    var powers = [Double](repeating: 1, count: monomials.count)
+    return weights.map { key, weight in
+      var sum = solution[0]
+      for place in 1..<max(monomials.count, 1) {
+        let input = monomials.factors[place]
+        let u =
+          (keys.coordinates[key * dimension + input] - query[input])
+          / similarity.bandwidths[input]
+        powers[place] = powers[monomials.parents[place]] * u
+        sum += solution[place] * powers[place]
+      }
+      return (key, weight * sum)
+    }
+  }
+}

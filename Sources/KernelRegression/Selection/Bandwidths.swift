@@ -1,0 +1,168 @@
+public import KernelSums
+public import SimilarityKernels
+
+/// The choice of bandwidths.
+///
+/// ```swift
+/// let best = try Bandwidths.select(.leaveOneOut, for: sample)
+/// let smoother = try KernelSmoother(sample, best.similarity)
+/// ```
+public enum Bandwidths {
+  /// The bandwidths that a method chooses.
+  ///
+  /// **Criteria** (``BandwidthMethod/leaveOneOut``, ``BandwidthMethod/generalizedCrossValidation``,
+  /// ``BandwidthMethod/correctedAkaike``; formulas at ``CriterionReport/criteria(_:)``) are minimised. A
+  /// bandwidth at which a criterion does not exist is infeasible, and counted.
+  ///
+  /// * One input: the whole curve is looked at, from a quarter of the usual gap between keys (under
+  ///   leave-one-out and a compact kernel, from the first bandwidth that supports every row) to eight
+  ///   times their range, on 200 to 1,000 places that are halved wherever a minimum may hide. Every local
+  ///   minimum is polished and reported, with those at an end of the range marked.
+  /// * The boxcar's criterion is a step function. With at most a million pairs of rows every step is
+  ///   looked at and minima are stretches, exact to the last bit; with more, the steps that a grid of
+  ///   1,000 meets.
+  /// * Several inputs: descents from several places, the same in every run, whose outcomes are kept. An
+  ///   input without bearing on the values ends at its upper bound, a million times its range, and is
+  ///   marked.
+  ///
+  /// A bandwidth is rounded to the decimal digits that the criterion determines, at most seven where it is
+  /// smooth, so that the same rows give the same bandwidth with any processor and number of threads; two
+  /// results of rounding fall on either side of a boundary about once in 10,000 tables. The ends of a range and
+  /// the distances between keys at which a criterion has a kink are exact.
+  ///
+  /// **Formulas** are ``BandwidthMethod/ruleOfThumb`` and, in one input and without observation weights,
+  /// ``BandwidthMethod/plugIn``, which serves a local line.
+  ///
+  /// **Neighbours** (``BandwidthMethod/neighbors``, ``BandwidthMethod/neighborsOfKeys``): all numbers up to 32 are
+  /// tried, then those in steps of an eighth up to all keys, and then all between the neighbours of the best.
+  /// With bandwidths of the keys a number at which some row is in no window when left out is infeasible,
+  /// unless the policy is to predict there. They serve degree 0, and take some 32 + 6 ln n + K/4
+  /// leave-one-out predictions.
+  ///
+  /// A causal estimator has nothing to say at rows that no other row precedes: leave-one-out leaves them
+  /// out of its mean, and ``BandwidthSelection/rowsWithoutEarlierKeys`` counts them. Formulas know no time.
+  ///
+  /// With several value columns one choice serves all: the criterion is the sum over them, each column
+  /// in its own standard deviations.
+  ///
+  /// - Parameters:
+  ///   - method: how bandwidths are chosen.
+  ///   - sample: keys, values and observation weights.
+  ///   - similarity: kernel, labels and how inputs combine. Its bandwidths have no say, but as the units of the
+  ///     inputs where neighbours are counted.
+  ///   - degree: that of the local polynomial that the bandwidth is for, from 0 to 3.
+  ///   - emptyWindow: what is predicted where no key supports a row; under ``EmptyWindowPolicy/fail`` a
+  ///     bandwidth that leaves a row without support is infeasible.
+  ///   - isCausal: whether a row is predicted from rows that are not later.
+  ///   - computation: engine, accuracy, threads, progress and cancellation.
+  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are
+  ///   fewer than two rows with weight, no bandwidth is feasible, or the method does not serve the
+  ///   kernel, several inputs or observation weights.
+  /// - Complexity: some 300 to 1,000 leave-one-out predictions in one input, some 500 in two.
+  ///
+  /// ## Accuracy
+  /// A minimum that was found has its criterion to 1e-8, relative, and the criterion reported is that of the
+  /// bandwidth as rounded. In one input none is missed that is
+  /// wider than the grid's steps; in several inputs a descent may end in another than the lowest.
+  public static func select(
+    _ method: BandwidthMethod, for sample: Sample, similarity: Similarity = Similarity(),
+    degree: Int = 0, emptyWindow: EmptyWindowPolicy = .notANumber, isCausal: Bool = false,
+    computation: Computation = Computation()
+  ) throws(KernelRegressionError) -> BandwidthSelection {
+    var selection = try selected(
+      method, for: sample, similarity, degree: degree, emptyWindow: emptyWindow,
+      isCausal: isCausal, computation: computation)
+    selection.similarity = similarity.withBandwidths(selection.bandwidths)
+    return selection
+  }
+
+  private static func selected(
+    _ method: BandwidthMethod, for sample: Sample, _ similarity: Similarity, degree: Int,
+    emptyWindow: EmptyWindowPolicy, isCausal: Bool, computation: Computation
+  ) throws(KernelRegressionError) -> BandwidthSelection {
+    let execution = computation.execution
+    try execution.checkCancellation()
+    try sample.requireWeight()
+    let labels = similarity.labels
+    if let center = method.center {
+      try KernelSmoother.validate(
+        NeighborBandwidths(count: 1, center: center), sample, similarity, degree: degree,
+        isCausal: isCausal, engine: computation.engine)
+      return try neighbors(
+        by: method, center, for: sample, similarity, emptyWindow: emptyWindow,
+        execution: execution)
+    }
+    guard method.hasCriterion else {
+      guard labels.isEmpty else {
+        throw KernelRegressionError(
+          .unsuitableMethod, "\(method.rawValue) has no formula for inputs of labels")
+      }
+      return try BandwidthSelection(
+        byFormula: method, sample, kernel: similarity.kernel, execution: execution)
+    }
+    let criterion = try BandwidthCriterion(
+      method, of: sample, similarity: similarity, degree: degree, emptyWindow: emptyWindow,
+      isCausal: isCausal, computation: computation)
+    guard degree == 0, labels.isEmpty, !isCausal else {
+      return try BandwidthSelection(
+        searching: criterion,
+        bounds: labels.isEmpty
+          ? nil : SearchInput.inputs(criterion.table.keys, labels: labels.map(\.kernel)),
+        progress: execution.progress, stepPredictions: nil)
+    }
+    return try BandwidthSelection(searching: criterion, progress: execution.progress) {
+      () throws(KernelRegressionError) in
+      let table = criterion.table
+      guard emptyWindow.predicts else {
+        return table.values.map { $0.map { _ in .nan } }
+      }
+      return try KernelSmoother(
+        table.sample, Similarity(similarity.kernel, bandwidths: [.leastNormalMagnitude]),
+        emptyWindow: emptyWindow, computation: Computation(execution.unreported)
+      ).predict(at: .leaveOneOut).estimates
+    }
+  }
+}
+
+extension EmptyWindowPolicy {
+  /// Whether it puts a prediction where no key supports a query.
+  var predicts: Bool {
+    switch self {
+    case .notANumber, .fail: false
+    case .nearest, .mean: true
+    }
+  }
+}
+
+extension BandwidthSelection {
+  /// What a method that has no criterion chooses.
+  fileprivate init(
+    byFormula method: BandwidthMethod, _ sample: Sample, kernel: Kernel, execution: Execution
+  ) throws(KernelRegressionError) {
+    guard method == .plugIn else {
+      self.init(
+        method,
+        bandwidths: try ruleOfThumbBandwidths(
+          keys: sample.keys, observationWeights: sample.weights, kernel: kernel))
+      return
+    }
+    guard sample.keys.dimension == 1 else {
+      throw KernelRegressionError(
+        .unsuitableMethod, "plug-in chooses for one input, there are \(sample.keys.dimension)")
+    }
+    if let weights = sample.weights, weights.contains(where: { $0 != weights[0] }) {
+      throw KernelRegressionError(
+        .unsuitableMethod, "plug-in knows no observation weights but equal ones")
+    }
+    self.init(
+      method,
+      bandwidths: [
+        // Its sums depend on the processor in their last digits.
+        BandwidthRounding.rounded(
+          try plugInBandwidth(
+            keys: sample.keys.coordinates, values: sample.values, kernel: kernel,
+            execution: execution),
+          digits: BandwidthRounding.mostDigits)
+      ])
+  }
+}

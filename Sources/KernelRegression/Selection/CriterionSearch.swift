@@ -1,0 +1,54 @@
+internal import SimilarityKernels
+
+/// A criterion during a search: it counts what was tried.
+final class CriterionSearch {
+  let criterion: BandwidthCriterion
+
+  /// The number of evaluations.
+  private(set) var evaluations = 0
+
+  /// The report of the latest bandwidths; nil before the first evaluation.
+  private(set) var lastReport: CriterionReport?
+
+  init(_ criterion: BandwidthCriterion) { self.criterion = criterion }
+
+  /// The criterion in the unit of the table.
+  func scaled(_ bandwidths: [Double]) throws(KernelRegressionError) -> Double {
+    evaluations += 1
+    let report = try criterion.report(bandwidths)
+    lastReport = report
+    return criterion.table.combined(report, criterion.method)
+  }
+
+  /// The criterion at the bandwidths of a grid in the unit of the table, and where it does not exist.
+  ///
+  /// - Parameter progress: called with the part of the grid that is done.
+  func along(
+    _ grid: [[Double]], progress: (Double) -> Void
+  ) throws(KernelRegressionError) -> (
+    values: [Double], infeasible: [BandwidthSelection.Infeasible]
+  ) {
+    var values: [Double] = []
+    var infeasible: [BandwidthSelection.Infeasible] = []
+    for bandwidths in grid {
+      let value = try scaled(bandwidths)
+      values.append(value)
+      if value == .infinity, let lastReport {
+        infeasible.append(
+          .init(bandwidths: bandwidths, unsupportedRows: lastReport.unsupportedRows))
+      }
+      progress(Double(values.count) / Double(grid.count))
+    }
+    return (values, infeasible)
+  }
+}
+
+extension CriterionSearch {
+  var method: BandwidthMethod { criterion.method }
+  var kernel: Kernel { criterion.kernel }
+  var table: SelectionTable { criterion.table }
+  var needsSupport: Bool { criterion.needsSupport }
+  func inUnitOfValues(_ value: Double) -> Double { criterion.inUnitOfValues(value) }
+  func scale(of value: Double) -> Double { criterion.scale(of: value) }
+  func noise(at value: Double) -> Double { criterion.noise(at: value) }
+}

@@ -1,0 +1,128 @@
+internal import KernelSums
+internal import RealModule
+internal import SimilarityKernels
+
+// The criteria from one pass.
+//
+// With S₋ = Σⱼ≠ᵢ wⱼ(kᵢ) the sum over all other keys, κ = ωᵢ K(0) what a key weighs at itself and e₋ the
+// residual of row i left out,
+//
+//     Hᵢᵢ = κ/(κ + S₋),     1 − Hᵢᵢ = S₋/(κ + S₋) = 1/(1 + κ/S₋),     eᵢ = e₋(1 − Hᵢᵢ),
+//
+// the last since the estimate is the mean of value i and of the estimate without it, under the weights κ
+// and S₋. So the sums with each key omitted give all that a criterion needs, and nothing is subtracted:
+// 1 − Hᵢᵢ is as accurate where it is 1e-200 as where it is 1. S₋ comes anchored, S₋ = exp(a) s, and the
+// quotient is formed as ωᵢ K(0) exp(−a)/s, which may overflow to ∞ where 1 − Hᵢᵢ is 0 to all digits.
+extension KernelSmoother {
+  /// The terms of leave-one-out, generalized cross-validation and Akaike's corrected criterion.
+  ///
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a row with weight is
+  ///   supported by no other.
+  /// - Complexity: that of a prediction at n queries.
+  ///
+  /// ## Accuracy
+  /// That of the leave-one-out estimates; the trace within as many units in the last place.
+  public func criteria() throws(KernelRegressionError) -> CriterionReport {
+    guard degree == 0 else { return try polynomialCriteria() }
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.plannedForOwnKeys().tallied()
+    }
+  }
+
+  private func tallied() throws(KernelRegressionError) -> CriterionReport {
+    var tally = CriterionTally(columnCount: values.count)
+    var unsupported: [Int] = []
+    for start in stride(from: 0, to: keys.count, by: engine.runLength) {
+      let run = start..<min(start + engine.runLength, keys.count)
+      let sums = engine.sums(
+        at: keys, in: run, omission: .own, squares: false, execution: execution.unreported)
+      try execution.checkCancellation()
+      // The sum of a run first, then the sum of runs: a million terms lose few digits that way.
+      var part = CriterionTally(columnCount: values.count)
+      sums.withUnsafeSums { add($0, of: run, to: &part, unsupported: &unsupported) }
+      tally.add(part)
+      execution.progress?(Double(run.upperBound) / Double(keys.count))
+    }
+    unsupported = takingOutFirstRows(unsupported, into: &tally)
+    if !unsupported.isEmpty { try add(unsupported, to: &tally) }
+    return tally.report(unsupportedRows: unsupported.count)
+  }
+
+  /// Counts the rows among some without support that none precedes, and returns the others.
+  func takingOutFirstRows(_ rows: [Int], into tally: inout CriterionTally) -> [Int] {
+    guard isCausal else { return rows }
+    return rows.filter { row in
+      if problem.hasAnyKey(for: keys[row], excluding: row) { return true }
+      tally.withoutEarlier += 1
+      tally.weightWithoutEarlier += observationWeights?[row] ?? 1
+      return false
+    }
+  }
+
+  /// α of a key and itself.
+  private var selfSimilarity: Double { similarity.weight(query: keys[0], key: keys[0]) }
+
+  private func add(
+    _ sums: UnsafeSums, of run: Range<Int>, to tally: inout CriterionTally,
+    unsupported: inout [Int]
+  ) {
+    let peak = selfSimilarity
+    let (weights, logAnchors) = (sums.weights, sums.logAnchors)
+    var lastAnchor = 0.0
+    var unanchored = 1.0
+    var complements = [Double](repeating: 0, count: run.count)
+    for slot in 0..<run.count {
+      let weight = observationWeights?[run.lowerBound + slot] ?? 1
+      guard weight > 0 else { continue }
+      tally.rowCount += 1
+      tally.weight += weight
+      guard weights[slot] > 0 else {
+        unsupported.append(run.lowerBound + slot)
+        continue
+      }
+      if logAnchors[slot] != lastAnchor {
+        lastAnchor = logAnchors[slot]
+        unanchored = .exp(-lastAnchor)
+      }
+      let complement = 1 / (1 + weight * peak * unanchored / weights[slot])
+      complements[slot] = complement
+      tally.residualFreedom += complement
+    }
+    for column in values.indices {
+      let pooled = sums.column(column)
+      let scale = valueScales[column]
+      var leftOut = 0.0
+      var kept = 0.0
+      values[column].withUnsafeBufferPointer { values in
+        for slot in 0..<run.count where weights[slot] > 0 {
+          let row = run.lowerBound + slot
+          let weight = observationWeights?[row] ?? 1
+          guard weight > 0 else { continue }
+          let residual = values[row] - pooled[slot] / weights[slot] * scale
+          leftOut += weight * residual * residual
+          let reduced = residual * complements[slot]
+          kept += weight * reduced * reduced
+        }
+      }
+      tally.leaveOneOutSquares[column] += leftOut
+      tally.squares[column] += kept
+    }
+  }
+
+  /// Adds the squared residuals of rows that no other supports, as the policy predicts them.
+  private func add(_ rows: [Int], to tally: inout CriterionTally) throws(KernelRegressionError) {
+    guard emptyWindow != .notANumber else {
+      tally.leaveOneOutSquares = values.map { _ in .nan }
+      return
+    }
+    var estimates = values.map { _ in [Double](repeating: .nan, count: keys.count) }
+    try fill(rows, of: &estimates, at: keys, omission: .own)
+    for column in values.indices {
+      for row in rows {
+        let residual = values[column][row] - estimates[column][row]
+        tally.leaveOneOutSquares[column] +=
+          (observationWeights?[row] ?? 1) * residual * residual
+      }
+    }
+  }
+}

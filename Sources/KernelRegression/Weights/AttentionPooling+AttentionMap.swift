@@ -1,0 +1,44 @@
+internal import SimilarityKernels
+
+extension AttentionPooling {
+  /// The attention of queries over all keys in at most so many cells, pair by pair.
+  ///
+  /// - Parameters:
+  ///   - queries: points, the keys, or the keys left out.
+  ///   - rows: the number of bins of keys at most, at least 1.
+  ///   - columns: the number of bins of queries at most, at least 1.
+  /// - Complexity: that of all attention weights; O(n + m + R·C) memory.
+  public func attentionMap(
+    at queries: Queries, rows: Int, columns: Int
+  ) throws(KernelRegressionError) -> AttentionMap {
+    let points = queries.resolved(for: keys).points
+    var cells = MapCells(
+      AttentionBins(
+        keys: keys.column(0), queries: points.column(0), rows: rows, columns: columns))
+    for block in blocks(of: points.count) {
+      cells.add(try attention(at: queries, range: block, selection: .all), of: block)
+    }
+    return cells.map
+  }
+
+  /// Runs of queries whose rows are held at once.
+  private func blocks(of queryCount: Int) -> [Range<Int>] {
+    let step = max(1, (1 << 22) / max(1, keys.count))
+    return stride(from: 0, to: queryCount, by: step).map { $0..<min($0 + step, queryCount) }
+  }
+}
+
+extension MapCells {
+  /// Adds whole rows of attention.
+  fileprivate mutating func add(_ attention: SparseAttention, of block: Range<Int>) {
+    emptyWindows += attention.emptyWindows.map { $0 + block.lowerBound }
+    for (row, query) in block.enumerated() {
+      let entries = attention.starts[row]..<attention.starts[row + 1]
+      guard let first = entries.first, !attention.weights[first].isNaN else { continue }
+      addQuery(query)
+      for entry in entries where attention.weights[entry] > 0 {
+        add(attention.weights[entry], key: attention.keys[entry], query: query)
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+public import SimilarityKernels
+
+/// A type that pools values by attention: a kernel estimator, scaled dot-product attention, a learned model.
+public protocol AttentionPooling: Sendable {
+  /// The keys, shape `[n, d]`.
+  var keys: Points { get }
+
+  /// The values, one array of n for each value column.
+  var values: [[Double]] { get }
+
+  /// Estimates at queries.
+  ///
+  /// - Parameters:
+  ///   - queries: points, the keys, or the keys left out.
+  ///   - diagnostics: whether to add effective sample sizes and distances to the nearest key.
+  func predict(
+    at queries: Queries, diagnostics: Bool
+  ) throws(KernelRegressionError) -> Predictions
+
+  /// The attention of queries, without ever holding a number for each pair of them and a key.
+  ///
+  /// - Parameters:
+  ///   - queries: points, the keys, or the keys left out.
+  ///   - range: the queries that are asked about; nil for all.
+  ///   - selection: which keys are listed.
+  func attention(
+    at queries: Queries, range: Range<Int>?, selection: AttentionSelection
+  ) throws(KernelRegressionError) -> SparseAttention
+
+  /// The attention of queries over all keys in at most so many cells.
+  func attentionMap(
+    at queries: Queries, rows: Int, columns: Int
+  ) throws(KernelRegressionError) -> AttentionMap
+
+  /// How much of the estimate at one query each key contributes.
+  func explanation(
+    ofQuery query: Int, at queries: Queries, listing count: Int
+  ) throws(KernelRegressionError) -> EstimateExplanation
+}

@@ -1,0 +1,130 @@
+internal import KernelSums
+internal import RealModule
+internal import SimilarityKernels
+
+extension KernelSmoother {
+  /// The attention of queries over all keys in at most so many cells.
+  ///
+  /// - Parameters:
+  ///   - queries: points, the keys, or the keys left out.
+  ///   - rows: the number of bins of keys at most, at least 1.
+  ///   - columns: the number of bins of queries at most, at least 1.
+  /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
+  ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
+  /// - Complexity: for R rows, R engines of n/R keys, each asked at the queries in its reach: O(n log n +
+  ///   R·m) where a near-linear engine serves, at some 50 ns for each of the R·m. With labels, earlier keys alone, adaptive
+  ///   bandwidths or a kernel that is a closure O(n·m·d). No more memory than O(n + m + R·C).
+  ///
+  /// ## Accuracy
+  /// Means and largest weights within 1e-9 of themselves; below 1e-15 they may be 0.
+  public func attentionMap(
+    at queries: Queries, rows: Int = 400, columns: Int = 400
+  ) throws(KernelRegressionError) -> AttentionMap {
+    let (points, omission) = try resolved(queries)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.attentionMap(of: points, omission: omission, rows: rows, columns: columns)
+    }
+  }
+
+  private func attentionMap(
+    of queries: Points, omission: Omission, rows: Int, columns: Int
+  ) throws(KernelRegressionError) -> AttentionMap {
+    precondition(rows >= 1 && columns >= 1, "a map has at least one cell")
+    let bins = AttentionBins(
+      keys: keys.column(0), queries: queries.column(0), rows: rows, columns: columns)
+    var cells = MapCells(bins)
+    let hasLoops = if case .builtIn = similarity.kernel.form { true } else { false }
+    let isSmall = keys.count * queries.count <= 1 << 22
+    if hasLoops, similarity.labels.isEmpty, neighbors == nil, !isCausal, !isSmall {
+      try addBins(to: &cells, queries, omission)
+    } else {
+      try addPairs(to: &cells, queries, omission)
+    }
+    return cells.map
+  }
+
+  /// All pairs, a block of queries at a time.
+  private func addPairs(
+    to cells: inout MapCells, _ queries: Points, _ omission: Omission
+  ) throws(KernelRegressionError) {
+    let step = max(1, (1 << 22) / keys.count)
+    var estimator = self
+    for start in stride(from: 0, to: queries.count, by: step) {
+      let block = start..<min(start + step, queries.count)
+      if let progress = execution.progress {
+        estimator.execution.progress = {
+          progress((Double(start) + $0 * Double(block.count)) / Double(queries.count))
+        }
+      }
+      let weights = try estimator.attentionWeights(
+        at: queries, range: block, omission: omission)
+      cells.emptyWindows += weights.emptyWindows.map { $0 + start }
+      for query in block {
+        let column = weights.column(query - start)
+        guard !(column.first?.isNaN ?? true) else { continue }
+        cells.addQuery(query)
+        for (key, weight) in column.enumerated() where weight > 0 {
+          cells.add(weight, key: key, query: query)
+        }
+      }
+    }
+  }
+
+  /// Bins of keys one by one, several at a time, and what the policy says.
+  private func addBins(
+    to cells: inout MapCells, _ queries: Points, _ omission: Omission
+  ) throws(KernelRegressionError) {
+    var logSums: [Double] = []
+    logSums.reserveCapacity(queries.count)
+    for (run, execution) in runs(of: queries) {
+      let sums = engine.sums(
+        at: queries, in: run, omission: omission, squares: false, execution: execution.unreported)
+      try execution.checkCancellation()
+      sums.withUnsafeSums { sums in
+        for slot in 0..<run.count {
+          logSums.append(
+            sums.weights[slot] > 0 ? sums.logAnchors[slot] + .log(sums.weights[slot]) : -.infinity)
+        }
+      }
+    }
+    let asked = GroupedQueries(
+      queries, logSums: logSums, groups: cells.bins.columnOfQuery,
+      groupCount: cells.bins.columns.count, omission: omission)
+    for query in queries.indices where logSums[query] > -.infinity { cells.addQuery(query) }
+    let (problem, bins) = (problem, cells.bins)
+    let alone = Execution(threads: 1, instructions: execution.instructions)
+    var shares = [(sums: [Double], largest: [Double])](
+      repeating: ([], []), count: bins.rows.count)
+    shares.withUnsafeMutableBufferPointer { shares in
+      nonisolated(unsafe) let shares = shares
+      execution.forEachBlock(of: bins.rows.count, atMost: 1, scratch: { () }) { block, _ in
+        for row in block {
+          let keys = Array(bins.keyOrder[bins.rows[row]])
+          shares[row] = problem.shares(ofKeys: keys, among: asked, execution: alone)
+        }
+      }
+    }
+    try execution.checkCancellation()
+    for (row, shares) in shares.enumerated() { cells.add(shares.sums, shares.largest, row: row) }
+    try addPolicy(
+      to: &cells, queries.indices.filter { logSums[$0] == -.infinity }, queries, omission)
+  }
+
+  private func addPolicy(
+    to cells: inout MapCells, _ empty: [Int], _ queries: Points, _ omission: Omission
+  ) throws(KernelRegressionError) {
+    cells.emptyWindows = empty
+    let isSame = emptyWindow == .mean && omission == .none
+    var same: [AttentionWeights.Entry]?
+    for query in empty {
+      if same == nil || !isSame {
+        same = try weightsInEmptyWindows(
+          [query], of: queries, excluded: { omission == .own ? $0 : nil }
+        ).first
+      }
+      guard let entries = same, !entries.isEmpty else { continue }
+      cells.addQuery(query)
+      for entry in entries { cells.add(entry.weight, key: entry.key, query: query) }
+    }
+  }
+}

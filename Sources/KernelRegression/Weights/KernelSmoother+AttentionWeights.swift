@@ -1,0 +1,50 @@
+internal import KernelSums
+internal import SimilarityKernels
+
+extension KernelSmoother {
+  /// The attention weights of queries over all keys.
+  ///
+  /// - Parameters:
+  ///   - queries: points, the keys, or the keys left out, whose own weights are 0.
+  ///   - range: the queries that are asked about, all by default. Ask for many in parts: the result
+  ///     is the whole matrix.
+  /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
+  ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
+  /// - Complexity: O(n·m·d) time on all threads, O(n·m) memory.
+  ///
+  /// ## Accuracy
+  /// A weight is within 1e-12 of the exact one, relative to it; below 1e-300 it may be 0.
+  public func attentionWeights(
+    at queries: Queries, range: Range<Int>? = nil
+  ) throws(KernelRegressionError) -> AttentionWeights {
+    let (points, omission) = try resolved(queries)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.attentionWeights(
+        at: points, range: range ?? points.indices, omission: omission)
+    }
+  }
+
+  func attentionWeights(
+    at queries: Points, range: Range<Int>, omission: Omission
+  ) throws(KernelRegressionError) -> AttentionWeights {
+    let excluded: (Int) -> Int? = { omission == .own ? $0 : nil }
+    var columns =
+      (engine as? NeighborEngine)?.normalizedWeights(
+        at: queries, range: range, omission: omission, execution: execution)
+      ?? problem.normalizedWeights(
+        at: queries, range: range, omission: omission, execution: execution)
+    try execution.checkCancellation()
+    func column(_ query: Int) -> Range<Int> {
+      (query - range.lowerBound) * keys.count..<(query - range.lowerBound + 1) * keys.count
+    }
+    let empty = range.filter { columns[column($0)].allSatisfy { $0 == 0 } }
+    let replacements = try weightsInEmptyWindows(empty, of: queries, excluded: excluded)
+    for (query, entries) in zip(empty, replacements) {
+      for place in column(query) { columns[place] = entries.isEmpty ? .nan : 0 }
+      for entry in entries { columns[column(query).lowerBound + entry.key] = entry.weight }
+    }
+    return AttentionWeights(
+      keyCount: keys.count, queryCount: range.count,
+      emptyWindows: empty.map { $0 - range.lowerBound }, columns: columns)
+  }
+}

@@ -1,0 +1,109 @@
+internal import KernelSums
+internal import SimilarityKernels
+
+extension KernelSmoother: AttentionPooling {
+  /// The attention of queries over all keys: the keys that are asked for, and for each query the entropy
+  /// and the effective sample size of the whole.
+  ///
+  /// - Parameters:
+  ///   - queries: points, the keys, or the keys left out, whose own weights are 0.
+  ///   - range: the queries that are asked about; nil for all.
+  ///   - selection: which keys are listed. Unless it asks for all of them, keys whose weight is 0 are
+  ///     not; where no key supports a query, the ``EmptyWindowPolicy`` says which are.
+  /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
+  ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
+  /// - Complexity: O(n·d·log n) the first time; then for each query O(k·log n) for its k largest weights
+  ///   in few inputs, O(n·d) in many, and for entropy and effective sample size O(d) for each key that
+  ///   has weight. Those of the Gaussian in one input take O(n + m) in all, and those of the boxcar what
+  ///   a prediction takes. Memory is that of the rows: ask for whole ones in parts.
+  ///
+  /// ## Accuracy
+  /// Weights, entropies and effective sample sizes within 1e-11, relative to themselves; a weight below
+  /// 1e-300 may be 0. The keys are those of the direct engine's weights, in their order, ties by the
+  /// lower row.
+  public func attention(
+    at queries: Queries, range: Range<Int>? = nil, selection: AttentionSelection = .all
+  ) throws(KernelRegressionError) -> SparseAttention {
+    let (points, omission) = try resolved(queries)
+    return try finished { estimator throws(KernelRegressionError) in
+      try estimator.attention(
+        at: points, in: range ?? points.indices, omission: omission, selection: selection)
+    }
+  }
+
+  /// How much of the estimate at one query each key contributes, by the row of the smoother; see
+  /// ``AttentionPooling/explanation(ofQuery:at:listing:)``.
+  ///
+  /// - Complexity: that of a whole row of attention, and O(N²) for each key in reach of a polynomial with N
+  ///   coefficients.
+  public func explanation(
+    ofQuery query: Int, at queries: Queries, listing count: Int
+  ) throws(KernelRegressionError) -> EstimateExplanation {
+    let (points, omission) = try resolved(queries)
+    precondition(points.indices.contains(query), "there is no query \(query)")
+    let row = try attention(
+      at: queries, range: query..<query + 1, selection: AttentionSelection(threshold: 0))
+    let smoother =
+      row.emptyWindows.isEmpty
+      ? smootherRow(of: query, among: points, leavesOutOwn: omission == .own) : nil
+    return EstimateExplanation(
+      row, of: omission == .own ? keys.count - 1 : keys.count, smoother: smoother, values: values,
+      listing: count)
+  }
+
+  private func attention(
+    at queries: Points, in range: Range<Int>, omission: Omission, selection: AttentionSelection
+  ) throws(KernelRegressionError) -> SparseAttention {
+    let wanted = RowSelection(count: selection.count, threshold: selection.threshold)
+    var rows = rows(of: queries, in: range, omission: omission, selection: wanted)
+    try execution.checkCancellation()
+    let empty = rows.indices.filter { rows[$0].isEmpty }
+    let replacements = try weightsInEmptyWindows(
+      empty.map { $0 + range.lowerBound }, of: queries,
+      excluded: { omission == .own ? $0 : nil })
+    for (row, entries) in zip(empty, replacements) {
+      rows[row].entries = listed(entries, wanted)
+    }
+    var starts = [0]
+    starts.reserveCapacity(rows.count + 1)
+    for row in rows { starts.append(starts[starts.count - 1] + row.entries.count) }
+    return SparseAttention(
+      keyCount: keys.count, starts: starts, keys: rows.flatMap { $0.entries.map(\.key) },
+      weights: rows.flatMap { $0.entries.map(\.weight) }, entropies: rows.map(\.entropy),
+      effectiveSampleSizes: rows.map(\.effectiveSize), emptyWindows: empty)
+  }
+
+  /// The wanted weights of queries, before any policy.
+  func rows(
+    of queries: Points, in range: Range<Int>, omission: Omission, selection: RowSelection
+  ) -> [WeightRow] {
+    var rows = [WeightRow](repeating: .empty, count: range.count)
+    rows.withUnsafeMutableBufferPointer { rows in
+      nonisolated(unsafe) let rows = rows
+      let write = { (place: Int, row: WeightRow) in rows[place] = row }
+      if let engine = engine as? NeighborEngine {
+        engine.forEachRow(
+          of: queries, in: range, omission: omission, selection: selection,
+          execution: execution, body: write)
+      } else {
+        problem.forEachRow(
+          of: queries, in: range, omission: omission, selection: selection,
+          execution: execution, body: write)
+      }
+    }
+    return rows
+  }
+
+  /// The wanted ones of the weights that a policy gives; of a whole row also the keys without any.
+  private func listed(
+    _ entries: [AttentionWeights.Entry], _ selection: RowSelection
+  ) -> [(key: Int, weight: Double)] {
+    guard selection.isWhole else {
+      return selection.applied(to: entries.lazy.map { (key: $0.key, weight: $0.weight) })
+    }
+    var weights = [Double](repeating: entries.isEmpty ? .nan : 0, count: keys.count)
+    for entry in entries { weights[entry.key] = entry.weight }
+    let all = weights.enumerated().map { (key: $0.offset, weight: $0.element) }
+    return entries.isEmpty ? all : selection.applied(to: all)
+  }
+}
