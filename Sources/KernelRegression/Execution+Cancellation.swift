@@ -27,7 +27,7 @@ extension Execution {
   }
 }
 
-/// What computes as an ``/KernelSums/Execution`` says.
+/// What computes as an `Execution` says.
 package protocol Executing {
   /// How the computation runs.
   var execution: Execution { get set }

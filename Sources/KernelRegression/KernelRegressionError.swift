@@ -39,7 +39,7 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     public static let noFeasibleBandwidth = Code("noFeasibleBandwidth")
     /// A method that chooses no bandwidth for such a kernel, so many inputs or such weights.
     public static let unsuitableMethod = Code("unsuitableMethod")
-    /// Work that ``/KernelSums/Execution/isCancelled`` gave up.
+    /// Work that ``/KernelSums/Computation/isCancelled`` gave up.
     public static let cancelled = Code("cancelled")
   }
 

@@ -55,7 +55,9 @@ package struct LabelInput: Sendable, Hashable {
   /// How two levels compare.
   package let kernel: LabelKernel
 
-  /// The number of levels, c; a level is a number in `0..<c`. Nil until it is counted among the keys.
+  /// The number of levels, c; nil until it is counted among the keys.
+  ///
+  /// A level is a number in `0..<c`.
   package let levelCount: Int?
 
   /// λ.

@@ -126,7 +126,8 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
     setting: CausalSetting
   ) {
     let data = setting.data(seed: 9, count: 60)
-    let weights = problem(data).normalizedWeights(at: data.queries, range: 3..<20)
+    let weights = problem(data).keyWeights.normalizedWeights(
+      at: data.queries, range: 3..<20, omission: .none, execution: Execution())
     for query in 3..<20 {
       let time = data.queries[query].first!
       let part = earlier(data, upTo: time)
@@ -155,10 +156,12 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
       let queries = omission == .own ? data.keys[0..<1_000] : data.queries
       let indices = Array(stride(from: 0, to: queries.count, by: omission == .own ? 25 : 1))
       let box = Rows(count: indices.count)
-      problem.forEachQuery(indices, of: queries, omission: omission) { box[$0] = $1 }
+      problem.keyWeights.forEachQuery(
+        indices, of: queries, omission: omission, execution: Execution()
+      ) { box[$0] = $1 }
       for (place, index) in indices.enumerated() {
-        let dense = problem.normalizedWeights(
-          at: queries, range: index..<index + 1, omission: omission)
+        let dense = problem.keyWeights.normalizedWeights(
+          at: queries, range: index..<index + 1, omission: omission, execution: Execution())
         var sparse = [Double](repeating: 0, count: dense.count)
         for entry in box[place] { sparse[entry.key] = entry.weight }
         #expect(Laws.deviation(sparse, dense, relativeTo: 1) < 1e-14)
@@ -203,7 +206,9 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
       seed: 2, count: 30_000)
     let problem = problem(data)
     let queries = data.queries[0..<25]
-    for (query, found) in problem.nearestKeys(to: queries).enumerated() {
+    for (query, found) in problem.keyWeights.nearestKeys(
+      to: queries, excluding: nil, execution: Execution()
+    ).enumerated() {
       let time = queries[query].first!
       let squares = data.keys.indices.map { key in
         data.keys[key].first! > time

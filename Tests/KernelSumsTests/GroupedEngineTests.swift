@@ -125,7 +125,8 @@ struct LabelledSetting: CustomStringConvertible, Sendable {
   @Test(arguments: LabelledSetting.all)
   func `weights over their sum equal the oracle's`(setting: LabelledSetting) {
     let data = setting.data(seed: 9, count: 60)
-    let weights = problem(data).normalizedWeights(at: data.queries, range: 3..<40)
+    let weights = problem(data).keyWeights.normalizedWeights(
+      at: data.queries, range: 3..<40, omission: .none, execution: Execution())
     for query in 3..<40 {
       let expected = Oracle(data).attentionWeights(at: data.queries[query])
       let actual = Array(weights[(query - 3) * 60..<(query - 2) * 60])

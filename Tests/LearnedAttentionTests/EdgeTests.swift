@@ -112,9 +112,11 @@ import _TestSupport
       }
       return try LearnedModel(
         LearnedSimilarity(
-          form: .projections(rank: 2), centers: [0, 0], scales: [1, 1],
-          queryProjection: diagonal([1, 1]), queryBias: [0, 0],
-          keyProjection: diagonal([1, -1]), temperature: temperature),
+          .projections(
+            .init(
+              queries: diagonal([1, 1]), queryBias: [0, 0], keys: diagonal([1, -1]),
+              temperature: temperature)),
+          centers: [0, 0], scales: [1, 1]),
         Sample(keys: Points(columns: [[1, 2, 3], [1, 2, 4]]), values: [values]))
     }
     for (values, factors) in [

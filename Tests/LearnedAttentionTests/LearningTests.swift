@@ -103,12 +103,13 @@ struct LearningCase: Sendable {
     let identity = [[1.0, 0], [0, 1]]
     let products = try LearnedModel(
       LearnedSimilarity(
-        form: .projections(rank: 2), centers: centers, scales: scales, queryProjection: identity,
-        queryBias: [0, 0], keyProjection: identity, temperature: 0.04),
+        .projections(
+          .init(queries: identity, queryBias: [0, 0], keys: identity, temperature: 0.04)),
+        centers: centers, scales: scales),
       Sample(keys: keys, values: values))
     let distances = try LearnedModel(
       LearnedSimilarity(
-        form: .bandwidth, centers: centers, scales: scales, inverseBandwidths: [5]),
+        .bandwidth(inverse: 5), centers: centers, scales: scales),
       Sample(keys: keys, values: values))
     let queries = Points(columns: [[0.3, -0.4, 2, 0], [0.9, 0.1, -3, 0]])
     let (one, other) = (

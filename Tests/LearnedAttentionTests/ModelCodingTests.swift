@@ -13,14 +13,17 @@ import Testing
 
   private static func model(_ form: LearnedSimilarity.Form) throws -> LearnedModel {
     let matrix = (0..<2).map { row in (0..<5).map { 0.1 * Double(row * 5 + $0 + 1) } }
+    let numbers: LearnedSimilarity.Numbers =
+      switch form {
+      case .bandwidth: .bandwidth(inverse: 0.3)
+      case .bandwidths: .bandwidths(inverse: [0.3, 0, 2])
+      case .metric: .metric(matrix)
+      case .projections:
+        .projections(.init(queries: matrix, queryBias: [0.1, -0.2], keys: matrix.reversed()))
+      }
     let similarity = try LearnedSimilarity(
-      form: form, centers: [0.5, -1, 0.2, 0.3, 0.5], scales: [1e299, 2, 0.7, 0.7, 0.7],
-      levelCounts: [3],
-      inverseBandwidths: form == .bandwidth ? [0.3] : form == .bandwidths ? [0.3, 0, 2] : [],
-      metric: form == .metric(rank: 2) ? matrix : [],
-      queryProjection: form == .projections(rank: 2) ? matrix : [],
-      queryBias: form == .projections(rank: 2) ? [0.1, -0.2] : [],
-      keyProjection: form == .projections(rank: 2) ? matrix.reversed() : [], temperature: 1)
+      numbers, centers: [0.5, -1, 0.2, 0.3, 0.5], scales: [1e299, 2, 0.7, 0.7, 0.7],
+      levelCounts: [3])
     var model = try LearnedModel(
       similarity, Sample(keys: keys, values: values, weights: [1, 2, 0, 0.1, 1]))
     model.inputNames = ["a", "b \"quoted\"", "trade"]
@@ -176,15 +179,16 @@ import Testing
     func products(bias: Double, key: Double = 1, temperature: Double = 1) throws -> LearnedModel {
       try LearnedModel(
         try LearnedSimilarity(
-          form: .projections(rank: 1), centers: [0], scales: [1], queryProjection: [[1]],
-          queryBias: [bias], keyProjection: [[key]], temperature: temperature),
+          .projections(
+            .init(queries: [[1]], queryBias: [bias], keys: [[key]], temperature: temperature)),
+          centers: [0], scales: [1]),
         Sample(keys: Points(columns: [[-1, 0, 1]]), values: [[1, 2, 4]]))
     }
     #expect(throws: KernelRegressionError.self) { try products(bias: 1e308) }
     #expect(throws: KernelRegressionError.self) { try products(bias: 0, key: -1e308) }
     #expect(throws: KernelRegressionError.self) {
       try LearnedSimilarity(
-        form: .bandwidths, centers: [0], scales: [1], inverseBandwidths: [1e200])
+        .bandwidths(inverse: [1e200]), centers: [0], scales: [1])
     }
     // Large ones leave the key of the largest score alone, cold ones too.
     for model in [

@@ -166,8 +166,7 @@ import _TestSupport
 
   @Test func `dot products have effective sample sizes and no distances`() throws {
     let similarity = try LearnedSimilarity(
-      form: .projections(rank: 1), centers: [0], scales: [1], queryProjection: [[1]],
-      queryBias: [0], keyProjection: [[1]])
+      .projections(.init(queries: [[1]], queryBias: [0], keys: [[1]])), centers: [0], scales: [1])
     try write(
       LearnedModel(similarity, Sample([-1.0, 0, 1], [1, 2, 4])))
     let result = try tool.run(
@@ -186,7 +185,7 @@ import _TestSupport
 
   @Test func `a lone row left out has nothing that a bandwidth would help`() throws {
     let similarity = try LearnedSimilarity(
-      form: .bandwidth, centers: [0], scales: [1], inverseBandwidths: [1])
+      .bandwidth(inverse: 1), centers: [0], scales: [1])
     try write(LearnedModel(similarity, Sample([1.0], [2])))
     let result = try tool.run("predict", "--model", "hand.json", "--leave-one-out")
     #expect(result.error == "warning: no key supports 1 of 1 query; nan is written there\n")

@@ -4,7 +4,7 @@ extension Exploration {
   /// The criterion along the bandwidth of the picture's input, the others held, with its minima.
   ///
   /// In one input the minima are those of
-  /// ``/KernelRegression/NadarayaWatson/selectBandwidths(by:keys:values:observationWeights:kernel:combination:labels:degree:emptyWindow:isCausal:engine:accuracy:execution:)``;
+  /// ``/KernelRegression/Bandwidths/select(_:for:similarity:degree:emptyWindow:isCausal:computation:)``;
   /// in several they are those of the path, polished to 1e-8 in log h. A path is kept, so that to ask again
   /// costs its drawing alone.
   ///

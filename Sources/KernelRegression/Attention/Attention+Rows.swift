@@ -66,8 +66,9 @@ extension Attention {
       // Without a kernel every key that is allowed has a share, so that no row is empty.
       guard case .kernel(let similarity) = score else { return }
       let problem = KernelSumProblem(keys: keys, columns: [], similarity: similarity)
-      let nearest = problem.keeping(shared).nearestKeys(
-        to: Points(rowMajor: query, dimension: keys.dimension), execution: Execution(threads: 1))
+      let nearest = problem.keeping(shared).keyWeights.nearestKeys(
+        to: Points(rowMajor: query, dimension: keys.dimension), excluding: nil,
+        execution: Execution(threads: 1))
       shared = nearest[0].keys.map { shared[$0] }
       weights = shared.map {
         (observationWeights?[$0] ?? 1) * similarity.labelWeight(query: query, key: keys[$0])

@@ -13,7 +13,7 @@ public import SimilarityKernels
 ///
 /// ```swift
 /// let attention = try Attention(
-///   keys: places, values: [prices], score: .dotProduct(), normalization: .sparsemax, mask: .causal)
+///   Sample(keys: places, values: [prices]), normalization: .sparsemax, mask: .causal)
 /// let estimates = try attention.predict(at: .points(places)).values
 /// ```
 ///

@@ -20,7 +20,7 @@ extension KernelSmoother {
       let points = Points(
         rowMajor: empty.flatMap { queries[$0] }, dimension: queries.dimension)
       let omitted = empty.compactMap(excluded)
-      return problem.nearestKeys(
+      return keyWeights.nearestKeys(
         to: points, excluding: omitted.isEmpty ? nil : omitted, execution: execution
       ).enumerated().map { slot, nearest in shared(by: nearest.keys, for: points[slot]) }
     case .mean where isCausal:
@@ -62,4 +62,20 @@ extension KernelSmoother {
       AttentionWeights.Entry(key: $0, weight: $1 / largest / total)
     }
   }
+}
+
+/// The prediction at a query that no key supports.
+///
+/// Under a causal estimator, nearest keys and means are those of the keys that are not later; NaN where
+/// there is none.
+public enum EmptyWindowPolicy: String, Sendable, CaseIterable {
+  /// NaN: nothing is known there.
+  case notANumber = "nan"
+  /// The value of the nearest key in bandwidths; keys that tie share. Distances are those of the
+  /// continuous inputs, among the keys whose labels have a weight for the query; NaN where none has.
+  case nearest
+  /// The mean of all values.
+  case mean
+  /// The prediction as a whole fails.
+  case fail
 }

@@ -33,15 +33,8 @@ extension KernelSmoother {
     try execution.checkCancellation()
     return Predictions(
       estimates: estimates, emptyWindows: empty, effectiveSampleSizes: effectiveSampleSizes,
-      nearestDistances: diagnostics ? nearestDistances(of: queries, omission) : nil)
-  }
-
-  /// The distance to the nearest key in bandwidths.
-  private func nearestDistances(of queries: Points, _ omission: Omission) -> [Double] {
-    let nearest = problem.nearestKeys(
-      to: queries, excluding: omission == .own ? Array(keys.indices) : nil, execution: execution)
-    return (engine as? NeighborEngine)?.distances(to: nearest, of: queries, omission: omission)
-      ?? nearest.map(\.distance)
+      nearestDistances: diagnostics
+        ? keyWeights.nearestDistances(of: queries, omission: omission, execution: execution) : nil)
   }
 
   /// The runs in which an engine is best asked about queries, each with the progress of its share.

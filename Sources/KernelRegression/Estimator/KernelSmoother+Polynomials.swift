@@ -38,7 +38,7 @@ extension KernelSmoother {
       takeReduced(fits.left, of: queries, in: run, span, sums, fits, slopes: slopes)
       let left = fits.left
       let basis = problem.polynomialBasis
-      problem.forEachQuery(
+      keyWeights.forEachQuery(
         left.map { run.lowerBound + $0 }, of: queries, omission: omission,
         execution: execution.unreported
       ) { place, weights in
@@ -101,7 +101,7 @@ extension KernelSmoother {
       let slots = left
       // Where logarithms leave the range of doubles too, there are but the nearest keys at any depth.
       let isDeepest = depth > 1e300
-      problem.forEachQuery(
+      keyWeights.forEachQuery(
         slots.map { run.lowerBound + $0 }, of: queries, omission: omission, depth: depth,
         execution: execution.unreported
       ) { place, logWeights, isWhole in

@@ -97,10 +97,7 @@ extension KernelSmoother {
       extrapolations: extrapolations,
       effectiveSampleSizes: diagnostics ? effectiveSampleSizes : nil,
       nearestDistances: diagnostics
-        ? problem.nearestKeys(
-          to: queries, excluding: omission == .own ? Array(keys.indices) : nil,
-          execution: execution
-        ).map(\.distance) : nil)
+        ? keyWeights.nearestDistances(of: queries, omission: omission, execution: execution) : nil)
   }
 
   /// The queries at which a degree below the one asked for served.

@@ -10,7 +10,8 @@ extension KernelSmoother {
     let omission: Omission = leavesOutOwn ? .own : .none
     let problem = problem
     let fit = Answer(CarefulFit(problem))
-    problem.forEachQuery([query], of: queries, omission: omission) { _, weights in
+    keyWeights.forEachQuery([query], of: queries, omission: omission, execution: execution.silent) {
+      _, weights in
       fit.value.fit(at: queries[query], weights: weights)
     }
     var depth = 1e4
@@ -19,7 +20,9 @@ extension KernelSmoother {
     while fit.value.degree < degree, fit.value.degree < greatest, !isWhole, depth.isFinite {
       // Keys farther away, whose weights are none in double precision, may determine the polynomial.
       let all = Answer(false)
-      problem.forEachQuery([query], of: queries, omission: omission, depth: depth) {
+      keyWeights.forEachQuery(
+        [query], of: queries, omission: omission, depth: depth, execution: execution.silent
+      ) {
         _, logWeights, isWhole in
         fit.value.fit(at: queries[query], logWeights: logWeights)
         all.value = isWhole

@@ -86,7 +86,11 @@ public struct KernelSmoother: Sendable {
   /// The engine that computes the sums, and why it does.
   public let engineChoice: ChosenEngine
 
+  /// Sums over all keys.
   let engine: any KernelSumEngine
+
+  /// Single keys, and what they weigh.
+  let keyWeights: any KeyWeights
 
   let problem: KernelSumProblem
 
@@ -187,7 +191,9 @@ public struct KernelSmoother: Sendable {
     self.computation = computation
     let execution = computation.execution.silent
     if let neighbors {
-      engine = NeighborEngine(problem, neighbors: neighbors, execution: execution)
+      let neighborEngine = NeighborEngine(problem, neighbors: neighbors, execution: execution)
+      engine = neighborEngine
+      keyWeights = neighborEngine
       engineChoice = ChosenEngine(
         name: NeighborEngine.name, reason: "bandwidths follow from nearest keys")
       return
@@ -197,6 +203,7 @@ public struct KernelSmoother: Sendable {
         for: problem, queryCount: computation.queryCount, accuracy: computation.accuracy,
         execution: execution)
       engine = planned.engine
+      keyWeights = problem.keyWeights
       engineChoice = planned.choice
     } catch {
       throw KernelRegressionError(.unsuitableEngine, error.description)

@@ -76,3 +76,110 @@ extension KernelSmoother {
     }
   }
 }
+
+extension KernelSmoother {
+  /// Noise in the estimate that is corrected for bias.
+  func correctedNoise(
+    at queries: Points, _ level: Double, _ replicates: Int, _ seed: UInt64, _ gradients: Bool
+  ) throws(KernelRegressionError) -> BootstrapNoise {
+    var corrected = try correctedForBias()
+    corrected.emptyWindow = .notANumber
+    corrected.execution = execution.unreported
+    let variances = try corrected.rowVariances()
+    let sizes = values.indices.map { column in
+      keys.indices.map { row in
+        let variance = variances.whole(column, row)
+        return variance.isNaN ? 0 : variances.scales[column] * .sqrt(variance)
+      }
+    }
+    let factors = SharedNumbers(columns: values.count, count: queries.count)
+    let smoother = corrected
+    try smoother.forEachRowWithNext(at: queries, execution: smoother.execution) {
+      query, row, step in
+      guard let noise = variances.estimate(row) else { return }
+      let deviations = smoother.deviations(noise, step: step, variances)
+      for column in noise.deviations.indices {
+        let own = noise.deviations[column]
+        factors[column, query] =
+          Self.studentFactor(level, noise.freedom) * (own > 0 ? deviations[column] / own : 1)
+      }
+    }
+    return BootstrapNoise(
+      fit: try corrected.predict(at: .points(queries), gradients: gradients),
+      draws: try corrected.draws(
+        of: sizes, around: sizes.map { $0.map { _ in 0 } }, replicates, seed
+      ) {
+        estimator throws(KernelRegressionError) in
+        try estimator.predict(at: .points(queries), gradients: gradients)
+      },
+      factors: values.indices.map { factors[$0] }, holdsBias: false)
+  }
+
+  /// Noise and bias of an estimate whose bandwidths follow from nearest keys.
+  ///
+  /// - Parameter fit: the estimate, with its effective sample sizes, which are degrees of freedom of its
+  ///   variance as well.
+  func noiseOfNeighbors(
+    _ fit: Predictions, at queries: Points, _ level: Double, _ replicates: Int, _ seed: UInt64
+  ) throws(KernelRegressionError) -> BootstrapNoise {
+    let fitted = try predict(at: .keys).estimates
+    let draws = try draws(of: noiseSizes(), around: fitted, replicates, seed) {
+      estimator throws(KernelRegressionError) in
+      try estimator.predict(at: .points(queries))
+    }
+    return BootstrapNoise(
+      fit: fit, draws: draws,
+      factors: values.map { _ in
+        (fit.effectiveSampleSizes ?? []).map { Self.studentFactor(level, max($0, 1)) }
+      },
+      holdsBias: true)
+  }
+
+  /// The quantile of Student's distribution over that of the normal one.
+  private static func studentFactor(_ level: Double, _ freedom: Double) -> Double {
+    let tail = (1 - level) / 2
+    return studentQuantile(complement: tail, degreesOfFreedom: freedom)
+      / normalQuantile(complement: tail)
+  }
+
+  /// What is asked of the estimator under normal noise of some sizes.
+  private func draws(
+    of sizes: [[Double]], around centres: [[Double]], _ replicates: Int, _ seed: UInt64,
+    _ answer: (KernelSmoother) throws(KernelRegressionError) -> Predictions
+  ) throws(KernelRegressionError) -> [Predictions] {
+    precondition(replicates >= 1, "a bootstrap has at least one replicate")
+    var silent = self
+    silent.execution.progress = nil
+    var random = SplitMix(seed: seed)
+    var draws: [Predictions] = []
+    for replicate in 0..<replicates {
+      try execution.checkCancellation()
+      let normal = random.normal(count: keys.count)
+      let replicated = zip(centres, sizes).map { centres, sizes in
+        keys.indices.map { centres[$0].isNaN ? 0 : centres[$0] + normal[$0] * sizes[$0] }
+      }
+      draws.append(try answer(try silent.withValues(replicated)))
+      execution.progress?(Double(replicate + 1) / Double(replicates))
+    }
+    return draws
+  }
+}
+
+extension SplitMix {
+  /// Independent numbers of the standard normal distribution.
+  ///
+  /// ## Source
+  /// G. E. P. Box and M. E. Muller, A note on the generation of random normal deviates, Annals of
+  /// Mathematical Statistics 29 (1958), doi:10.1214/aoms/1177706645.
+  fileprivate mutating func normal(count: Int) -> [Double] {
+    var numbers: [Double] = []
+    numbers.reserveCapacity(count + 1)
+    while numbers.count < count {
+      let radius = Double.sqrt(-2 * .log((Double(next() >> 11) + 0.5) * 0x1p-53))
+      let angle = 2 * Double.pi * (Double(next() >> 11) * 0x1p-53)
+      numbers += [radius * .cos(angle), radius * .sin(angle)]
+    }
+    if numbers.count > count { numbers.removeLast() }
+    return numbers
+  }
+}

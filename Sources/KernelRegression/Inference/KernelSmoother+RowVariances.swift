@@ -72,7 +72,7 @@ extension KernelSmoother {
     lengths.withUnsafeMutableBufferPointer { lengths in
       degrees.withUnsafeMutableBufferPointer { degrees in
         nonisolated(unsafe) let (lengths, degrees) = (lengths, degrees)
-        problem.forEachQuery(
+        keyWeights.forEachQuery(
           rows, of: keys, omission: .own, execution: execution.unreported
         ) { place, weights in
           let fit = CarefulFit(problem)

@@ -62,8 +62,8 @@ extension KernelSmoother {
       let span =
         similarity.kernel.hasLogProfile && solutions.contains(where: \.isNaN)
         ? KeySpan(problem, execution: execution) : nil
-      problem.forEachQuery(
-        Array(run), of: queries, execution: execution
+      keyWeights.forEachQuery(
+        Array(run), of: queries, omission: .none, execution: execution
       ) { slot, weights in
         let query = run.lowerBound + slot
         let solution = solutions[slot * count..<(slot + 1) * count]

@@ -49,7 +49,7 @@ extension KernelSmoother {
       }
     }
     let left = (0..<run.count).filter { room[$0].isLeft }
-    problem.forEachQuery(
+    keyWeights.forEachQuery(
       left.map { run.lowerBound + $0 }, of: queries, omission: omission,
       execution: execution.unreported
     ) { place, weights in
@@ -118,7 +118,7 @@ extension KernelSmoother {
 
   /// The weight of a key under a kernel that has a logarithm.
   private func weight(of key: Int, at query: ArraySlice<Double>) -> AnchoredWeight {
-    let (high, low) = problem.logWeight(of: key, for: query) ?? (.nan, 0)
+    let (high, low) = keyWeights.logWeight(of: key, for: query) ?? (.nan, 0)
     return AnchoredWeight(high: high, low: low, factor: 1)
   }
 
@@ -144,7 +144,7 @@ extension KernelSmoother {
       let slots = left
       let isDeepest = depth > 1e300
       let isSettled = MarkedSlots(count: run.count)
-      problem.forEachQuery(
+      keyWeights.forEachQuery(
         slots.map { run.lowerBound + $0 }, of: queries, omission: omission, depth: depth,
         execution: execution.unreported
       ) { place, logWeights, isWhole in

@@ -210,7 +210,7 @@ public struct PartialLeaveOneOut: Sendable {
 extension PartialLeaveOneOut {
   /// How many rows equal the one asked about and what the others say about it under a similarity, as text
   /// with a check; nil where there is nothing to say.
-  public func text(ofRow row: Int, similarity index: Int) -> String? {
+  package func text(ofRow row: Int, similarity index: Int) -> String? {
     let text = sums[index].plainText(ofQuery: row)
     guard equalRows[row] > 0 || text != nil else { return nil }
     return CheckedText.text(
@@ -221,7 +221,7 @@ extension PartialLeaveOneOut {
   /// Adds what other keys say, as ``text(ofRow:similarity:)`` puts it.
   ///
   /// - Throws: ``KernelRegressionError`` for any other text.
-  public mutating func merge(
+  package mutating func merge(
     text: some StringProtocol, ofRow row: Int, similarity index: Int
   ) throws(KernelRegressionError) {
     let content = try CheckedText.content(text, beside: [row, index])
@@ -240,7 +240,7 @@ extension PartialLeaveOneOut {
   ///
   /// - Parameter skippedCount: how many rows the part left out; the check covers it and the number of keys,
   ///   which travel beside the text.
-  public func summaryText(skippedCount: Int = 0) -> String {
+  package func summaryText(skippedCount: Int = 0) -> String {
     let keyCount = sums.first?.keyCount ?? 0
     return CheckedText.text("\(signature) \(keyCount)", beside: [keyCount, skippedCount])
   }
@@ -253,7 +253,7 @@ extension PartialLeaveOneOut {
   ///   - skippedCount: how many rows it left out, as ``summaryText(skippedCount:)`` was told.
   /// - Throws: ``KernelRegressionError`` if the part answers another question, or the text or a number was
   ///   changed.
-  public mutating func merge(
+  package mutating func merge(
     summaryText: some StringProtocol, keyCount: Int, skippedCount: Int = 0
   ) throws(KernelRegressionError) {
     guard String(summaryText).prefix(while: { $0 != " " }) == signature else {

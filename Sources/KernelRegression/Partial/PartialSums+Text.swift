@@ -12,7 +12,7 @@ internal import SimilarityKernels
 /// its place: text that was changed, or stands beside another query, is refused.
 extension PartialSums {
   /// What is known of a query; nil without support.
-  public func text(ofQuery query: Int) -> String? {
+  package func text(ofQuery query: Int) -> String? {
     plainText(ofQuery: query).map { CheckedText.text($0, beside: [query]) }
   }
 
@@ -31,7 +31,7 @@ extension PartialSums {
   ///
   /// - Throws: ``KernelRegressionError`` for text that does not come from ``text(ofQuery:)`` of that query,
   ///   or from sums of another degree or another number of inputs or values.
-  public mutating func merge(
+  package mutating func merge(
     text: some StringProtocol, ofQuery query: Int
   ) throws(KernelRegressionError) {
     try merge(
@@ -61,7 +61,7 @@ extension PartialSums {
   ///
   /// - Parameter skippedCount: how many rows the part left out; the check covers it and ``keyCount``,
   ///   which travel beside the text.
-  public func summaryText(skippedCount: Int = 0) -> String {
+  package func summaryText(skippedCount: Int = 0) -> String {
     CheckedText.text(
       "\(signature) \(Self.text(total, column: 0))", beside: [keyCount, skippedCount])
   }
@@ -74,7 +74,7 @@ extension PartialSums {
   ///   - skippedCount: how many rows it left out, as ``summaryText(skippedCount:)`` was told.
   /// - Throws: ``KernelRegressionError`` if the part answers another question, or the text or a number was
   ///   changed.
-  public mutating func merge(
+  package mutating func merge(
     summaryText: some StringProtocol, keyCount: Int, skippedCount: Int = 0
   ) throws(KernelRegressionError) {
     try checkSignature(of: summaryText)

@@ -100,7 +100,7 @@ extension KernelSmoother {
       execution.forEachBlock(of: bins.rows.count, atMost: 1, scratch: { () }) { block, _ in
         for row in block {
           let keys = Array(bins.keyOrder[bins.rows[row]])
-          shares[row] = problem.shares(ofKeys: keys, among: asked, execution: alone)
+          shares[row] = asked.shares(ofKeys: keys, of: problem, execution: alone)
         }
       }
     }

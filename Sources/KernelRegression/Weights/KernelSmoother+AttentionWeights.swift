@@ -28,11 +28,8 @@ extension KernelSmoother {
     at queries: Points, range: Range<Int>, omission: Omission
   ) throws(KernelRegressionError) -> AttentionWeights {
     let excluded: (Int) -> Int? = { omission == .own ? $0 : nil }
-    var columns =
-      (engine as? NeighborEngine)?.normalizedWeights(
-        at: queries, range: range, omission: omission, execution: execution)
-      ?? problem.normalizedWeights(
-        at: queries, range: range, omission: omission, execution: execution)
+    var columns = keyWeights.normalizedWeights(
+      at: queries, range: range, omission: omission, execution: execution)
     try execution.checkCancellation()
     func column(_ query: Int) -> Range<Int> {
       (query - range.lowerBound) * keys.count..<(query - range.lowerBound + 1) * keys.count

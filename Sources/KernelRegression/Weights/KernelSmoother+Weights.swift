@@ -81,15 +81,9 @@ extension KernelSmoother: AttentionPooling {
     rows.withUnsafeMutableBufferPointer { rows in
       nonisolated(unsafe) let rows = rows
       let write = { (place: Int, row: WeightRow) in rows[place] = row }
-      if let engine = engine as? NeighborEngine {
-        engine.forEachRow(
-          of: queries, in: range, omission: omission, selection: selection,
-          execution: execution, body: write)
-      } else {
-        problem.forEachRow(
-          of: queries, in: range, omission: omission, selection: selection,
-          execution: execution, body: write)
-      }
+      keyWeights.forEachRow(
+        of: queries, in: range, omission: omission, selection: selection, execution: execution,
+        body: write)
     }
     return rows
   }

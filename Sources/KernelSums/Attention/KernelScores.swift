@@ -24,35 +24,11 @@ struct KernelScores: Sendable {
     slots.update(repeating: asWeights ? 0 : -.infinity)
     guard !kept.isEmpty else { return }
     let seen = isWhole ? problem : problem.keeping(kept)
-    let weights = seen.normalizedWeights(
+    let weights = seen.keyWeights.normalizedWeights(
       at: Points(rowMajor: query, dimension: problem.keys.dimension), range: 0..<1,
-      execution: Execution(threads: 1))
+      omission: .none, execution: Execution(threads: 1))
     for (key, weight) in zip(kept, weights) {
       slots[key - run.lowerBound] = asWeights ? weight : .log(weight)
     }
-  }
-}
-
-extension KernelSumProblem {
-  /// The problem of some of its keys, in their order.
-  package func keeping(_ rows: [Int]) -> KernelSumProblem {
-    let dimension = keys.dimension
-    let coordinates = [Double](unsafeUninitializedCapacity: rows.count * dimension) {
-      buffer, used in
-      keys.coordinates.withUnsafeBufferPointer { source in
-        for (place, row) in rows.enumerated() {
-          for input in 0..<dimension {
-            buffer.initializeElement(
-              at: place * dimension + input, to: source[row * dimension + input])
-          }
-        }
-      }
-      used = rows.count * dimension
-    }
-    return KernelSumProblem(
-      keys: Points(rowMajor: coordinates, dimension: dimension),
-      columns: columns.map { column in rows.map { column[$0] } },
-      observationWeights: observationWeights.map { weights in rows.map { weights[$0] } },
-      similarity: similarity)
   }
 }

@@ -1,5 +1,5 @@
 internal import RealModule
-internal import SimilarityKernels
+package import SimilarityKernels
 internal import _CKernelSums
 
 // The sums of some keys as a part of those of more.
@@ -37,7 +37,7 @@ extension CellTransform {
   private static var shareOfKnown: Double { 1 / 16 }
 
   /// The sums at each query of a range, of keys that are a part of those that the queries attend to.
-  func sums(
+  package func sums(
     at queries: Points, in range: Range<Int>, squares: Bool, beside known: KnownSums,
     execution: Execution
   ) -> AnchoredSums {

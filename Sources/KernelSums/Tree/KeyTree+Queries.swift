@@ -1,3 +1,4 @@
+internal import RealModule
 internal import SimilarityKernels
 
 extension KeyTree {
@@ -41,5 +42,60 @@ extension KeyTree {
       }
       used = indices.count
     }
+  }
+}
+
+extension KeyTree {
+  /// For each node the first of its keys in the order given.
+  ///
+  /// - Complexity: O(n) the first time.
+  var firstKeys: [Int32] {
+    firstKeyRoom.value {
+      var numbers = [Int32](repeating: .max, count: 2 * leafCount)
+      for leaf in 0..<leafCount {
+        numbers[leafCount + leaf] = order[starts[leaf]..<starts[leaf + 1]].min() ?? .max
+      }
+      for node in stride(from: leafCount - 1, to: 0, by: -1) {
+        numbers[node] = min(numbers[2 * node], numbers[2 * node + 1])
+      }
+      return KeyNumbers(numbers)
+    }.numbers
+  }
+}
+
+/// Numbers of keys that are made once.
+final class KeyNumbers: Sendable {
+  let numbers: [Int32]
+
+  init(_ numbers: [Int32]) { self.numbers = numbers }
+}
+
+extension KeyTree {
+  /// For each node ln of the largest ω, and of the largest ω·abs(c) of each column.
+  static func largest(
+    _ columns: KeyColumns, leafCount: Int, starts: UnsafePointer<Int>
+  ) -> AlignedMemory {
+    let width = columns.columns.columnCount + 1
+    let memory = AlignedMemory(count: 2 * leafCount * width)
+    let weights = columns.observationWeights?.column(0)
+    for leaf in 0..<leafCount {
+      let result = memory.base + (leafCount + leaf) * width
+      for index in 0..<width {
+        let column = index > 0 ? columns.columns.column(index - 1) : nil
+        var largest = 0.0
+        for place in starts[leaf]..<starts[leaf + 1] {
+          let magnitude = (column?[place].magnitude ?? 1) * (weights?[place] ?? 1)
+          largest = magnitude > largest ? magnitude : largest
+        }
+        result[index] = .log(largest)
+      }
+    }
+    for node in stride(from: leafCount - 1, to: 0, by: -1) {
+      for index in 0..<width {
+        memory.base[node * width + index] = max(
+          memory.base[2 * node * width + index], memory.base[(2 * node + 1) * width + index])
+      }
+    }
+    return memory
   }
 }

@@ -9,13 +9,14 @@ struct AttentionCommand: FileCommand {
     commandName: "attention",
     abstract: "List the attention weights behind predictions, or explain one of them.",
     discussion: """
-      Writes query, key and weight, rows counted from 0 without those that --missing drops, the \
-      largest weight first within a query. The weights of a query sum to 1. All keys are listed \
-      unless --top or --threshold says otherwise. With a --bandwidth in numbers, no -y is needed.
+      Writes query, key and weight; rows are counted from 0, without those that --missing drops. \
+      Within a query the largest weight comes first. The weights of a query sum to 1. All keys \
+      are listed unless --top or --threshold is given. With a --bandwidth in numbers, no -y is \
+      needed.
 
-      --summary writes a row for each query instead: entropy, −Σ a ln a over all its weights a, \
-      effective_n, 1/Σa², and the largest weight. --explain takes one estimate apart, as text or \
-      with --format json.
+      --summary writes one row for each query instead: entropy, −Σ a ln a over all its weights \
+      a; effective_n, 1/Σa²; and the largest weight. --explain shows how the keys make up one \
+      estimate, as text or with --format json.
 
       nadaraya attention cars.csv -x speed -y dist --grid 20 --top 5
       nadaraya attention cars.csv -x speed -y dist --grid 20 --summary
@@ -32,23 +33,27 @@ struct AttentionCommand: FileCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Only the K largest weights of each query.", valueName: "k"))
+    help: ArgumentHelp("List only the K largest weights of each query.", valueName: "k"))
   var top: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Only weights of at least T.", valueName: "t"))
+    help: ArgumentHelp("List only weights of at least T.", valueName: "t"))
   var threshold: Double?
 
   @Flag(
-    help: "A row for each query with entropy, effective_n and the largest weight, no weights.")
+    help: """
+      Write one row for each query, with entropy, effective_n and the largest weight, instead of the \
+      weights.
+      """)
   var summary = false
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "What each key contributes to the estimate at query Q, counted from 0: the 10 that contribute "
-        + "by the largest weights, or --top of them, and all others together.", valueName: "q"))
+      "Show what each key contributes to the estimate at query Q, counted from 0: the 10 keys "
+        + "with the largest influence, or as many as --top says, and all others together.",
+      valueName: "q"))
   var explain: Int?
 
   /// The most weights held at once, 64 MB of them.

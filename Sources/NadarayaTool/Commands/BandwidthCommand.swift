@@ -11,11 +11,13 @@ struct BandwidthCommand: FileCommand {
       Writes one row for each local minimum of the criterion, smallest bandwidth first: the \
       bandwidth (with several inputs one each, bandwidth_NAME), the criterion, and from and to, \
       the bandwidths between which the criterion does not change. rule-of-thumb and plug-in have \
-      one row and no criterion. As JSON it is one object: method, kernel, degree, bandwidth, \
-      criterion, minima. Each of several -y columns has a bandwidth of its own: rows begin with \
-      value, the name of the column, and --path writes criterion_NAME for each. As JSON there is then a \
-      list, values, of objects with value, bandwidth, criterion, minima. --common-bandwidth chooses one \
-      for all: the criterion is the sum over them, each column in its own standard deviations.
+      one row and no criterion. The JSON is one object: method, kernel, degree, bandwidth, \
+      criterion, minima.
+
+      With several -y columns each has a bandwidth of its own: rows begin with value, the name \
+      of the column, --path writes criterion_NAME for each, and the JSON has a list, values, of \
+      objects with value, bandwidth, criterion and minima. --common-bandwidth chooses one for \
+      all: the criterion is then the sum over the columns, each in its own standard deviations.
 
       nadaraya bandwidth cars.csv -x speed -y dist --format json
       nadaraya bandwidth cars.csv -x speed -y dist --bandwidth aicc --path 200
@@ -30,7 +32,8 @@ struct BandwidthCommand: FileCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Write the criterion at N bandwidths, even in their logarithm, instead.", valueName: "n"))
+      "Instead, write the criterion at N bandwidths that are evenly spaced in their logarithm.",
+      valueName: "n"))
   var path: Int?
 
   @Option(
@@ -45,8 +48,8 @@ struct BandwidthCommand: FileCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Draw the criterion over the bandwidth of each input, its minima marked, as .svg, .png or .pdf "
-        + "by the file's name, beside the usual result.", valueName: "file"),
+      "Also draw the criterion over the bandwidth of each input, with its minima marked, as "
+        + ".svg, .png or .pdf by the file's extension.", valueName: "file"),
     completion: .file())
   var figure: String?
 
@@ -55,7 +58,7 @@ struct BandwidthCommand: FileCommand {
 
   func run() async throws {
     let format = try output.resolvedFormat()
-    let (kernel, choice) = try similarity.parsed(hasLabels: data.hasLabels)
+    let (kernel, choice) = try similarity.parsed(hasLabels: data.columns.hasLabels)
     guard case .method(let method) = choice else {
       throw Failure.usage(
         "--bandwidth \(similarity.bandwidth) leaves nothing to choose",

@@ -18,8 +18,8 @@ struct EstimatorPlan {
   ) throws(Failure) {
     self.needsOneBandwidth = needsOneBandwidth
     try score.check(similarity, data)
-    neighbors = try NeighborChoice(similarity, compute, hasLabels: data.hasLabels)
-    (kernel, choice) = try similarity.parsed(hasLabels: data.hasLabels)
+    neighbors = try NeighborChoice(similarity, compute, hasLabels: data.columns.hasLabels)
+    (kernel, choice) = try similarity.parsed(hasLabels: data.columns.hasLabels)
     self.similarity = similarity
     self.score = score
     self.compute = compute

@@ -8,9 +8,9 @@ struct ExploreCommand: AsyncParsableCommand {
     commandName: "explore",
     abstract: "Open a page where a slider moves bandwidth, fit and attention together.",
     discussion: """
-      Serves a page on this machine, opens it in the browser, and ends with Ctrl-C. Without DATA it shows \
-      the deck's example; other tables can be dropped on the page, and nothing of them is kept. The options \
-      say what is shown at first; all of it can be changed there.
+      Serves a page on this machine, opens it in the browser, and ends with Ctrl-C. Without DATA \
+      it shows the deck's example. Other tables can be dropped on the page; they are not stored. \
+      The options say what is shown at first, and everything can be changed on the page.
 
       nadaraya explore
       nadaraya explore cars.csv -x speed -y dist --kernel epanechnikov
@@ -73,11 +73,11 @@ struct ExploreCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The address to listen on; with any but that of this machine everybody on the network can read "
-        + "the table.", valueName: "address"))
+      "The address to listen on; with an address other than this machine's, everybody on the "
+        + "network can read the table.", valueName: "address"))
   var host = "127.0.0.1"
 
-  @Flag(help: "Open no browser: the address is printed all the same.")
+  @Flag(help: "Do not open a browser; the address is printed either way.")
   var noOpen = false
 
   func run() async throws {

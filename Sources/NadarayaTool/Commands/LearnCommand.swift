@@ -8,14 +8,14 @@ struct LearnCommand: FileCommand {
     commandName: "learn",
     abstract: "Learn a similarity from a table and save it as a model.",
     discussion: """
-      Learns which differences between inputs matter, by making the leave-one-out error as small as \
-      can be: no row ever attends to itself. Inputs are standardised inside; the model undoes it. A \
-      share of the rows is held out: one half of them says when to stop, the other judges the model \
-      beside the best single bandwidth, and the report says so when learning did not help. Which rows \
-      follows from what they hold, not from their order; tables of up to 1,000 rows are split several \
-      times, until every row has judged. The model \
-      holds the table's columns that it needs and serves predict, attention and plot. Ctrl-C ends \
-      learning and keeps the best so far.
+      Learns which differences between inputs matter, by minimising the leave-one-out error: no \
+      row ever attends to itself. Inputs are standardised for learning, and the model takes them \
+      in their own units. A share of the rows is held out: half of them decide when to stop, and \
+      the other half compare the model with the best single bandwidth. The report says so when \
+      learning did not help. The choice of these rows depends on their content, not on their \
+      order; tables of up to 1,000 rows are split several times, until every row has been in the \
+      comparison. The model contains the columns of the table that it needs, and works with \
+      predict, attention and plot. Ctrl-C ends learning and keeps the best model so far.
 
       nadaraya learn cars.csv -x speed,weight -y dist --output cars.json
       nadaraya predict --model cars.json --at new.csv
@@ -36,7 +36,7 @@ struct LearnCommand: FileCommand {
     help: ArgumentHelp("The number of threads; all processors by default.", valueName: "n"))
   var threads: Int?
 
-  @Flag(help: "Tell of every iteration on standard error.")
+  @Flag(help: "Report every iteration on standard error.")
   var verbose = false
 
   var inputs: [String?] { [data.data] }
@@ -44,7 +44,7 @@ struct LearnCommand: FileCommand {
 
   func run() async throws {
     try learning.check()
-    if !data.ordered.isEmpty {
+    if !data.columns.ordered.isEmpty {
       throw Failure.usage(
         "learning knows no order of labels", hint: "name the column with --factor or with -x")
     }

@@ -9,9 +9,9 @@ struct MergeCommand: FileCommand {
     commandName: "merge",
     abstract: "Merge the sums of parts of a table into estimates.",
     discussion: """
-      Reads what nadaraya partial wrote about the parts of a table, in any order, and writes what \
-      nadaraya predict writes for the whole table. The options are those of the parts. With --sums \
-      it writes the sums of all parts instead, which merge with others.
+      Reads what nadaraya partial wrote about the parts of a table, in any order, and writes \
+      what nadaraya predict writes for the whole table. It takes the same options as the parts. \
+      With --sums it writes the sums of all parts instead, which can be merged with others.
 
       nadaraya merge *.sums -x hour -y load --at hours.csv --bandwidth 0.5 --output fit.csv
       """)
@@ -28,7 +28,7 @@ struct MergeCommand: FileCommand {
   @OptionGroup(title: "Similarity") var similarity: SimilarityOptions
   @OptionGroup(title: "Result") var output: OutputOptions
 
-  @Flag(help: "Add the derivative by each input, which needs --degree 1.")
+  @Flag(help: "Add the derivative with respect to each input; this needs --degree 1.")
   var gradient = false
 
   /// What is read, `-` being standard input.

@@ -9,14 +9,14 @@ struct PartialCommand: FileCommand {
     commandName: "partial",
     abstract: "Sum a part of a table, for nadaraya merge.",
     discussion: """
-      Where a table lies in parts, in files or on machines, each part is summed where it lies, and \
-      nadaraya merge makes the estimates of the whole table of the sums, which are as many as there \
-      are queries. Every part, and the merge, is asked the same question: the same columns, queries, \
-      kernel, bandwidth and degree, 0 or 1.
+      A table may lie in parts, in files or on several machines. Each part is summed where it \
+      lies, and nadaraya merge combines these sums, one for each query, into the estimates of \
+      the whole table. Every part and the merge get the same columns, queries, kernel, bandwidth \
+      and degree, which is 0 or 1.
 
-      A line of sums has five fields separated by tabs: the query, or -1 for the line about the part \
-      itself; rows used and rows left out, which that line alone counts; the sums; and \\N where there \
-      is no fault.
+      A line of sums has five fields separated by tabs: the query, or -1 for the line about the \
+      part itself; the rows used and the rows left out, which only that line counts; the sums; \
+      and \\N where there is no error.
 
       Q='-x hour -y load --at hours.csv --bandwidth 0.5'
       nadaraya partial january.csv $Q --output january.sums

@@ -9,12 +9,12 @@ struct PlotCommand: FileCommand {
     commandName: "plot",
     abstract: "Draw the data with the fit, residuals, or the attention weights as a heatmap.",
     discussion: """
-      Over one -x input the fit is a curve, with one --factor of at most 7 levels a curve for each. \
-      Otherwise every input has a panel, the fit along it while the others are held at their median \
-      or most frequent level. There is a panel, or a row of them, for each -y column, whose chosen \
-      bandwidth is its own unless --common-bandwidth shares one. --grid says at how many places a \
-      curve is drawn. The rows of the heatmap are keys, its columns queries, in cells \
-      of several where there are more than 400.
+      With one -x input the fit is a curve; with one --factor of at most 7 levels besides, one \
+      curve for each level. Otherwise every input has a panel, which shows the fit along it \
+      while the others are held at their median or most frequent level. Each -y column has a \
+      panel or a row of them, and its own chosen bandwidth unless --common-bandwidth is given. \
+      --grid sets the number of places at which a curve is drawn. The rows of the heatmap are \
+      keys and its columns are queries; above 400, several share a cell.
 
       nadaraya plot cars.csv -x speed -y dist --output fit.svg
       nadaraya plot cars.csv -x speed -y dist --degree 1 --band --output fit.pdf
@@ -33,10 +33,10 @@ struct PlotCommand: FileCommand {
   @OptionGroup(title: "Intervals") var intervals: IntervalOptions
   @OptionGroup(title: "Computation") var compute: ComputeOptions
 
-  @Flag(help: "Draw the residuals, each row left out of its own fit, in place of the fit.")
+  @Flag(help: "Draw the residuals, each row left out of its own fit, instead of the fit.")
   var residuals = false
 
-  @Flag(help: "Draw the attention weights, keys × queries, in place of the fit.")
+  @Flag(help: "Draw the attention weights, keys × queries, instead of the fit.")
   var attention = false
 
   @Option(
@@ -47,7 +47,7 @@ struct PlotCommand: FileCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The form of the picture; by default what the file's name ends with, or svg.",
+      "The format of the picture; by default that of the file's extension, or svg.",
       valueName: "svg|png|pdf"))
   var format: PictureFormat?
 

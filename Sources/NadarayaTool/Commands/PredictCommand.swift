@@ -8,11 +8,11 @@ struct PredictCommand: FileCommand {
     commandName: "predict",
     abstract: "Estimate values at queries.",
     discussion: """
-      Writes the inputs of the queries, labels first, then for each -y column NAME_hat, with \
-      --gradient NAME_d_INPUT for each input, with --level NAME_centre, NAME_se, NAME_lower \
-      and NAME_upper: the interval is centred on the estimate corrected for bias. \
-      A chosen bandwidth is each -y column's own, and with it effective_n and nearest, called \
-      NAME_effective_n and NAME_nearest; --common-bandwidth shares one.
+      Writes the inputs of the queries, labels first, and for each -y column the estimate, \
+      NAME_hat. --gradient adds NAME_d_INPUT for each input. --level adds NAME_centre, NAME_se, \
+      NAME_lower and NAME_upper: the interval is centred on the estimate corrected for bias. \
+      Each -y column has its own chosen bandwidth, and then its own NAME_effective_n and \
+      NAME_nearest, unless --common-bandwidth is given.
 
       nadaraya predict cars.csv -x speed -y dist --grid 100
       nadaraya predict cars.csv -x speed -y dist --degree 1 --level 0.95 --grid 100
@@ -32,13 +32,13 @@ struct PredictCommand: FileCommand {
 
   @Flag(
     help: """
-      Add effective_n, the effective sample size, nearest, the distance to the nearest key in \
-      bandwidths, and with --degree 1 to 3 extrapolated, 1 where the polynomial extrapolates; costs \
-      another pass over the keys.
+      Add effective_n (the effective sample size), nearest (the distance to the nearest key in \
+      bandwidths) and, with --degree 1 to 3, extrapolated (1 where the polynomial extrapolates). \
+      This takes another pass over the keys.
       """)
   var diagnostics = false
 
-  @Flag(help: "Add the derivative by each input, which needs --degree 1 to 3.")
+  @Flag(help: "Add the derivative with respect to each input; this needs --degree 1 to 3.")
   var gradient = false
 
   var inputs: [String?] { [data.data, model.model, queries.at] }
@@ -63,7 +63,7 @@ struct PredictCommand: FileCommand {
         "--gradient is that of a polynomial, which --degree 0 is not",
         hint: "--degree 1 gives the slope of a local line")
     }
-    if try output.resolvedFormat() == .npy, data.hasLabels {
+    if try output.resolvedFormat() == .npy, data.columns.hasLabels {
       throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
     }
     var run = try await model.run(

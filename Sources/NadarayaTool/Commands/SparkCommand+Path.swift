@@ -33,7 +33,7 @@ extension SparkCommand {
   /// The kernel of a path, whose options leave nothing else open.
   private func pathKernel(_ table: SparkTable) throws(Failure) -> Kernel {
     try SparkPlan.check(similarity)
-    let (kernel, choice) = try similarity.parsed(hasLabels: data.hasLabels)
+    let (kernel, choice) = try similarity.parsed(hasLabels: data.columns.hasLabels)
     guard case .method(.leaveOneOut) = choice else {
       throw .usage(
         "--path follows the leave-one-out error, which --bandwidth \(similarity.bandwidth) does not ask for",
@@ -41,7 +41,7 @@ extension SparkCommand {
     }
     if similarity.degree > 0 { throw .usage("a path on a cluster is of --degree 0") }
     if engine == .sql { throw .usage("a path needs --engine native") }
-    if table.keyNames.count != 1 || data.hasLabels {
+    if table.keyNames.count != 1 || data.columns.hasLabels {
       throw .usage(
         "a path runs over one input of numbers, there are \(table.inputNames.count) inputs")
     }

@@ -9,9 +9,10 @@ struct SparkCommand: FileCommand {
     commandName: "spark",
     abstract: "Estimate values at queries from a table on an Apache Spark cluster.",
     discussion: """
-      The rows stay where they are: each executor sums its own, by this very program, which Spark ships \
-      to it with the libraries it needs, and only sums come back. The result is that of `nadaraya predict` over the same rows. \
-      spark-sql is found by SPARK_HOME or on the PATH; what stands after -- goes to it as it is.
+      The rows stay where they are: each executor sums its own rows with this program, which \
+      Spark ships to it with the libraries it needs, and only sums come back. The result is that \
+      of `nadaraya predict` on the same rows. spark-sql is found in SPARK_HOME or on the PATH; \
+      arguments after -- are passed to it unchanged.
 
       nadaraya spark --table sales -x price -y sold --grid 100 --bandwidth 2 -- --master yarn
       nadaraya spark --table 'parquet.`sales`' -x price --factor shop -y sold --at new.csv --bandwidth 2,0.1
@@ -25,14 +26,14 @@ struct SparkCommand: FileCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Who sums on the executors: this program, or Spark's SQL alone, for clusters that run no scripts and "
-        + "for few queries.",
+      "What sums on the executors: this program, or Spark's SQL alone, for clusters that cannot "
+        + "run scripts and for few queries.",
       valueName: SparkEngine.allCases.map(\.rawValue).joined(separator: "|")))
   var engine: SparkEngine = .native
 
   @Option(
     help: ArgumentHelp(
-      "The Linux program to ship in place of the one that runs, for executors with other processors.",
+      "The Linux program to ship instead of the running one, for executors with other processors.",
       valueName: "file"),
     completion: .file())
   var program: String?
@@ -40,14 +41,16 @@ struct SparkCommand: FileCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Deal the rows into N partitions first, as a table of few large files without splits needs.",
+      "Distribute the rows over N partitions first, which a table of a few large files that "
+        + "cannot be split needs.",
       valueName: "n"))
   var repartition: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "With --bandwidth loo: write the leave-one-out error at N bandwidths, even in their logarithm.",
+      "With --bandwidth loo: write the leave-one-out error at N bandwidths that are evenly "
+        + "spaced in their logarithm.",
       valueName: "n"))
   var path: Int?
 
@@ -62,8 +65,8 @@ struct SparkCommand: FileCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The number of rows whose leave-one-out errors are looked at, drawn by chance where there are "
-        + "more; every row is a key.", valueName: "n"))
+      "The number of rows whose leave-one-out errors are computed, drawn at random where there "
+        + "are more; every row is a key.", valueName: "n"))
   var sample = 10_000
 
   @Flag(name: .customLong("print-sql"), help: "Write the statement instead of running it.")
@@ -71,11 +74,11 @@ struct SparkCommand: FileCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --print-sql, the folder to write the files to that executors need.", valueName: "folder"
+      "With --print-sql, the folder for the files that executors need.", valueName: "folder"
     ))
   var shipTo: String?
 
-  @Flag(help: "Tell on standard error what was chosen and why, and all that Spark says.")
+  @Flag(help: "Report on standard error what was chosen and why, and all that Spark says.")
   var verbose = false
 
   @Flag(help: "End with one JSON line on standard error: seconds by stage.")
@@ -92,7 +95,7 @@ struct SparkCommand: FileCommand {
   func run() async throws {
     let format = try output.resolvedFormat()
     let table = try data.resolved()
-    if format == .npy, data.hasLabels {
+    if format == .npy, data.columns.hasLabels {
       throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
     }
     try check()
@@ -131,7 +134,7 @@ struct SparkCommand: FileCommand {
     let plan = try SparkPlan(table, similarity, queries)
     if !printSQL { try await run.check() }
     let survey = plan.needsSurvey ? try await run.survey() : nil
-    let job = try await plan.job(survey, orders: data.levels, partitions: repartition)
+    let job = try await plan.job(survey, orders: data.columns.levels, partitions: repartition)
     let parcel = try await run.parcel(job)
     if printSQL { return try write(parcel) }
     let sums = try await run.sums(of: parcel, addedTo: SumCollection(job.sums))

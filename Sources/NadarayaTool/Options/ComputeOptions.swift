@@ -27,7 +27,7 @@ struct ComputeOptions: ParsableArguments {
       valueName: "name"), completion: .list(InstructionSet.available.map(\.name)))
   var instructions: String?
 
-  @Flag(help: "Tell on standard error what was chosen and why.")
+  @Flag(help: "Report on standard error what was chosen and why.")
   var verbose = false
 
   @Flag(help: "End with one JSON line on standard error: seconds by stage, engine, threads.")

@@ -11,40 +11,7 @@ struct DataOptions: ParsableArguments {
     completion: .file())
   var data: String?
 
-  @Option(
-    name: .customShort("x"),
-    help: ArgumentHelp(
-      "Key columns, the inputs; several separated by commas, or -x again.", valueName: "name"))
-  var keys: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Inputs whose values are labels without order; several separated by commas, or --factor again.",
-      valueName: "name"))
-  var factor: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Inputs whose values are labels in order: that of the numbers where all are numbers, of their "
-        + "first appearance otherwise, or of --levels.",
-      valueName: "name"))
-  var ordered: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "The order of the labels of an --ordered input, as in grade=low,middle,high.",
-      valueName: "name=a,b,…"))
-  var levels: [String] = []
-
-  @Option(
-    name: .customShort("y"),
-    help: ArgumentHelp(
-      "Value columns; several separated by commas, or -y again.", valueName: "name"))
-  var values: [String] = []
-
-  @Option(
-    help: ArgumentHelp("A column of observation weights, finite and ≥ 0.", valueName: "name"))
-  var weights: String?
+  @OptionGroup var columns: ColumnOptions
 
   @Option(
     help: ArgumentHelp(
@@ -64,40 +31,18 @@ struct DataOptions: ParsableArguments {
         "no table is named", hint: "as in nadaraya predict cars.csv -x speed -y dist")
     }
     let input = try await TableInput.opening(data, text)
-    let factorNames = columnNames(factor, header: input.header)
-    let orderedNames = columnNames(ordered, header: input.header)
-    let labelNames = factorNames + orderedNames
-    let keyNames =
-      keys.isEmpty && !labelNames.isEmpty
-      ? [] : try names(keys, option: "-x", of: "key", in: input)
-    let valueNames =
-      values.isEmpty && !needsValues ? [] : try names(values, option: "-y", of: "value", in: input)
-    try checkLabels(labelNames, beside: keyNames + valueNames + (weights.map { [$0] } ?? []))
+    let roles = try columns.roles(
+      header: input.header, of: input.name, needsValues: needsValues)
     let table = try input.table(
       TableRequest(
-        numbers: keyNames + valueNames + (weights.map { [$0] } ?? []),
-        nonNegative: Set(weights.map { [$0] } ?? []), labels: labelNames, missing: missing))
+        numbers: roles.numbers, nonNegative: Set(roles.weights.map { [$0] } ?? []),
+        labels: roles.labels, missing: missing))
     table.warnOfDroppedRows(of: input)
     return DataTable(
-      table, source: input.name, keyNames: keyNames,
-      labels: try orderedLabels(of: table, factorCount: factorNames.count),
-      factorCount: factorNames.count, valueNames: valueNames, hasWeights: weights != nil)
-  }
-
-  private func names(
-    _ arguments: [String], option: String, of kind: String, in input: TableInput
-  ) throws -> [String] {
-    let names = columnNames(arguments, header: input.header)
-    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
-      throw Failure.usage("\(option) names the column \"\(names[twice])\" twice")
-    }
-    guard !names.isEmpty else {
-      throw Failure.usage(
-        "no \(kind) columns are named",
-        hint: "name them with \(option); the columns of \(input.name) are "
-          + input.header.joined(separator: ", "))
-    }
-    return names
+      table, source: input.name, keyNames: roles.keys,
+      labels: try columns.orderedLabels(of: table, factorCount: roles.factors.count),
+      factorCount: roles.factors.count, valueNames: roles.values,
+      hasWeights: roles.weights != nil)
   }
 }
 
@@ -108,21 +53,6 @@ extension Table {
     StandardError.warn(
       "\(input.name): \(counted(droppedRows, "row")) with missing values left out; rows are "
         + "counted without them")
-  }
-}
-
-/// Column names from options: separated by commas, unless a column's own name has that comma.
-///
-/// - Parameter header: the names that there are; empty where they are not known, and a name without a comma is
-///   then taken as it is.
-func columnNames(_ arguments: [String], header: [String]) -> [String] {
-  arguments.flatMap { argument in
-    header.contains(argument) || header.isEmpty && !argument.isEmpty && !argument.contains(",")
-      ? [argument]
-      : argument.split(separator: ",").map { name in
-        let trimmed = name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-        return header.contains(String(name)) ? String(name) : String(trimmed)
-      }
   }
 }
 

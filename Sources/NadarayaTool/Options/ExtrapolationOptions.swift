@@ -5,7 +5,7 @@ import Nadaraya
 struct ExtrapolationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What is predicted where a polynomial extrapolates: outside the keys that carry the weight, or by "
+      "The prediction where a polynomial extrapolates: outside the keys that carry its weight, or to "
         + "more than 5 times the largest value.", valueName: "keep|nan"))
   var extrapolate: ExtrapolationPolicy = .keep
 

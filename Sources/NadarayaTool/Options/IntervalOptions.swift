@@ -9,16 +9,21 @@ struct IntervalOptions: ParsableArguments {
       "Add confidence intervals at level P, robust and corrected for bias.", valueName: "p"))
   var level: Double?
 
-  @Flag(help: "Make them a band that holds the whole curve at the level (0.95 unless given).")
+  @Flag(
+    help:
+      "Add a band instead, which covers the whole curve with probability P (0.95 unless given).")
   var band = false
 
-  @Flag(help: "Make them intervals for new values, calibrated on rows left out of their own fit.")
+  @Flag(
+    help:
+      "Add intervals for new values instead, calibrated on rows left out of their own fit.")
   var prediction = false
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Make them by N replicates of the wild bootstrap, which serves --neighbors and --gradient too.",
+      "Compute the intervals from N replicates of the wild bootstrap, which also works with "
+        + "--neighbors and --gradient.",
       valueName: "n"))
   var bootstrap: Int?
 

@@ -15,27 +15,29 @@ struct LearningCommandOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many numbers a metric or projections make of the inputs; by default as many as there are, "
-        + "labels one for each level.", valueName: "r"))
+      "The number of coordinates that a metric or projections make of the inputs; by default one "
+        + "for each input and one for each level of a label.", valueName: "r"))
   var rank: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The share of rows held out to stop by and to judge by; with 0 all rows are learned from.",
+      "The share of rows held out to stop learning and to judge the result; with 0 all rows are "
+        + "used for learning.",
       valueName: "s"))
   var heldOut = 0.2
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "What it costs, in variances of the values, to move by one's own length away from the best single "
-        + "bandwidth.", valueName: "l"))
+      "The penalty, in variances of the values, for moving the learned numbers by their own "
+        + "length away from the best single bandwidth.", valueName: "l"))
   var weightDecay = LearningOptions(form: .bandwidth).weightDecay
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How many random starts are tried besides the usual one.", valueName: "n"))
+    help: ArgumentHelp(
+      "The number of random starts that are tried besides the usual one.", valueName: "n"))
   var restarts = LearningOptions(form: .bandwidth).restarts
 
   @Option(

@@ -6,7 +6,7 @@ import Tables
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A model that nadaraya learn saved, in place of a table and of the options about data and "
+      "A model saved by nadaraya learn, instead of a table and the options about data and "
         + "similarity.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var model: String?
@@ -34,22 +34,13 @@ struct ModelOptions: ParsableArguments {
     if let data = data.data {
       throw Failure.usage("--model holds data of its own, so \"\(data)\" has no place")
     }
-    for option in try data.given + similarity.given() + score.given + compute.givenOfEngine {
+    for option in try data.columns.given + similarity.given() + score.given + compute.givenOfEngine
+    {
       throw Failure.usage("\(option) is about data and similarity, which --model settles")
     }
     return try await Run(
       model: model, queries, compute, missing: data.missing, text: data.text, placing: place,
       checking: check)
-  }
-}
-
-extension DataOptions {
-  /// The options that say something, beside the table and what to do about missing values.
-  fileprivate var given: [String] {
-    [
-      ("-x", keys.isEmpty), ("--factor", factor.isEmpty), ("--ordered", ordered.isEmpty),
-      ("--levels", levels.isEmpty), ("-y", values.isEmpty), ("--weights", weights == nil),
-    ].filter { !$0.1 }.map(\.0)
   }
 }
 

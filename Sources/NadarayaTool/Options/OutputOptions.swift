@@ -11,7 +11,7 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The form of the result; by default what the file's name ends with, or csv.",
+      "The format of the result; by default that of the file's extension, or csv.",
       valueName: "csv|json|npy"))
   var format: TableWriter.Format?
 

@@ -13,11 +13,11 @@ struct QueryOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Queries at N evenly spaced places over each input's range, ends included, for every "
-        + "combination of labels.", valueName: "n"))
+      "Queries at N evenly spaced values of each input, from its smallest to its largest, for "
+        + "every combination of labels.", valueName: "n"))
   var grid: Int?
 
-  @Flag(help: "Queries at the keys, each predicted without itself.")
+  @Flag(help: "Queries at the keys, each left out of its own prediction.")
   var leaveOneOut = false
 
   /// Options that contradict each other, or the data's own source.

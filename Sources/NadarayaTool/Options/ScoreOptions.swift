@@ -6,28 +6,31 @@ import Wording
 struct ScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How well a key answers a query: the logarithm of --kernel, q·k over the temperature, or the cosine "
-        + "over the temperature.",
+      "How well a key matches a query: the logarithm of --kernel, q·k over the temperature, or "
+        + "the cosine over the temperature.",
       valueName: ScoreName.allCases.map(\.rawValue).joined(separator: "|")))
   var score: ScoreName = .kernel
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "What products and cosines are divided by; by default √(number of inputs), and 1 for cosines.",
+      "The number that products and cosines are divided by; √(number of inputs) for products and "
+        + "1 for cosines unless given.",
       valueName: "t"))
   var temperature: Double?
 
   @Option(
     help: ArgumentHelp(
-      "How scores become shares: softmax gives every key some, the others few keys all.",
+      "How scores become weights: softmax gives every key a share; sparsemax and entmax give "
+        + "most keys none.",
       valueName: NormalizationName.allCases.map(\.rawValue).joined(separator: "|")))
   var normalization: NormalizationName = .softmax
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "α of entmax: near 1 as softmax, 2 is sparsemax. 1.5 unless given.", valueName: "a"))
+      "α of entmax: near 1 it approaches softmax, and 2 is sparsemax; 1.5 unless given.",
+      valueName: "a"))
   var alpha: Double?
 
   enum ScoreName: String, CaseIterable, ExpressibleByArgument {
@@ -77,7 +80,7 @@ struct ScoreOptions: ParsableArguments {
     if similarity.bandwidth != "loo" {
       throw .usage("--bandwidth is that of a kernel", hint: "--score has a --temperature")
     }
-    if data.hasLabels {
+    if data.columns.hasLabels {
       throw .usage("--score \(score.rawValue) is of numbers, not of --factor and --ordered")
     }
   }

@@ -13,7 +13,7 @@ struct SimilarityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "One bandwidth for all inputs, one each separated by commas, or the method that chooses: "
+      "One bandwidth for all inputs, one for each separated by commas, or the method that chooses: "
         + "\(BandwidthMethod.names). With labels one each: -x, --factor, --ordered; 0 keeps the "
         + "levels of a label apart.", valueName: "h"))
   var bandwidth = "loo"
@@ -21,38 +21,41 @@ struct SimilarityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The degree of the local polynomial, 0 to 3; 1 has no bias from the ends of the data.",
+      "The degree of the local polynomial, 0 to 3; 1 removes first-order bias at the ends of the "
+        + "data.",
       valueName: "d"))
   var degree = 0
 
   @Option(
     help: ArgumentHelp(
-      "The similarity of --factor labels: λ/(c − 1) beside 1 − λ, with c levels, or λ beside 1.",
+      "The similarity of two --factor labels: 1 − λ if they are equal, else λ/(c − 1), with c "
+        + "levels; or 1 if they are equal, else λ.",
       valueName: FactorKernel.allCases.map(\.rawValue).joined(separator: "|")))
   var factorKernel: FactorKernel = .aitchisonAitken
 
   @Option(
     help: ArgumentHelp(
-      "The similarity of --ordered labels d levels apart: λᵈ, or (1 − λ)/2·λᵈ beside 1 − λ.",
+      "The similarity of two --ordered labels d levels apart: λᵈ; or 1 − λ if they are equal, "
+        + "else (1 − λ)/2·λᵈ.",
       valueName: OrderedKernel.allCases.map(\.rawValue).joined(separator: "|")))
   var orderedKernel: OrderedKernel = .liRacine
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "In place of --bandwidth: that of each query is the distance to its K-th nearest row, rows that tie "
-        + "counted each, over inputs in their standard deviations; loo for the K with the least "
+      "Instead of --bandwidth: use each query's distance to its K-th nearest row, counting ties, "
+        + "with inputs in their standard deviations; loo chooses the K with the least "
         + "leave-one-out error.", valueName: "k"))
   var neighbors: String?
 
   @Flag(
-    help: "With --neighbors, each key has a bandwidth of its own instead, and a weight over it.")
+    help: "With --neighbors, give each key a bandwidth of its own, and divide its weight by it.")
   var adaptive = false
 
   @Flag(
     help: """
-      Several -y columns share one chosen bandwidth, or number of neighbors: the one at which the sum of \
-      their criteria is least, each column in its own standard deviations. Otherwise each has its own.
+      Choose one bandwidth, or number of neighbors, for all -y columns: the one with the least sum of \
+      their criteria, each column in its own standard deviations. Otherwise each column has its own.
       """)
   var commonBandwidth = false
 
@@ -64,7 +67,7 @@ struct SimilarityOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What is predicted where no key supports a query.", valueName: "nan|nearest|mean|fail"))
+      "The prediction where no key supports a query.", valueName: "nan|nearest|mean|fail"))
   var empty: EmptyWindowPolicy = .notANumber
 
   /// The similarity as the options say it, before any data is read.
@@ -136,12 +139,12 @@ enum OrderedKernel: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension SimilarityOptions {
-  /// The kernels of factors and then ordered labels.
   /// The similarity over a table's inputs, whose bandwidths are open.
   func similarity(_ kernel: Kernel, of data: DataTable) -> Similarity {
     Similarity(kernel, combination: combination, labels: labelKernels(of: data))
   }
 
+  /// The kernels of factors and then ordered labels.
   func labelKernels(of data: DataTable) -> [LabelKernel] {
     labelKernels(factors: data.factorCount, ordered: data.labels.count - data.factorCount)
   }

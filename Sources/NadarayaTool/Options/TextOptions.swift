@@ -5,17 +5,17 @@ import Tables
 struct TextOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What stands between the fields of tables in text: a character, tab, or blanks for any number of "
-        + "spaces and tabs; found by itself unless given.", valueName: "character"))
+      "The separator of fields in text tables: a character, tab, or blanks for any number of "
+        + "spaces and tabs; detected unless given.", valueName: "character"))
   var delimiter: String?
 
   @Option(
-    help: ArgumentHelp("What stands before the decimals of numbers.", valueName: ".|,"))
+    help: ArgumentHelp("The decimal separator of numbers.", valueName: ".|,"))
   var decimal = "."
 
   @Option(
     help: ArgumentHelp(
-      "Pass over lines that begin with this character, such as #.", valueName: "character"))
+      "Skip lines that begin with this character, such as #.", valueName: "character"))
   var comment: String?
 
   private static let named: [String: Character] = [

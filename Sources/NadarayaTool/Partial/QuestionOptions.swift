@@ -4,33 +4,7 @@ import Tables
 
 /// What sums of parts are about: the columns in their roles, the similarity and the queries.
 struct QuestionOptions: ParsableArguments {
-  @Option(
-    name: .customShort("x"),
-    help: ArgumentHelp(
-      "Key columns, the inputs; several separated by commas, or -x again.", valueName: "name"))
-  var keys: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Inputs whose values are labels without order; several separated by commas, or --factor again.",
-      valueName: "name"))
-  var factor: [String] = []
-
-  @Option(
-    help: ArgumentHelp("Inputs whose values are labels in order.", valueName: "name"))
-  var ordered: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "All labels that occur in the whole table, for each --factor and --ordered input, in order: a part "
-        + "need not have them all.", valueName: "name=a,b,…"))
-  var levels: [String] = []
-
-  @Option(
-    name: .customShort("y"),
-    help: ArgumentHelp(
-      "Value columns; several separated by commas, or -y again.", valueName: "name"))
-  var values: [String] = []
+  @OptionGroup var columns: ColumnOptions
 
   @Option(
     help: ArgumentHelp("Queries from a table with the columns of the inputs.", valueName: "file"),
@@ -39,21 +13,17 @@ struct QuestionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "In place of --at and --bandwidth: the rows, with their values and weights, whose leave-one-out "
-        + "errors are asked for, each a row of the whole table.", valueName: "file"),
+      "Instead of --at and --bandwidth: rows of the whole table, with their values and weights, "
+        + "whose leave-one-out errors are wanted.", valueName: "file"),
     completion: .file())
   var leaveOneOutAt: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "With --leave-one-out-at, the bandwidths of one input whose errors are asked for.",
+      "With --leave-one-out-at, the bandwidths of one input whose errors are wanted.",
       valueName: "h,h,…"))
   var pathBandwidths: String?
-
-  @Option(
-    help: ArgumentHelp("A column of observation weights, finite and ≥ 0.", valueName: "name"))
-  var weights: String?
 
   @OptionGroup var text: TextOptions
 
@@ -106,40 +76,21 @@ struct PartRows {
 
 extension QuestionOptions {
   func question() throws(Failure) -> Question {
-    let keyNames = try names(keys, "-x")
-    let factors = try names(factor, "--factor")
-    let labelNames = factors + (try names(ordered, "--ordered"))
-    let valueNames = try names(values, "-y")
-    if keyNames.isEmpty, labelNames.isEmpty {
-      throw .usage("no key columns are named", hint: "name them with -x")
-    }
-    if valueNames.isEmpty { throw .usage("no value columns are named", hint: "name them with -y") }
-    let others = keyNames + valueNames + (weights.map { [$0] } ?? [])
-    if let twice = labelNames.first(where: others.contains) {
-      throw .usage("the column \"\(twice)\" is named as labels and as numbers")
-    }
+    let roles = try columns.roles(header: [])
     var labels: [LabelColumn] = []
-    for name in labelNames { labels.append(try label(name)) }
-    if let stray = levels.first(where: { argument in
-      !labelNames.contains { argument.hasPrefix($0 + "=") }
+    for name in roles.labels { labels.append(try label(name)) }
+    if let stray = columns.levels.first(where: { argument in
+      !roles.labels.contains { argument.hasPrefix($0 + "=") }
     }) {
       throw .usage("--levels \"\(stray)\" is about no --factor or --ordered column")
     }
     return Question(
-      keyNames: keyNames, labels: labels, factorCount: factors.count, valueNames: valueNames,
-      weightName: weights)
-  }
-
-  private func names(_ arguments: [String], _ option: String) throws(Failure) -> [String] {
-    let names = columnNames(arguments, header: [])
-    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
-      throw .usage("\(option) names the column \"\(names[twice])\" twice")
-    }
-    return names
+      keyNames: roles.keys, labels: labels, factorCount: roles.factors.count,
+      valueNames: roles.values, weightName: roles.weights)
   }
 
   private func label(_ name: String) throws(Failure) -> LabelColumn {
-    guard let argument = levels.first(where: { $0.hasPrefix(name + "=") }) else {
+    guard let argument = columns.levels.first(where: { $0.hasPrefix(name + "=") }) else {
       throw .usage(
         "a part need not have all labels of \"\(name)\"",
         hint: "--levels \(name)=a,b,… names those of the whole table")

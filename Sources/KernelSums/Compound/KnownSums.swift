@@ -1,0 +1,50 @@
+internal import RealModule
+
+/// What is known of queries' sums when those of another part of the keys are asked for.
+///
+/// A part's own sum may be too small for its relative error to be bounded, and yet the error be nothing
+/// beside the whole.
+package struct KnownSums {
+  /// Where the sums of all queries stand.
+  let sums: UnsafeSums
+  /// The places there of the queries that are asked about.
+  let places: ArraySlice<Int32>
+
+  /// A query's Σw in units of exp(logScale), in which it may round to 0.
+  func weight(_ slot: Int, logScale: Double) -> Double {
+    let place = place(slot)
+    return sums.weights[place] * .exp(sums.logAnchors[place] - logScale)
+  }
+
+  /// A query's Σw² in the square of these units.
+  func squaredWeight(_ slot: Int, logScale: Double) -> Double {
+    let place = place(slot)
+    return sums.squaredWeights[place] * .exp(2 * (sums.logAnchors[place] - logScale))
+  }
+
+  /// One of a query's other sums in these units.
+  func column(_ column: Int, _ slot: Int, logScale: Double) -> Double {
+    let place = place(slot)
+    return sums.column(column)[place] * .exp(sums.logAnchors[place] - logScale)
+  }
+
+  /// ln Σw of a query, which rounds to nothing nowhere; −∞ where nothing is known.
+  func logWeight(_ slot: Int) -> Double {
+    let place = place(slot)
+    return sums.logAnchors[place] + .log(sums.weights[place])
+  }
+
+  /// ln Σw² of a query.
+  func logSquaredWeight(_ slot: Int) -> Double {
+    let place = place(slot)
+    return 2 * sums.logAnchors[place] + .log(sums.squaredWeights[place])
+  }
+
+  /// ln of the magnitude of one of a query's other sums.
+  func logColumn(_ column: Int, _ slot: Int) -> Double {
+    let place = place(slot)
+    return sums.logAnchors[place] + .log(sums.column(column)[place].magnitude)
+  }
+
+  private func place(_ slot: Int) -> Int { Int(places[places.startIndex + slot]) }
+}

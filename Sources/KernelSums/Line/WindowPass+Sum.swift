@@ -1,0 +1,154 @@
+internal import SimilarityKernels
+internal import _CKernelSums
+
+extension WindowPass {
+  /// Writes the sums of one query.
+  ///
+  /// - Parameter own: the position of a key that does not count; −1 where all do.
+  func sum(query: Double, own: Int, into slot: Int) {
+    partial.update(repeating: 0, count: partialCount)
+    masses.update(repeating: 0, count: blocks.sumCount)
+    local?.start()
+    (reach, squareReach, ownWasVisited) = (0, 0, own < 0)
+    locate(query)
+    visit(inside.lowerBound - 1, query, own)
+    if !isWithinOneBlock { visit(inside.upperBound, query, own) }
+    let isWhole = inside.isEmpty || addInside(query, own)
+    if let local {
+      guard isWhole && write(local, own, into: slot) else {
+        return local.rescue(self, query: query, own: own, into: slot)
+      }
+      return
+    }
+    guard isWhole && write(own, into: slot) else {
+      return rescue(query: query, own: own, into: slot)
+    }
+  }
+
+  /// Adds the keys of one block one by one.
+  private func visit(_ block: Int, _ query: Double, _ own: Int) {
+    guard block >= 0 && block < blockCount else { return }
+    if own >= 0 && own / blockLength == block { ownWasVisited = true }
+    if let local {
+      let keys = block * blockLength..<min((block + 1) * blockLength, blocks.sorted.count)
+      return local.visit(keys, query, own, squares: squaredMoments != nil, self)
+    }
+    blockSums(description, query, block, own, squaredMoments == nil ? 0 : 1, partial)
+  }
+
+  /// Whether the window of a query that holds no whole block holds a key at all.
+  func hasKeys(query: Double, own: Int) -> Bool {
+    guard isBounded, let counts = loops.blockSums(.boxcar) else { return true }
+    scratch.update(repeating: 0, count: Int(NADARAYA_PADDING))
+    for block in [inside.lowerBound - 1, inside.lowerBound]
+    where block >= 0 && block < blockCount {
+      counts(counting, query, block, own, 0, scratch)
+    }
+    return (0..<Int(NADARAYA_PADDING)).contains { scratch[$0] > 0 }
+  }
+
+  /// Adds the blocks inside the window; false where no moments give them.
+  private func addInside(_ query: Double, _ own: Int) -> Bool {
+    guard moments.polynomial.isSplit else { return add(inside, query, rightOfQuery: false) }
+    // The first block that reaches beyond the query.
+    kink = blocks.first(from: kink) { [keys, blockLength] block in
+      keys[(block + 1) * blockLength - 1] > query
+    }
+    let middle = min(max(kink, inside.lowerBound), inside.upperBound)
+    var right = middle
+    if middle < inside.upperBound && keys[middle * blockLength] < query {
+      visit(middle, query, own)
+      right += 1
+    }
+    return add(inside.lowerBound..<middle, query, rightOfQuery: false)
+      && add(right..<inside.upperBound, query, rightOfQuery: true)
+  }
+
+  private func add(_ run: Range<Int>, _ query: Double, rightOfQuery: Bool) -> Bool {
+    guard !run.isEmpty else { return true }
+    reach = max(reach, add(run, of: moments, query, rightOfQuery: rightOfQuery, to: 0))
+    if let squaredMoments {
+      let sum = blocks.sumCount - 1
+      squareReach = max(
+        squareReach, add(run, of: squaredMoments, query, rightOfQuery: rightOfQuery, to: sum))
+    }
+    return reach < .infinity && squareReach < .infinity
+  }
+
+  /// Adds a run of blocks from the moments of its cells, each about the nearer of two anchors where
+  /// there is a choice.
+  ///
+  /// - Returns: the largest |x| + |t|; infinite where the run lies inside a cell.
+  private func add(
+    _ run: Range<Int>, of moments: CellMoments, _ query: Double, rightOfQuery: Bool,
+    to firstSum: Int
+  ) -> Double {
+    let (polynomial, cells, rowCount) = (moments.polynomial, moments.cells, moments.rowCount)
+    let degree = moments.degree
+    let isLocal = local != nil && firstSum == 0
+    let table = polynomial.table(rightOfQuery: rightOfQuery)
+    var reach = 0.0
+    var block = run.lowerBound
+    while block < run.upperBound {
+      let (start, end) = (cells.start(block), cells.end(block))
+      guard start == block || end <= run.upperBound else { return .infinity }
+      let stop = min(end, run.upperBound)
+      let (left, right) = (keys[start * blockLength], keys[end * blockLength - 1])
+      let isPrefix =
+        start == block
+        && (end > run.upperBound || (query - left).magnitude < (query - right).magnitude)
+      let anchor = isPrefix ? left : right
+      let farthest = isPrefix ? keys[stop * blockLength - 1] : keys[block * blockLength]
+      let rows = isPrefix ? moments.prefix(stop - 1) : moments.suffix(block)
+      let x = (query - anchor) * inverseBandwidth
+      if isLocal, let local {
+        local.add(rows, degree: degree, x: x, rightOfQuery: rightOfQuery)
+      } else {
+        loops.evaluate_moments(
+          table, degree, x, rows, rowCount, partial + firstSum * Int(NADARAYA_PADDING))
+      }
+      for row in 0..<rowCount { masses[firstSum + row] += rows[row * (degree + 1)].magnitude }
+      // A constant has no terms that cancel, at an infinite x either.
+      if degree > 0 {
+        reach = max(reach, x.magnitude + (farthest - anchor).magnitude * inverseBandwidth)
+      }
+      block = stop
+    }
+    return reach
+  }
+}
+
+// Where a window's blocks lie. Membership is decided by the exact h − |q − k|, as the loops decide
+// it: the difference is carried with its rounding error, and what is subtracted from h is exact
+// wherever the sign is in doubt.
+extension WindowPass {
+  /// Finds the blocks inside the window of a query, from where the last query's lay.
+  ///
+  /// - Complexity: O(log of the number of blocks between the two).
+  func locate(_ query: Double) {
+    guard isBounded else {
+      inside = 0..<fullBlocks
+      return
+    }
+    let first = blocks.first(from: inside.lowerBound) { [self] block in
+      let key = keys[block * blockLength]
+      return key >= query || reaches(query, key)
+    }
+    let stop = blocks.first(from: max(inside.upperBound, first - 1)) { [self] block in
+      guard block < fullBlocks else { return true }
+      let key = keys[(block + 1) * blockLength - 1]
+      return key > query && !reaches(key, query)
+    }
+    // A window inside one block ends in the block before the first that starts in it.
+    inside = stop < first ? first..<first : first..<stop
+    isWithinOneBlock = stop < first
+  }
+
+  /// Whether `high` − `low` < h, exactly; `high` is not the lesser.
+  private func reaches(_ high: Double, _ low: Double) -> Bool {
+    let difference = high - low
+    let rounded = difference - high
+    let error = (high - (difference - rounded)) - (low + rounded)
+    return (bandwidth - difference) - error > 0
+  }
+}

@@ -1,0 +1,141 @@
+internal import SimilarityKernels
+
+/// Which engine computes the sums: the one place that picks among them.
+public enum EngineChoice: String, Sendable, CaseIterable {
+  /// The engine with the lowest estimated cost among those that support the problem.
+  case automatic = "auto"
+  /// Every pair of query and key: any kernel in any number of inputs.
+  case direct
+  /// Moments of sorted keys: kernels that are polynomials piece by piece, in one input.
+  case piecewise
+  /// Running sums over sorted keys: the Laplacian in one input.
+  case recursion
+  /// Polynomials from cell to cell: the Gaussian, and products of logistic and Cauchy kernels, in one to three
+  /// inputs.
+  case cells
+  /// A tree of keys: any kernel but closures, in any number of inputs.
+  case tree
+
+  /// The engine for a problem.
+  ///
+  /// Costs are estimated from the number of keys and queries, the range of the keys in bandwidths
+  /// and the time a step takes with wide instructions, see `EngineCandidate`. They need to be right
+  /// within a factor of a few only, since engines that are far apart differ by powers of ten.
+  ///
+  /// - Parameters:
+  ///   - problem: keys, columns and similarity.
+  ///   - queryCount: how many queries are expected; as many as keys by default.
+  ///   - accuracy: what ``CellTransform`` bounds errors by; by default 1e-12 in one input, 1e-9 in
+  ///     several. The other engines are as accurate as doubles allow.
+  ///   - execution: how the plan is made.
+  /// - Throws: ``EngineError`` if the engine that was asked for cannot serve.
+  /// - Complexity: that of the engine's plan.
+  package func engine(
+    for problem: KernelSumProblem, queryCount: Int? = nil, accuracy: Double? = nil,
+    execution: Execution = Execution()
+  ) throws(EngineError) -> PlannedEngine {
+    // A plan is finished whatever happens.
+    let execution = execution.silent
+    guard problem.similarity.labels.isEmpty else {
+      let engine = try GroupedEngine(
+        problem, choice: self, queryCount: queryCount, accuracy: accuracy, execution: execution)
+      return PlannedEngine(engine: engine, name: GroupedEngine.name, reason: engine.reason)
+    }
+    guard !problem.isCausal else {
+      return try causalEngine(
+        for: problem, queryCount: queryCount, accuracy: accuracy, execution: execution)
+    }
+    let candidates = EngineCandidate.all(
+      for: problem, queryCount: queryCount ?? problem.keys.count,
+      accuracy: Self.accuracy(accuracy, for: problem),
+      smallestPlan: self == .automatic ? Self.smallestPlan : 0, execution: execution)
+    guard self == .automatic else {
+      guard let candidate = candidates.first(where: { $0.choice == self }) else {
+        throw EngineError(choice: self, problem: problem)
+      }
+      return PlannedEngine(
+        engine: candidate.make(), name: rawValue, reason: "it was asked for")
+    }
+    let ranked = candidates.sorted { $0.seconds < $1.seconds }
+    let reason = ranked.dropFirst().first.map {
+      "an estimated \(ranked[0].time) is less than the \($0.time) of \($0.choice.rawValue)"
+    }
+    return PlannedEngine(
+      engine: ranked[0].make(), name: ranked[0].choice.rawValue,
+      reason: reason
+        ?? (problem.keys.count < Self.smallestPlan
+          ? "so few keys need no plan" : "it alone serves this kernel in this number of inputs"))
+  }
+
+  /// Blocks of time, or where pairs are few all of them.
+  private func causalEngine(
+    for problem: KernelSumProblem, queryCount: Int?, accuracy: Double?, execution: Execution
+  ) throws(EngineError) -> PlannedEngine {
+    let (keys, queries) = (problem.keys.count, queryCount ?? problem.keys.count)
+    // Blocks cost some 300 ns a key and query, a pair 1 ns.
+    let isSmall = keys * queries < 300 * (keys + queries)
+    guard self != .direct, !(self == .automatic && isSmall) else {
+      return PlannedEngine(
+        engine: DirectEngine(problem), name: DirectEngine.name,
+        reason: self == .direct ? "it was asked for" : "so few pairs need no blocks of time")
+    }
+    let engine = try CausalEngine(
+      problem, choice: self, queryCount: queryCount, accuracy: accuracy, execution: execution)
+    return PlannedEngine(engine: engine, name: CausalEngine.name, reason: engine.reason)
+  }
+
+  /// With fewer keys than this even thinking of cells and trees takes longer than all pairs do.
+  private static var smallestPlan: Int { 65 }
+
+  /// The requested accuracy, or the default.
+  static func accuracy(_ accuracy: Double?, for problem: KernelSumProblem) -> Double {
+    accuracy ?? (problem.keys.dimension == 1 ? 1e-12 : 1e-9)
+  }
+}
+
+/// The engine that serves, by name.
+public struct ChosenEngine: Sendable, Hashable {
+  /// The name that options and reports use.
+  public let name: String
+  /// Why it serves: half a sentence that follows "because".
+  public let reason: String
+
+  package init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+}
+
+/// An engine, ready for queries, and why it was chosen.
+package struct PlannedEngine: Sendable {
+  package let engine: any KernelSumEngine
+  package let name: String
+  package let reason: String
+
+  /// What is told of it.
+  package var choice: ChosenEngine { ChosenEngine(name: name, reason: reason) }
+}
+
+/// Why an engine does not support a problem.
+package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// One sentence that names the engine, the kernel and the number of inputs.
+  package let description: String
+
+  init(choice: EngineChoice, problem: KernelSumProblem) {
+    let serves =
+      switch choice {
+      case .automatic, .direct: "every kernel"
+      case .piecewise:
+        "boxcar, constant, triangular, Epanechnikov, biweight, triweight and tricube in one input"
+      case .recursion: "Laplacian in one input"
+      case .cells:
+        "Gaussian, and as products logistic and Cauchy, in one to three inputs, where neither the "
+          + "range nor the accuracy asks for too many cells"
+      case .tree: "the built-in kernels"
+      }
+    let inputs = problem.keys.dimension
+    description =
+      "the \(choice.rawValue) engine cannot serve the \(problem.similarity.kernel.nameInProse) kernel with "
+      + "\(inputs) \(inputs == 1 ? "input" : "inputs") here; it serves \(serves)"
+  }
+}

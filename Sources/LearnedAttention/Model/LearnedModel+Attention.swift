@@ -1,0 +1,37 @@
+public import KernelRegression
+public import KernelSums
+internal import SimilarityKernels
+
+extension LearnedModel: AttentionPooling {
+  /// The attention of queries, without ever holding a number for each pair of them and a key.
+  ///
+  /// - Parameters:
+  ///   - queries: points, the keys, or the keys left out.
+  ///   - range: the queries that are asked about; nil for all.
+  ///   - selection: which keys are listed.
+  /// - Throws: ``/KernelRegression/KernelRegressionError`` if a query has the wrong number of inputs, is
+  ///   not finite or has a level that no key can have.
+  /// - Complexity: that of ``/KernelRegression/KernelSmoother`` in r inputs; O(n·m·r) under projections.
+  public func attention(
+    at queries: Queries, range: Range<Int>? = nil, selection: AttentionSelection = .all
+  ) throws(KernelRegressionError) -> SparseAttention {
+    switch estimator {
+    case .distance(let smoother):
+      return try smoother.attention(
+        at: try projected(queries), range: range, selection: selection)
+    case .product(let products):
+      let (points, omission) = queries.resolved(for: keys)
+      return try products.attention(
+        at: Points(columns: try similarity.projectedQueries(points)), range: range,
+        omitsOwn: omission == .own, selection: selection)
+    }
+  }
+
+  /// The engine that computes the sums, and why it does.
+  public var engineChoice: ChosenEngine {
+    switch estimator {
+    case .distance(let smoother): smoother.engineChoice
+    case .product: ChosenEngine(name: "direct", reason: "dot products have no other")
+    }
+  }
+}

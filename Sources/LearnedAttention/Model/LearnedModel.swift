@@ -1,0 +1,110 @@
+public import KernelRegression
+public import KernelSums
+public import SimilarityKernels
+
+/// A learned similarity with the keys that it attends to and the values that it pools.
+///
+/// ```
+/// ŷ(q) = Σᵢ ωᵢ α(q, kᵢ) vᵢ / Σⱼ ωⱼ α(q, kⱼ),     α = exp(s) of a LearnedSimilarity
+/// ```
+///
+/// Under a distance this is the Nadaraya–Watson estimator with the Gaussian kernel in the projected
+/// inputs, computed as ``/KernelRegression/KernelSmoother`` does; a metric of rank 1 to 3 has engines that
+/// do not visit every pair. Under projections it is attention with softmax.
+public struct LearnedModel: Sendable {
+  /// The similarity s.
+  public let similarity: LearnedSimilarity
+
+  /// The keys with their values and observation weights.
+  public let sample: Sample
+
+  /// The names of the inputs; nil if unknown.
+  public var inputNames: [String]?
+
+  /// The names of the value columns; nil if unknown.
+  public var valueNames: [String]?
+
+  /// The names of the levels of each factor, in the order of their numbers; empty if unknown.
+  public var levels: [[String]] = []
+
+  /// How predictions are computed; the engine is the fastest by estimate.
+  public var computation: Computation {
+    didSet { estimator.execution = computation.execution }
+  }
+
+  /// How the loops run.
+  package var execution: Execution {
+    get { computation.execution }
+    set { computation.execution = newValue }
+  }
+
+  private(set) var estimator: Estimator
+
+  /// What answers queries in the projected inputs.
+  enum Estimator: Sendable {
+    case distance(KernelSmoother)
+    case product(ProductEstimator)
+
+    var execution: Execution {
+      get {
+        switch self {
+        case .distance(let smoother): smoother.execution
+        case .product(let products): products.execution
+        }
+      }
+      set {
+        switch self {
+        case .distance(var smoother):
+          smoother.execution = newValue
+          self = .distance(smoother)
+        case .product(var products):
+          products.execution = newValue
+          self = .product(products)
+        }
+      }
+    }
+  }
+
+  /// Creates a model from parts that match each other.
+  ///
+  /// - Parameters:
+  ///   - similarity: of as many inputs as the keys have.
+  ///   - sample: keys in the units that the similarity was learned in, values and observation weights, not all
+  ///     0.
+  ///   - computation: threads, instruction set, progress, cancellation.
+  /// - Throws: ``/KernelRegression/KernelRegressionError`` if shapes disagree or a level is none.
+  /// - Complexity: O(n·r·D).
+  public init(
+    _ similarity: LearnedSimilarity, _ sample: Sample, computation: Computation = Computation()
+  ) throws(KernelRegressionError) {
+    try sample.requireWeight()
+    self.similarity = similarity
+    self.sample = sample
+    self.computation = computation
+    let projected = try similarity.projectedKeys(sample.keys)
+    try Sample.validateFinite(Points(columns: projected), called: "projected key")
+    estimator =
+      if similarity.isDistance {
+        .distance(
+          try KernelSmoother(
+            Sample(
+              keys: Points(columns: projected), values: sample.values, weights: sample.weights),
+            Similarity(bandwidths: [1]), computation: Computation(computation.execution)))
+      } else {
+        .product(
+          ProductEstimator(
+            keys: projected, values: sample.values, observationWeights: sample.weights,
+            execution: computation.execution))
+      }
+  }
+}
+
+extension LearnedModel {
+  /// The keys, shape `[n, d]`.
+  public var keys: Points { sample.keys }
+
+  /// The values, one array of n for each value column.
+  public var values: [[Double]] { sample.values }
+
+  package var observationWeights: [Double]? { sample.weights }
+}

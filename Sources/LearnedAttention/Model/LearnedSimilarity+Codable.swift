@@ -1,0 +1,112 @@
+internal import KernelRegression
+
+extension LearnedSimilarity: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case form
+    case rank
+    case centers
+    case scales
+    case levelCounts
+    case inverseBandwidths
+    case metric
+    case queryProjection
+    case queryBias
+    case keyProjection
+    case temperature
+  }
+
+  /// Writes the form and the parts that belong to it.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(form.name, forKey: .form)
+    try container.encode(centers, forKey: .centers)
+    try container.encode(scales, forKey: .scales)
+    try container.encode(levelCounts, forKey: .levelCounts)
+    switch form {
+    case .bandwidth, .bandwidths:
+      try container.encode(inverseBandwidths, forKey: .inverseBandwidths)
+    case .metric(let rank):
+      try container.encode(rank, forKey: .rank)
+      try container.encode(metric, forKey: .metric)
+    case .projections(let rank):
+      try container.encode(rank, forKey: .rank)
+      try container.encode(queryProjection, forKey: .queryProjection)
+      try container.encode(queryBias, forKey: .queryBias)
+      try container.encode(keyProjection, forKey: .keyProjection)
+      try container.encode(temperature, forKey: .temperature)
+    }
+  }
+
+  /// Reads a similarity.
+  ///
+  /// - Throws: ``ModelError`` if its form is unknown or its parts do not agree; a `DecodingError` where
+  ///   something is missing or of another kind.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func list(_ key: CodingKeys) throws -> [Double] {
+      try container.decode([Double].self, forKey: key)
+    }
+    func matrix(_ key: CodingKeys) throws -> [[Double]] {
+      try container.decode([[Double]].self, forKey: key)
+    }
+    let (centers, scales) = (try list(.centers), try list(.scales))
+    let levelCounts = try container.decode([Int].self, forKey: .levelCounts)
+    // The sum of a few of them must be a number; no factor has more levels than columns.
+    guard levelCounts.count <= centers.count,
+      levelCounts.allSatisfy({ $0 >= 1 && $0 <= centers.count })
+    else {
+      throw ModelError(.inconsistent, "\"levelCounts\" asks for more than \(centers.count) columns")
+    }
+    let name = try container.decode(String.self, forKey: .form)
+    do {
+      func checkRank(_ rows: Int) throws {
+        let rank = try container.decode(Int.self, forKey: .rank)
+        guard rank == rows else {
+          throw KernelRegressionError(
+            .dimensionMismatch, "there must be \(rank) rows of learned numbers, not \(rows)")
+        }
+      }
+      let numbers: Numbers
+      switch name {
+      case Form.bandwidth.name:
+        let inverse = try list(.inverseBandwidths)
+        guard inverse.count == 1 else {
+          throw KernelRegressionError(
+            .dimensionMismatch, "there must be 1 inverse bandwidths, not \(inverse.count)")
+        }
+        numbers = .bandwidth(inverse: inverse[0])
+      case Form.bandwidths.name: numbers = .bandwidths(inverse: try list(.inverseBandwidths))
+      case Form.metric(rank: 1).name:
+        let metric = try matrix(.metric)
+        try checkRank(metric.count)
+        numbers = .metric(metric)
+      case Form.projections(rank: 1).name:
+        let projections = Projections(
+          queries: try matrix(.queryProjection), queryBias: try list(.queryBias),
+          keys: try matrix(.keyProjection),
+          temperature: try container.decode(Double.self, forKey: .temperature))
+        try checkRank(projections.queries.count)
+        numbers = .projections(projections)
+      default:
+        throw ModelError(
+          .unknownForm,
+          "\"\(name)\" is no form of similarity: bandwidth, bandwidths, metric, projections")
+      }
+      try self.init(numbers, centers: centers, scales: scales, levelCounts: levelCounts)
+    } catch let error as KernelRegressionError {
+      throw ModelError(.inconsistent, error.description)
+    }
+  }
+}
+
+extension LearnedSimilarity.Form {
+  /// The name in options, reports and files.
+  public var name: String {
+    switch self {
+    case .bandwidth: "bandwidth"
+    case .bandwidths: "bandwidths"
+    case .metric: "metric"
+    case .projections: "projections"
+    }
+  }
+}
