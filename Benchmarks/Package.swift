@@ -19,6 +19,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "pairs", targets: ["Pairs"]),
+    .executable(name: "calibrate", targets: ["Calibrate"]),
     .executable(name: "contestant", targets: ["Contestant"]),
     .executable(name: "learning", targets: ["Learning"]),
     .executable(name: "streaming", targets: ["Streaming"]),
@@ -33,6 +34,10 @@ let package = Package(
     // MARK: - Measurements
     .executableTarget(
       name: "Pairs",
+      dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Calibrate",
       dependencies: [.product(name: "Nadaraya", package: "Nadaraya")],
       swiftSettings: settings),
     .executableTarget(

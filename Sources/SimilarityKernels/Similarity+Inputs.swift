@@ -1,20 +1,6 @@
 extension Similarity {
-  /// The bandwidths of all inputs: the continuous ones, then each label's λ.
+  /// The bandwidths of all inputs: the continuous ones, then each label's λ, −∞ where none was given.
   public var inputBandwidths: [Double] { bandwidths + labels.map(\.bandwidth) }
-
-  /// The same similarity with other bandwidths.
-  ///
-  /// - Parameter inputBandwidths: one for each input: the continuous ones, then each label's λ.
-  /// - Precondition: there is one for each input.
-  package func withInputBandwidths(_ inputBandwidths: [Double]) -> Similarity {
-    precondition(inputBandwidths.count == inputCount, "one bandwidth is needed for each input")
-    return Similarity(
-      kernel: kernel, bandwidths: Array(inputBandwidths.prefix(bandwidths.count)),
-      combination: combination,
-      labelInputs: zip(labels, inputBandwidths.dropFirst(bandwidths.count)).map {
-        $0.withBandwidth($1)
-      })
-  }
 
   /// The same with bandwidths for all inputs, whether it had them before or not.
   package func withBandwidths(_ bandwidths: [Double]) -> Similarity {

@@ -47,8 +47,8 @@ public struct Similarity: Sendable, Hashable {
   ///     chosen.
   ///   - combination: how the continuous inputs make one similarity.
   ///   - labels: the kernels of the last inputs, in their order, which hold level numbers 0, 1, 2, …
-  ///   - levelCounts: the number of levels of each label, which some kernels look at; unless given, that of
-  ///     the different ones among the keys.
+  ///   - levelCounts: the number of levels of each label, at least 1, which some kernels look at; unless given,
+  ///     that of the different ones among the keys.
   public init(
     _ kernel: Kernel = .gaussian, bandwidths: [Double] = [],
     combination: InputCombination = .product, labels: [LabelKernel] = [],
@@ -97,6 +97,8 @@ public struct Similarity: Sendable, Hashable {
   /// - Parameters:
   ///   - query: shape `[d]`.
   ///   - key: shape `[d]`.
+  /// - Precondition: there is a bandwidth for each input, and the levels of labels are counted, as in the
+  ///   similarity of an estimator.
   /// - Complexity: O(d).
   public func weight(query: some Collection<Double>, key: some Collection<Double>) -> Double {
     switch combination {
@@ -123,6 +125,7 @@ public struct Similarity: Sendable, Hashable {
 
   /// ln α(q, k) where the kernel has a logarithm; see ``Kernel/logProfile(_:)``.
   ///
+  /// - Precondition: that of ``weight(query:key:)``.
   /// - Complexity: O(d).
   public func logWeight(
     query: some Collection<Double>, key: some Collection<Double>
@@ -142,6 +145,7 @@ public struct Similarity: Sendable, Hashable {
 
   /// ‖(q − k)/h‖ over the continuous inputs, the distance in bandwidths.
   ///
+  /// - Precondition: there is a bandwidth for each input.
   /// - Complexity: O(d).
   public func distance(query: some Collection<Double>, key: some Collection<Double>) -> Double {
     scaled(query, key).reduce(0) { .hypot($0, $1) }

@@ -3,6 +3,7 @@ import Foundation
 import Nadaraya
 import Tables
 import Testing
+import _TestSupport
 
 /// Nothing that a page can ask ends the program, and no picture holds a number that is none.
 @Suite struct HostileTests {
@@ -75,7 +76,7 @@ import Testing
     func encode(to encoder: any Encoder) throws { try answer.encode(to: encoder) }
   }
 
-  @Test(arguments: tables.indices)
+  @Test(.slow, arguments: tables.indices)
   func `every table has an answer or a sentence`(index: Int) throws {
     let table = Self.tables[index]
     let exploration = Exploration(try ExploredTable(table.columns))

@@ -4,6 +4,7 @@ import Nadaraya
 import NadarayaTool
 import Tables
 import Testing
+import _TestSupport
 
 @Suite struct ReproductionTests {
   private let terminal: Terminal
@@ -28,7 +29,7 @@ import Testing
     "z,z", "`\\`",
   ]
 
-  @Test(arguments: names)
+  @Test(.slow, arguments: names)
   func `the command draws the picture, with the numbers of the view`(name: String) throws {
     var random = Random(seed: 3)
     let x = (0..<50).map { _ in random.uniform() }

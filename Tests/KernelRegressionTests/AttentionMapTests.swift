@@ -31,7 +31,7 @@ struct MapCase: Sendable, CustomStringConvertible {
 }
 
 @Suite struct AttentionMapTests {
-  @Test(arguments: MapCase.all)
+  @Test(.slow, arguments: MapCase.all)
   func `cells hold the mean and the largest of their pairs`(example: MapCase) throws {
     var random = SplitMix64(seed: 12)
     let count = 2100

@@ -12,7 +12,7 @@ import _TestSupport
     return residuals.reduce(0) { $0 + $1 * $1 } / Double(residuals.count)
   }
 
-  @Test(arguments: [Kernel.gaussian, .epanechnikov, .tricube, .laplacian, .boxcar])
+  @Test(.slow, arguments: [Kernel.gaussian, .epanechnikov, .tricube, .laplacian, .boxcar])
   func `no bandwidth on a fine grid beats the selected one`(kernel: Kernel) throws {
     var data = RegressionCase.random(seed: 23, kernel: kernel, count: 60)
     data.values = zip(data.keys.coordinates, data.values).map { sin(9 * $0) + 0.1 * $1 }

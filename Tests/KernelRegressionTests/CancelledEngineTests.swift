@@ -155,7 +155,7 @@ struct CancelledSetting: CustomStringConvertible, Sendable {
     ]
   }
 
-  @Test(arguments: CancelledSetting.all)
+  @Test(.slow, arguments: CancelledSetting.all)
   func `throws, returns nothing, and leaves the estimator as good as new, whenever it is given up`(
     setting: CancelledSetting
   ) throws {
@@ -207,7 +207,7 @@ struct CancelledSetting: CustomStringConvertible, Sendable {
     #expect(try reused.predict(queries).bits == expected)
   }
 
-  @Test
+  @Test(.sweep)
   func `a million rows over all pairs are left after the blocks at work, not after the rest`()
     throws
   {

@@ -91,7 +91,7 @@ import _TestSupport
     }
   }
 
-  @Test(arguments: 1...3)
+  @Test(.slow, arguments: 1...3)
   func `ends of the data and rows left out are no extrapolation`(degree: Int) throws {
     let mcycle = try (_TestSupport.fixture("published.json") as PublishedFixture).mcycle
     for kernel in [Kernel.gaussian, .epanechnikov, .tricube] {
@@ -170,7 +170,7 @@ import _TestSupport
     return search([], from: 0)
   }
 
-  @Test(arguments: [2, 3], [Kernel.gaussian, .tricube])
+  @Test(.slow, arguments: [2, 3], [Kernel.gaussian, .tricube])
   func `in several inputs the keys that carry the weight surround the query or it counts`(
     dimension: Int, kernel: Kernel
   ) throws {

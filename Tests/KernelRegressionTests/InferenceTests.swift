@@ -156,7 +156,7 @@ struct InferenceFixture: Decodable {
 
   /// The level of a band is that of the largest of the standardised errors, found here by drawing the
   /// noise 4,000 times: its quantile has a standard error near 0.02.
-  @Test func `a band is as wide as the largest of its errors asks for`() throws {
+  @Test(.slow) func `a band is as wide as the largest of its errors asks for`() throws {
     let keys = (0..<80).map { Double($0) / 79 }
     let queries = (0..<160).map { Double($0) / 159 }
     let estimator = try KernelSmoother(
@@ -189,7 +189,7 @@ struct InferenceFixture: Decodable {
 
   /// Half of the new values of either sign fall where the scores say, on the average over many tables:
   /// 0.9 with a standard error below 0.01.
-  @Test func `prediction intervals hold new values as often as they say`() throws {
+  @Test(.sweep) func `prediction intervals hold new values as often as they say`() throws {
     var random = SplitMix64(seed: 8)
     func noise(_ x: Double) -> Double {
       (0.2 + x) * normalQuantile(min(max(random.uniform(), 1e-12), 1 - 1e-12))

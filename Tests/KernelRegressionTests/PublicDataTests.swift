@@ -61,7 +61,7 @@ struct PlugInFixture: Decodable {
   }
 }
 
-@Suite struct PublicDataTests {
+@Suite(.sweep) struct PublicDataTests {
   static let minima: MinimaFixture? = try? _TestSupport.fixture("selection.json")
   static let plugIns: PlugInFixture? = try? _TestSupport.fixture("plug-in.json")
 

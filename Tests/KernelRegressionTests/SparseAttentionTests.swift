@@ -134,7 +134,7 @@ extension RegressionCase {
     }
   }
 
-  @Test(arguments: [Kernel.gaussian, .epanechnikov, .cauchy, .laplacian], [1, 2, 5])
+  @Test(.sweep, arguments: [Kernel.gaussian, .epanechnikov, .cauchy, .laplacian], [1, 2, 5])
   func `of many keys the largest are found`(kernel: Kernel, dimension: Int) throws {
     let data = RegressionCase.random(
       seed: 21, kernel: kernel, dimension: dimension, count: 4000, queryCount: 30,

@@ -85,7 +85,7 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
     return part.keys.count == 0 ? .nan : Oracle(part).estimates()[0]
   }
 
-  @Test(arguments: CausalSetting.all)
+  @Test(.sweep, arguments: CausalSetting.all)
   func `ratios equal the oracle's of the keys that are not later`(setting: CausalSetting) throws {
     let data = setting.data(seed: 5, weighted: setting.dimension == 1)
     let engine = try setting.choice.engine(for: problem(data)).engine
@@ -94,7 +94,7 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
     #expect(Laws.deviation(actual, expected, relativeTo: 3) < setting.tolerance)
   }
 
-  @Test(arguments: CausalSetting.all)
+  @Test(.sweep, arguments: CausalSetting.all)
   func `leaving out the own key equals the oracle's`(setting: CausalSetting) throws {
     let data = setting.data(seed: 6)
     let engine = try setting.choice.engine(for: problem(data)).engine
@@ -106,7 +106,7 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
     #expect(Laws.deviation(some.map { actual[$0] }, expected, relativeTo: 3) < setting.tolerance)
   }
 
-  @Test(arguments: CausalSetting.all)
+  @Test(.sweep, arguments: CausalSetting.all)
   func `the sum of squared weights equals the oracle's`(setting: CausalSetting) throws {
     let data = setting.data(seed: 7, weighted: true)
     let engine = try setting.choice.engine(for: problem(data)).engine
@@ -169,7 +169,7 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
     }
   }
 
-  @Test(arguments: [Kernel.gaussian, .epanechnikov, .constant, .laplacian])
+  @Test(.sweep, arguments: [Kernel.gaussian, .epanechnikov, .constant, .laplacian])
   func `many keys of few times are left to engines too`(kernel: Kernel) throws {
     var data = CausalSetting(kernel: kernel, dimension: 2, bandwidth: 0.4).data(seed: 8)
     func cut(_ points: Points) -> Points {

@@ -85,7 +85,7 @@ import _TestSupport
     return part.keys.count == 0 ? .nan : Oracle(part).estimates()[0]
   }
 
-  @Test(arguments: settings)
+  @Test(.slow, arguments: settings)
   func `far sums are those of all keys that are not later`(setting: CausalSetting) throws {
     let data = data(setting, seed: 31)
     let problem = KernelSumProblem(

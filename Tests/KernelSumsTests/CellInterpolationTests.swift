@@ -1,5 +1,6 @@
 import SimilarityKernels
 import Testing
+import _TestSupport
 
 @testable import KernelSums
 
@@ -11,7 +12,7 @@ import Testing
     }
   }
 
-  @Test(arguments: kernels, [(8, 0.3), (12, 0.6), (16, 0.9), (16, 0.125), (24, 1)])
+  @Test(.slow, arguments: kernels, [(8, 0.3), (12, 0.6), (16, 0.9), (16, 0.125), (24, 1)])
   func `interpolation errs by less than its bound`(
     kernel: CellKernel, shape: (terms: Int, ratio: Double)
   ) {

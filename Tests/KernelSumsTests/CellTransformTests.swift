@@ -85,7 +85,7 @@ import _TestSupport
   /// What the direct engine itself may err by.
   static let direct = 2e-13
 
-  @Test(arguments: kernels, [1, 2, 3])
+  @Test(.sweep, arguments: kernels, [1, 2, 3])
   func `ratios keep the accuracy asked for, whatever the bandwidth`(
     kernel: Kernel, dimension: Int
   ) throws {
@@ -161,7 +161,7 @@ import _TestSupport
     #expect(empty.sums(at: Points([])).count == 0)
   }
 
-  @Test func `a million equal values have their own mean`() throws {
+  @Test(.sweep) func `a million equal values have their own mean`() throws {
     // Plain sums of so many tenths are off by 10⁻¹¹.
     let count = 1 << 20
     var random = SplitMix64(seed: 3)

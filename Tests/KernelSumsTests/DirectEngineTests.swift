@@ -36,7 +36,7 @@ struct Setting: CustomStringConvertible, Sendable {
     }
   }
 
-  @Test(arguments: Setting.all)
+  @Test(.sweep, arguments: Setting.all)
   func `ratios equal the oracle's`(setting: Setting) {
     let data = RegressionCase.random(
       seed: 11, kernel: setting.kernel, dimension: setting.dimension, count: 1100, queryCount: 8,

@@ -16,7 +16,7 @@ extension DirectEngineTests {
     return data
   }
 
-  @Test(arguments: InstructionSet.available, Array(1...9) + [16, 17])
+  @Test(.sweep, arguments: InstructionSet.available, Array(1...9) + [16, 17])
   func `the gaussian's ratios equal the oracle's in any number of inputs`(
     instructions: InstructionSet, dimension: Int
   ) {

@@ -78,7 +78,7 @@ struct LabelledSetting: CustomStringConvertible, Sendable {
     setting.dimension == 2 && setting.kernel.name == "gaussian" ? 1e-9 : 1e-12
   }
 
-  @Test(arguments: LabelledSetting.all)
+  @Test(.sweep, arguments: LabelledSetting.all)
   func `ratios equal the oracle's`(setting: LabelledSetting) throws {
     let data = setting.data(seed: 5, weighted: setting.dimension == 1)
     let engine = try setting.choice.engine(for: problem(data)).engine
@@ -87,7 +87,7 @@ struct LabelledSetting: CustomStringConvertible, Sendable {
       Laws.deviation(actual, Oracle(data).estimates(), relativeTo: 3) < tolerance(setting))
   }
 
-  @Test(arguments: LabelledSetting.all)
+  @Test(.sweep, arguments: LabelledSetting.all)
   func `leaving out the own key equals the oracle's`(setting: LabelledSetting) throws {
     let data = setting.data(seed: 6, count: 200)
     let engine = try setting.choice.engine(for: problem(data)).engine
@@ -97,7 +97,7 @@ struct LabelledSetting: CustomStringConvertible, Sendable {
         < tolerance(setting))
   }
 
-  @Test(arguments: LabelledSetting.all)
+  @Test(.sweep, arguments: LabelledSetting.all)
   func `the sum of squared weights equals the oracle's`(setting: LabelledSetting) throws {
     let data = setting.data(seed: 7, weighted: true)
     let engine = try setting.choice.engine(for: problem(data)).engine
@@ -122,7 +122,7 @@ struct LabelledSetting: CustomStringConvertible, Sendable {
     #expect(Laws.deviation(some, Array(all[50..<120]), relativeTo: 3) < tolerance(setting))
   }
 
-  @Test(arguments: LabelledSetting.all)
+  @Test(.sweep, arguments: LabelledSetting.all)
   func `weights over their sum equal the oracle's`(setting: LabelledSetting) {
     let data = setting.data(seed: 9, count: 60)
     let weights = problem(data).keyWeights.normalizedWeights(

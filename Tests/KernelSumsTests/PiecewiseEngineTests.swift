@@ -16,7 +16,7 @@ import _TestSupport
   static let tolerance = 1e-12
   static let toleranceOfSquares = 1e-11
 
-  @Test(arguments: kernels, SortedCase.Layout.allCases)
+  @Test(.sweep, arguments: kernels, SortedCase.Layout.allCases)
   func `sums equal the oracle's`(kernel: Kernel, layout: SortedCase.Layout) {
     for bandwidth in Self.bandwidths {
       let data = SortedCase(layout, count: 700, weighted: bandwidth > 0.1)
@@ -32,7 +32,7 @@ import _TestSupport
     }
   }
 
-  @Test(arguments: kernels, SortedCase.Layout.allCases)
+  @Test(.slow, arguments: kernels, SortedCase.Layout.allCases)
   func `leave-one-out equals the oracle without the row`(
     kernel: Kernel, layout: SortedCase.Layout
   ) {
@@ -179,7 +179,7 @@ import _TestSupport
     }
   }
 
-  @Test(arguments: kernels)
+  @Test(.sweep, arguments: kernels)
   func `the mean of a million equal values is that value`(kernel: Kernel) {
     var random = SplitMix64(seed: 1)
     let data = SortedCase(

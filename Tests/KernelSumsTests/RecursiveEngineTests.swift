@@ -5,7 +5,7 @@ import Testing
 import _TestSupport
 
 @Suite struct RecursiveEngineTests {
-  @Test(arguments: SortedCase.Layout.allCases)
+  @Test(.sweep, arguments: SortedCase.Layout.allCases)
   func `sums equal the oracle's`(layout: SortedCase.Layout) {
     for bandwidth in [1e-9, 1e-4, 0.013, 0.27, 3, 1e7] {
       let data = SortedCase(layout, count: 1500, weighted: bandwidth > 0.1)
@@ -24,7 +24,7 @@ import _TestSupport
   }
 
   // Neighbours in heavy tails are further apart than the oracle's weights reach; see below.
-  @Test(arguments: SortedCase.Layout.allCases.filter { $0 != .heavyTailed })
+  @Test(.slow, arguments: SortedCase.Layout.allCases.filter { $0 != .heavyTailed })
   func `leave-one-out equals the oracle without the row`(layout: SortedCase.Layout) {
     for bandwidth in [2e-3, 0.07, 0.4, 20] {
       let data = SortedCase(layout, count: 500, weighted: bandwidth > 0.1)
@@ -77,7 +77,7 @@ import _TestSupport
     }
   }
 
-  @Test func `a million even steps sum to the geometric series`() {
+  @Test(.sweep) func `a million even steps sum to the geometric series`() {
     // Σ over both sides of exp(−jδ) is 1 + 2(1 − exp(−mδ))/(exp(δ) − 1) in the middle.
     let half = 500_000
     let keys = (-half...half).map { Double($0) * 0x1p-20 }

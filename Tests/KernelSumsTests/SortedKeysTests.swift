@@ -36,7 +36,7 @@ import _TestSupport
     return SortedKeys(problem, execution: Execution(threads: threads))
   }
 
-  @Test(arguments: layouts, [0, 1, 20, 21, 64, 1000, 150_000])
+  @Test(.slow, arguments: layouts, [0, 1, 20, 21, 64, 1000, 150_000])
   func `the order is the stable one, whatever the keys and threads`(layout: String, count: Int) {
     let keys = keys(layout, count)
     // Swift's own sort is stable when ties are broken by the row.

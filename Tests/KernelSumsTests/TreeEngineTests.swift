@@ -65,7 +65,7 @@ import _TestSupport
     }
   }
 
-  @Test(arguments: Kernel.all)
+  @Test(.sweep, arguments: Kernel.all)
   func `ratios equal the oracle's`(kernel: Kernel) {
     for (dimension, combination) in [(2, InputCombination.radial), (3, .product), (5, .radial)] {
       for bandwidth in [0.15, 0.6, 3] {

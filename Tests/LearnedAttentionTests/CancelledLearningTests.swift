@@ -24,7 +24,7 @@ import _TestSupport
     return (error.code == .cancelled, patience.asked)
   }
 
-  @Test(arguments: LearningCase.forms)
+  @Test(.slow, arguments: LearningCase.forms)
   func `throws instead of the best so far, soon after it is given up`(form: LearnedSimilarity.Form)
     throws
   {

@@ -85,7 +85,7 @@ struct LossCase: CustomStringConvertible, Sendable {
     #expect(value == loss.value(at: place))
   }
 
-  @Test(arguments: LossCase.all)
+  @Test(.slow, arguments: LossCase.all)
   func `the loss is that of softmax without oneself`(of data: LossCase) {
     let loss = data.loss
     let place = data.parameters

@@ -144,7 +144,8 @@ struct LearningCase: Sendable {
     #expect(one.report.heldOutError == other.report.heldOutError)
   }
 
-  @Test(arguments: [LearnedSimilarity.Form.bandwidths, .metric(rank: 4), .projections(rank: 2)])
+  @Test(
+    .slow, arguments: [LearnedSimilarity.Form.bandwidths, .metric(rank: 4), .projections(rank: 2)])
   func `rows in another order give the same model to the last bit`(
     form: LearnedSimilarity.Form
   ) throws {

@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 /// One fault of a user's, with the exit code and the words it ends with.
 struct Fault: Sendable, CustomStringConvertible {
@@ -291,7 +292,7 @@ struct Fault: Sendable, CustomStringConvertible {
 }
 
 @Suite struct BadInputTests {
-  @Test(arguments: Fault.tables + Fault.files + Fault.options)
+  @Test(.slow, arguments: Fault.tables + Fault.files + Fault.options)
   func `a fault ends with one sentence, its exit code and no output`(fault: Fault) throws {
     let tool = try Tool()
     try tool.write(fault.table, to: "data.csv")

@@ -1,6 +1,7 @@
 import Foundation
 import Nadaraya
 import Testing
+import _TestSupport
 
 @Suite struct CausalToolTests {
   let tool: Tool
@@ -85,7 +86,7 @@ import Testing
     #expect(!verbose.error.contains("bandwidth: chosen as time goes on, nan"))
   }
 
-  @Test func `where one bandwidth is chosen from all rows a warning says so`() throws {
+  @Test(.slow) func `where one bandwidth is chosen from all rows a warning says so`() throws {
     try tool.write("t,z,f,v\n1,2,a,3\n2,1,b,4\n3,3,a,1\n4,0,b,6\n5,2,a,2\n", to: "mixed.csv")
     let table = try series(80)
     let word = "chosen from all rows, the later ones included"

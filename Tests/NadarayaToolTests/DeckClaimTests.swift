@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// Every sentence of the deck's page that depends on its data holds for the data in the files.
 @Suite struct DeckClaimTests {
@@ -14,7 +15,7 @@ import Testing
     + [2, 3, 5, 10, 100].flatMap { points in [0, 7, 12].map { Deck(seed: $0, points: points) } }
     + [Deck(seed: 0, points: 400)]
 
-  @Test(arguments: decks) func `sentences follow from the numbers`(deck: Deck) throws {
+  @Test(.slow, arguments: decks) func `sentences follow from the numbers`(deck: Deck) throws {
     let tool = try Tool()
     let result = try tool.run("deck", "--seed", "\(deck.seed)", "--points", "\(deck.points)")
     #expect(result.status == 0)

@@ -60,7 +60,7 @@ import _TestSupport
         numbers(byModel.text, "y_hat"), numbers(byOptions.text, "y_hat"), relativeTo: 3) < 1e-12)
   }
 
-  @Test(arguments: ["bandwidths", "metric", "projections"])
+  @Test(.slow, arguments: ["bandwidths", "metric", "projections"])
   func `a model answers every command without its table`(form: String) throws {
     let result = try learn(
       "-x", "a,b", "--factor", "trade", "-y", "y", "--weights", "w", "--form", form)

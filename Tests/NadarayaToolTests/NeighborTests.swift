@@ -1,6 +1,7 @@
 import Foundation
 import Nadaraya
 import Testing
+import _TestSupport
 
 @Suite struct NeighborTests {
   let tool: Tool
@@ -55,7 +56,7 @@ import Testing
     #expect(result.error == "error: 9 neighbors are asked for of 8 keys with weight\n")
   }
 
-  @Test(arguments: ["tricube", "gaussian", "boxcar", "epanechnikov"])
+  @Test(.slow, arguments: ["tricube", "gaussian", "boxcar", "epanechnikov"])
   func `no place of an even grid is without support, whatever the number`(kernel: String) throws {
     let rows = (0...20).map { "\(Double($0) / 20),\($0 % 5)" }
     try tool.write("x,y\n" + rows.joined(separator: "\n") + "\n", to: "grid.csv")

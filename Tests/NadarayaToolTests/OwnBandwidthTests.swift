@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// Value columns with bandwidths of their own, and choices that are warned of.
 @Suite struct OwnBandwidthTests {
@@ -20,11 +21,13 @@ import Testing
     try tool.run(["predict", "data.csv", "-x", "x", "-y", values, "--grid", "9"] + options)
   }
 
-  @Test(arguments: [
-    [], ["--diagnostics"], ["--degree", "1", "--gradient", "--level", "0.9"],
-    ["--kernel", "tricube", "--bandwidth", "aicc"], ["--neighbors", "loo"],
-    ["--causal"], ["--normalization", "sparsemax"], ["--bandwidth", "plug-in", "--degree", "1"],
-  ])
+  @Test(
+    .slow,
+    arguments: [
+      [], ["--diagnostics"], ["--degree", "1", "--gradient", "--level", "0.9"],
+      ["--kernel", "tricube", "--bandwidth", "aicc"], ["--neighbors", "loo"],
+      ["--causal"], ["--normalization", "sparsemax"], ["--bandwidth", "plug-in", "--degree", "1"],
+    ])
   func `each value is predicted as if it were alone`(options: [String]) throws {
     let both = try predict("slow,fast", options)
     #expect(both.status == 0, "\(both.error)")

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// `partial` and `merge` against `predict` and `bandwidth` over the whole table.
 @Suite struct PartialTests {
@@ -41,7 +42,7 @@ import Testing
       + (question.contains("grade") ? ["--levels", "grade=low,mid,high"] : [])
   }
 
-  @Test(arguments: questions.indices)
+  @Test(.slow, arguments: questions.indices)
   func `merged parts are the prediction`(_ index: Int) throws {
     let question = Self.questions[index] + ["--at", "queries.csv"]
     for part in 0..<3 {
@@ -121,11 +122,13 @@ import Testing
   }
 
   /// A byte of a file of sums changed, taken away or doubled: the estimates stay, or there are none.
-  @Test(arguments: [
-    ["-x", "x", "-y", "y", "--bandwidth", "0.8", "--at", "queries.csv"],
-    ["-x", "x", "-y", "y", "--bandwidth", "0.8", "--at", "queries.csv", "--degree", "1"],
-    ["-x", "x", "-y", "y", "--leave-one-out-at", "few.csv", "--path-bandwidths", "0.5,1"],
-  ])
+  @Test(
+    .slow,
+    arguments: [
+      ["-x", "x", "-y", "y", "--bandwidth", "0.8", "--at", "queries.csv"],
+      ["-x", "x", "-y", "y", "--bandwidth", "0.8", "--at", "queries.csv", "--degree", "1"],
+      ["-x", "x", "-y", "y", "--leave-one-out-at", "few.csv", "--path-bandwidths", "0.5,1"],
+    ])
   func `a file of sums with any byte changed is refused or says the same`(
     question: [String]
   ) throws {

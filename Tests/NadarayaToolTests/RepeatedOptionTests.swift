@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// An option that takes one value is given once.
 @Suite struct RepeatedOptionTests {
@@ -28,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func `every option of every command that takes one value`() throws {
+  @Test(.slow) func `every option of every command that takes one value`() throws {
     let tool = try Tool()
     let described = try JSONDecoder().decode(
       Description.self, from: tool.run("--experimental-dump-help").output)

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// The command up to Spark and back, with a shell script in the place of spark-sql.
 @Suite struct SparkTests {
@@ -182,7 +183,7 @@ import Testing
   }
 
   /// As a plain `swift build` makes it, which is how this very test is run.
-  @Test func `a program is shipped with its loader and all its libraries`() throws {
+  @Test(.slow) func `a program is shipped with its loader and all its libraries`() throws {
     let options = ["--at", "queries.csv", "--print-sql", "--ship-to", "ship"]
     try FileManager.default.createDirectory(
       at: tool.folder.appendingPathComponent("ship"), withIntermediateDirectories: false)
@@ -217,10 +218,12 @@ import Testing
     { head -n 3 rows.tsv | sh -c "$map"; tail -n +4 rows.tsv | sh -c "$map"; } | cut -f 1-4 | sh -c "$merge" | cut -f 1-4
     """#
 
-  @Test(arguments: [
-    [], ["--degree", "1"], ["--kernel", "epanechnikov", "--empty", "mean"], ["--weights", "w"],
-    ["-y", "w"],
-  ])
+  @Test(
+    .slow,
+    arguments: [
+      [], ["--degree", "1"], ["--kernel", "epanechnikov", "--empty", "mean"], ["--weights", "w"],
+      ["-y", "w"],
+    ])
   func `what the scripts of a statement sum is what predict does`(options: [String]) throws {
     let rows = [
       (0.25, -1.0, 1), (0.5, 2, 2), (0.75, 3, 0), (1.5, 0.125, 1), (2.25, 5, 4), (3, 1, 1),

@@ -46,7 +46,7 @@ import Testing
       let log = try #require(both.logWeight(query: [0, 0, 0, 0], key: [1, 1, 1, 2]))
       #expect(abs(log - (-0.625 - 5 * 0.693147180559945309417232)) < 1e-14)
       #expect(both.distance(query: [0, 0, 0, 0], key: [3, 8, 1, 2]) == 5)
-      #expect(both.withInputBandwidths([3, 4, 0, 1]).inputBandwidths == [3, 4, 0, 1])
+      #expect(both.withBandwidths([3, 4, 0, 1]).inputBandwidths == [3, 4, 0, 1])
     }
   }
 }

@@ -63,12 +63,12 @@ struct AttentionContestant {
     let attention = try FloatAttention(
       keys: keys.elements, values: values.elements, dimension: keys.width,
       computation: Computation(threads: threads))
-    estimates = try attention.predict(at: .points(queries.elements)).estimates
+    estimates = try attention.predict(queries.elements).estimates
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let fields = [
       #""seconds":\#(seconds)"#,
       #""processor_seconds":\#(Self.processorSeconds - processor)"#,
-      #""instructions":"\#(attention.execution.instructions.name)""#,
+      #""instructions":"\#(attention.computation.instructions.name)""#,
     ]
     Self.say("{\(fields.joined(separator: ","))}")
   }

@@ -73,7 +73,7 @@ struct Contestant {
       #""seconds":\#((end - start) / .seconds(1))"#,
       #""plan":\#((planned - start) / .seconds(1))"#,
       #""engine":"\#(smoother.engineChoice.name)""#,
-      #""instructions":"\#(smoother.execution.instructions.name)""#,
+      #""instructions":"\#(smoother.computation.instructions.name)""#,
     ]
     Self.say("{\(fields.joined(separator: ","))}")
   }

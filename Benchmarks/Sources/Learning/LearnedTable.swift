@@ -22,22 +22,23 @@ enum LearnedTable {
     let keys = Points(rowMajor: rows.flatMap { $0.dropLast() }, dimension: width - 1)
     let rank = options.count("--rank", width - 1)
     let start = clock()
+    var settings = LearningOptions(
+      form: .metric(rank: rank), heldOutShare: options.number("--held-out", 0.2),
+      weightDecay: options.number("--decay", 1e-3), restarts: options.count("--restarts", 2),
+      seed: UInt64(options.count("--seed", 0)))
+    settings.computation.threads = options.count("--threads", 2)
     let learned = try LearnedModel.learn(
-      Sample(keys: keys, values: [rows.compactMap(\.last)]),
-      options: LearningOptions(
-        form: .metric(rank: rank), heldOutShare: options.number("--held-out", 0.2),
-        weightDecay: options.number("--decay", 1e-3), restarts: options.count("--restarts", 2),
-        seed: UInt64(options.count("--seed", 0)),
-        execution: Execution(threads: options.count("--threads", 2))))
-    let (model, report) = learned
+      Sample(keys: keys, values: [rows.compactMap(\.last)]), options: settings)
+    let (similarity, report) = (learned.model.similarity, learned.report)
     let seconds = Double(clock() - start) / 1e6
-    let similarity = model.similarity
     let metric =
-      similarity.metric.isEmpty
-      ? (0..<width - 1).map { row in
-        (0..<width - 1).map { row == $0 ? 1 / (similarity.bandwidths?[row] ?? .nan) : 0 }
+      if case .metric(let rows) = similarity.numbers {
+        rows.map { row in zip(row, similarity.scales).map { $0 / $1 } }
+      } else {
+        (0..<width - 1).map { row in
+          (0..<width - 1).map { row == $0 ? 1 / (similarity.bandwidths?[row] ?? .nan) : 0 }
+        }
       }
-      : similarity.metric.map { row in zip(row, similarity.scales).map { $0 / $1 } }
     print(
       """
       {"seconds": \(report.seconds), "processor_seconds": \(seconds), "evaluations": \(report.evaluations), \

@@ -15,20 +15,18 @@ enum NoiseCheck {
       var differences: [Double] = []
       for seed in 0..<seeds {
         let (keys, values) = table(rows, inputs, seed: UInt64(seed), isNoise: kind == "noise")
-        let learned = try LearnedModel.learn(
+        let outcome = try LearnedModel.learn(
           Sample(keys: keys, values: [values]),
           options: LearningOptions(form: .metric(rank: inputs), seed: UInt64(seed)))
-        let model = learned.model
-        let report = learned.report
         let (learned, unlearned) = (
-          report.heldOutError ?? .nan, report.unlearnedHeldOutError ?? .nan
+          outcome.report.heldOutError ?? .nan, outcome.report.unlearnedHeldOutError ?? .nan
         )
         differences.append(learned - unlearned)
         print(
           [
             "\(seed)".padded(4), shown(unlearned).padded(10), shown(learned).padded(8),
             shown(learned - unlearned).padded(12),
-            model.similarity.form == .bandwidth ? "  one bandwidth" : "  learned",
+            outcome.model.similarity.form == .bandwidth ? "  one bandwidth" : "  learned",
           ].joined(separator: " "))
       }
       let count = Double(seeds)

@@ -3,35 +3,43 @@ import Nadaraya
 /// How fast a workload ran under one instruction set.
 struct Measurement {
   let workload: Workload
-  let execution: Execution
+  let instructions: InstructionSet
+  let threads: Int
 
   /// Pairs per second of each repetition.
   let rates: [Double]
 
-  /// What was computed; see ``Workload/Checksums``.
-  let checksums: Workload.Checksums
+  /// The sum of the estimates that there are, by which a peer shows that it computed the same.
+  let checksum: Double
 
   /// Repeats the workload for at least `seconds`, `repetitions` times over.
   ///
   /// A pass goes before the first repetition, which brings the data into the caches and the
   /// processor to its clock.
-  init(_ workload: Workload, execution: Execution, repetitions: Int, seconds: Double) {
+  init(
+    _ workload: Workload, instructions: InstructionSet, threads: Int, repetitions: Int,
+    seconds: Double
+  ) throws(KernelRegressionError) {
     self.workload = workload
-    self.execution = execution
+    self.instructions = instructions
+    self.threads = threads
     let clock = ContinuousClock()
     let least = Duration.seconds(seconds)
-    checksums = Workload.Checksums(workload.sums(execution))
-    rates = (0..<repetitions).map { _ in
+    let smoother = try workload.smoother(instructions: instructions, threads: threads)
+    checksum = try workload.estimates(smoother).filter { !$0.isNaN }.reduce(0, +)
+    var rates: [Double] = []
+    for _ in 0..<repetitions {
       var passes = 0
       let start = clock.now
       var elapsed = Duration.zero
       repeat {
-        _ = workload.sums(execution)
+        _ = try workload.estimates(smoother)
         passes += 1
         elapsed = clock.now - start
       } while elapsed < least
-      return Double(passes * workload.pairCount) / (elapsed / .seconds(1))
+      rates.append(Double(passes * workload.pairCount) / (elapsed / .seconds(1)))
     }
+    self.rates = rates
   }
 
   var medianRate: Double {
@@ -47,14 +55,13 @@ struct Measurement {
       #""kernel":"\#(workload.kernel.name)""#,
       #""dimension":\#(workload.dimension)"#,
       #""combination":"\#(workload.combination.rawValue)""#,
-      #""instructions":"\#(execution.instructions.name)""#,
-      #""threads":\#(execution.threadLimit)"#,
+      #""instructions":"\#(instructions.name)""#,
+      #""threads":\#(threads)"#,
       #""keys":\#(workload.keyCount)"#,
       #""queries":\#(workload.queries.count)"#,
       #""pairs_per_second":\#(medianRate)"#,
       #""rates":[\#(rates.map(\.description).joined(separator: ","))]"#,
-      #""sum_of_weights":\#(checksums.weights)"#,
-      #""sum_of_products":\#(checksums.products)"#,
+      #""sum_of_estimates":\#(checksum)"#,
     ]
     return "{\(fields.joined(separator: ","))}"
   }

@@ -22,7 +22,11 @@ enum Pairs {
       for dimension in options.dimensions {
         // In one input the two combinations are the same.
         for combination in dimension == 1 ? [.product] : options.combinations {
-          measure(kernel, dimension, combination, options)
+          do {
+            try measure(kernel, dimension, combination, options)
+          } catch {
+            fail("error: \(error)\n")
+          }
         }
       }
     }
@@ -30,14 +34,13 @@ enum Pairs {
 
   private static func measure(
     _ kernel: Kernel, _ dimension: Int, _ combination: InputCombination, _ options: PairsOptions
-  ) {
-    let workload = Workload(
+  ) throws(KernelRegressionError) {
+    let workload = try Workload(
       kernel: kernel, dimension: dimension, combination: combination,
       keyCount: options.keyCount, queryCount: options.queryCount)
     for instructions in options.instructionSets {
-      let measurement = Measurement(
-        workload,
-        execution: Execution(threads: options.threads, instructions: instructions),
+      let measurement = try Measurement(
+        workload, instructions: instructions, threads: options.threads,
         repetitions: options.repetitions, seconds: options.seconds)
       print(measurement.json)
       fflush(nil)

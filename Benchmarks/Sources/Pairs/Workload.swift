@@ -11,55 +11,44 @@ struct Workload {
   let combination: InputCombination
   let keyCount: Int
   let queries: Points
-  let engine: DirectEngine
+  private let sample: Sample
 
   init(
     kernel: Kernel, dimension: Int, combination: InputCombination, keyCount: Int, queryCount: Int
-  ) {
+  ) throws(KernelRegressionError) {
     self.kernel = kernel
     self.dimension = dimension
     self.combination = combination
     self.keyCount = keyCount
     queries = Self.points(count: queryCount, dimension: dimension, seed: 2)
     var values = UniformNumbers(seed: 3)
+    sample = try Sample(
+      keys: Self.points(count: keyCount, dimension: dimension, seed: 1),
+      values: [values.array(count: keyCount)])
+  }
+
+  /// The direct engine's estimator.
+  func smoother(
+    instructions: InstructionSet, threads: Int
+  ) throws(KernelRegressionError) -> KernelSmoother {
     let bandwidth = 0.3 * Double(dimension).squareRoot()
-    engine = DirectEngine(
-      KernelSumProblem(
-        keys: Self.points(count: keyCount, dimension: dimension, seed: 1),
-        columns: [values.array(count: keyCount)],
-        similarity: Similarity(
-          kernel, bandwidths: Array(repeating: bandwidth, count: dimension),
-          combination: combination)))
+    return try KernelSmoother(
+      sample,
+      Similarity(
+        kernel, bandwidths: Array(repeating: bandwidth, count: dimension),
+        combination: combination),
+      computation: Computation(engine: .direct, threads: threads, instructions: instructions))
   }
 
   var pairCount: Int { keyCount * queries.count }
 
   /// One pass over all pairs.
-  func sums(_ execution: Execution) -> AnchoredSums {
-    engine.sums(at: queries, execution: execution)
+  func estimates(_ smoother: KernelSmoother) throws(KernelRegressionError) -> [Double] {
+    try smoother.predict(at: .points(queries)).values
   }
 
   private static func points(count: Int, dimension: Int, seed: UInt64) -> Points {
     var numbers = UniformNumbers(seed: seed)
     return Points(rowMajor: numbers.array(count: count * dimension), dimension: dimension)
-  }
-}
-
-extension Workload {
-  /// ΣΣw and ΣΣwc over all queries, by which a peer shows that it computed the same.
-  struct Checksums {
-    private(set) var weights = 0.0
-    private(set) var products = 0.0
-
-    init(_ sums: AnchoredSums) {
-      for query in 0..<sums.count {
-        let entry = sums[query]
-        // The workloads have no query so far from all keys that its sums are anchored elsewhere.
-        precondition(
-          entry.logAnchor == 0 || entry.weight == 0, "query \(query) is far from all keys")
-        weights += entry.weight
-        products += entry.columns.reduce(0, +)
-      }
-    }
   }
 }

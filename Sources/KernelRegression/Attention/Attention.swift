@@ -61,8 +61,8 @@ public struct Attention: AttentionPooling {
   ///   - emptyWindow: what is predicted where a query attends to no key. Nearest keys and means
   ///     are those of keys that the mask allows; where it allows none, NaN.
   ///   - computation: threads, instruction set, progress, cancellation.
-  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, a weight is below
-  ///   0 or differs from another where that has no meaning, or the score or α is out of range.
+  /// - Throws: ``KernelRegressionError`` if the mask is one of other keys, a weight differs from another where
+  ///   that has no meaning, or the score or α is out of range.
   /// - Complexity: O(n·(d + p)).
   public init(
     _ sample: Sample, score: AttentionScore = .dotProduct(),

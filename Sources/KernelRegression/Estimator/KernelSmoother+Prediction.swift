@@ -32,20 +32,6 @@ extension KernelSmoother {
     try predict(at: queries, gradients: false, diagnostics: diagnostics)
   }
 
-  /// Estimates at queries in one input, of the only value column.
-  ///
-  /// - Throws: ``KernelRegressionError``, as ``predict(at:gradients:diagnostics:)`` does, and if there are
-  ///   several value columns.
-  /// - Complexity: that of ``predict(at:gradients:diagnostics:)``.
-  public func predict(_ queries: [Double]) throws(KernelRegressionError) -> [Double] {
-    guard values.count == 1 else {
-      throw KernelRegressionError(
-        .dimensionMismatch,
-        "there are \(values.count) value columns, whose estimates are not one list")
-    }
-    return try predict(at: .points(queries)).values
-  }
-
   private func predictions(
     at queries: Points, omission: Omission, gradients: Bool, diagnostics: Bool
   ) throws(KernelRegressionError) -> Predictions {

@@ -86,6 +86,15 @@ public struct KernelSmoother: Sendable {
   /// The engine that computes the sums, and why it does.
   public let engineChoice: ChosenEngine
 
+  /// What was asked of the choice of engine, and is asked again of estimators made from this one.
+  private var plan: Plan
+
+  private struct Plan: Sendable {
+    var engine: EngineChoice
+    var accuracy: Double?
+    var queryCount: Int?
+  }
+
   /// Sums over all keys.
   let engine: any KernelSumEngine
 
@@ -189,6 +198,9 @@ public struct KernelSmoother: Sendable {
     self.neighbors = neighbors
     self.emptyWindow = emptyWindow
     self.computation = computation
+    plan = Plan(
+      engine: computation.engine, accuracy: computation.accuracy,
+      queryCount: computation.queryCount)
     let execution = computation.execution.silent
     if let neighbors {
       let neighborEngine = NeighborEngine(problem, neighbors: neighbors, execution: execution)
@@ -236,11 +248,11 @@ public struct KernelSmoother: Sendable {
   ///
   /// What is the fastest for few queries visits all pairs, which for as many queries as keys has no end.
   func plannedForOwnKeys() throws(KernelRegressionError) -> KernelSmoother {
-    guard computation.engine == .automatic, neighbors == nil,
-      let count = computation.queryCount, count < keys.count
+    guard plan.engine == .automatic, neighbors == nil,
+      let count = plan.queryCount, count < keys.count
     else { return self }
     var estimator = self
-    estimator.computation.queryCount = nil
+    estimator.plan.queryCount = nil
     return try estimator.planned(problem)
   }
 
@@ -252,7 +264,7 @@ public struct KernelSmoother: Sendable {
       KernelSumProblem(
         keys: keys, columns: scaled.scaled, observationWeights: observationWeights,
         similarity: similarity, degree: degree, isCausal: isCausal),
-      neighbors: neighbors, emptyWindow: emptyWindow, computation: computation)
+      neighbors: neighbors, emptyWindow: emptyWindow, computation: plannedComputation)
     estimator.extrapolation = extrapolation
     return estimator
   }
@@ -263,9 +275,14 @@ public struct KernelSmoother: Sendable {
   ) throws(KernelRegressionError) -> KernelSmoother {
     var estimator = try KernelSmoother(
       sample, scaledValues, problem, neighbors: neighbors, emptyWindow: emptyWindow,
-      computation: computation)
+      computation: plannedComputation)
     estimator.extrapolation = extrapolation
     return estimator
+  }
+
+  private var plannedComputation: Computation {
+    Computation(
+      execution, engine: plan.engine, accuracy: plan.accuracy, queryCount: plan.queryCount)
   }
 }
 

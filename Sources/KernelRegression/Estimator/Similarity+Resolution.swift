@@ -13,7 +13,13 @@ extension Similarity {
     }
     var counted: [LabelInput] = []
     for (index, label) in labels.enumerated() {
-      let levels = try Self.levels(of: keys, keys.dimension - labels.count + index)
+      let input = keys.dimension - labels.count + index
+      let levels = try Self.levels(of: keys, input)
+      if let count = label.levelCount, Set(levels).count > count {
+        throw KernelRegressionError(
+          .invalidLevel,
+          "input \(input) has \(Set(levels).count) levels among the keys, and \(count) are given")
+      }
       counted.append(
         LabelInput(
           kernel: label.kernel, levelCount: label.levelCount ?? Set(levels).count,

@@ -51,7 +51,7 @@ public struct PartialLeaveOneOut: Sendable {
   /// - Parameters:
   ///   - sample: the rows asked about; observation weights not all 0.
   ///   - similarities: what weighs the keys, for each bandwidth of the path.
-  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite or no row has weight.
+  /// - Throws: ``KernelRegressionError`` if no row has weight or a bandwidth is out of range.
   public init(
     _ sample: Sample, similarities: [Similarity]
   ) throws(KernelRegressionError) {
@@ -89,6 +89,12 @@ public struct PartialLeaveOneOut: Sendable {
     _ sample: Sample, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
     let (keys, values, observationWeights) = (sample.keys, sample.values, sample.weights)
+    guard keys.dimension == self.keys.dimension, values.count == self.values.count else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "the part has \(keys.dimension) inputs and \(values.count) values, the rows asked about have "
+          + "\(self.keys.dimension) and \(self.values.count)")
+    }
     let execution = computation.execution
     var planned = computation
     planned.queryCount = self.keys.count

@@ -80,11 +80,6 @@ public struct PartialSums: Sendable {
     guard degree == 0 || !similarity.bandwidths.isEmpty else {
       throw KernelRegressionError(.invalidDegree, "labels alone make no polynomial of degree 1")
     }
-    guard queries.dimension == similarity.inputCount else {
-      throw KernelRegressionError(
-        .dimensionMismatch,
-        "queries have \(queries.dimension) inputs, the similarity has \(similarity.inputCount)")
-    }
     try Sample.validateFinite(queries, called: "query")
     self.queries = queries
     self.similarity = try similarity.resolved(inputs: queries.dimension)
@@ -97,15 +92,12 @@ public struct PartialSums: Sendable {
   /// The number of coefficients of the polynomial.
   var coefficientCount: Int { degree == 0 ? 1 : similarity.bandwidths.count + 1 }
 
-  /// The number of queries that a key of the part supports.
-  public var supportedCount: Int { fits.indices.count(where: fits.supports) }
-
   /// Adds a part of the keys.
   ///
   /// - Parameters:
   ///   - sample: the part; its observation weights may all be 0, and a label may lack levels that queries have.
   ///   - computation: engine, accuracy, threads, progress and cancellation.
-  /// - Throws: ``KernelRegressionError`` if keys have another number of inputs or values of columns, a label is
+  /// - Throws: ``KernelRegressionError`` if keys have another number of inputs or value columns, a label is
   ///   no level number, the engine cannot serve, or a query lies so far from the keys that the logarithm of
   ///   its weights overflows, some 1e154 bandwidths.
   /// - Complexity: that of a prediction at the queries.
@@ -117,6 +109,8 @@ public struct PartialSums: Sendable {
         .dimensionMismatch,
         "keys have \(sample.keys.dimension) inputs, the similarity has \(similarity.inputCount)")
     }
+    var computation = computation
+    computation.queryCount = computation.queryCount ?? queries.count
     let part = try KernelSmoother(
       part: sample, similarity, degree: degree, computation: computation)
     try merge(part.partialSums(at: queries))

@@ -58,12 +58,14 @@ public struct BandwidthCriterion: Sendable {
   ///   - computation: engine, accuracy, threads and cancellation.
   /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight, a label is no level
   ///   number or the degree is not from 0 to 3.
+  /// - Precondition: the method has a criterion.
   /// - Complexity: O(n·(d + p)).
   public init(
     _ method: BandwidthMethod, of sample: Sample, similarity: Similarity = Similarity(),
     degree: Int = 0, emptyWindow: EmptyWindowPolicy = .notANumber, isCausal: Bool = false,
     computation: Computation = Computation()
   ) throws(KernelRegressionError) {
+    precondition(method.hasCriterion, "\(method.rawValue) minimises no criterion")
     try sample.requireWeight()
     let table = try SelectionTable(sample)
     var computation = computation.unreported

@@ -56,9 +56,8 @@ public enum Bandwidths {
   ///     bandwidth that leaves a row without support is infeasible.
   ///   - isCausal: whether a row is predicted from rows that are not later.
   ///   - computation: engine, accuracy, threads, progress and cancellation.
-  /// - Throws: ``KernelRegressionError`` if shapes disagree, a number is not finite, there are
-  ///   fewer than two rows with weight, no bandwidth is feasible, or the method does not serve the
-  ///   kernel, several inputs or observation weights.
+  /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight, no bandwidth is
+  ///   feasible, or the method does not serve the kernel, several inputs or observation weights.
   /// - Complexity: some 300 to 1,000 leave-one-out predictions in one input, some 500 in two.
   ///
   /// ## Accuracy

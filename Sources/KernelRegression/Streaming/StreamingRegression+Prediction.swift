@@ -12,7 +12,9 @@ extension StreamingRegression {
   ///   any weight in double precision could determine the polynomial.
   public func predict(at queries: Queries) throws(KernelRegressionError) -> Predictions {
     guard case .points(let points) = queries.place else {
-      return try estimator().predict(at: queries)
+      var computation = computation
+      computation.queryCount = nil
+      return try estimator(of: rows.names, computation: computation).predict(at: queries)
     }
     try validate(points)
     return try finished { stream throws(KernelRegressionError) in
@@ -85,7 +87,8 @@ extension StreamingRegression {
   }
 
   private func estimator(
-    of names: [MovingKeys.Name], emptyWindow: EmptyWindowPolicy? = nil
+    of names: [MovingKeys.Name], emptyWindow: EmptyWindowPolicy? = nil,
+    computation: Computation? = nil
   ) throws(KernelRegressionError) -> KernelSmoother {
     let found = names.map(rows.row)
     let isWeighted = found.contains { $0.weight != 1 }
@@ -96,8 +99,9 @@ extension StreamingRegression {
         values: (0..<valueCount).map { column in found.map { $0.columns[column] } },
         weights: isWeighted ? found.map(\.weight) : nil),
       similarity, degree: degree, emptyWindow: emptyWindow ?? self.emptyWindow,
-      computation: Computation(
-        Execution(threads: 1, instructions: execution.instructions), queryCount: 1))
+      computation: computation
+        ?? Computation(
+          Execution(threads: 1, instructions: execution.instructions), queryCount: 1))
   }
 
   /// Each query's polynomial from the rows that matter to it; where these determine a lower degree, from

@@ -1,6 +1,8 @@
 public import SimilarityKernels
 
 /// A type that pools values by attention: a kernel estimator, scaled dot-product attention, a learned model.
+///
+/// The types of this package conform; what a client's own type would need to answer is not public.
 public protocol AttentionPooling: Sendable {
   /// The keys, shape `[n, d]`.
   var keys: Points { get }
@@ -36,4 +38,20 @@ public protocol AttentionPooling: Sendable {
   func explanation(
     ofQuery query: Int, at queries: Queries, listing count: Int
   ) throws(KernelRegressionError) -> EstimateExplanation
+}
+
+extension AttentionPooling {
+  /// Estimates at queries in one input, of the only value column.
+  ///
+  /// - Throws: ``KernelRegressionError``, as ``predict(at:diagnostics:)`` does, and if there are several value
+  ///   columns.
+  /// - Complexity: that of ``predict(at:diagnostics:)``.
+  public func predict(_ queries: [Double]) throws(KernelRegressionError) -> [Double] {
+    guard values.count == 1 else {
+      throw KernelRegressionError(
+        .dimensionMismatch,
+        "there are \(values.count) value columns, whose estimates are not one list")
+    }
+    return try predict(at: .points(queries), diagnostics: false).values
+  }
 }

@@ -7,7 +7,7 @@ package import SimilarityKernels
 /// pᵢ = the shares of zᵢ = score(q, kᵢ) (+ ln ωᵢ under softmax) over the keys that the mask allows
 /// ```
 ///
-/// It serves any number of threads, each with an ``AttentionRow`` of its own.
+/// It serves any number of threads, each with an `AttentionRow` of its own.
 ///
 /// ## Accuracy
 /// Scores of kernels are logarithms of anchored weights and differ from the largest within 1e-12, however

@@ -3,7 +3,7 @@ internal import SimilarityKernels
 
 /// An engine that supports a problem, with its estimated cost.
 ///
-/// The constants are nanoseconds of one thread, measured with 512-bit registers; see Benchmarks.
+/// Steps cost what the ``CostModel`` of the instruction set says.
 struct EngineCandidate {
   let choice: EngineChoice
   let seconds: Double
@@ -26,31 +26,33 @@ struct EngineCandidate {
     let keys = Double(problem.keys.count)
     let queries = Double(queryCount)
     let threads = Double(execution.threadLimit)
+    let model = CostModel.of(execution.instructions)
+    // What a plan does on one thread takes as long however many there are.
     func candidate(
-      _ choice: EngineChoice, nanoseconds: Double, make: @escaping () -> any KernelSumEngine
+      _ choice: EngineChoice, alone: Double = 0, shared: Double,
+      make: @escaping () -> any KernelSumEngine
     ) -> EngineCandidate {
-      EngineCandidate(choice: choice, seconds: nanoseconds * 1e-9 / threads, make: make)
+      EngineCandidate(choice: choice, seconds: (alone + shared / threads) * 1e-9, make: make)
     }
+    let pair = pair(problem, model)
     var all = [
-      candidate(.direct, nanoseconds: 2 * keys + keys * queries * pair(problem)) {
-        DirectEngine(problem)
-      }
+      candidate(.direct, alone: 2 * keys, shared: keys * queries * pair) { DirectEngine(problem) }
     ]
     // Keys in order serve all bandwidths, whoever asks first.
-    let sorting = 5e4 + (problem.orders.areSorted ? 0 : 60 * keys) + 90 * queries
+    let sorting = (problem.orders.areSorted ? 0 : 45 * keys) + model.line * 90 * queries
     if PiecewiseEngine.serves(problem) {
       all.append(
         candidate(
-          .piecewise,
-          nanoseconds: sorting
-            + queries * (problem.degree == 0 ? 0 : 300 + 200 * Double(problem.degree))
+          .piecewise, alone: 5e4,
+          shared: sorting
+            + model.line * queries * (problem.degree == 0 ? 0 : 300 + 200 * Double(problem.degree))
         ) {
           PiecewiseEngine(problem, execution: execution)
         })
     }
     if problem.degree == 0, RecursiveEngine.serves(problem) {
       all.append(
-        candidate(.recursion, nanoseconds: sorting) {
+        candidate(.recursion, alone: 5e4, shared: sorting) {
           RecursiveEngine(problem, execution: execution)
         })
     }
@@ -60,19 +62,25 @@ struct EngineCandidate {
       let plan = CellPlan(problem, accuracy: accuracy, execution: execution)
     {
       all.append(
-        candidate(.cells, nanoseconds: 2e5 + plan.totalCost(queryCount: queryCount)) {
+        candidate(
+          .cells, alone: 2e5,
+          // Without end, a kernel has a matrix for every two cells, which no cache holds.
+          shared: model.cells * (plan.kernel.form == .cauchy ? 2 : 1)
+            * plan.totalCost(queryCount: queryCount)
+        ) {
           CellTransform(problem, plan: plan, execution: execution)
         })
     }
     if case .builtIn = problem.similarity.kernel.form, problem.keys.count >= smallestPlan {
       let reached = shareInReach(problem, execution: execution) * keys
       let isSorted = NearbyGaussian.serves(problem)
-      let pairs = reached * (isSorted ? 0.25 + 0.06 * Double(problem.sumCount) : pair(problem))
+      let pairs = reached * (isSorted ? 0.25 + 0.06 * Double(problem.sumCount) : pair)
       all.append(
         candidate(
-          .tree,
-          nanoseconds: isSorted
-            ? sorting + queries * (100 + pairs) : 150 * keys + queries * (500 + 1.5 * pairs)
+          .tree, alone: isSorted ? 5e4 : 0,
+          shared: isSorted
+            ? sorting + model.line * queries * (100 + pairs)
+            : model.tree * (150 * keys + 500 * queries) + 1.5 * queries * pairs
         ) {
           TreeEngine(problem, execution: execution)
         })
@@ -124,21 +132,20 @@ struct EngineCandidate {
   }
 
   /// What a pair of query and key costs the direct engine.
-  private static func pair(_ problem: KernelSumProblem) -> Double {
+  private static func pair(_ problem: KernelSumProblem, _ model: CostModel) -> Double {
     let inputs = Double(problem.keys.dimension)
     let sums = Double(problem.sumCount)
-    let columns = problem.degree == 0 ? 0.06 * sums : 0.8 + 0.08 * sums
+    let columns = (problem.degree == 0 ? model.sum : model.moment) * sums
     guard case .builtIn(let kernel) = problem.similarity.kernel.form else {
       return 10 * inputs + columns
     }
-    let own: Double =
-      switch kernel {
-      case .gaussian: 0.2
-      case .laplacian: 0.45
-      case .logistic: 0.7
-      case .constant: 0.1
-      default: 0.35
-      }
-    return own + 0.1 * inputs + columns
+    switch kernel {
+    case .gaussian: return model.gaussian + model.input * inputs + columns
+    case .laplacian: return model.laplacian + model.input * inputs + columns
+    case .constant: return model.constant + columns
+    case .cauchy: return model.cauchy + model.input * inputs + columns
+    case .logistic: return model.logistic + model.factor * inputs + columns
+    default: return model.compact + model.factor * inputs + columns
+    }
   }
 }

@@ -27,7 +27,7 @@ public struct LearnedModel: Sendable {
   /// The names of the levels of each factor, in the order of their numbers; empty if unknown.
   public var levels: [[String]] = []
 
-  /// How predictions are computed; the engine is the fastest by estimate.
+  /// How predictions are computed; engine, accuracy and expected queries have no say.
   public var computation: Computation {
     didSet { estimator.execution = computation.execution }
   }

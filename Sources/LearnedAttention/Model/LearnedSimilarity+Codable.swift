@@ -59,11 +59,12 @@ extension LearnedSimilarity: Codable {
     }
     let name = try container.decode(String.self, forKey: .form)
     do {
-      func checkRank(_ rows: Int) throws {
+      func check(_ rows: Int, of name: String) throws {
         let rank = try container.decode(Int.self, forKey: .rank)
+        try Self.validate(rank: rank, columns: centers.count)
         guard rank == rows else {
           throw KernelRegressionError(
-            .dimensionMismatch, "there must be \(rank) rows of learned numbers, not \(rows)")
+            .dimensionMismatch, "there must be \(rank) rows in \(name), not \(rows)")
         }
       }
       let numbers: Numbers
@@ -78,14 +79,14 @@ extension LearnedSimilarity: Codable {
       case Form.bandwidths.name: numbers = .bandwidths(inverse: try list(.inverseBandwidths))
       case Form.metric(rank: 1).name:
         let metric = try matrix(.metric)
-        try checkRank(metric.count)
+        try check(metric.count, of: "the metric")
         numbers = .metric(metric)
       case Form.projections(rank: 1).name:
         let projections = Projections(
           queries: try matrix(.queryProjection), queryBias: try list(.queryBias),
           keys: try matrix(.keyProjection),
           temperature: try container.decode(Double.self, forKey: .temperature))
-        try checkRank(projections.queries.count)
+        try check(projections.queries.count, of: "the projection of queries")
         numbers = .projections(projections)
       default:
         throw ModelError(

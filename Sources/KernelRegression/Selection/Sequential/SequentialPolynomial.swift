@@ -14,6 +14,12 @@ public struct SequentialPolynomial: Sendable {
   /// The bandwidths, each with the time from which on it is in force.
   public let bandwidths: SequentialBandwidths
 
+  /// How the estimator computes; engine, accuracy and expected queries had their say when it was made.
+  public var computation: Computation {
+    get { latest.computation }
+    set { latest.computation = newValue }
+  }
+
   /// How the loops run.
   package var execution: Execution {
     get { latest.execution }
