@@ -12,7 +12,7 @@ print(try NadarayaWatson(sample, gaussian).predict(at: queries).values)
 
 // Sparsemax on the same scores attends to a few keys and to none of the rest.
 let sparse = try Attention(sample, score: .kernel(gaussian), normalization: .sparsemax)
-for entry in try sparse.attention(at: queries).entries(ofQuery: 0) {
+for entry in try sparse.weights(at: queries).entries(ofQuery: 0) {
   print("key \(entry.key): weight \(entry.weight)")
 }
 

@@ -11,5 +11,5 @@ print(smoother.engineChoice.name, "because", smoother.engineChoice.reason)
 // The keys' ranges and orders are found once for all bandwidths.
 for bandwidth in Bandwidths.path(from: 0.01, to: 1, count: 5) {
   let other = try smoother.withBandwidths([bandwidth])
-  print(bandwidth, try other.criteria().criteria(.leaveOneOut)[0])
+  print(bandwidth, try other.predict([5])[0])
 }

@@ -8,6 +8,6 @@ let best = try Bandwidths.select(.leaveOneOut, for: sample)
 let smoother = try KernelSmoother(sample, best.similarity)
 
 print(try smoother.predict([8, 16, 22]).map { $0.rounded() })
-for entry in try smoother.attentionWeights(at: .points([16])).largest(3, ofQuery: 0) {
+for entry in try smoother.weights(at: .points([16]), listing: .largest(3)).entries(ofQuery: 0) {
   print("speed \(speeds[entry.key]) has \((100 * entry.weight).rounded()) % of the attention")
 }

@@ -20,7 +20,7 @@ internal import RealModule
 /// estimators for discrete distributions, Biometrika 68 (1981), doi:10.1093/biomet/68.1.301. J. Racine
 /// and Q. Li, Nonparametric estimation of regression functions with both categorical and continuous
 /// data, Journal of Econometrics 119 (2004), doi:10.1016/S0304-4076(03)00157-X.
-public enum LabelKernel: String, Sendable, CaseIterable {
+@nonexhaustive public enum LabelKernel: String, Sendable, CaseIterable {
   /// 1 − λ where two levels are equal, else λ/(c − 1); for levels without order.
   case aitchisonAitken = "aitchison-aitken"
   /// 1 where two levels are equal, else λ; for levels without order.

@@ -1,15 +1,19 @@
-/// Points in one or more inputs: keys or queries.
+/// Points in one or more inputs, keys or queries: a collection of n points with d coordinates each.
 ///
-/// Shape `[n, d]`, row-major: input j of point i stands at `coordinates[i·d + j]`.
-public struct Points: Sendable, Equatable {
+/// Shape `[n, d]`, row-major: input j of point i stands at `coordinates[i·d + j]`. An element is a slice of
+/// them, whose indices continue from point to point: `points[i].first`, or `points.column(j)[i]`.
+public struct Points: Sendable, Equatable, RandomAccessCollection {
   /// The numbers, point after point.
   public let coordinates: [Double]
 
   /// The number of inputs, d ≥ 1.
   public let dimension: Int
 
+  /// 0.
+  public var startIndex: Int { 0 }
+
   /// The number of points, n.
-  public var count: Int { coordinates.count / dimension }
+  public var endIndex: Int { coordinates.count / dimension }
 
   /// Points in one input.
   public init(_ coordinates: [Double]) {
@@ -57,18 +61,21 @@ public struct Points: Sendable, Equatable {
     coordinates[index * dimension..<(index + 1) * dimension]
   }
 
-  /// The points of a range.
+  /// The points of some rows, in their order.
   ///
   /// - Complexity: O(d) for each point.
-  public subscript(range: Range<Int>) -> Points {
-    Points(
-      rowMajor: Array(
-        coordinates[range.lowerBound * dimension..<range.upperBound * dimension]),
-      dimension: dimension)
+  public func selecting(_ rows: some Collection<Int>) -> Points {
+    var chosen: [Double] = []
+    chosen.reserveCapacity(rows.count * dimension)
+    for row in rows { chosen += self[row] }
+    return Points(rowMajor: chosen, dimension: dimension)
   }
 
-  /// The numbers of the points, `0..<count`.
-  public var indices: Range<Int> { 0..<count }
+  /// The points of a run of rows.
+  package func selecting(_ rows: Range<Int>) -> Points {
+    let places = rows.lowerBound * dimension..<rows.upperBound * dimension
+    return Points(rowMajor: Array(coordinates[places]), dimension: dimension)
+  }
 
   /// One input of all points.
   ///

@@ -1,6 +1,6 @@
 extension Similarity {
   /// The bandwidths of all inputs: the continuous ones, then each label's λ, −∞ where none was given.
-  public var inputBandwidths: [Double] { bandwidths + labels.map(\.bandwidth) }
+  package var inputBandwidths: [Double] { bandwidths + labels.map(\.bandwidth) }
 
   /// The same with bandwidths for all inputs, whether it had them before or not.
   package func withBandwidths(_ bandwidths: [Double]) -> Similarity {

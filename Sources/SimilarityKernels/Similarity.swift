@@ -1,7 +1,7 @@
 internal import RealModule
 
 /// How the inputs of a point combine into one similarity.
-public enum InputCombination: String, Sendable, CaseIterable {
+@nonexhaustive public enum InputCombination: String, Sendable, CaseIterable {
   /// ∏ⱼ K(uⱼ): inputs are compared one by one.
   case product
   /// K(‖u‖): the inputs make one Euclidean distance.
@@ -115,7 +115,7 @@ public struct Similarity: Sendable, Hashable {
   ///   - query: shape `[d]`, or the labels alone.
   ///   - key: the same inputs as `query`.
   /// - Complexity: O(number of labels).
-  public func labelWeight(
+  package func labelWeight(
     query: some Collection<Double>, key: some Collection<Double>
   ) -> Double {
     let pairs = zip(
@@ -127,7 +127,7 @@ public struct Similarity: Sendable, Hashable {
   ///
   /// - Precondition: that of ``weight(query:key:)``.
   /// - Complexity: O(d).
-  public func logWeight(
+  package func logWeight(
     query: some Collection<Double>, key: some Collection<Double>
   ) -> Double? {
     guard kernel.hasLogProfile else { return nil }

@@ -105,8 +105,7 @@ package enum Laws {
 
   private static func rows(of data: RegressionCase, _ order: [Int]) -> RegressionCase {
     var changed = data
-    changed.keys = Points(
-      rowMajor: order.flatMap { data.keys[$0] }, dimension: data.keys.dimension)
+    changed.keys = data.keys.selecting(order)
     changed.values = order.map { data.values[$0] }
     changed.observationWeights = data.observationWeights.map { weights in
       order.map { weights[$0] }

@@ -21,7 +21,7 @@ import Testing
       computation: Computation(engine: .direct))
     let query = Points(rowMajor: [2.5, 1.25], dimension: 2)
     #expect(answer.query == [2.5, 1.25])
-    let weights = try estimator.attentionWeights(at: .points(query))
+    let weights = try estimator.attentionMatrix(at: .points(query))
     for contributor in answer.contributors {
       // Both divide sums of at most 150 weights.
       #expect((contributor.weight.value - weights[contributor.row, 0]).magnitude < 1e-13)

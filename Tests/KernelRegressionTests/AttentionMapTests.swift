@@ -56,8 +56,8 @@ struct MapCase: Sendable, CustomStringConvertible {
       : estimator.attentionMap(at: .points(queries), rows: 20, columns: 16)
     let matrix =
       try example.leavesOut
-      ? estimator.attentionWeights(at: .leaveOneOut)
-      : estimator.attentionWeights(at: .points(queries))
+      ? estimator.attentionMatrix(at: .leaveOneOut)
+      : estimator.attentionMatrix(at: .points(queries))
     #expect(map.isBinned && map.rows.count == 20 && map.columns.count == 16)
     #expect(map.emptyWindows == matrix.emptyWindows)
     #expect(map.keyOrder.map { keys[$0].first ?? 0 } == keys.column(0).sorted())
@@ -104,7 +104,7 @@ struct MapCase: Sendable, CustomStringConvertible {
         Similarity(
           bandwidths: data.similarity.inputBandwidths, labels: data.similarity.labels.map(\.kernel))
       )
-      let matrix = try estimator.attentionWeights(at: .points(data.queries))
+      let matrix = try estimator.attentionMatrix(at: .points(data.queries))
       let map = try estimator.attentionMap(at: .points(data.queries))
       #expect(!map.isBinned && map.mean == map.largest)
       for (row, key) in map.keyOrder.enumerated() {

@@ -42,8 +42,8 @@ import _TestSupport
       try Laws.deviation(
         attention.predict(at: .leaveOneOut).values, estimator.predict(at: .leaveOneOut).values,
         relativeTo: 3) < 1.1e-9)
-    let weights = try estimator.attentionWeights(at: .points(data.queries))
-    let rows = try attention.attention(at: .points(data.queries))
+    let weights = try estimator.attentionMatrix(at: .points(data.queries))
+    let rows = try attention.weights(at: .points(data.queries))
     for query in data.queries.indices where !ours.emptyWindows.contains(query) {
       for entry in rows.entries(ofQuery: query) {
         #expect(abs(entry.weight - weights[entry.key, query]) < 1e-12)
@@ -154,8 +154,8 @@ import _TestSupport
       Sample(keys: keys, values: [values]), score: .kernel(gaussian),
       normalization: .entmax(alpha: alpha))
     let estimates = try attention.predict(at: .points(queries)).values
-    let rows = try attention.attention(
-      at: .points(queries), selection: AttentionSelection(count: 1))
+    let rows = try attention.weights(
+      at: .points(queries), listing: .largest(1))
     for query in queries.indices {
       let first = rows.entries(ofQuery: query)[0]
       let score = gaussian.logWeight(query: queries[query], key: keys[first.key])!
@@ -168,7 +168,8 @@ import _TestSupport
       // power; a share's error moves the pooled value by as much.
       #expect(
         try abs(
-          estimator.predict(at: .points(queries[query..<query + 1])).values[0] - estimates[query])
+          estimator.predict(at: .points(queries.selecting(query..<query + 1))).values[0]
+            - estimates[query])
           < 60 * 3e-12)
     }
   }
@@ -220,7 +221,8 @@ import _TestSupport
             #expect(predictions.estimates.allSatisfy { $0[query].isNaN })
             continue
           }
-          let expected = try attention(rows, .none).predict(at: .points(keys[query..<query + 1]))
+          let expected = try attention(rows, .none).predict(
+            at: .points(keys.selecting(query..<query + 1)))
           for column in values.indices {
             // The same terms in another order.
             #expect(
@@ -262,7 +264,7 @@ import _TestSupport
       let predictions = try attention.predict(at: .points([0.5]), diagnostics: true)
       #expect(predictions.values[0].isNaN && predictions.emptyWindows == [0])
       #expect(predictions.effectiveSampleSizes == [0])
-      let rows = try attention.attention(at: .points([0.5]))
+      let rows = try attention.weights(at: .points([0.5]))
       #expect(rows.keys.isEmpty && rows.emptyWindows == [0] && rows.entropies[0].isNaN)
     }
   }
@@ -281,7 +283,7 @@ import _TestSupport
       try attention(.fail).predict(at: .points(queries))
     }
     #expect(
-      try attention(.nearest).attention(at: .points(queries)).entries(ofQuery: 2).map(\.key)
+      try attention(.nearest).weights(at: .points(queries)).entries(ofQuery: 2).map(\.key)
         .first == 1)
   }
 
@@ -291,9 +293,9 @@ import _TestSupport
     let attention = try Attention(
       Sample(keys: keys, values: [keys.column(0)]), score: .dotProduct(scale: 5),
       normalization: normalization)
-    let whole = try attention.attention(at: .leaveOneOut)
-    let top = try attention.attention(
-      at: .leaveOneOut, range: 10..<30, selection: AttentionSelection(count: 3, threshold: 0.01))
+    let whole = try attention.weights(at: .leaveOneOut)
+    let top = try attention.weights(
+      at: .leaveOneOut, range: 10..<30, listing: AttentionSelection(count: 3, threshold: 0.01))
     #expect(top.queryCount == 20 && whole.keys.count == 2500)
     for query in whole.starts.indices.dropLast() {
       let entries = whole.entries(ofQuery: query)
@@ -343,7 +345,7 @@ import _TestSupport
     let attention = try Attention(
       Sample(keys: keys, values: [values]),
       score: .kernel(Similarity(.gaussian, bandwidths: [0.6, 0.6]))
-    ).attention(at: .points(queries))
+    ).weights(at: .points(queries))
     for query in queries.indices {
       let corrected = keys.indices.map { linear[$0 + 1][query] }
       // The share pᵢ(c₀ + c·(kᵢ − q)) with Σℓ = 1 and Σℓ(k − q) = 0: three equations for the cs.

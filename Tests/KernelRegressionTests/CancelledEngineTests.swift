@@ -127,22 +127,22 @@ struct CancelledSetting: CustomStringConvertible, Sendable {
       (
         "weights",
         { estimator, queries in
-          let found = try estimator.attentionWeights(at: .points(queries), range: 0..<20)
+          let found = try estimator.attentionMatrix(at: .points(queries), range: 0..<20)
           return (0..<20).flatMap { Array(found.column($0)) }
         }
       ),
       (
         "attention",
         { estimator, queries in
-          let found = try estimator.attention(
-            at: .points(queries), selection: AttentionSelection(count: 3))
+          let found = try estimator.weights(
+            at: .points(queries), listing: .largest(3))
           return found.weights + found.keys.map(Double.init) + found.entropies
         }
       ),
       (
         "whole attention",
         { estimator, queries in
-          try estimator.attention(at: .points(queries), range: 0..<20).weights
+          try estimator.weights(at: .points(queries), range: 0..<20).weights
         }
       ),
       (

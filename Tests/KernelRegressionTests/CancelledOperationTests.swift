@@ -86,8 +86,8 @@ import _TestSupport
       ("summary", { _ = try lines($0).summary() }),
       ("fits", { _ = try lines($0).leaveOneOutFits() }),
       ("gradients", { _ = try lines($0).predict(at: .points(queries), gradients: true) }),
-      ("leave-one-out weights", { _ = try lines($0).attentionWeights(at: .leaveOneOut) }),
-      ("leave-one-out attention", { _ = try lines($0).attention(at: .leaveOneOut) }),
+      ("leave-one-out weights", { _ = try lines($0).attentionMatrix(at: .leaveOneOut) }),
+      ("leave-one-out attention", { _ = try lines($0).weights(at: .leaveOneOut) }),
       (
         "leave-one-out map",
         { _ = try lines($0).attentionMap(at: .leaveOneOut, rows: 5, columns: 5) }
@@ -103,7 +103,7 @@ import _TestSupport
       ("plain criteria", { _ = try lines($0, degree: 0).criteria() }),
       ("scores predict", { _ = try attention($0).predict(at: .points(queries)) }),
       ("scores leaveOneOut", { _ = try attention($0).predict(at: .leaveOneOut) }),
-      ("scores attention", { _ = try attention($0).attention(at: .points(queries)) }),
+      ("scores attention", { _ = try attention($0).weights(at: .points(queries)) }),
       (
         "scores map",
         { _ = try attention($0).attentionMap(at: .points(queries), rows: 5, columns: 5) }
@@ -119,7 +119,7 @@ import _TestSupport
       ),
       ("stream", { _ = try stream($0, degree: 0).predict(at: .points(queries)) }),
       ("stream of lines", { _ = try stream($0, degree: 1).predict(at: .points(queries)) }),
-      ("stream's attention", { _ = try stream($0, degree: 0).attention(at: [0.3]) }),
+      ("stream's attention", { _ = try stream($0, degree: 0).weights(at: [0.3]) }),
     ]
   }
 

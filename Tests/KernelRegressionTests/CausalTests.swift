@@ -23,7 +23,7 @@ import _TestSupport
   {
     let rows = data.keys.indices.filter { data.keys[$0].first! <= time && $0 != row }
     var part = data
-    part.keys = Points(rowMajor: rows.flatMap { data.keys[$0] }, dimension: data.keys.dimension)
+    part.keys = data.keys.selecting(rows)
     part.values = rows.map { data.values[$0] }
     return part
   }
@@ -40,7 +40,7 @@ import _TestSupport
       ).predict(at: .points(data.queries))
       for query in data.queries.indices {
         let part = earlier(data, upTo: data.queries[query].first!)
-        let point = data.queries[query..<query + 1]
+        let point = data.queries.selecting(query..<query + 1)
         let refit =
           part.keys.count == 0
           ? nil
@@ -78,20 +78,21 @@ import _TestSupport
     // Rows of few neighbours too, whose noise is that of all rows before them.
     let times = (0..<150).map { Double($0 * $0) / 60 }
     let values = times.indices.map { Double(($0 * 37) % 101) / 50 }
-    func intervals(_ count: Int) throws -> ConfidenceIntervals {
+    func intervals(_ count: Int) throws -> Intervals {
       try KernelSmoother(
         Sample(Array(times.prefix(count)), Array(values.prefix(count))),
         Similarity(kernel, bandwidths: [6]), degree: degree, isCausal: true
       ).confidenceIntervals(at: .points(Array(times.prefix(50))), level: 0.9)
     }
     let (then, now) = (try intervals(60), try intervals(150))
-    for (first, second) in zip(
-      then.standardErrors[0] + then.lower[0], now.standardErrors[0] + now.lower[0])
-    {
+    let (earlier, later) = (
+      try #require(then.standardErrors)[0], try #require(now.standardErrors)[0]
+    )
+    for (first, second) in zip(earlier + then.lower[0], later + now.lower[0]) {
       #expect(first.isNaN == second.isNaN)
       if !first.isNaN { #expect(abs(first - second) <= 1e-9 * max(abs(first), 1)) }
     }
-    #expect(then.standardErrors[0].count { $0 > 0 } > 30)
+    #expect(earlier.count { $0 > 0 } > 30)
   }
 
   @Test func `leaving out a row equals a refit to the others that are not later`() throws {
@@ -102,7 +103,7 @@ import _TestSupport
         let part = earlier(data, upTo: data.keys[row].first!, without: row)
         guard part.keys.count > 0 else { continue }
         let expected = try estimator(part, degree: degree, isCausal: false, engine: .direct)
-          .predict(at: .points(data.keys[row..<row + 1])).values[0]
+          .predict(at: .points(data.keys.selecting(row..<row + 1))).values[0]
         #expect(abs(left[row] - expected) < 1e-9)
       }
     }
@@ -145,7 +146,7 @@ import _TestSupport
     let data = data(count: 80)
     let attention = try KernelSmoother(
       Sample(keys: data.keys, values: [data.values]), Similarity(bandwidths: [0.1]), isCausal: true
-    ).attentionWeights(at: .points(data.queries))
+    ).attentionMatrix(at: .points(data.queries))
     for query in data.queries.indices {
       let time = data.queries[query].first!
       let column = attention.column(query)
@@ -202,9 +203,9 @@ import _TestSupport
   ) throws {
     let data = data(count: 300, kernel: kernel)
     let causal = try estimator(data)
-    let sparse = try causal.attention(
-      at: .points(data.queries), selection: AttentionSelection(count: 5))
-    let whole = try causal.attentionWeights(at: .points(data.queries))
+    let sparse = try causal.weights(
+      at: .points(data.queries), listing: .largest(5))
+    let whole = try causal.attentionMatrix(at: .points(data.queries))
     let map = try causal.attentionMap(at: .points(data.queries))
     for query in data.queries.indices {
       let time = data.queries[query].first!
@@ -214,7 +215,7 @@ import _TestSupport
         continue
       }
       let expected = try estimator(earlier(data, upTo: time), isCausal: false)
-        .attentionWeights(at: .points(data.queries[query..<query + 1]))
+        .attentionMatrix(at: .points(data.queries.selecting(query..<query + 1)))
       for (place, row) in rows.enumerated() {
         // Each weight is within 1e-12 of the exact one.
         let weight = expected[place, 0]

@@ -68,8 +68,8 @@ import _TestSupport
       ofQuery: 2, at: .points(data.queries), listing: 5)
     #expect(explanation.terms.allSatisfy { $0.influence == $0.attention })
     #expect(explanation.others.influence == explanation.others.attention)
-    let row = try estimator(degree: 0).attention(
-      at: .points(data.queries), range: 2..<3, selection: AttentionSelection(count: 5))
+    let row = try estimator(degree: 0).weights(
+      at: .points(data.queries), range: 2..<3, listing: .largest(5))
     #expect(explanation.terms.map(\.key) == row.keys)
     #expect(abs(explanation.entropy - row.entropies[0]) < 1e-12)
   }

@@ -45,7 +45,7 @@ import _TestSupport
   @Test(arguments: Kernel.all)
   func `every column of attention sums to 1`(kernel: Kernel) throws {
     let data = RegressionCase.random(seed: 13, kernel: kernel, dimension: 2, weighted: true)
-    let weights = try estimator(data).attentionWeights(at: .points(data.queries))
+    let weights = try estimator(data).attentionMatrix(at: .points(data.queries))
     for query in 0..<weights.queryCount where !weights.emptyWindows.contains(query) {
       #expect(abs(weights.column(query).reduce(0, +) - 1) < 1e-14)
       #expect(weights.column(query).allSatisfy { $0 >= 0 })
@@ -55,7 +55,7 @@ import _TestSupport
 
   @Test func `gaussian attention is the softmax of −d²/2h²`() throws {
     let data = RegressionCase.random(seed: 2, kernel: .gaussian, dimension: 3)
-    let weights = try estimator(data).attentionWeights(at: .points(data.queries))
+    let weights = try estimator(data).attentionMatrix(at: .points(data.queries))
     for query in data.queries.indices {
       let scores = data.keys.indices.map { key in
         -zip(zip(data.queries[query], data.keys[key]), data.similarity.bandwidths)
@@ -88,7 +88,7 @@ import _TestSupport
       let attention = try KernelSmoother(
         Sample(keys: data.keys, values: [data.values], weights: weights),
         Similarity(kernel, bandwidths: [0.02]), emptyWindow: policy
-      ).attentionWeights(at: .leaveOneOut)
+      ).attentionMatrix(at: .leaveOneOut)
       let refitted = try data.keys.indices.map { row in
         let others = data.keys.indices.filter { $0 != row }
         return try KernelSmoother(
@@ -96,7 +96,7 @@ import _TestSupport
             others.map { data.keys.coordinates[$0] }, others.map { data.values[$0] },
             weights: others.map { weights[$0] }), Similarity(kernel, bandwidths: [0.02]),
           emptyWindow: policy
-        ).predict(at: .points(data.keys[row..<row + 1])).values[0]
+        ).predict(at: .points(data.keys.selecting(row..<row + 1))).values[0]
       }
       #expect(Laws.deviation(whole.values, refitted, relativeTo: 3) < 1e-14)
       let pooled = data.keys.indices.map { query in
@@ -110,13 +110,13 @@ import _TestSupport
   @Test func `leaving out reaches rows beyond the first tile of keys`() throws {
     let data = RegressionCase.random(seed: 43, kernel: .triangular, count: 2100, bandwidth: 0.01)
     let leftOut = try estimator(data).predict(at: .leaveOneOut).values
-    let attention = try estimator(data).attentionWeights(at: .leaveOneOut, range: 1020..<1030)
+    let attention = try estimator(data).attentionMatrix(at: .leaveOneOut, range: 1020..<1030)
     for row in [0, 1023, 1024, 1025, 2099] {
       let others = data.keys.indices.filter { $0 != row }
       var rest = data
       rest.keys = Points(others.map { data.keys.coordinates[$0] })
       rest.values = others.map { data.values[$0] }
-      rest.queries = data.keys[row..<row + 1]
+      rest.queries = data.keys.selecting(row..<row + 1)
       #expect(Laws.deviation([leftOut[row]], try estimate(rest), relativeTo: 3) < 1e-14)
     }
     for (index, row) in (1020..<1030).enumerated() { #expect(attention[row, index] == 0) }

@@ -16,7 +16,7 @@ import _TestSupport
       seed: 11, kernel: kernel, dimension: setting.dimension, count: count,
       bandwidth: setting.bandwidth, combination: setting.combination, weighted: true)
     // Far outside extrapolation multiplies what rounding does to the values.
-    data.queries = data.queries[0..<21]
+    data.queries = data.queries.selecting(0..<21)
     return data
   }
 
@@ -85,7 +85,7 @@ import _TestSupport
         rest.values = others.map { data.values[$0] }
         rest.observationWeights = data.observationWeights.map { w in others.map { w[$0] } }
         let refit = try Self.estimator(rest, degree: degree).predict(
-          at: .points(data.keys[row..<row + 1]))
+          at: .points(data.keys.selecting(row..<row + 1)))
         let (left, right) = (fits.estimates[0][row], refit.values[0])
         #expect(left.isNaN == right.isNaN, what)
         #expect(left.isNaN || abs(left - right) <= 1e-9 * max(1, abs(right)), what)

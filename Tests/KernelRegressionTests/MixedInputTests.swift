@@ -107,7 +107,8 @@ struct MixedFixture: Decodable {
       let rows = data.keys.indices.filter { $0 != row }
       rest.keys = Points(rowMajor: rows.flatMap { data.keys[$0] }, dimension: 3)
       rest.values = rows.map { data.values[$0] }
-      let refit = try estimator(rest).predict(at: .points(data.keys[row..<row + 1])).values
+      let refit = try estimator(rest).predict(at: .points(data.keys.selecting(row..<row + 1)))
+        .values
       #expect(Laws.deviation([all[row]], refit, relativeTo: 3) < 2e-12)
     }
   }
@@ -115,13 +116,13 @@ struct MixedFixture: Decodable {
   @Test func `attention weights pool the values to the estimates`() throws {
     let data = table([Self.factor, Self.ordered])
     let estimator = try estimator(data)
-    let weights = try estimator.attentionWeights(at: .points(data.queries))
+    let weights = try estimator.attentionMatrix(at: .points(data.queries))
     let estimates = try estimator.predict(at: .points(data.queries)).values
     for query in data.queries.indices {
       let pooled = zip(weights.column(query), data.values).reduce(0) { $0 + $1.0 * $1.1 }
       #expect(abs(pooled - estimates[query]) < 1e-11)
     }
-    let others = try estimator.attentionWeights(at: .leaveOneOut)
+    let others = try estimator.attentionMatrix(at: .leaveOneOut)
     let leftOut = try estimator.predict(at: .leaveOneOut).values
     for row in data.keys.indices {
       #expect(others[row, row] == 0)

@@ -105,9 +105,9 @@ extension NeighborFixture.Table {
       for count in [1, 3, 4] where count <= table.weights.count(where: { $0 > 0 }) {
         let estimator = try table.estimator(item, count: count)
         let estimates = try estimator.predict(at: .points(table.points)).values
-        let weights = try estimator.attentionWeights(at: .points(table.points))
-        let sparse = try estimator.attention(
-          at: .points(table.points), selection: AttentionSelection(count: table.values.count))
+        let weights = try estimator.attentionMatrix(at: .points(table.points))
+        let sparse = try estimator.weights(
+          at: .points(table.points), listing: .largest(table.values.count))
         for query in table.points.indices where estimates[query].isFinite {
           let column = weights.column(query)
           let pooled = zip(column, table.values).reduce(0) { $0 + $1.0 * $1.1 }

@@ -36,7 +36,7 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
       data.observationWeights = data.observationWeights?.enumerated().map { $0 % 3 == 0 ? 0 : $1 }
     }
     // Queries inside, and the one at a key.
-    data.queries = data.queries[0..<13]
+    data.queries = data.queries.selecting(0..<13)
     return data
   }
 
@@ -129,7 +129,7 @@ struct NeighborSetting: CustomStringConvertible, Sendable {
     let data = setting.data()
     let estimator = try setting.estimator(data)
     let predictions = try estimator.predict(at: .points(data.queries), diagnostics: true)
-    let weights = try estimator.attentionWeights(at: .points(data.queries))
+    let weights = try estimator.attentionMatrix(at: .points(data.queries))
     let sizes = try #require(predictions.effectiveSampleSizes)
     for query in data.queries.indices where predictions.values[query].isFinite {
       let column = weights.column(query)

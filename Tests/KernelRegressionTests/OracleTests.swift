@@ -75,7 +75,7 @@ struct OracleFixture: Decodable {
   @Test func `attention weights pool the values to the same estimates`() throws {
     for example in fixture.cases {
       let (estimator, queries, data) = try prepare(example, .best)
-      let weights = try estimator.attentionWeights(at: .points(queries))
+      let weights = try estimator.attentionMatrix(at: .points(queries))
       let pooled = estimator.values.map { column in
         queries.indices.map { query in
           zip(weights.column(query), column).reduce(0) { $0 + $1.0 * $1.1 }

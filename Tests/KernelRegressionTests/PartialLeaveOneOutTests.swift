@@ -11,7 +11,7 @@ import _TestSupport
     return try (0..<3).map { part in
       var sums = try PartialLeaveOneOut(
         Sample(
-          keys: Points(rowMajor: asked.flatMap { data.keys[$0] }, dimension: data.keys.dimension),
+          keys: data.keys.selecting(asked),
           values: values.map { rows($0, asked) },
           weights: data.observationWeights.map { rows($0, asked) }), similarities: similarities)
       // A part may come in pieces too.
@@ -19,7 +19,7 @@ import _TestSupport
         let own = data.keys.indices.filter { $0 % 3 == part && $0 % 2 == piece }
         try sums.add(
           Sample(
-            keys: Points(rowMajor: own.flatMap { data.keys[$0] }, dimension: data.keys.dimension),
+            keys: data.keys.selecting(own),
             values: values.map { rows($0, own) },
             weights: data.observationWeights.map { rows($0, own) }))
       }

@@ -22,7 +22,7 @@ import _TestSupport
       let rows = order.indices.filter { $0 % count == part }.map { order[$0] }
       return try KernelSmoother(
         Sample(
-          keys: Points(rowMajor: rows.flatMap { data.keys[$0] }, dimension: data.keys.dimension),
+          keys: data.keys.selecting(rows),
           values: values.map { column in rows.map { column[$0] } },
           weights: data.observationWeights.map { weights in rows.map { weights[$0] } }),
         data.similarity, degree: degree

@@ -21,7 +21,7 @@ import Testing
       #expect(predictions.emptyWindows == [1, 2, 3])
       #expect(predictions.effectiveSampleSizes == [1, 0, 0, 0])
       #expect(predictions.nearestDistances == [0, 2, 3, 192])
-      let weights = try estimator(policy).attentionWeights(at: .points(queries))
+      let weights = try estimator(policy).attentionMatrix(at: .points(queries))
       #expect(weights.emptyWindows == [1, 2, 3])
       for (index, value) in values.enumerated() {
         let pooled = zip(weights.column(index), [10.0, 20, 40, 0]).reduce(0) { $0 + $1.0 * $1.1 }
@@ -58,7 +58,7 @@ import Testing
       let estimator = try KernelSmoother(
         Sample(keys, keys, weights: weights), Similarity(bandwidths: [1]), emptyWindow: policy)
       #expect(try estimator.predict(at: .leaveOneOut).values[0].isNaN)
-      let weights = try estimator.attentionWeights(at: .leaveOneOut).column(0)
+      let weights = try estimator.attentionMatrix(at: .leaveOneOut).column(0)
       #expect(weights.filter { !$0.isNaN }.isEmpty)
     }
   }
@@ -66,15 +66,15 @@ import Testing
   @Test func `an attention matrix asked for in parts is the whole one`() throws {
     let queries = Points([0, 2, 1, 4, 9])
     for policy in [EmptyWindowPolicy.nearest, .notANumber] {
-      let whole = try estimator(policy).attentionWeights(at: .points(queries))
-      let part = try estimator(policy).attentionWeights(at: .points(queries), range: 3..<5)
+      let whole = try estimator(policy).attentionMatrix(at: .points(queries))
+      let part = try estimator(policy).attentionMatrix(at: .points(queries), range: 3..<5)
       for query in 0..<2 {
         #expect(part.column(query).description == whole.column(query + 3).description)
       }
       #expect(part.emptyWindows == [1])
     }
     let error = #expect(throws: KernelRegressionError.self) {
-      try estimator(.fail).attentionWeights(at: .points(queries), range: 2..<5)
+      try estimator(.fail).attentionMatrix(at: .points(queries), range: 2..<5)
     }
     #expect(error?.description.hasPrefix("no key supports query 4 at 9.0") == true)
   }
@@ -147,7 +147,7 @@ import Testing
     let weights = try KernelSmoother(
       Sample([0, 1, 2, 3], [0, 0, 0, 0]), Similarity(bandwidths: [1])
     )
-    .attentionWeights(at: .points([1]))
+    .attentionMatrix(at: .points([1]))
     #expect(weights.largest(ofQuery: 0).map(\.key) == [1, 0, 2, 3])
     #expect(weights.largest(2, ofQuery: 0).map(\.key) == [1, 0])
     #expect(weights.largest(atLeast: 0.2, ofQuery: 0).map(\.key) == [1, 0, 2])

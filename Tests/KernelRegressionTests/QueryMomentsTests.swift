@@ -46,7 +46,7 @@ import _TestSupport
     for kernel in [Kernel.gaussian, .epanechnikov] {
       var data = RegressionCase.random(
         seed: 31, kernel: kernel, dimension: dimension, count: 80, bandwidth: 0.6)
-      data.queries = data.queries[0..<10]
+      data.queries = data.queries.selecting(0..<10)
       let whole = try KernelSmoother(
         Sample(keys: data.keys, values: [data.values]),
         Similarity(kernel, bandwidths: data.similarity.bandwidths), degree: 1

@@ -208,8 +208,8 @@ import _TestSupport
       let (key, value) = ([random.uniform()], random.uniform())
       rows.append((try stream.add(key: key, values: [value]), key, value, 1))
     }
-    let weights = try fresh(rows, stream).attentionWeights(at: .points([0.4]))
-    let attention = try stream.attention(at: [0.4])
+    let weights = try fresh(rows, stream).attentionMatrix(at: .points([0.4]))
+    let attention = try stream.weights(at: [0.4])
     #expect(attention.count == rows.indices.count { weights[$0, 0] > 0 })
     for entry in attention {
       let row = rows.firstIndex { $0.handle == entry.row }!
@@ -222,7 +222,7 @@ import _TestSupport
     var stream = try StreamingRegression(Similarity(bandwidths: [1]))
     try stream.add(key: [0], values: [1])
     for query in [[], [0, 0]] as [[Double]] {
-      #expect(throws: KernelRegressionError.self) { try stream.attention(at: query) }
+      #expect(throws: KernelRegressionError.self) { try stream.weights(at: query) }
     }
   }
 

@@ -101,7 +101,7 @@ import Testing
     let faulty = Kernel(name: "faulty") { _ in .nan }
     let nothing = try KernelSmoother(Sample([0, 1], [3, 4]), Similarity(faulty, bandwidths: [1]))
     #expect(try nothing.predict([0.5])[0].isNaN)
-    let weights = try nothing.attentionWeights(at: .points([0.5]))
+    let weights = try nothing.attentionMatrix(at: .points([0.5]))
     #expect(weights.emptyWindows == [0])
     #expect(weights.column(0).filter { !$0.isNaN }.isEmpty)
   }

@@ -57,7 +57,7 @@ struct CausalSetting: CustomStringConvertible, Sendable {
 func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil) -> RegressionCase {
   let rows = data.keys.indices.filter { data.keys[$0].first! <= time && $0 != row }
   var part = data
-  part.keys = Points(rowMajor: rows.flatMap { data.keys[$0] }, dimension: data.keys.dimension)
+  part.keys = data.keys.selecting(rows)
   part.values = rows.map { data.values[$0] }
   part.observationWeights = data.observationWeights.map { weights in rows.map { weights[$0] } }
   return part
@@ -113,7 +113,7 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
     let sums = engine.sums(at: data.queries, squares: true)
     for query in stride(from: 0, to: data.queries.count, by: 3) {
       var part = earlier(data, upTo: data.queries[query].first!)
-      part.queries = data.queries[query..<query + 1]
+      part.queries = data.queries.selecting(query..<query + 1)
       let size = part.keys.count == 0 ? 0 : Oracle(part).effectiveSampleSizes()[0]
       let entry = sums[query]
       let actual = entry.weight > 0 ? entry.weight / entry.squaredWeight * entry.weight : 0
@@ -153,7 +153,7 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
     let data = CausalSetting(kernel: kernel, dimension: 2, bandwidth: 0.02).data(seed: 3)
     let problem = problem(data)
     for omission in [Omission.none, .own] {
-      let queries = omission == .own ? data.keys[0..<1_000] : data.queries
+      let queries = omission == .own ? data.keys.selecting(0..<1_000) : data.queries
       let indices = Array(stride(from: 0, to: queries.count, by: omission == .own ? 25 : 1))
       let box = Rows(count: indices.count)
       problem.keyWeights.forEachQuery(
@@ -205,7 +205,7 @@ func earlier(_ data: RegressionCase, upTo time: Double, without row: Int? = nil)
     let data = CausalSetting(kernel: .gaussian, dimension: 2, bandwidth: 0.1).data(
       seed: 2, count: 30_000)
     let problem = problem(data)
-    let queries = data.queries[0..<25]
+    let queries = data.queries.selecting(0..<25)
     for (query, found) in problem.keyWeights.nearestKeys(
       to: queries, excluding: nil, execution: Execution()
     ).enumerated() {

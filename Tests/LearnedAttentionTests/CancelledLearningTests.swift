@@ -46,7 +46,7 @@ import _TestSupport
       let expected = try model.predict(at: .points(data.keys)).estimates
       let operations: [(LearnedModel) throws -> Void] = [
         { _ = try $0.predict(at: .points(data.keys)) }, { _ = try $0.predict(at: .leaveOneOut) },
-        { _ = try $0.attention(at: .points(data.keys)) },
+        { _ = try $0.weights(at: .points(data.keys)) },
         { _ = try $0.attentionMap(at: .points(data.keys), rows: 5, columns: 5) },
       ]
       for operation in operations {

@@ -128,11 +128,11 @@ import _TestSupport
       for (predictions, rows) in [
         (
           try model.predict(at: .points(model.keys), diagnostics: true),
-          try model.attention(at: .points(model.keys))
+          try model.weights(at: .points(model.keys))
         ),
         (
           try model.predict(at: .leaveOneOut, diagnostics: true),
-          try model.attention(at: .leaveOneOut)
+          try model.weights(at: .leaveOneOut)
         ),
       ] {
         #expect(predictions.emptyWindows.isEmpty)
@@ -148,7 +148,7 @@ import _TestSupport
     // Projected numbers end at 2⁵⁰⁰, whose products are in range.
     let overflowing = try model([1, 2, 4], factors: [1, 1], temperature: .leastNonzeroMagnitude)
     #expect(try overflowing.predict(at: .points(overflowing.keys)).values.allSatisfy(\.isFinite))
-    #expect(try overflowing.attention(at: .points(overflowing.keys)).weights.allSatisfy(\.isFinite))
+    #expect(try overflowing.weights(at: .points(overflowing.keys)).weights.allSatisfy(\.isFinite))
   }
 
   @Test(arguments: [0x1p1023, 0x1p-1060])

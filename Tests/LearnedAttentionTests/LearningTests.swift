@@ -86,7 +86,7 @@ struct LearningCase: Sendable {
     let bandwidths = try #require(model.similarity.bandwidths)
     let plain = try KernelSmoother(
       Sample(keys: keys, values: [data.values]), Similarity(bandwidths: bandwidths))
-    let queries = keys[0..<20]
+    let queries = keys.selecting(0..<20)
     let (one, other) = (
       try model.predict(at: .points(queries)).values, try plain.predict(at: .points(queries)).values
     )
@@ -220,7 +220,7 @@ struct LearningCase: Sendable {
     let masked = try data.learn(.bandwidths, weights: weights)
     let short = try LearnedModel.learn(
       Sample(
-        keys: data.keys[0..<60], values: [Array(data.values[0..<60])],
+        keys: data.keys.selecting(0..<60), values: [Array(data.values[0..<60])],
         weights: [Double](repeating: 1, count: 60)), levelCounts: [3],
       options: LearningOptions(
         form: .bandwidths, heldOutShare: 0, weightDecay: 0, restarts: 0, iterationLimit: 40))
@@ -237,7 +237,7 @@ struct LearningCase: Sendable {
     #expect(report.stopReason == .interrupted)
     #expect(report.iterations == 3)
     #expect(report.finalLoss <= report.initialLoss)
-    #expect(try model.predict(at: .points(data.keys[0..<2])).values.allSatisfy { $0.isFinite })
+    #expect(try model.predict(at: .points(data.keys.selecting(0..<2))).values.allSatisfy { $0.isFinite })
   }
 
   @Test func `inputs that matter are told from one that does not`() throws {

@@ -196,7 +196,7 @@ import Testing
       try products(bias: 1, temperature: .leastNonzeroMagnitude),
     ] {
       #expect(try model.predict(at: .points(Points(columns: [[0.5]]))).values == [4])
-      #expect(try model.attention(at: .points(Points(columns: [[0.5]]))).weights == [1, 0, 0])
+      #expect(try model.weights(at: .points(Points(columns: [[0.5]]))).weights == [1, 0, 0])
     }
   }
 }

@@ -30,7 +30,7 @@ import Testing
     #expect(points == Points(rowMajor: [1, 4, 2, 5, 3, 6], dimension: 2))
     #expect(points.column(1) == [4, 5, 6])
     #expect(Array(points[2]) == [3, 6])
-    #expect(points[1..<3] == Points(rowMajor: [2, 5, 3, 6], dimension: 2))
+    #expect(points.selecting(1..<3) == Points(rowMajor: [2, 5, 3, 6], dimension: 2))
     #expect(points.count == 3)
   }
 

@@ -35,14 +35,14 @@ struct QueryAttention {
     let estimator = try resolved.estimator()
     query = resolved.queries(at: [place])
     let asked = Queries.points(query)
-    weights = Array(try estimator.attentionWeights(at: asked).column(0))
+    weights = Array(try estimator.attentionMatrix(at: asked).column(0))
     let predictions = try estimator.predict(at: asked, diagnostics: true)
     estimate = predictions.values[0]
     nearest = predictions.nearestDistances?[0] ?? .nan
     if estimator.degree == 0 {
       // Weights are influences, and there is no need to go through all keys to find the largest.
-      let row = try estimator.attention(
-        at: asked, selection: AttentionSelection(count: Self.listed))
+      let row = try estimator.weights(
+        at: asked, listing: .largest(Self.listed))
       let entries = row.entries(ofQuery: 0)
       terms = entries.map { entry in
         Term(

@@ -13,19 +13,19 @@ extension Attention {
   ///   - selection: which keys are listed.
   /// - Throws: ``KernelRegressionError``, as ``predict(at:diagnostics:)`` does.
   /// - Complexity: O(n·d + c·log c) for a query with c keys listed, on all threads.
-  public func attention(
-    at queries: Queries, range: Range<Int>? = nil, selection: AttentionSelection = .all
-  ) throws(KernelRegressionError) -> SparseAttention {
+  public func weights(
+    at queries: Queries, range: Range<Int>? = nil, listing selection: AttentionSelection = .all
+  ) throws(KernelRegressionError) -> AttentionWeights {
     let (points, omission) = try resolved(queries)
-    return try attention(
-      at: points, range ?? points.indices, omitsOwn: omission == .own, selection: selection)
+    return try weights(
+      at: points, range ?? points.indices, omitsOwn: omission == .own, listing: selection)
   }
 
   /// The same, and with `omitsOwn` the queries are those of the keys in their order: query i does not
   /// attend to key i.
-  package func attention(
-    at queries: Points, _ range: Range<Int>, omitsOwn: Bool, selection: AttentionSelection
-  ) throws(KernelRegressionError) -> SparseAttention {
+  package func weights(
+    at queries: Points, _ range: Range<Int>, omitsOwn: Bool, listing selection: AttentionSelection
+  ) throws(KernelRegressionError) -> AttentionWeights {
     let listed = UnsafeMutableBufferPointer<ListedRow>.allocate(capacity: range.count)
     listed.initialize(repeating: ListedRow())
     defer {
@@ -36,11 +36,11 @@ extension Attention {
     nonisolated(unsafe) let shared = listed
     let empty = try forEachRow(range, of: queries, omitsOwn: omitsOwn) {
       place, row, isSupported in
-      shared[place] = ListedRow(row, isSupported: isSupported, selection: selection)
+      shared[place] = ListedRow(row, isSupported: isSupported, listing: selection)
     }
     var starts = [0]
     for row in listed { starts.append(starts[starts.count - 1] + row.entries.count) }
-    return SparseAttention(
+    return AttentionWeights(
       keyCount: keys.count, starts: starts,
       keys: listed.flatMap { $0.entries.map(\.key) },
       weights: listed.flatMap { $0.entries.map(\.weight) },
@@ -58,7 +58,8 @@ private struct ListedRow {
   init() {}
 
   init(
-    _ row: UnsafeMutableBufferPointer<Double>, isSupported: Bool, selection: AttentionSelection
+    _ row: UnsafeMutableBufferPointer<Double>, isSupported: Bool,
+    listing selection: AttentionSelection
   ) {
     var squares = 0.0
     var information = 0.0

@@ -91,10 +91,10 @@ public struct Attention: AttentionPooling {
 
 extension Attention {
   /// The keys, shape `[n, d]`.
-  public var keys: Points { sample.keys }
+  package var keys: Points { sample.keys }
 
   /// The values, one array of n for each value column.
-  public var values: [[Double]] { sample.values }
+  package var values: [[Double]] { sample.values }
 
   var observationWeights: [Double]? { sample.weights }
 

@@ -31,22 +31,22 @@ public import SimilarityKernels
 /// Processing Systems 35 (2022), arXiv:2205.14135.
 public struct FloatAttention: Sendable {
   /// The keys, shape `[n, d]`.
-  public let keys: [Float]
+  package let keys: [Float]
 
   /// The values, shape `[n, p]`.
-  public let values: [Float]
+  package let values: [Float]
 
   /// d, the number of inputs.
-  public let dimension: Int
+  package let dimension: Int
 
   /// p, the number of value columns.
   public let columnCount: Int
 
   /// s.
-  public let scale: Double
+  package let scale: Double
 
   /// Which keys a query attends to.
-  public let mask: AttentionMask
+  package let mask: AttentionMask
 
   /// How the computation runs; engine and accuracy have no say.
   public var computation: Computation
@@ -62,7 +62,7 @@ public struct FloatAttention: Sendable {
   private let largestValue: Float
 
   /// The number of keys, n.
-  public var keyCount: Int { keys.count / dimension }
+  package var keyCount: Int { keys.count / dimension }
 
   /// Attention over keys with any number of inputs and value columns.
   ///

@@ -17,8 +17,7 @@ extension KernelSmoother {
     case .notANumber:
       return empty.map { _ in [] }
     case .nearest:
-      let points = Points(
-        rowMajor: empty.flatMap { queries[$0] }, dimension: queries.dimension)
+      let points = queries.selecting(empty)
       let omitted = empty.compactMap(excluded)
       return keyWeights.nearestKeys(
         to: points, excluding: omitted.isEmpty ? nil : omitted, execution: execution
@@ -68,7 +67,7 @@ extension KernelSmoother {
 ///
 /// Under a causal estimator, nearest keys and means are those of the keys that are not later; NaN where
 /// there is none.
-public enum EmptyWindowPolicy: String, Sendable, CaseIterable {
+@nonexhaustive public enum EmptyWindowPolicy: String, Sendable, CaseIterable {
   /// NaN: nothing is known there.
   case notANumber = "nan"
   /// The value of the nearest key in bandwidths; keys that tie share. Distances are those of the

@@ -19,7 +19,7 @@ extension KernelSmoother {
   /// Σ abs(ℓ) above which an estimate counts as extrapolated, ℓ the row of the smoother: 5.
   ///
   /// At the ends of evenly spread keys it is at most 2.6 for every kernel and degree.
-  public static var greatestAmplification: Double { 5 }
+  package static var greatestAmplification: Double { 5 }
 
   /// The queries at which the polynomial extrapolates, ascending.
   ///
@@ -104,8 +104,7 @@ extension KernelSmoother {
       let length = max(1, (1 << 19) / count)
       for start in stride(from: 0, to: open.count, by: length) where !execution.isStopped {
         let part = open[start..<min(start + length, open.count)]
-        let asked = Points(
-          rowMajor: part.flatMap { Array(queries[$0]) }, dimension: queries.dimension)
+        let asked = queries.selecting(part)
         let rows = silent.rows(
           of: asked, in: asked.indices, omission: .none,
           selection: RowSelection(count: count, threshold: nil))
@@ -152,7 +151,7 @@ extension KernelSmoother {
 }
 
 /// The prediction where a local polynomial extrapolates; see ``Predictions/extrapolations``.
-public enum ExtrapolationPolicy: String, Sendable, CaseIterable {
+@nonexhaustive public enum ExtrapolationPolicy: String, Sendable, CaseIterable {
   /// The polynomial's value.
   case keep
   /// NaN: what is known there is the polynomial and not the data.

@@ -23,7 +23,7 @@ extension KernelSmoother {
   /// W. S. Cleveland and S. J. Devlin, Locally weighted regression, Journal of the American
   /// Statistical Association 83 (1988), doi:10.1080/01621459.1988.10478639, for leverages; the rank-one
   /// identity is that of J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
-  public func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
+  package func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
     try finished { estimator throws(KernelRegressionError) in
       try estimator.plannedForOwnKeys().fitsWithoutOwn()
     }
@@ -69,24 +69,24 @@ extension KernelSmoother {
 }
 
 /// The results of one pass without each row, which describe the fit to all rows.
-public struct LeaveOneOutFits: Sendable {
+package struct LeaveOneOutFits: Sendable {
   /// ŷ₋ᵢ(kᵢ): for each value column the estimate at each key without its own row.
   ///
   /// Where no other row supports the key it is what the ``EmptyWindowPolicy`` says.
-  public let estimates: [[Double]]
+  package let estimates: [[Double]]
 
   /// eᵢ = vᵢ − ŷ(kᵢ): for each value column the residuals of the fit to all rows.
-  public let residuals: [[Double]]
+  package let residuals: [[Double]]
 
   /// Hᵢᵢ, the weight of each value in its own estimate; their sum is the trace of the smoother.
-  public let leverages: [Double]
+  package let leverages: [Double]
 
   /// 1 − Hᵢᵢ, which keeps its digits where a row is all but on its own.
-  public let freedoms: [Double]
+  package let freedoms: [Double]
 
   /// The rows, ascending, that no other row supports: their leverage is 1, their residual 0.
-  public let unsupported: [Int]
+  package let unsupported: [Int]
 
   /// The rows whose estimate without them is of a lower degree; see ``Predictions/loweredDegrees``.
-  public let loweredDegrees: [Predictions.LoweredDegree]
+  package let loweredDegrees: [Predictions.LoweredDegree]
 }

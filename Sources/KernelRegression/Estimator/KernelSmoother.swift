@@ -288,10 +288,10 @@ public struct KernelSmoother: Sendable {
 
 extension KernelSmoother {
   /// The keys, shape `[n, d]`.
-  public var keys: Points { sample.keys }
+  package var keys: Points { sample.keys }
 
   /// The values, one array of n for each value column.
-  public var values: [[Double]] { sample.values }
+  package var values: [[Double]] { sample.values }
 
   /// The observation weights ω; nil stands for ones.
   package var observationWeights: [Double]? { sample.weights }

@@ -51,7 +51,7 @@ public struct Predictions: Sendable {
     public let degree: Int
     /// The highest degree of which all keys with weight together determine the value there, whatever the
     /// bandwidth.
-    public let attainableDegree: Int
+    package let attainableDegree: Int
   }
 
   package init(

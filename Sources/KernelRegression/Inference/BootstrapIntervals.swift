@@ -1,30 +1,6 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// Intervals from the spread of replicates.
-public struct BootstrapIntervals: Sendable {
-  /// The probability with which an interval should contain the curve.
-  public let level: Double
-
-  /// The intervals of the estimates, for each value column.
-  public let estimates: [Ends]
-
-  /// The intervals of the gradients, for each value column and input; nil unless requested.
-  public let gradients: [[Ends]]?
-
-  /// Intervals at each query.
-  public struct Ends: Sendable {
-    /// The centre of the interval: the estimate, corrected for bias.
-    public let centres: [Double]
-    /// The standard deviation of the replicates.
-    public let standardErrors: [Double]
-    /// The lower ends.
-    public let lower: [Double]
-    /// The upper ends.
-    public let upper: [Double]
-  }
-}
-
 extension KernelSmoother {
   /// Intervals by the wild bootstrap, for estimates whose bandwidths follow from nearest keys and for
   /// gradients, which have no formula here.
@@ -60,7 +36,7 @@ extension KernelSmoother {
   /// section 5.2.
   public func bootstrapIntervals(
     at queries: Queries, level: Double, replicates: Int, seed: UInt64 = 0, gradients: Bool = false
-  ) throws(KernelRegressionError) -> BootstrapIntervals {
+  ) throws(KernelRegressionError) -> Intervals {
     try Self.validate(level: level)
     let points = try resolvedForAllRows(queries)
     let uncorrected = try predict(
@@ -70,25 +46,26 @@ extension KernelSmoother {
         try neighbors == nil
         ? estimator.correctedNoise(at: points, level, replicates, seed, gradients)
         : estimator.noiseOfNeighbors(uncorrected, at: points, level, replicates, seed)
-      func ends(_ column: Int, _ estimates: [Double], _ draws: [[Double]])
-        -> BootstrapIntervals.Ends
-      {
-        .init(estimates, draws, noise.factors[column], level: level, holdsBias: noise.holdsBias)
+      func intervals(
+        of estimates: [[Double]], _ draws: (Predictions, Int) -> [Double],
+        gradients: [Intervals]? = nil
+      ) -> Intervals {
+        let ends = values.indices.map { column in
+          DrawnEnds(
+            estimates[column], noise.draws.map { draws($0, column) }, noise.factors[column],
+            level: level, holdsBias: noise.holdsBias)
+        }
+        return Intervals(
+          level: level, estimates: ends.map(\.centres), standardErrors: ends.map(\.standardErrors),
+          lower: ends.map(\.lower), upper: ends.map(\.upper), gradients: gradients)
       }
-      return BootstrapIntervals(
-        level: level,
-        estimates: values.indices.map { column in
-          ends(column, noise.fit.estimates[column], noise.draws.map { $0.estimates[column] })
-        },
-        gradients: noise.fit.gradients.map { slopes in
-          values.indices.map { column in
-            slopes[column].indices.map { input in
-              ends(
-                column, slopes[column][input],
-                noise.draws.map { $0.gradients?[column][input] ?? [] })
-            }
-          }
-        })
+      let slopes = noise.fit.gradients.map { slopes in
+        (0..<keys.dimension).map { input in
+          intervals(of: slopes.map { $0[input] }) { $0.gradients?[$1][input] ?? [] }
+        }
+      }
+      return intervals(
+        of: noise.fit.estimates, { $0.estimates[$1] }, gradients: slopes)
     }
   }
 }
@@ -106,8 +83,14 @@ struct BootstrapNoise {
   let holdsBias: Bool
 }
 
-extension BootstrapIntervals.Ends {
-  fileprivate init(
+/// Intervals of one value column, with their centres and the standard deviations of the replicates.
+private struct DrawnEnds {
+  let centres: [Double]
+  let standardErrors: [Double]
+  let lower: [Double]
+  let upper: [Double]
+
+  init(
     _ estimates: [Double], _ draws: [[Double]], _ factors: [Double], level: Double, holdsBias: Bool
   ) {
     let count = Double(draws.count)
@@ -130,6 +113,9 @@ extension BootstrapIntervals.Ends {
       lower[query] = centres[query] - factor * (sorted[sorted.count - rank] - middle)
       upper[query] = centres[query] - factor * (sorted[rank - 1] - middle)
     }
-    self.init(centres: centres, standardErrors: errors, lower: lower, upper: upper)
+    self.centres = centres
+    standardErrors = errors
+    self.lower = lower
+    self.upper = upper
   }
 }

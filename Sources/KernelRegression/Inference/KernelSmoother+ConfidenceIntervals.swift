@@ -55,7 +55,7 @@ extension KernelSmoother {
   /// reduction in standard errors for linear regression, Survey Methodology 28 (2002), for t.
   public func confidenceIntervals(
     at queries: Queries, level: Double
-  ) throws(KernelRegressionError) -> ConfidenceIntervals {
+  ) throws(KernelRegressionError) -> Intervals {
     try Self.validate(level: level)
     let points = try resolvedForAllRows(queries)
     return try finished { estimator throws(KernelRegressionError) in
@@ -86,7 +86,7 @@ extension KernelSmoother {
   /// of Statistics 22 (1994), doi:10.1214/aos/1176325631.
   public func confidenceBand(
     at queries: Queries, level: Double
-  ) throws(KernelRegressionError) -> ConfidenceIntervals {
+  ) throws(KernelRegressionError) -> Intervals {
     try Self.validate(level: level)
     let points = try resolvedForAllRows(queries)
     return try finished { estimator throws(KernelRegressionError) in
@@ -111,7 +111,7 @@ extension KernelSmoother {
 
   private func intervals(
     at queries: Points, level: Double, tail: Double
-  ) throws(KernelRegressionError) -> ConfidenceIntervals {
+  ) throws(KernelRegressionError) -> Intervals {
     let variances = try rowVariances()
     let found = SharedNumbers(columns: 3, count: queries.count * values.count)
     try forEachRowWithNext(at: queries, execution: execution) { query, row, step in
@@ -136,7 +136,7 @@ extension KernelSmoother {
         queries.indices.map { number(column * queries.count + $0) }
       }
     }
-    return ConfidenceIntervals(
+    return Intervals(
       level: level, estimates: columns { estimates[$0] }, standardErrors: columns { errors[$0] },
       lower: columns { estimates[$0] - margins[$0] }, upper: columns { estimates[$0] + margins[$0] }
     )
@@ -197,27 +197,4 @@ func normalTail(ofBandWithPath length: Double, level: Double) -> Double {
     if missed > 1 - level { low = c } else { high = c }
   }
   return .erfc(high / .sqrt(2)) / 2
-}
-
-/// Intervals for the curve at queries.
-public struct ConfidenceIntervals: Sendable {
-  /// The probability with which an interval should contain the curve.
-  public let level: Double
-
-  /// For each value column the estimates that the intervals are centred on: corrected for bias, and so
-  /// not those of ``KernelSmoother/predict(at:gradients:diagnostics:)``.
-  public let estimates: [[Double]]
-
-  /// For each value column the standard errors of those estimates, robust to noise that varies.
-  ///
-  /// NaN where there is no estimate, or where rows that no other supports, of whose noise nothing is
-  /// known, have more than a tenth of the variance. Intervals count what leverage hides of the noise
-  /// besides; see ``KernelSmoother/confidenceIntervals(at:level:)``.
-  public let standardErrors: [[Double]]
-
-  /// For each value column the lower ends.
-  public let lower: [[Double]]
-
-  /// For each value column the upper ends.
-  public let upper: [[Double]]
 }

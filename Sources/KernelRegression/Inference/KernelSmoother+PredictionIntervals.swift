@@ -2,21 +2,6 @@ internal import KernelSums
 internal import RealModule
 internal import SimilarityKernels
 
-/// Intervals for new values at queries.
-public struct PredictionIntervals: Sendable {
-  /// The probability with which an interval should contain a new value.
-  public let level: Double
-
-  /// For each value column the estimates that the intervals are around, of an odd degree.
-  public let estimates: [[Double]]
-
-  /// For each value column the lower ends; −∞ where there are too few rows for the level.
-  public let lower: [[Double]]
-
-  /// For each value column the upper ends; ∞ where there are too few rows for the level.
-  public let upper: [[Double]]
-}
-
 extension KernelSmoother {
   /// Prediction intervals for new values, calibrated by the rows left out of their own fit.
   ///
@@ -51,7 +36,7 @@ extension KernelSmoother {
   /// doi:10.1214/20-AOS1965.
   public func predictionIntervals(
     at queries: Queries, level: Double
-  ) throws(KernelRegressionError) -> PredictionIntervals {
+  ) throws(KernelRegressionError) -> Intervals {
     try Self.validate(level: level)
     let points = try resolvedForAllRows(queries)
     var lenient = try ofOddDegree()
@@ -87,7 +72,7 @@ extension KernelSmoother {
       lower.append(end(low))
       upper.append(end(high))
     }
-    return PredictionIntervals(level: level, estimates: estimates, lower: lower, upper: upper)
+    return Intervals(level: level, estimates: estimates, lower: lower, upper: upper)
   }
 
   /// Labels alone have no ends, and no slope.
@@ -103,7 +88,7 @@ extension KernelSmoother {
     _ residuals: [Double], of rows: [Int]
   ) throws(KernelRegressionError) -> KernelSmoother {
     let sizes = Sample(
-      checked: Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension),
+      checked: keys.selecting(rows),
       [rows.map { residuals[$0].magnitude }],
       observationWeights.map { weights in rows.map { weights[$0] } })
     let similarity = Similarity(labels: similarity.labels.map(\.kernel))

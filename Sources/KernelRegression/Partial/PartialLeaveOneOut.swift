@@ -1,6 +1,6 @@
-public import KernelSums
+package import KernelSums
 internal import RealModule
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// Leave-one-out errors of some rows of a table under several bandwidths, from parts of the table that
 /// merge; of degree 0.
@@ -19,15 +19,15 @@ public import SimilarityKernels
 /// ## Source
 /// M. Stone, Cross-validatory choice and assessment of statistical predictions, Journal of the Royal
 /// Statistical Society B 36 (1974), doi:10.1111/j.2517-6161.1974.tb00994.x.
-public struct PartialLeaveOneOut: Sendable {
+package struct PartialLeaveOneOut: Sendable {
   /// The rows asked about, those of weight 0 left out: their keys, shape `[s, d]`.
-  public let keys: Points
+  package let keys: Points
   /// Their values, one array of s for each value column.
-  public let values: [[Double]]
+  package let values: [[Double]]
   /// Their observation weights; nil stands for ones.
-  public let observationWeights: [Double]?
+  package let observationWeights: [Double]?
   /// The similarities whose errors are asked for.
-  public let similarities: [Similarity]
+  package let similarities: [Similarity]
 
   /// The sums under each similarity, without the rows that equal the one asked about.
   var sums: [PartialSums]
@@ -52,13 +52,13 @@ public struct PartialLeaveOneOut: Sendable {
   ///   - sample: the rows asked about; observation weights not all 0.
   ///   - similarities: what weighs the keys, for each bandwidth of the path.
   /// - Throws: ``KernelRegressionError`` if no row has weight or a bandwidth is out of range.
-  public init(
+  package init(
     _ sample: Sample, similarities: [Similarity]
   ) throws(KernelRegressionError) {
     try sample.requireWeight()
     let (keys, values, observationWeights) = (sample.keys, sample.values, sample.weights)
     let rows = keys.indices.filter { row in observationWeights.map { $0[row] > 0 } ?? true }
-    let asked = Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension)
+    let asked = keys.selecting(rows)
     self.keys = asked
     self.values = values.map { column in rows.map { column[$0] } }
     self.observationWeights = observationWeights.map { weights in rows.map { weights[$0] } }
@@ -85,7 +85,7 @@ public struct PartialLeaveOneOut: Sendable {
   ///   - computation: engine, accuracy, threads and cancellation.
   /// - Throws: ``KernelRegressionError``, as ``PartialSums/add(_:computation:)`` does.
   /// - Complexity: for each similarity that of a prediction at the rows asked about.
-  public mutating func add(
+  package mutating func add(
     _ sample: Sample, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
     let (keys, values, observationWeights) = (sample.keys, sample.values, sample.weights)
@@ -118,13 +118,12 @@ public struct PartialLeaveOneOut: Sendable {
       ? nil
       : found.map { (observationWeights?[$0.value] ?? 1) * Double(equal[$0.key] ?? 0) }
         + others.map { observationWeights?[$0] ?? 1 }
-    let table = Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension)
+    let table = keys.selecting(rows)
     let columns = values.map { column in rows.map { column[$0] } }
     let foundPlaces = found.map { places[$0.key] ?? [] }
     let isFound = Set(foundPlaces.joined())
     let elsewhere = self.keys.indices.filter { !isFound.contains($0) }
-    let queries = Points(
-      rowMajor: elsewhere.flatMap { self.keys[$0] }, dimension: keys.dimension)
+    let queries = self.keys.selecting(elsewhere)
     for index in similarities.indices {
       let estimator = try KernelSmoother(
         part: Sample(checked: table, columns, weights), similarities[index], computation: planned)
@@ -148,7 +147,7 @@ public struct PartialLeaveOneOut: Sendable {
   /// Adds the sums of other keys at the same rows and similarities.
   ///
   /// - Throws: ``KernelRegressionError`` if rows or similarities differ; nothing has changed then.
-  public mutating func merge(_ other: PartialLeaveOneOut) throws(KernelRegressionError) {
+  package mutating func merge(_ other: PartialLeaveOneOut) throws(KernelRegressionError) {
     guard keys == other.keys, values == other.values,
       observationWeights == other.observationWeights,
       similarities.count == other.similarities.count
@@ -166,7 +165,7 @@ public struct PartialLeaveOneOut: Sendable {
   ///
   /// - Throws: ``KernelRegressionError`` if a row asked about is not among the keys, or fewer than two
   ///   rows were asked about.
-  public func criteria() throws(KernelRegressionError) -> [Double] {
+  package func criteria() throws(KernelRegressionError) -> [Double] {
     if let row = equalRows.firstIndex(of: 0) {
       let key = keys[row].map { "\($0)" }.joined(separator: ", ")
       throw KernelRegressionError(

@@ -24,7 +24,7 @@ extension PartialSums {
   /// The sums of both.
   ///
   /// - Throws: ``KernelRegressionError``, as ``merge(_:)`` does.
-  public func merging(_ other: PartialSums) throws(KernelRegressionError) -> PartialSums {
+  package func merging(_ other: PartialSums) throws(KernelRegressionError) -> PartialSums {
     var sums = self
     try sums.merge(other)
     return sums

@@ -46,10 +46,10 @@ public struct PartialSums: Sendable {
   public let similarity: Similarity
 
   /// The number of value columns, p.
-  public let valueCount: Int
+  package let valueCount: Int
 
   /// The degree of the local polynomial, 0 or 1.
-  public let degree: Int
+  package let degree: Int
 
   /// The number of keys summed.
   public internal(set) var keyCount = 0

@@ -28,22 +28,22 @@ public struct BandwidthSelection: Sendable {
 
   /// How many local minima were found; more than ``minima`` where a step function has thousands, of
   /// which the lowest are kept.
-  public let minimumCount: Int
+  package let minimumCount: Int
 
   /// How many bandwidths were tried.
   public let evaluations: Int
 
   /// The bandwidths of the grid at which the criterion does not exist.
-  public let infeasible: [Infeasible]
+  package let infeasible: [Infeasible]
 
   /// In several inputs, what each start came to, in their order.
-  public let starts: [Start]
+  package let starts: [Start]
 
   /// Whether the criterion is a step function and only the steps that a grid meets were examined.
-  public let isStepSample: Bool
+  package let isStepSample: Bool
 
   /// Under a causal estimator, the rows that no other precedes, which leave-one-out leaves out of its mean.
-  public let rowsWithoutEarlierKeys: Int
+  package let rowsWithoutEarlierKeys: Int
 
   /// A local minimum of the criterion.
   public struct Minimum: Sendable {
@@ -55,7 +55,7 @@ public struct BandwidthSelection: Sendable {
 
     /// In one input, the bandwidths between which the criterion is this and does not change; nil
     /// where the minimum is a point.
-    public let stretch: ClosedRange<Double>?
+    package let stretch: ClosedRange<Double>?
 
     /// For each input, the end of the search's range at which the criterion still falls; nil inside.
     ///
@@ -68,7 +68,7 @@ public struct BandwidthSelection: Sendable {
   }
 
   /// An end of the range in which bandwidths are sought.
-  public enum RangeEnd: String, Sendable {
+  @nonexhaustive public enum RangeEnd: String, Sendable {
     /// The smallest bandwidth.
     case lower
     /// The greatest.
@@ -76,17 +76,17 @@ public struct BandwidthSelection: Sendable {
   }
 
   /// Bandwidths at which the criterion does not exist.
-  public struct Infeasible: Sendable {
+  package struct Infeasible: Sendable {
     /// One bandwidth for each input.
     public let bandwidths: [Double]
     /// The rows that no other row supports.
-    public let unsupportedRows: Int
+    package let unsupportedRows: Int
   }
 
   /// One descent from given bandwidths.
-  public struct Start: Sendable {
+  package struct Start: Sendable {
     /// Where it began.
-    public let from: [Double]
+    package let from: [Double]
     /// Where it ended.
     public let bandwidths: [Double]
     /// The criterion there, infinite where the start was not feasible.

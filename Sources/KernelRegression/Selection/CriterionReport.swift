@@ -7,28 +7,28 @@ internal import RealModule
 ///
 /// A row that no other supports has Hᵢᵢ = 1 and residual 0, and is counted. Left out, it has the
 /// residual of what the ``EmptyWindowPolicy`` predicts there, or none.
-public struct CriterionReport: Sendable {
+package struct CriterionReport: Sendable {
   /// n, the rows with weight.
-  public let rowCount: Int
+  package let rowCount: Int
 
   /// Σωᵢ e₋ᵢ²/Σωᵢ for each value column, e₋ᵢ the residual of row i left out; NaN where a row has
   /// none.
-  public let leaveOneOutMeanSquares: [Double]
+  package let leaveOneOutMeanSquares: [Double]
 
   /// MSE = Σωᵢ eᵢ²/Σωᵢ for each value column.
-  public let meanSquares: [Double]
+  package let meanSquares: [Double]
 
   /// n − tr(H), summed from 1 − Hᵢᵢ, which keeps its digits where rows are all but on their own.
-  public let residualFreedom: Double
+  package let residualFreedom: Double
 
   /// The rows that no other supports.
-  public let unsupportedRows: Int
+  package let unsupportedRows: Int
 
   /// Under a causal estimator, the rows that no other precedes.
   ///
   /// Whatever the bandwidth, nothing predicts them when left out: leave-one-out is the mean over the
   /// others. They are not among ``unsupportedRows``.
-  public let rowsWithoutEarlierKeys: Int
+  package let rowsWithoutEarlierKeys: Int
 
   init(
     rowCount: Int, leaveOneOutMeanSquares: [Double], meanSquares: [Double],
@@ -43,7 +43,7 @@ public struct CriterionReport: Sendable {
   }
 
   /// tr(H).
-  public var trace: Double { Double(rowCount) - residualFreedom }
+  package var trace: Double { Double(rowCount) - residualFreedom }
 
   /// A criterion for each value column; infinite where it does not exist.
   ///
@@ -62,7 +62,7 @@ public struct CriterionReport: Sendable {
   /// doi:10.1007/BF01404567. C. M. Hurvich, J. S. Simonoff and C.-L. Tsai, Smoothing parameter
   /// selection in nonparametric regression using an improved Akaike information criterion, Journal of
   /// the Royal Statistical Society B 60 (1998), doi:10.1111/1467-9868.00125.
-  public func criteria(_ method: BandwidthMethod) -> [Double] {
+  package func criteria(_ method: BandwidthMethod) -> [Double] {
     precondition(method.hasCriterion, "\(method.rawValue) minimises no criterion")
     let count = Double(rowCount)
     switch method {

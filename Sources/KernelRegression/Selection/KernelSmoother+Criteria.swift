@@ -22,7 +22,7 @@ extension KernelSmoother {
   ///
   /// ## Accuracy
   /// That of the leave-one-out estimates; the trace within as many units in the last place.
-  public func criteria() throws(KernelRegressionError) -> CriterionReport {
+  package func criteria() throws(KernelRegressionError) -> CriterionReport {
     guard degree == 0 else { return try polynomialCriteria() }
     return try finished { estimator throws(KernelRegressionError) in
       try estimator.plannedForOwnKeys().tallied()

@@ -40,7 +40,7 @@ struct SelectionTable: Sendable {
     let isWhole = rows.count == keys.count
     self.keys =
       isWhole
-      ? keys : Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension)
+      ? keys : keys.selecting(rows)
     let scales = values.map { column in
       let largest = rows.reduce(0) { max($0, column[$1].magnitude) }
       return largest > 0 ? largest.binade : 1

@@ -61,9 +61,9 @@ extension StreamingRegression {
   ///
   /// - Throws: ``KernelRegressionError`` if the query does not fit.
   /// - Complexity: O(log n), and O(d) for each row that can matter.
-  public func attention(
+  public func weights(
     at query: [Double]
-  ) throws(KernelRegressionError) -> [(row: Handle, weight: Double)] {
+  ) throws(KernelRegressionError) -> [Entry] {
     guard !query.isEmpty else {
       throw KernelRegressionError(
         .dimensionMismatch, "a query has no input, keys have \(similarity.bandwidths.count)")
@@ -71,9 +71,9 @@ extension StreamingRegression {
     let points = Points(rowMajor: query, dimension: query.count)
     try validate(points)
     try execution.checkCancellation()
-    var entries: [(row: Handle, weight: Double)] = []
+    var entries: [Entry] = []
     rows.forEachQuery(points, execution: Execution(threads: 1)) { _, weights in
-      entries = weights.map { (Handle(name: $0.key), $0.weight) }
+      entries = weights.map { Entry(row: Handle(name: $0.key), weight: $0.weight) }
     }
     return entries.sorted { $0.weight > $1.weight }
   }
@@ -127,7 +127,7 @@ extension StreamingRegression {
           all = try estimator(of: rows.names, emptyWindow: .notANumber)
         }
         whole = all
-        found = try all.predict(at: .points(queries[query..<query + 1]))
+        found = try all.predict(at: .points(queries.selecting(query..<query + 1)))
       }
       for column in 0..<valueCount { estimates[column][query] = found.estimates[column][0] }
       lowered += found.loweredDegrees.map {
@@ -156,7 +156,7 @@ extension StreamingRegression {
         guard !weights.isEmpty else { return }
         let predictions = Result { () throws(KernelRegressionError) -> Predictions in
           try estimator(of: weights.map(\.key), emptyWindow: .notANumber)
-            .predict(at: .points(queries[query..<query + 1]))
+            .predict(at: .points(queries.selecting(query..<query + 1)))
         }
         fits[query] = (predictions, weights.count)
       }

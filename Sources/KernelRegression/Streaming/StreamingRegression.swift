@@ -22,7 +22,7 @@ public import SimilarityKernels
 /// and 1e-9 of the largest |v| in reach above it.
 public struct StreamingRegression: Sendable {
   /// The rows that are removed automatically.
-  public enum Window: Sendable, Equatable {
+  @nonexhaustive public enum Window: Sendable, Equatable {
     /// None.
     case unlimited
     /// All rows except this many that were added last; at least 1.
@@ -36,20 +36,28 @@ public struct StreamingRegression: Sendable {
     let name: MovingKeys.Name
   }
 
+  /// A row with its weight for a query.
+  public struct Entry: Sendable, Equatable {
+    /// The row.
+    public let row: Handle
+    /// Its share of the query's attention.
+    public let weight: Double
+  }
+
   /// α: kernel, bandwidths and how inputs combine.
   public var similarity: Similarity { rows.similarity }
 
   /// p, the degree of the local polynomial.
-  public let degree: Int
+  package let degree: Int
 
   /// The number of value columns.
-  public let valueCount: Int
+  package let valueCount: Int
 
   /// The rows that are removed automatically.
   public let window: Window
 
   /// The prediction where no key supports a query.
-  public let emptyWindow: EmptyWindowPolicy
+  package let emptyWindow: EmptyWindowPolicy
 
   /// How the computation runs; engine and accuracy have no say.
   public var computation: Computation

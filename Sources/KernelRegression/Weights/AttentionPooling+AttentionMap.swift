@@ -11,26 +11,26 @@ extension AttentionPooling {
   public func attentionMap(
     at queries: Queries, rows: Int, columns: Int
   ) throws(KernelRegressionError) -> AttentionMap {
-    let points = queries.resolved(for: keys).points
+    let points = queries.resolved(for: sample.keys).points
     var cells = MapCells(
       AttentionBins(
-        keys: keys.column(0), queries: points.column(0), rows: rows, columns: columns))
+        keys: sample.keys.column(0), queries: points.column(0), rows: rows, columns: columns))
     for block in blocks(of: points.count) {
-      cells.add(try attention(at: queries, range: block, selection: .all), of: block)
+      cells.add(try weights(at: queries, range: block, listing: .all), of: block)
     }
     return cells.map
   }
 
   /// Runs of queries whose rows are held at once.
   private func blocks(of queryCount: Int) -> [Range<Int>] {
-    let step = max(1, (1 << 22) / max(1, keys.count))
+    let step = max(1, (1 << 22) / max(1, sample.keys.count))
     return stride(from: 0, to: queryCount, by: step).map { $0..<min($0 + step, queryCount) }
   }
 }
 
 extension MapCells {
   /// Adds whole rows of attention.
-  fileprivate mutating func add(_ attention: SparseAttention, of block: Range<Int>) {
+  fileprivate mutating func add(_ attention: AttentionWeights, of block: Range<Int>) {
     emptyWindows += attention.emptyWindows.map { $0 + block.lowerBound }
     for (row, query) in block.enumerated() {
       let entries = attention.starts[row]..<attention.starts[row + 1]

@@ -16,12 +16,13 @@ extension AttentionPooling {
   public func explanation(
     ofQuery query: Int, at queries: Queries, listing count: Int
   ) throws(KernelRegressionError) -> EstimateExplanation {
+    let keys = sample.keys
     let (points, omission) = queries.resolved(for: keys)
     precondition(points.indices.contains(query), "there is no query \(query)")
-    let row = try attention(
-      at: queries, range: query..<query + 1, selection: AttentionSelection(threshold: 0))
+    let row = try weights(
+      at: queries, range: query..<query + 1, listing: AttentionSelection(threshold: 0))
     return EstimateExplanation(
-      row, of: omission == .own ? keys.count - 1 : keys.count, smoother: nil, values: values,
+      row, of: omission == .own ? keys.count - 1 : keys.count, smoother: nil, values: sample.values,
       listing: count)
   }
 }
@@ -38,7 +39,7 @@ extension EstimateExplanation {
   ///   - keyCount: how many keys it may attend to.
   ///   - smoother: nil where the attention weights are those of the values.
   init(
-    _ row: SparseAttention, of keyCount: Int, smoother: SmootherRow?, values: [[Double]],
+    _ row: AttentionWeights, of keyCount: Int, smoother: SmootherRow?, values: [[Double]],
     listing count: Int
   ) {
     let entries = row.entries(ofQuery: 0)

@@ -1,14 +1,11 @@
-public import SimilarityKernels
+internal import SimilarityKernels
 
 /// A type that pools values by attention: a kernel estimator, scaled dot-product attention, a learned model.
 ///
 /// The types of this package conform; what a client's own type would need to answer is not public.
 public protocol AttentionPooling: Sendable {
-  /// The keys, shape `[n, d]`.
-  var keys: Points { get }
-
-  /// The values, one array of n for each value column.
-  var values: [[Double]] { get }
+  /// The keys and the values that are pooled.
+  var sample: Sample { get }
 
   /// Estimates at queries.
   ///
@@ -25,9 +22,9 @@ public protocol AttentionPooling: Sendable {
   ///   - queries: points, the keys, or the keys left out.
   ///   - range: the queries that are asked about; nil for all.
   ///   - selection: which keys are listed.
-  func attention(
-    at queries: Queries, range: Range<Int>?, selection: AttentionSelection
-  ) throws(KernelRegressionError) -> SparseAttention
+  func weights(
+    at queries: Queries, range: Range<Int>?, listing selection: AttentionSelection
+  ) throws(KernelRegressionError) -> AttentionWeights
 
   /// The attention of queries over all keys in at most so many cells.
   func attentionMap(
@@ -47,10 +44,10 @@ extension AttentionPooling {
   ///   columns.
   /// - Complexity: that of ``predict(at:diagnostics:)``.
   public func predict(_ queries: [Double]) throws(KernelRegressionError) -> [Double] {
-    guard values.count == 1 else {
+    guard sample.values.count == 1 else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "there are \(values.count) value columns, whose estimates are not one list")
+        "there are \(sample.values.count) value columns, whose estimates are not one list")
     }
     return try predict(at: .points(queries), diagnostics: false).values
   }

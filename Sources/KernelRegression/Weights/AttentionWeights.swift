@@ -1,25 +1,41 @@
-/// The attention weights of queries over all keys.
+/// The attention weights of queries: for each query the keys that were asked for, with the entropy and the
+/// effective sample size of the whole.
 ///
 /// ```
 /// a(k, q) = ωₖ α(q, k) / Σⱼ ωⱼ α(q, kⱼ)
 /// ```
 ///
-/// Rows are keys, columns queries; every column sums to 1. The column of a query that no key
-/// supports is NaN unless the ``EmptyWindowPolicy`` says otherwise. An estimate is the sum of the
-/// values under the column's weights.
+/// The weights are shares of the query's whole attention, so those of a query sum to 1 only where all keys
+/// are listed; ``remainder(ofQuery:)`` is what the others add. Queries are stored one after the other: the
+/// entries of query i are `starts[i]..<starts[i + 1]` of `keys` and `weights`.
 public struct AttentionWeights: Sendable {
-  /// The number of rows.
+  /// The number of keys that the queries could attend to, n.
   public let keyCount: Int
 
-  /// The number of columns.
-  public let queryCount: Int
+  /// Where each query starts, and at the end where the last one ends: m + 1 numbers.
+  public let starts: [Int]
 
-  /// The queries, counted from 0, whose column was empty before the policy was applied.
+  /// The keys, largest weight first within a query; keys that tie in ascending order.
+  public let keys: [Int]
+
+  /// Their shares of the query's attention.
+  public let weights: [Double]
+
+  /// −Σ a ln a over all keys, in nats, of each query; NaN where no key supports it.
+  ///
+  /// ln n where all keys count alike, 0 where a single one counts.
+  public let entropies: [Double]
+
+  /// The effective sample size 1/Σa² over all keys of each query; 0 where no key supports it.
+  public let effectiveSampleSizes: [Double]
+
+  /// The queries, counted from 0, that no key supports, before any policy was applied.
   public let emptyWindows: [Int]
 
-  private let storage: [Double]
+  /// The number of queries, m.
+  public var queryCount: Int { starts.count - 1 }
 
-  /// A key with its weight in a column.
+  /// A key with its weight for a query.
   public struct Entry: Sendable, Equatable {
     /// The row of the key.
     public let key: Int
@@ -27,44 +43,71 @@ public struct AttentionWeights: Sendable {
     public let weight: Double
   }
 
-  init(keyCount: Int, queryCount: Int, emptyWindows: [Int], columns: [Double]) {
+  /// Weights as the properties say.
+  init(
+    keyCount: Int, starts: [Int], keys: [Int], weights: [Double], entropies: [Double],
+    effectiveSampleSizes: [Double], emptyWindows: [Int]
+  ) {
     self.keyCount = keyCount
-    self.queryCount = queryCount
+    self.starts = starts
+    self.keys = keys
+    self.weights = weights
+    self.entropies = entropies
+    self.effectiveSampleSizes = effectiveSampleSizes
     self.emptyWindows = emptyWindows
-    storage = columns
   }
 
-  /// The weight of one key for one query.
-  public subscript(key: Int, query: Int) -> Double {
-    precondition((0..<keyCount).contains(key), "there is no key \(key)")
-    return storage[query * keyCount + key]
+  /// The listed keys of a query with their weights, largest first.
+  public func entries(ofQuery query: Int) -> [Entry] {
+    (starts[query]..<starts[query + 1]).map { Entry(key: keys[$0], weight: weights[$0]) }
   }
 
-  /// The weights of all keys for one query.
-  public func column(_ query: Int) -> ArraySlice<Double> {
-    storage[query * keyCount..<(query + 1) * keyCount]
-  }
-
-  /// The keys of one query, largest weight first; keys that tie in ascending order.
+  /// The weights of all keys for a query, in the order of the keys; 0 for a key that is not listed.
   ///
-  /// - Parameters:
-  ///   - count: how many at most; nil for all.
-  ///   - threshold: the least weight that is listed.
-  ///   - query: the column, counted from 0.
-  /// - Returns: all keys when neither count nor threshold is given; otherwise no key of weight 0 or
-  ///   NaN.
-  /// - Complexity: O(n + c log c) with c the keys at or above the threshold.
-  public func largest(
-    _ count: Int? = nil, atLeast threshold: Double? = nil, ofQuery query: Int
-  ) -> [Entry] {
-    let column = column(query)
-    var entries: [Entry] = []
-    for (key, weight) in column.enumerated() {
-      if count != nil || threshold != nil, !(weight > 0) { continue }
-      if let threshold, weight < threshold { continue }
-      entries.append(Entry(key: key, weight: weight))
-    }
-    entries.sort { ($0.weight, $1.key) > ($1.weight, $0.key) }
-    return count.map { Array(entries.prefix($0)) } ?? entries
+  /// - Complexity: O(n).
+  public func column(_ query: Int) -> [Double] {
+    var column = [Double](repeating: 0, count: keyCount)
+    for entry in starts[query]..<starts[query + 1] { column[keys[entry]] = weights[entry] }
+    return column
   }
+
+  /// The share of a query's attention that is not listed; NaN where it has no attention.
+  public func remainder(ofQuery query: Int) -> Double {
+    let listed = weights[starts[query]..<starts[query + 1]].reduce(0, +)
+    // Beside a policy's weights a query without attention has none to leave over.
+    guard listed > 0 || effectiveSampleSizes[query] > 0 else { return .nan }
+    return max(0, 1 - listed)
+  }
+}
+
+/// A choice of some of a query's attention weights.
+public struct AttentionSelection: Sendable, Equatable {
+  /// The largest number of keys, largest weights first; nil for no limit.
+  public let count: Int?
+
+  /// The smallest weight to list; nil for no limit, zeros included.
+  public let threshold: Double?
+
+  /// Creates a selection; by default, of all keys.
+  ///
+  /// - Precondition: `count` is at least 1 and `threshold` from 0 to 1, where given.
+  public init(count: Int? = nil, threshold: Double? = nil) {
+    precondition(count.map { $0 >= 1 } ?? true, "a selection has room for one key at least")
+    precondition(threshold.map { (0...1).contains($0) } ?? true, "a weight is from 0 to 1")
+    self.count = count
+    self.threshold = threshold
+  }
+
+  /// Every key, including keys of weight 0.
+  public static let all = AttentionSelection()
+
+  /// The keys with the largest weights, at most so many, none of weight 0.
+  ///
+  /// - Precondition: `count` is at least 1.
+  public static func largest(_ count: Int) -> AttentionSelection {
+    AttentionSelection(count: count)
+  }
+
+  /// Whether keys of weight 0 are listed too.
+  package var isWhole: Bool { count == nil && threshold == nil }
 }

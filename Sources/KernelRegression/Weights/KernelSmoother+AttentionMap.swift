@@ -56,7 +56,7 @@ extension KernelSmoother {
           progress((Double(start) + $0 * Double(block.count)) / Double(queries.count))
         }
       }
-      let weights = try estimator.attentionWeights(
+      let weights = try estimator.attentionMatrix(
         at: queries, range: block, omission: omission)
       cells.emptyWindows += weights.emptyWindows.map { $0 + start }
       for query in block {

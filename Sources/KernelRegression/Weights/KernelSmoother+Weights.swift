@@ -21,13 +21,13 @@ extension KernelSmoother: AttentionPooling {
   /// Weights, entropies and effective sample sizes within 1e-11, relative to themselves; a weight below
   /// 1e-300 may be 0. The keys are those of the direct engine's weights, in their order, ties by the
   /// lower row.
-  public func attention(
-    at queries: Queries, range: Range<Int>? = nil, selection: AttentionSelection = .all
-  ) throws(KernelRegressionError) -> SparseAttention {
+  public func weights(
+    at queries: Queries, range: Range<Int>? = nil, listing selection: AttentionSelection = .all
+  ) throws(KernelRegressionError) -> AttentionWeights {
     let (points, omission) = try resolved(queries)
     return try finished { estimator throws(KernelRegressionError) in
-      try estimator.attention(
-        at: points, in: range ?? points.indices, omission: omission, selection: selection)
+      try estimator.weights(
+        at: points, in: range ?? points.indices, omission: omission, listing: selection)
     }
   }
 
@@ -41,8 +41,8 @@ extension KernelSmoother: AttentionPooling {
   ) throws(KernelRegressionError) -> EstimateExplanation {
     let (points, omission) = try resolved(queries)
     precondition(points.indices.contains(query), "there is no query \(query)")
-    let row = try attention(
-      at: queries, range: query..<query + 1, selection: AttentionSelection(threshold: 0))
+    let row = try weights(
+      at: queries, range: query..<query + 1, listing: AttentionSelection(threshold: 0))
     let smoother =
       row.emptyWindows.isEmpty
       ? smootherRow(of: query, among: points, leavesOutOwn: omission == .own) : nil
@@ -51,9 +51,10 @@ extension KernelSmoother: AttentionPooling {
       listing: count)
   }
 
-  private func attention(
-    at queries: Points, in range: Range<Int>, omission: Omission, selection: AttentionSelection
-  ) throws(KernelRegressionError) -> SparseAttention {
+  private func weights(
+    at queries: Points, in range: Range<Int>, omission: Omission,
+    listing selection: AttentionSelection
+  ) throws(KernelRegressionError) -> AttentionWeights {
     let wanted = RowSelection(count: selection.count, threshold: selection.threshold)
     var rows = rows(of: queries, in: range, omission: omission, selection: wanted)
     try execution.checkCancellation()
@@ -67,7 +68,7 @@ extension KernelSmoother: AttentionPooling {
     var starts = [0]
     starts.reserveCapacity(rows.count + 1)
     for row in rows { starts.append(starts[starts.count - 1] + row.entries.count) }
-    return SparseAttention(
+    return AttentionWeights(
       keyCount: keys.count, starts: starts, keys: rows.flatMap { $0.entries.map(\.key) },
       weights: rows.flatMap { $0.entries.map(\.weight) }, entropies: rows.map(\.entropy),
       effectiveSampleSizes: rows.map(\.effectiveSize), emptyWindows: empty)

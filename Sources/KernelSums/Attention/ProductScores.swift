@@ -126,9 +126,9 @@ extension Points {
     var coordinates = coordinates
     for point in indices {
       let range = point * dimension..<(point + 1) * dimension
-      let largest = coordinates[range].reduce(0) { max($0, $1.magnitude) }
+      let largest = coordinates[range].reduce(0) { Swift.max($0, $1.magnitude) }
       guard largest > 0 else { continue }
-      let scale = Double.power(-max(Int(largest.exponent), -1000))
+      let scale = Double.power(-Swift.max(Int(largest.exponent), -1000))
       var sum = 0.0
       for place in range {
         coordinates[place] *= scale

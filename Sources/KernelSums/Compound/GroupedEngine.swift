@@ -92,7 +92,7 @@ package struct GroupedEngine: KernelSumEngine {
     return AnchoredSums(count: range.count, columnCount: problem.sumCount, execution: execution) {
       results in
       var pass = GroupPass(
-        self, queries: queries[range], first: range.lowerBound, omission: omission,
+        self, queries: queries.selecting(range), first: range.lowerBound, omission: omission,
         squares: squares, execution: execution, results: results)
       for part in parts { pass.add(part) }
       pass.finish()

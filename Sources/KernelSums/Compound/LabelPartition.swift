@@ -45,7 +45,7 @@ final class LabelPartition: Sendable {
       Group(
         levels: levels, rows: rows,
         problem: KernelSumProblem(
-          keys: Points(rowMajor: rows.flatMap { keys[$0] }, dimension: keys.dimension),
+          keys: keys.selecting(rows),
           columns: problem.columns.map { column in rows.map { column[$0] } },
           observationWeights: problem.observationWeights.map { weights in
             rows.map { weights[$0] }

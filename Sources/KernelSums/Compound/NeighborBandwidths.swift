@@ -36,7 +36,7 @@
 /// doi:10.1080/00401706.1977.10489521.
 public struct NeighborBandwidths: Sendable, Hashable {
   /// Whether bandwidths follow from the neighbours of queries or of keys.
-  public enum Center: String, Sendable, CaseIterable {
+  @nonexhaustive public enum Center: String, Sendable, CaseIterable {
     /// The neighbours of the query: one bandwidth for all keys.
     case ofQueries = "queries"
     /// The neighbours of each key.

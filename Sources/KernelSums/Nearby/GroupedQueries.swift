@@ -69,8 +69,7 @@ extension GroupedQueries {
     ofKeys rows: [Int], of problem: KernelSumProblem, execution: Execution
   ) -> (sums: [Double], largest: [Double]) {
     let bin = KernelSumProblem(
-      keys: Points(
-        rowMajor: rows.flatMap { problem.keys[$0] }, dimension: problem.keys.dimension),
+      keys: problem.keys.selecting(rows),
       columns: [],
       observationWeights: problem.observationWeights.map { weights in rows.map { weights[$0] } },
       similarity: problem.similarity)

@@ -135,8 +135,7 @@ struct LabelledKeys: KeyWeights {
     where !execution.isStopped {
       body(
         seen(from: levels), indices,
-        Points(
-          rowMajor: indices.flatMap { continuous[$0] }, dimension: continuous.dimension))
+        continuous.selecting(indices))
     }
   }
 
@@ -150,7 +149,7 @@ struct LabelledKeys: KeyWeights {
   ) {
     guard !indices.isEmpty else { return }
     let dimension = problem.similarity.bandwidths.count
-    let asked = Points(rowMajor: indices.flatMap { queries[$0] }, dimension: queries.dimension)
+    let asked = queries.selecting(indices)
     forEachCombination(of: asked, in: asked.indices, execution: execution) { seen, places, points in
       body(
         seen, places,

@@ -1,7 +1,7 @@
 internal import SimilarityKernels
 
 /// Which engine computes the sums: the one place that picks among them.
-public enum EngineChoice: String, Sendable, CaseIterable {
+@nonexhaustive public enum EngineChoice: String, Sendable, CaseIterable {
   /// The engine with the lowest estimated cost among those that support the problem.
   case automatic = "auto"
   /// Every pair of query and key: any kernel in any number of inputs.

@@ -4,7 +4,7 @@
 /// over Σω. With a single column 1 is what the mean of the values achieves.
 public struct LearningReport: Sendable {
   /// Why learning ended.
-  public enum StopReason: String, Sendable {
+  @nonexhaustive public enum StopReason: String, Sendable {
     /// The loss fell no further.
     case converged
     /// The descent came to the largest number of iterations.
@@ -21,26 +21,26 @@ public struct LearningReport: Sendable {
   public let form: LearnedSimilarity.Form
 
   /// The seed of the rows held out and of random starts.
-  public let seed: UInt64
+  package let seed: UInt64
 
   /// The number of training rows; rows of weight 0 are in none of the three.
-  public let trainingCount: Int
+  package let trainingCount: Int
 
   /// The number of rows that decided when to stop.
-  public let stoppingCount: Int
+  package let stoppingCount: Int
 
   /// The number of rows that only this report uses.
-  public let testCount: Int
+  package let testCount: Int
 
   /// The variance of each value column over the training rows; 0 for a constant column.
-  public let valueVariances: [Double]
+  package let valueVariances: [Double]
 
   /// The best single bandwidth of the standardised inputs, by leave-one-out over the training rows: what
   /// would have been used without learning.
   public let unlearnedBandwidth: Double
 
   /// The leave-one-out loss of the training rows under that bandwidth.
-  public let initialLoss: Double
+  package let initialLoss: Double
 
   /// The loss of the same rows under the learned similarity.
   public let finalLoss: Double
@@ -49,7 +49,7 @@ public struct LearningReport: Sendable {
   public let losses: [Double]
 
   /// The errors of the stopping rows beside ``losses``; empty where no rows are held out.
-  public let stoppingErrors: [Double]
+  package let stoppingErrors: [Double]
 
   /// The error of the test rows, predicted from the training rows by what was learned on those, the mean
   /// over all splits; nil where no rows are held out.
@@ -65,7 +65,7 @@ public struct LearningReport: Sendable {
   ///
   /// It is that of what was learned on its training rows, or of one bandwidth where that was kept. How much
   /// they differ tells how little one split says.
-  public let splitErrors: [Double]
+  package let splitErrors: [Double]
 
   /// Why learning ended.
   public let stopReason: StopReason
@@ -74,10 +74,10 @@ public struct LearningReport: Sendable {
   public let iterations: Int
 
   /// How often the loss was computed with its gradient.
-  public let evaluations: Int
+  package let evaluations: Int
 
   /// How long it took.
-  public let seconds: Double
+  package let seconds: Double
 
   /// Whether a learned similarity is better on rows that it has not seen than one bandwidth; where none
   /// are held out, on the rows it learned from, without themselves.

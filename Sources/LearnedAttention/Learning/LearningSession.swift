@@ -22,8 +22,7 @@ struct LearningSession {
     self.options = options
     let training = rows.training
     expansion = InputExpansion(
-      keys: Points(
-        rowMajor: training.flatMap { keys[$0] }, dimension: keys.dimension),
+      keys: keys.selecting(training),
       weights: weights?.rows(training), levelCounts: levelCounts)
     let all = rows.training + rows.stopping + rows.test
     let moments = values.map { $0.rows(training).moments(weights: weights?.rows(training)) }
@@ -79,7 +78,7 @@ struct LearningSession {
     let plain = InputExpansion(
       centers: [Double](repeating: 0, count: count),
       scales: [Double](repeating: 1, count: count), levelCounts: levelCounts)
-    _ = try plain.standardized(keys[0..<min(1, keys.count)], called: "key")
+    _ = try plain.standardized(keys.selecting(0..<min(1, keys.count)), called: "key")
     try plain.validateLevels(of: keys, called: "key")
     return plain
   }

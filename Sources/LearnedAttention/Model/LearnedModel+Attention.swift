@@ -12,18 +12,18 @@ extension LearnedModel: AttentionPooling {
   /// - Throws: ``/KernelRegression/KernelRegressionError`` if a query has the wrong number of inputs, is
   ///   not finite or has a level that no key can have.
   /// - Complexity: that of ``/KernelRegression/KernelSmoother`` in r inputs; O(n·m·r) under projections.
-  public func attention(
-    at queries: Queries, range: Range<Int>? = nil, selection: AttentionSelection = .all
-  ) throws(KernelRegressionError) -> SparseAttention {
+  public func weights(
+    at queries: Queries, range: Range<Int>? = nil, listing selection: AttentionSelection = .all
+  ) throws(KernelRegressionError) -> AttentionWeights {
     switch estimator {
     case .distance(let smoother):
-      return try smoother.attention(
-        at: try projected(queries), range: range, selection: selection)
+      return try smoother.weights(
+        at: try projected(queries), range: range, listing: selection)
     case .product(let products):
       let (points, omission) = queries.resolved(for: keys)
-      return try products.attention(
+      return try products.weights(
         at: Points(columns: try similarity.projectedQueries(points)), range: range,
-        omitsOwn: omission == .own, selection: selection)
+        omitsOwn: omission == .own, listing: selection)
     }
   }
 

@@ -20,7 +20,7 @@ internal import SimilarityKernels
 /// ``ModelError``. What it does not know it passes over.
 extension LearnedModel: Codable {
   /// The version that is written, and the only one that is read.
-  public static var version: Int { 2 }
+  package static var version: Int { 2 }
 
   private static var format: String { "nadaraya model" }
 

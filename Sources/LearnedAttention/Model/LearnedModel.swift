@@ -1,6 +1,6 @@
 public import KernelRegression
 public import KernelSums
-public import SimilarityKernels
+package import SimilarityKernels
 
 /// A learned similarity with the keys that it attends to and the values that it pools.
 ///
@@ -101,10 +101,10 @@ public struct LearnedModel: Sendable {
 
 extension LearnedModel {
   /// The keys, shape `[n, d]`.
-  public var keys: Points { sample.keys }
+  package var keys: Points { sample.keys }
 
   /// The values, one array of n for each value column.
-  public var values: [[Double]] { sample.values }
+  package var values: [[Double]] { sample.values }
 
   package var observationWeights: [Double]? { sample.weights }
 }

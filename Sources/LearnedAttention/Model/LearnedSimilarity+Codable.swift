@@ -102,7 +102,7 @@ extension LearnedSimilarity: Codable {
 
 extension LearnedSimilarity.Form {
   /// The name in options, reports and files.
-  public var name: String {
+  package var name: String {
     switch self {
     case .bandwidth: "bandwidth"
     case .bandwidths: "bandwidths"

@@ -11,7 +11,7 @@ extension LearnedSimilarity {
   /// - Precondition: query and keys have as many inputs as the similarity; their numbers are finite and
   ///   their levels exist.
   /// - Complexity: O(n·r·D).
-  public func scores(query: [Double], keys: Points) -> [Double] {
+  package func scores(query: [Double], keys: Points) -> [Double] {
     guard let query = try? projectedQueries(Points(rowMajor: query, dimension: query.count)),
       let keys = try? projectedKeys(keys)
     else { preconditionFailure("query and keys are no points of this similarity") }

@@ -20,7 +20,7 @@ public import KernelRegression
 /// doi:10.48550/arXiv.1706.03762.
 public struct LearnedSimilarity: Sendable, Equatable {
   /// What kind of similarity it is.
-  public enum Form: Sendable, Equatable {
+  @nonexhaustive public enum Form: Sendable, Equatable {
     /// One bandwidth for all standardised inputs.
     case bandwidth
     /// A bandwidth for each input; the columns of a factor share theirs.
@@ -32,7 +32,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
   }
 
   /// What was learned.
-  public enum Numbers: Sendable, Equatable {
+  @nonexhaustive public enum Numbers: Sendable, Equatable {
     /// One over the bandwidth of all standardised inputs.
     case bandwidth(inverse: Double)
     /// One over the bandwidth of each continuous input and factor; 0 where an input does not count.
@@ -75,7 +75,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
   public let scales: [Double]
 
   /// How many levels each factor has; factors are the last inputs.
-  public let levelCounts: [Int]
+  package let levelCounts: [Int]
 
   /// Creates a similarity from parts that match each other.
   ///
@@ -102,7 +102,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
   }
 
   /// The number of continuous inputs.
-  public var continuousCount: Int { centers.count - levelCounts.reduce(0, +) }
+  package var continuousCount: Int { centers.count - levelCounts.reduce(0, +) }
 
   /// The number of inputs d, continuous and factors.
   public var inputCount: Int { continuousCount + levelCounts.count }
@@ -116,7 +116,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
   }
 
   /// Whether scores are negative distances, so that each key is the best match for a query at its own place.
-  public var isDistance: Bool {
+  package var isDistance: Bool {
     if case .projections = form { false } else { true }
   }
 

@@ -1,7 +1,7 @@
 /// The reason why a saved model cannot be read.
 public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of error.
-  public enum Code: Sendable {
+  @nonexhaustive public enum Code: Sendable {
     /// Something else than a model.
     case notAModel
     /// A version that another program wrote.

@@ -47,9 +47,9 @@ struct ProductEstimator: Executing, Sendable {
     let points = lost.isEmpty ? nil : Points(columns: queries)
     for query in lost {
       guard let points else { break }
-      let row = try attention(
+      let row = try weights(
         at: points, range: query..<query + 1, omitsOwn: omission == .own,
-        selection: AttentionSelection(threshold: 0))
+        listing: AttentionSelection(threshold: 0))
       if !row.emptyWindows.isEmpty { empty.append(query) }
       sizes[query] = row.effectiveSampleSizes[0]
       for column in estimates.indices {
@@ -69,14 +69,15 @@ extension ProductEstimator {
   ///
   /// - Throws: if a query is not finite.
   /// - Complexity: O(n·r + c·log c) for a query with c keys listed, on all threads.
-  func attention(
-    at queries: Points, range: Range<Int>?, omitsOwn: Bool = false, selection: AttentionSelection
-  ) throws(KernelRegressionError) -> SparseAttention {
+  func weights(
+    at queries: Points, range: Range<Int>?, omitsOwn: Bool = false,
+    listing selection: AttentionSelection
+  ) throws(KernelRegressionError) -> AttentionWeights {
     try Sample.validateFinite(queries, called: "projected query")
     let attention = try Attention(
       Sample(keys: Points(columns: keys), values: values, weights: observationWeights),
       score: .dotProduct(scale: 1), computation: Computation(execution))
-    return try attention.attention(
-      at: queries, range ?? queries.indices, omitsOwn: omitsOwn, selection: selection)
+    return try attention.weights(
+      at: queries, range ?? queries.indices, omitsOwn: omitsOwn, listing: selection)
   }
 }

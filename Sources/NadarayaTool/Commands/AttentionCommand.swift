@@ -131,7 +131,7 @@ struct AttentionCommand: FileCommand {
     return min(fitting, Self.greatestRowCount)
   }
 
-  private func rows(_ run: Run, _ block: Range<Int>) throws -> SparseAttention {
+  private func rows(_ run: Run, _ block: Range<Int>) throws -> AttentionWeights {
     var estimator = run.estimator
     let total = Double(run.queries.count)
     if let report = run.bar.report {
@@ -140,17 +140,17 @@ struct AttentionCommand: FileCommand {
       }
     }
     let selection = AttentionSelection(count: summary ? 1 : top, threshold: threshold)
-    return try estimator.pooling.attention(at: run.asked, range: block, selection: selection)
+    return try estimator.pooling.weights(at: run.asked, range: block, listing: selection)
   }
 
-  private func weights(_ rows: SparseAttention, _ first: Int) -> [TableWriter.Values] {
+  private func weights(_ rows: AttentionWeights, _ first: Int) -> [TableWriter.Values] {
     let queries = (0..<rows.queryCount).flatMap { row in
       [Int](repeating: first + row, count: rows.starts[row + 1] - rows.starts[row])
     }
     return [.integers(queries), .integers(rows.keys), .numbers(rows.weights)]
   }
 
-  private func summaries(_ rows: SparseAttention, _ first: Int) -> [TableWriter.Values] {
+  private func summaries(_ rows: AttentionWeights, _ first: Int) -> [TableWriter.Values] {
     let largest = (0..<rows.queryCount).map { row in
       rows.starts[row] < rows.starts[row + 1] ? rows.weights[rows.starts[row]] : .nan
     }

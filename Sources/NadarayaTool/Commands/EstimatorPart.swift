@@ -89,19 +89,21 @@ extension Intervals {
     }
     let hasErrors = parts.allSatisfy { $0.intervals.standardErrors != nil }
     self.init(
-      centres: merged(\.centres),
+      level: parts.first?.intervals.level ?? .nan, estimates: merged(\.estimates),
       standardErrors: hasErrors ? merged { $0.standardErrors ?? [] } : nil,
       lower: merged(\.lower), upper: merged(\.upper))
   }
 
   /// Those of all value columns, from those of some each.
   init(joining parts: [Intervals]) {
-    func joined<Column>(_ columns: (Intervals) -> [Column]?) -> [Column]? {
-      let all = parts.compactMap(columns)
-      return all.isEmpty ? nil : all.flatMap { $0 }
-    }
+    let errors = parts.compactMap(\.standardErrors)
+    let gradients = parts.compactMap(\.gradients)
     self.init(
-      centres: parts.flatMap(\.centres), standardErrors: joined(\.standardErrors),
-      lower: parts.flatMap(\.lower), upper: parts.flatMap(\.upper), gradients: joined(\.gradients))
+      level: parts.first?.level ?? .nan, estimates: parts.flatMap(\.estimates),
+      standardErrors: errors.isEmpty ? nil : errors.flatMap { $0 },
+      lower: parts.flatMap(\.lower), upper: parts.flatMap(\.upper),
+      gradients: gradients.first.map { first in
+        first.indices.map { input in Intervals(joining: gradients.map { $0[input] }) }
+      })
   }
 }

@@ -92,19 +92,13 @@ struct PredictCommand: FileCommand {
       for (input, slopes) in (predictions.gradients?[value] ?? []).enumerated() {
         let slope = "\(name)_d_\(run.data.keyNames[input])"
         columns.append((slope, .numbers(slopes)))
-        guard let ends = found?.gradients?[value][input] else { continue }
-        columns.append((slope + "_centre", .numbers(run.held(ends.centres, beside: slopes))))
-        columns.append((slope + "_se", .numbers(run.held(ends.standardErrors, beside: slopes))))
-        columns.append((slope + "_lower", .numbers(run.held(ends.lower, beside: slopes))))
-        columns.append((slope + "_upper", .numbers(run.held(ends.upper, beside: slopes))))
+        guard let found = found?.gradients?[input] else { continue }
+        columns += found.columns(of: value, named: slope).map {
+          ($0.name, .numbers(run.held($0.numbers, beside: slopes)))
+        }
       }
       guard let found else { continue }
-      columns.append((name + "_centre", .numbers(found.centres[value])))
-      if let errors = found.standardErrors {
-        columns.append((name + "_se", .numbers(errors[value])))
-      }
-      columns.append((name + "_lower", .numbers(found.lower[value])))
-      columns.append((name + "_upper", .numbers(found.upper[value])))
+      columns += found.columns(of: value, named: name).map { ($0.name, .numbers($0.numbers)) }
     }
     for (part, predictions) in zip(run.parts, parts) {
       // Bandwidths of their own tell values apart.
@@ -131,5 +125,18 @@ struct PredictCommand: FileCommand {
     run.warn(of: predictions, found, consequence: "nan is written there")
     try run.describeFit()
     run.reportTimings()
+  }
+}
+
+extension Intervals {
+  /// The columns of one value, as tables name them.
+  fileprivate func columns(
+    of value: Int, named name: String
+  ) -> [(name: String, numbers: [Double])] {
+    [
+      ("centre", estimates), ("se", standardErrors ?? []), ("lower", lower), ("upper", upper),
+    ].compactMap { suffix, columns in
+      columns.indices.contains(value) ? ("\(name)_\(suffix)", columns[value]) : nil
+    }
   }
 }

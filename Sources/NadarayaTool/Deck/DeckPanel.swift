@@ -10,7 +10,7 @@ struct DeckPanel {
   let title: String
   let similarity: Similarity
   let estimates: [Double]
-  let weights: AttentionWeights
+  let weights: AttentionMatrix
 
   /// Root mean squared difference from the truth at the validation inputs that have an estimate; NaN
   /// where none has.
@@ -33,7 +33,7 @@ struct DeckPanel {
     self.title = title
     similarity = estimator.similarity
     estimates = predictions.values
-    weights = try estimator.attentionWeights(at: queries)
+    weights = try estimator.attentionMatrix(at: queries)
     errorToTruth = rootMeanSquare(
       zip(estimates, deck.validationTruth).map { $0 - $1 }.filter { !$0.isNaN })
     leaveOneOutError = try estimator.criteria().criteria(.leaveOneOut)[0].squareRoot()

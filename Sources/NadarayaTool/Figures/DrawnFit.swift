@@ -25,7 +25,7 @@ struct DrawnFit {
       lower: places.map { intervals.lower[value][$0] },
       upper: places.map { intervals.upper[value][$0] }, label: request.name,
       centre: hasOwnCentres
-        ? places.map { hasEnds(value, $0) ? intervals.centres[value][$0] : .nan } : nil,
+        ? places.map { hasEnds(value, $0) ? intervals.estimates[value][$0] : .nan } : nil,
       centreLabel: request.centreName)
   }
 
@@ -44,7 +44,7 @@ struct DrawnFit {
   /// Whether intervals are centred on more than the estimates, but for rounding.
   private var hasOwnCentres: Bool {
     guard let intervals else { return false }
-    return zip(intervals.centres, estimates).contains { centres, estimates in
+    return zip(intervals.estimates, estimates).contains { centres, estimates in
       let largest = estimates.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
       return zip(centres, estimates).contains { abs($0 - $1) > 1e-9 * largest }
     }
@@ -122,17 +122,15 @@ extension Run {
     let blank = data.valueNames.map { _ in [Double](repeating: .nan, count: queries.count) }
     var (centres, lower, upper) = (blank, blank, blank)
     for group in groups where !group.isEmpty {
-      let points = Points(
-        rowMajor: group.flatMap { queries[$0] }, dimension: queries.dimension)
-      let found = try intervals(request, at: points)
+      let found = try intervals(request, at: queries.selecting(group))
       for value in blank.indices {
         for (place, query) in group.enumerated() {
-          centres[value][query] = found.centres[value][place]
+          centres[value][query] = found.estimates[value][place]
           lower[value][query] = found.lower[value][place]
           upper[value][query] = found.upper[value][place]
         }
       }
     }
-    return Intervals(centres: centres, standardErrors: nil, lower: lower, upper: upper)
+    return Intervals(level: request.level, estimates: centres, lower: lower, upper: upper)
   }
 }

@@ -20,14 +20,24 @@ struct DataTable {
   /// The names of all inputs, in the order of their bandwidths.
   var inputNames: [String] { keyNames + labels.map(\.name) }
 
-  var keys: Points { Points(columns: keyColumns + labels.map(\.numbers)) }
+  /// The inputs of each row, joined once.
+  var keys: Points {
+    points.value { Points(columns: keyColumns + labels.map(\.numbers)) }
+  }
 
-  /// The rows, as estimators take them.
+  /// The rows, as estimators take them, checked once.
   var sample: Sample {
     get throws(KernelRegressionError) {
-      try Sample(keys: keys, values: valuesOrZeros, weights: observationWeights)
+      try checked.value {
+        Result { () throws(KernelRegressionError) in
+          try Sample(keys: keys, values: valuesOrZeros, weights: observationWeights)
+        }
+      }.get()
     }
   }
+
+  private let points = Once<Points>()
+  private let checked = Once<Result<Sample, KernelRegressionError>>()
 
   /// The same with a single one of the value columns.
   func ofValue(_ value: Int) -> DataTable {

@@ -38,7 +38,8 @@ extension Run {
       zip(columns, predictions.estimates).map { self.held($0, beside: $1) }
     }
     return Intervals(
-      centres: held(intervals.centres), standardErrors: intervals.standardErrors.map(held),
+      level: intervals.level, estimates: held(intervals.estimates),
+      standardErrors: intervals.standardErrors.map(held),
       lower: held(intervals.lower), upper: held(intervals.upper), gradients: intervals.gradients)
   }
 }

@@ -62,18 +62,6 @@ struct IntervalOptions: ParsableArguments {
   }
 }
 
-/// Intervals of either kind, for each value column.
-struct Intervals {
-  /// What they are centred on.
-  let centres: [[Double]]
-  /// The standard errors of confidence intervals.
-  let standardErrors: [[Double]]?
-  let lower: [[Double]]
-  let upper: [[Double]]
-  /// For each value column and input those of the gradient, where there are any.
-  var gradients: [[BootstrapIntervals.Ends]]?
-}
-
 extension IntervalOptions.Request {
   /// Whether these are intervals of one bandwidth at all times.
   var needsOneBandwidth: Bool { if case .confidence = kind { false } else { true } }
@@ -93,28 +81,14 @@ extension IntervalOptions.Request {
     let queries = Queries.points(queries)
     switch kind {
     case .confidence:
-      return Intervals(try estimator.confidenceIntervals(at: queries, level: level))
+      return try estimator.confidenceIntervals(at: queries, level: level)
     case .band:
-      return Intervals(try estimator.confidenceBand(at: queries, level: level))
+      return try estimator.confidenceBand(at: queries, level: level)
     case .bootstrap(let replicates):
-      let found = try estimator.bootstrapIntervals(
+      return try estimator.bootstrapIntervals(
         at: queries, level: level, replicates: replicates, gradients: gradients)
-      return Intervals(
-        centres: found.estimates.map(\.centres),
-        standardErrors: found.estimates.map(\.standardErrors), lower: found.estimates.map(\.lower),
-        upper: found.estimates.map(\.upper), gradients: found.gradients)
     case .prediction:
-      let found = try estimator.predictionIntervals(at: queries, level: level)
-      return Intervals(
-        centres: found.estimates, standardErrors: nil, lower: found.lower, upper: found.upper)
+      return try estimator.predictionIntervals(at: queries, level: level)
     }
-  }
-}
-
-extension Intervals {
-  init(_ found: ConfidenceIntervals) {
-    self.init(
-      centres: found.estimates, standardErrors: found.standardErrors, lower: found.lower,
-      upper: found.upper)
   }
 }

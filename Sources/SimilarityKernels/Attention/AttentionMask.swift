@@ -1,7 +1,7 @@
 /// Which keys a query may attend to.
 ///
 /// A key that it may not attend to counts for nothing: the result is that of the rows without it.
-public enum AttentionMask: Sendable, Equatable {
+@nonexhaustive public enum AttentionMask: Sendable, Equatable {
   /// Every query attends to all keys.
   case none
 

@@ -18,7 +18,7 @@ internal import RealModule
 /// A. F. T. Martins and R. F. Astudillo, From softmax to sparsemax, ICML (2016), arXiv:1602.02068;
 /// B. Peters, V. Niculae and A. F. T. Martins, Sparse sequence-to-sequence models, ACL (2019),
 /// doi:10.18653/v1/P19-1146.
-public enum AttentionNormalization: Sendable, Equatable {
+@nonexhaustive public enum AttentionNormalization: Sendable, Equatable {
   /// Shares in proportion to exp(z): every key has some.
   case softmax
 

@@ -1,7 +1,7 @@
 /// How well a key matches a query, before the scores of all keys are turned into shares of attention.
 ///
 /// A score may be any number; adding the same to all scores of a query changes no share.
-public enum AttentionScore: Sendable {
+@nonexhaustive public enum AttentionScore: Sendable {
   /// ln α(q, k): under ``AttentionNormalization/softmax`` the attention of the Nadaraya–Watson
   /// estimator, and for the Gaussian −‖(q − k)/h‖²/2.
   ///

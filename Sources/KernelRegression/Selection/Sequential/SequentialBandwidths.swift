@@ -45,12 +45,12 @@ public struct SequentialBandwidths: Sendable {
   public let criterion: Double
 
   /// How many bandwidths were tried.
-  public let evaluations: Int
+  package let evaluations: Int
 
   /// The place of the choice in force at a time; the first before all rows.
   ///
   /// - Complexity: O(log n).
-  public func place(at time: Double) -> Int {
+  package func place(at time: Double) -> Int {
     var (low, high) = (0, times.count)
     while low < high {
       let middle = (low + high) / 2

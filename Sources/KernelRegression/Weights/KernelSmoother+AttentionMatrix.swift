@@ -14,19 +14,19 @@ extension KernelSmoother {
   ///
   /// ## Accuracy
   /// A weight is within 1e-12 of the exact one, relative to it; below 1e-300 it may be 0.
-  public func attentionWeights(
+  package func attentionMatrix(
     at queries: Queries, range: Range<Int>? = nil
-  ) throws(KernelRegressionError) -> AttentionWeights {
+  ) throws(KernelRegressionError) -> AttentionMatrix {
     let (points, omission) = try resolved(queries)
     return try finished { estimator throws(KernelRegressionError) in
-      try estimator.attentionWeights(
+      try estimator.attentionMatrix(
         at: points, range: range ?? points.indices, omission: omission)
     }
   }
 
-  func attentionWeights(
+  func attentionMatrix(
     at queries: Points, range: Range<Int>, omission: Omission
-  ) throws(KernelRegressionError) -> AttentionWeights {
+  ) throws(KernelRegressionError) -> AttentionMatrix {
     let excluded: (Int) -> Int? = { omission == .own ? $0 : nil }
     var columns = keyWeights.normalizedWeights(
       at: queries, range: range, omission: omission, execution: execution)
@@ -40,7 +40,7 @@ extension KernelSmoother {
       for place in column(query) { columns[place] = entries.isEmpty ? .nan : 0 }
       for entry in entries { columns[column(query).lowerBound + entry.key] = entry.weight }
     }
-    return AttentionWeights(
+    return AttentionMatrix(
       keyCount: keys.count, queryCount: range.count,
       emptyWindows: empty.map { $0 - range.lowerBound }, columns: columns)
   }

@@ -36,7 +36,7 @@ extension RegressionCase {
   }
 }
 
-@Suite struct SparseAttentionTests {
+@Suite struct AttentionWeightsTests {
   /// What is promised of weights, entropies and effective sample sizes.
   let tolerance = 1e-11
 
@@ -55,13 +55,13 @@ extension RegressionCase {
   @Test(arguments: cases)
   func `rows are those of the matrix, largest first`(name: String, data: RegressionCase) throws {
     let estimator = try data.estimator()
-    let matrix = try estimator.attentionWeights(at: .points(data.queries))
-    let leftOut = try estimator.attentionWeights(at: .leaveOneOut, range: 3..<20)
+    let matrix = try estimator.attentionMatrix(at: .points(data.queries))
+    let leftOut = try estimator.attentionMatrix(at: .leaveOneOut, range: 3..<20)
     for selection in [
-      AttentionSelection(count: 7), AttentionSelection(threshold: 0.01),
+      AttentionSelection.largest(7), AttentionSelection(threshold: 0.01),
       AttentionSelection(count: 3, threshold: 0.2), AttentionSelection(threshold: 0),
     ] {
-      let rows = try estimator.attention(at: .points(data.queries), selection: selection)
+      let rows = try estimator.weights(at: .points(data.queries), listing: selection)
       #expect(rows.emptyWindows == matrix.emptyWindows)
       for query in data.queries.indices where !matrix.emptyWindows.contains(query) {
         expectSame(
@@ -69,7 +69,7 @@ extension RegressionCase {
           matrix.largest(selection.count, atLeast: selection.threshold, ofQuery: query),
           "\(name), query \(query), \(selection)")
       }
-      let others = try estimator.attention(at: .leaveOneOut, range: 3..<20, selection: selection)
+      let others = try estimator.weights(at: .leaveOneOut, range: 3..<20, listing: selection)
       #expect(others.emptyWindows == leftOut.emptyWindows)
       for row in 0..<17 where !leftOut.emptyWindows.contains(row) {
         expectSame(
@@ -82,8 +82,8 @@ extension RegressionCase {
 
   @Test(arguments: cases)
   func `entropies are those of the oracle's weights`(name: String, data: RegressionCase) throws {
-    let rows = try data.estimator().attention(
-      at: .points(data.queries), selection: AttentionSelection(count: 1))
+    let rows = try data.estimator().weights(
+      at: .points(data.queries), listing: .largest(1))
     let oracle = Oracle(data)
     for query in data.queries.indices {
       let shares = oracle.attentionShares(at: data.queries[query])
@@ -107,9 +107,9 @@ extension RegressionCase {
     name: String, data: RegressionCase
   ) throws {
     let estimator = try data.estimator()
-    let rows = try estimator.attention(at: .points(data.queries), selection: .all)
-    let few = try estimator.attention(
-      at: .points(data.queries), selection: AttentionSelection(count: 4))
+    let rows = try estimator.weights(at: .points(data.queries), listing: .all)
+    let few = try estimator.weights(
+      at: .points(data.queries), listing: .largest(4))
     let predictions = try estimator.predict(at: .points(data.queries), diagnostics: true)
     let sizes = try #require(predictions.effectiveSampleSizes)
     for query in data.queries.indices {
@@ -140,9 +140,9 @@ extension RegressionCase {
       seed: 21, kernel: kernel, dimension: dimension, count: 4000, queryCount: 30,
       bandwidth: 0.1 * Double(dimension), combination: .radial)
     let estimator = try data.estimator()
-    let matrix = try estimator.attentionWeights(at: .points(data.queries))
-    let selection = AttentionSelection(count: 10)
-    let rows = try estimator.attention(at: .points(data.queries), selection: selection)
+    let matrix = try estimator.attentionMatrix(at: .points(data.queries))
+    let selection = AttentionSelection.largest(10)
+    let rows = try estimator.weights(at: .points(data.queries), listing: selection)
     let sizes = try #require(
       try estimator.predict(at: .points(data.queries), diagnostics: true).effectiveSampleSizes)
     for query in data.queries.indices where !matrix.emptyWindows.contains(query) {
@@ -163,8 +163,8 @@ extension RegressionCase {
     let places = (0..<4000).map { Double($0 * 7919 % 40) }
     let estimator = try KernelSmoother(
       Sample(places, places), Similarity(kernel, bandwidths: [1.5]))
-    let rows = try estimator.attention(
-      at: .points([20, 20.25]), selection: AttentionSelection(count: 250))
+    let rows = try estimator.weights(
+      at: .points([20, 20.25]), listing: .largest(250))
     let isFlat = kernel.name == "boxcar" || kernel.name == "constant"
     for query in 0..<2 {
       let keys = rows.entries(ofQuery: query).map(\.key)
@@ -182,8 +182,8 @@ extension RegressionCase {
       let data = RegressionCase(
         keys: Points([0, distance, 1e6]), values: [0, 1, 2], queries: Points([0]),
         similarity: Similarity(.gaussian, bandwidths: [1]))
-      let rows = try data.estimator().attention(
-        at: .points(data.queries), selection: AttentionSelection(count: 2))
+      let rows = try data.estimator().weights(
+        at: .points(data.queries), listing: .largest(2))
       let expected = try #require(Oracle(data).attentionShares(at: data.queries[0])).entropy
       #expect(abs(rows.entropies[0] - expected) < 1e-12 * expected, "\(distance)")
     }
@@ -201,12 +201,12 @@ extension RegressionCase {
       let estimator = try KernelSmoother(
         Sample(places, places, weights: observationWeights), Similarity(kernel, bandwidths: [0.003])
       )
-      let all = try estimator.attention(
-        at: .points(queries), selection: AttentionSelection(count: 3))
+      let all = try estimator.weights(
+        at: .points(queries), listing: .largest(3))
       // So few queries that no plan is worth its making.
       for query in stride(from: 0, to: queries.count, by: 97) {
-        let one = try estimator.attention(
-          at: .points(queries), range: query..<query + 1, selection: AttentionSelection(count: 3))
+        let one = try estimator.weights(
+          at: .points(queries), range: query..<query + 1, listing: .largest(3))
         expectSame(all.entries(ofQuery: query), one.entries(ofQuery: 0), "\(kernel.name), \(query)")
         let (left, right) = (all.entropies[query], one.entropies[0])
         #expect(
@@ -226,12 +226,12 @@ extension RegressionCase {
         seed: 3, kernel: .gaussian, dimension: 2, count: 200, weighted: true
       ).labelled(seed: 8, labels, keepingInputs: keepingInputs)
       let estimator = try data.estimator()
-      let matrix = try estimator.attentionWeights(at: .points(data.queries))
-      let leftOut = try estimator.attentionWeights(at: .leaveOneOut)
-      let rows = try estimator.attention(
-        at: .points(data.queries), selection: AttentionSelection(count: 9))
-      let others = try estimator.attention(
-        at: .leaveOneOut, selection: AttentionSelection(count: 9))
+      let matrix = try estimator.attentionMatrix(at: .points(data.queries))
+      let leftOut = try estimator.attentionMatrix(at: .leaveOneOut)
+      let rows = try estimator.weights(
+        at: .points(data.queries), listing: .largest(9))
+      let others = try estimator.weights(
+        at: .leaveOneOut, listing: .largest(9))
       for query in data.queries.indices {
         expectSame(rows.entries(ofQuery: query), matrix.largest(9, ofQuery: query), "\(query)")
       }
@@ -247,9 +247,9 @@ extension RegressionCase {
     let estimator = try KernelSmoother(
       Sample(keys: data.keys, values: [data.values]), Similarity(kernel),
       neighbors: NeighborBandwidths(count: 12, center: center))
-    let matrix = try estimator.attentionWeights(at: .points(data.queries))
-    let rows = try estimator.attention(
-      at: .points(data.queries), selection: AttentionSelection(count: 5))
+    let matrix = try estimator.attentionMatrix(at: .points(data.queries))
+    let rows = try estimator.weights(
+      at: .points(data.queries), listing: .largest(5))
     let sizes = try #require(
       try estimator.predict(at: .points(data.queries), diagnostics: true).effectiveSampleSizes)
     #expect(rows.emptyWindows == matrix.emptyWindows)
@@ -263,7 +263,7 @@ extension RegressionCase {
     let ring = Kernel(name: "ring", support: 1) { $0 * $0 }
     let estimator = try KernelSmoother(
       Sample([0, 0.2, 0.5, 0.9], [0, 1, 2, 3]), Similarity(ring, bandwidths: [1]))
-    let rows = try estimator.attention(at: .points([0]), selection: AttentionSelection(count: 2))
+    let rows = try estimator.weights(at: .points([0]), listing: .largest(2))
     #expect(rows.keys == [3, 2])
     #expect(rows.remainder(ofQuery: 0) > 0)
   }
@@ -272,10 +272,10 @@ extension RegressionCase {
   func `a policy's weights are listed as asked`(policy: EmptyWindowPolicy) throws {
     let data = RegressionCase.random(seed: 2, kernel: .boxcar, count: 40, bandwidth: 1e-3)
     let estimator = try data.estimator(emptyWindow: policy)
-    let matrix = try estimator.attentionWeights(at: .points(data.queries))
+    let matrix = try estimator.attentionMatrix(at: .points(data.queries))
     #expect(!matrix.emptyWindows.isEmpty)
     for selection in [AttentionSelection.all, AttentionSelection(count: 2)] {
-      let rows = try estimator.attention(at: .points(data.queries), selection: selection)
+      let rows = try estimator.weights(at: .points(data.queries), listing: selection)
       #expect(rows.emptyWindows == matrix.emptyWindows)
       for query in data.queries.indices {
         expectSame(
@@ -284,7 +284,7 @@ extension RegressionCase {
       }
     }
     #expect(throws: KernelRegressionError.self) {
-      _ = try data.estimator(emptyWindow: .fail).attention(at: .points(data.queries))
+      _ = try data.estimator(emptyWindow: .fail).weights(at: .points(data.queries))
     }
   }
 
@@ -293,11 +293,11 @@ extension RegressionCase {
     let line = try KernelSmoother(
       Sample(keys: data.keys, values: [data.values]),
       Similarity(bandwidths: data.similarity.bandwidths), degree: 1)
-    let selection = AttentionSelection(count: 6)
-    let rows = try line.attention(at: .points(data.queries), selection: selection)
+    let selection = AttentionSelection.largest(6)
+    let rows = try line.weights(at: .points(data.queries), listing: selection)
     #expect(
       rows.keys
-        == (try data.estimator().attention(at: .points(data.queries), selection: selection)).keys)
+        == (try data.estimator().weights(at: .points(data.queries), listing: selection)).keys)
     let pooling: any AttentionPooling = line
     #expect(
       try pooling.predict(at: .points(data.queries), diagnostics: false).values.count
@@ -316,8 +316,8 @@ extension RegressionCase {
       Sample([0, 1], [1, 2]), score: .kernel(boxcar), emptyWindow: policy)
     for selection in [AttentionSelection.all, AttentionSelection(count: 1)] {
       for rows in [
-        try estimator.attention(at: .points(far), selection: selection),
-        try attention.attention(at: .points(far), selection: selection),
+        try estimator.weights(at: .points(far), listing: selection),
+        try attention.weights(at: .points(far), listing: selection),
       ] {
         let remainder = rows.remainder(ofQuery: 0)
         #expect(policy == .nearest ? remainder == 0 : remainder.isNaN)
