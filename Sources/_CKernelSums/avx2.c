@@ -6,6 +6,6 @@
 #define TARGET_NAME nadaraya_avx2
 #define TARGET_TEXT "avx2"
 #define TARGET_TEST __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
-#include "body.h"
+#include "loops/body.h"
 #pragma clang attribute pop
 #endif

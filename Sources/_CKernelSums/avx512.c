@@ -9,6 +9,6 @@
 #define TARGET_NAME nadaraya_avx512
 #define TARGET_TEXT "avx512"
 #define TARGET_TEST __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
-#include "body.h"
+#include "loops/body.h"
 #pragma clang attribute pop
 #endif

@@ -4,4 +4,4 @@
 #define TARGET_NAME nadaraya_baseline
 #define TARGET_TEXT "baseline"
 #define TARGET_TEST 1
-#include "body.h"
+#include "loops/body.h"

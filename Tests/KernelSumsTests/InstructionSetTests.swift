@@ -65,11 +65,11 @@ import _TestSupport
   }
 
   private func exponentials(of x: [Double], _ instructions: InstructionSet) -> [Double] {
-    results(of: x, instructions) { $0.exponential($1, $2, $3) }
+    results(of: x, instructions) { $0.tiles.exponential($1, $2, $3) }
   }
 
   private func decays(of x: [Double], _ instructions: InstructionSet) -> [Double] {
-    results(of: x, instructions) { $0.decay($1, $2, $3) }
+    results(of: x, instructions) { $0.tiles.decay($1, $2, $3) }
   }
 
   private func results(
@@ -116,7 +116,7 @@ import _TestSupport
     let sums = results(of: weights, instructions) { table, count, weights, results in
       var sums = [0.0, 0, 0]
       var lost = sums
-      table.row_sums(count, weights, nil, &sums, &lost)
+      table.rows.sums(count, weights, nil, &sums, &lost)
       for index in 0..<3 { results[index] = sums[index] + lost[index] }
     }
     return Array(sums.prefix(3))

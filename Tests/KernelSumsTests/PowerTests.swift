@@ -15,7 +15,7 @@ import _TestSupport
     x += (0..<4000).map { -Float(random.uniform()) * ($0 % 2 == 0 ? 125 : 2) }
     x += [Float](repeating: -1, count: 16 - x.count % 16)
     var powers = [Float](repeating: .nan, count: x.count)
-    instructions.loops.powers_of_two(x.count, x, &powers)
+    instructions.loops.attention.powers_of_two(x.count, x, &powers)
     #expect(powers[0] == 1 && powers[2] == 0.5)
     for (power, x) in zip(powers, x) {
       guard x >= -125 else {

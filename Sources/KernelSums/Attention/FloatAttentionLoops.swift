@@ -2,7 +2,7 @@ internal import RealModule
 package import SimilarityKernels
 internal import _CKernelSums
 
-/// Attention by dot products in single precision: the loops of `attention.h` on all threads.
+/// Attention by dot products in single precision: the loops of `loops/attention.h` on all threads.
 ///
 /// It is a view of keys and values that others own, and holds no copy of them.
 ///
@@ -56,7 +56,7 @@ package struct FloatAttentionLoops {
         nonisolated(unsafe) let results = results
         nonisolated(unsafe) let arguments = arguments
         nonisolated(unsafe) let loops = self
-        let attend = execution.instructions.loops.attend!
+        let attend = execution.instructions.loops.attention.attend!
         // A group costs the same however few queries are in it, so blocks are whole groups.
         let group = Int(NADARAYA_ATTENTION_GROUP)
         let groups = (count + group - 1) / group

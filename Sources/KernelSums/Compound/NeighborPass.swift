@@ -21,7 +21,7 @@ final class NeighborPass {
 
   let stored: KeyColumns
   let weights: AlignedMemory
-  let loops: nadaraya_instruction_set
+  let loops: nadaraya_tile_loops
   let unit: Similarity
   let bandwidths: KeyBandwidths?
   let dimension: Int
@@ -40,7 +40,7 @@ final class NeighborPass {
     keys = engine.problem.keys
     bandwidths = engine.keyBandwidths
     stored = bandwidths == nil ? engine.tree.columns : engine.problem.orders.given(engine.problem)
-    loops = instructions.loops
+    loops = instructions.loops.tiles
     dimension = keys.dimension
     unit = Similarity(
       engine.problem.similarity.kernel,

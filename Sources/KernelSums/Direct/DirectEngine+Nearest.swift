@@ -82,7 +82,7 @@ extension DirectEngine {
     var candidates: [(key: Int, square: Double)] = []
     pass.forEachTile(in: runs) { tile, pass in
       pass.squaredDistances(query: query, tile: tile, excluding: excluded, scale: scale)
-      let smallest = pass.loops.smallest(tile.count, pass.weights)
+      let smallest = pass.loops.tiles.smallest(tile.count, pass.weights)
       guard smallest <= least * tieMargin, smallest < .infinity else { return }
       least = min(least, smallest)
       for index in 0..<tile.count where pass.weights[index] <= least * tieMargin {

@@ -8,8 +8,8 @@ package import SimilarityKernels
 ///
 /// Goals, in order of priority:
 /// 1. Full accuracy at every query. Weights keep their relative accuracy at the edge of a window
-///    (see `_CKernelSums/body.h`), sums are compensated from tile to tile, and a query whose weights
-///    are all tiny is summed anew in extended precision, anchored at the largest log-weight.
+///    (see `_CKernelSums/loops/tiles.h`), sums are compensated from tile to tile, and a query whose
+///    weights are all tiny is summed anew in extended precision, anchored at the largest log-weight.
 /// 2. Never an n×m matrix: keys pass through a tile that stays in the first-level cache.
 /// 3. The processor's full width: a tile is one call into C.
 ///

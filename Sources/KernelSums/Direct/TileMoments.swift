@@ -9,12 +9,12 @@ final class TileMoments {
 
   private let columnCount: Int
   private let powers: (weights: Int, column: Int)
-  private let loops: nadaraya_instruction_set
+  private let loops: nadaraya_node_loops
   private let parents: UnsafeMutableBufferPointer<Int>
   private let factors: UnsafeMutableBufferPointer<Int>
   private let room: AlignedMemory
 
-  init(degree: Int, dimension: Int, columnCount: Int, loops: nadaraya_instruction_set) {
+  init(degree: Int, dimension: Int, columnCount: Int, loops: nadaraya_node_loops) {
     let monomials = Monomials(dimension: dimension, degree: 2 * degree)
     powers = (monomials.count, Monomials.count(dimension: dimension, degree: degree))
     count = powers.weights - 1 + columnCount * powers.column

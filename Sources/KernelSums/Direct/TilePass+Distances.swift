@@ -8,7 +8,7 @@ extension TilePass {
   func squaredDistances(
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?, scale: Double
   ) {
-    evaluate(loops.squared_distance, query: query, tile: tile, scale: scale)
+    evaluate(loops.tiles.squared_distance, query: query, tile: tile, scale: scale)
     if let logs = stored.logObservationWeights {
       for index in 0..<tile.count where logs[tile.lowerBound + index] == -.infinity {
         weights[index] = .infinity
@@ -26,10 +26,10 @@ extension TilePass {
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?
   ) -> Double {
     let similarity = engine.similarity
-    if let (loop, _) = loops.negativeLog(of: similarity) {
+    if let (loop, _) = loops.tiles.negativeLog(of: similarity) {
       evaluate(loop, query: query, tile: tile)
     } else if similarity.kernel.isCompact {
-      evaluate(loops.weighing(similarity, by: .boxcar), query: query, tile: tile)
+      evaluate(loops.tiles.weighing(similarity, by: .boxcar), query: query, tile: tile)
       guard hasAnyWeight(tile) else { return .infinity }
       for index in 0..<tile.count {
         weights[index] =
@@ -47,18 +47,18 @@ extension TilePass {
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = .infinity }
     if engine.isCausal { giveLater(.infinity, query, tile) }
-    return loops.smallest(tile.count, weights)
+    return loops.tiles.smallest(tile.count, weights)
   }
 
   /// By how much ``negativeLogWeights(query:tile:excluding:)`` is too large at most.
-  var excess: Double { loops.negativeLog(of: engine.similarity)?.excess ?? 0 }
+  var excess: Double { loops.tiles.negativeLog(of: engine.similarity)?.excess ?? 0 }
 
   private func hasAnyWeight(_ tile: Range<Int>) -> Bool {
     var sums = (0.0, 0.0)
     var lost = (0.0, 0.0)
     withUnsafeMutableBytes(of: &sums) { sums in
       withUnsafeMutableBytes(of: &lost) { lost in
-        loops.accumulate(
+        loops.tiles.accumulate(
           tile.count, weights, 0, nil, 0, sums.bindMemory(to: Double.self).baseAddress,
           lost.bindMemory(to: Double.self).baseAddress)
       }

@@ -35,7 +35,7 @@ final class TilePass {
     self.engine = engine
     loops = instructions.loops
     stored = engine.stored
-    weighing = loops.weighing(engine.similarity)
+    weighing = loops.tiles.weighing(engine.similarity)
     observationWeights = stored.observationWeights?.column(0)
     columnCount = stored.columns.columnCount
     moments =
@@ -43,7 +43,7 @@ final class TilePass {
       ? nil
       : TileMoments(
         degree: engine.degree, dimension: stored.keys.columnCount, columnCount: columnCount,
-        loops: instructions.loops)
+        loops: loops.nodes)
     sumCount = 2 + (moments?.count ?? columnCount)
     let roomForSums = DirectEngine.blockLength * sumCount
     memory = [
@@ -105,7 +105,7 @@ final class TilePass {
       evaluate(query: query, tile: tile, start: 1, { $0 * kernel.profile($1) }, kernel.profile)
     }
     if let observationWeights {
-      loops.multiply(tile.count, observationWeights + tile.lowerBound, weights)
+      loops.tiles.multiply(tile.count, observationWeights + tile.lowerBound, weights)
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = 0 }
     if engine.isCausal { giveLater(0, query, tile) }
@@ -117,9 +117,9 @@ final class TilePass {
     beside reference: Double
   ) {
     var description = description(of: tile, query: query)
-    loops.gaussian_beside(&description, reference, weights)
+    loops.tiles.gaussian_beside(&description, reference, weights)
     if let observationWeights {
-      loops.multiply(tile.count, observationWeights + tile.lowerBound, weights)
+      loops.tiles.multiply(tile.count, observationWeights + tile.lowerBound, weights)
     }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = 0 }
     if engine.isCausal { giveLater(0, query, tile) }
@@ -143,7 +143,7 @@ final class TilePass {
     into slot: Int, query: UnsafeBufferPointer<Double>, tile: Range<Int>, squares: Bool
   ) {
     let first = slot * sumCount
-    loops.accumulate(
+    loops.tiles.accumulate(
       tile.count, weights, moments == nil ? columnCount : 0, columnPointers.baseAddress,
       squares ? 1 : 0, sums + first, lost + first)
     moments?.add(
@@ -153,7 +153,7 @@ final class TilePass {
 
   /// Adds the tile's weights to lanes of the caller's; see `take_keys`.
   func accumulate(tile: Range<Int>, squares: Bool, lanes: UnsafeMutablePointer<Double>) {
-    loops.take_keys(
+    loops.nodes.take_keys(
       tile.count, weights, columnCount, columnPointers.baseAddress, squares ? 1 : 0, lanes)
   }
 

@@ -2,7 +2,7 @@ internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
-extension nadaraya_instruction_set {
+extension nadaraya_tile_loops {
   /// The loop for a similarity; nil for a closure.
   func weighing(_ similarity: Similarity) -> nadaraya_per_key? {
     guard case .builtIn(let kernel) = similarity.kernel.form else { return nil }

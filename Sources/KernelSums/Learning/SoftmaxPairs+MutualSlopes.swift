@@ -6,7 +6,7 @@ extension SoftmaxPairs {
   /// respect to the pooled columns; nil where their log-sums differ so much that exponentials of half the
   /// differences would leave the range of doubles.
   ///
-  /// See `softmax.h` for the product that makes the slope by a score.
+  /// See `loops/softmax.h` for the product that makes the slope by a score.
   func mutualSlopes(
     _ slopes: [[Double]], of pooled: SoftmaxPooled, offsets: [Double], execution: Execution
   ) -> [[Double]]? {
@@ -42,7 +42,7 @@ extension SoftmaxPairs {
     features: (met: PaddedColumns, meeting: PaddedColumns), halves: PaddedColumns,
     _ execution: Execution
   ) -> [[Double]] {
-    let loops = execution.instructions.loops
+    let loops = execution.instructions.loops.softmax
     let (length, dimension) = (Self.rowLength, keys.columnCount)
     let slots = AlignedMemory(count: (keyCount + length) * dimension)
     let meeting = features.meeting
@@ -70,7 +70,7 @@ extension SoftmaxPairs {
             _ = gather(group, from: meeting, count: keyCount, into: features)
             _ = gather(group, from: halves, count: keyCount, into: half)
             withUnsafePointer(to: keys) {
-              loops.softmax_mutual_slopes(
+              loops.mutual_slopes(
                 $0, scratch.base, half, features, excluded,
                 slots.base + group * length * dimension)
             }

@@ -21,7 +21,7 @@ extension SoftmaxPairs {
   ///   - execution: threads, instruction set, progress.
   /// - Complexity: O(n·m·(r + p)) on all threads.
   package func pooled(squares: Bool = false, execution: Execution = Execution()) -> SoftmaxPooled {
-    let loops = execution.instructions.loops
+    let loops = execution.instructions.loops.softmax
     let rows = Self.rowLength
     let stride = 3 + columns.columnCount
     let results = AlignedMemory(count: (queryCount + rows) * stride)
@@ -46,7 +46,7 @@ extension SoftmaxPairs {
               excludedKeys[$0]
             }
             withUnsafePointer(to: keys) { keys in
-              loops.softmax_sums(
+              loops.sums(
                 keys, scratch.base, excluded, squares ? 1 : 0,
                 results.base + group * rows * stride)
             }

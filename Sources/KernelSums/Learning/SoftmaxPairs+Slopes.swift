@@ -80,7 +80,7 @@ extension SoftmaxPairs {
     _ rows: Side, _ others: Side, asks: Bool, answers: Bool, excluded: [Int],
     _ execution: Execution
   ) -> [[Double]] {
-    let loops = execution.instructions.loops
+    let loops = execution.instructions.loops.softmax
     let (length, dimension, columnCount) = (
       Self.rowLength, keys.columnCount, columns.columnCount
     )
@@ -106,7 +106,7 @@ extension SoftmaxPairs {
               slopes: take(rows.slopes), offsets: take(rows.offsets), excluded: left.baseAddress)
             withUnsafePointer(to: taken) { taken in
               withUnsafePointer(to: others) { others in
-                loops.softmax_slopes(
+                loops.slopes(
                   others, taken, asks ? 1 : 0, answers ? 1 : 0,
                   slots.base + group * length * dimension)
               }

@@ -28,7 +28,7 @@ final class CarriedPass: SortedPass {
     carried = engine.carried
     inverseBandwidth = blocks.description.inverse_bandwidth
     columns = (0..<engine.sorted.columnCount).map(results.column)
-    guard let blockSums = instructions.loops.blockSums(.laplacian) else {
+    guard let blockSums = instructions.loops.blocks.summing(by: .laplacian) else {
       preconditionFailure("there is no loop over blocks for the laplacian")
     }
     self.blockSums = blockSums

@@ -29,7 +29,7 @@ final class CarriedSums: @unchecked Sendable {
     sumCount = blocks.sumCount
     size = blocks.count * sumCount
     memory = AlignedMemory(count: 2 * size)
-    guard let blockSums = execution.instructions.loops.blockSums(.laplacian) else {
+    guard let blockSums = execution.instructions.loops.blocks.summing(by: .laplacian) else {
       preconditionFailure("there is no loop over blocks for the laplacian")
     }
     let lanes = Int(NADARAYA_PADDING)

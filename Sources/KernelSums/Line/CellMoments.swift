@@ -53,7 +53,7 @@ final class CellMoments: @unchecked Sendable {
     memory = AlignedMemory(count: 2 * size + Int(NADARAYA_PADDING))
     var description = blocks.description
     if squares { description.column_count = 0 }
-    let loops = execution.instructions.loops
+    let loops = execution.instructions.loops.blocks
     execution.forEachBlock(of: count, atMost: 256) { run in
       for block in run {
         let (start, end) = (cells.start(block), cells.end(block))
@@ -67,7 +67,7 @@ final class CellMoments: @unchecked Sendable {
           (prefix(block), blocks.firstKey(start)), (suffix(block), blocks.lastKey(end - 1)),
         ] {
           withUnsafePointer(to: description) {
-            loops.block_moments(
+            loops.moments(
               $0, block, anchor, degree, squares ? 1 : 0,
               UnsafeMutablePointer(mutating: moments))
           }

@@ -95,10 +95,10 @@ extension KeyBlocks {
   }
 }
 
-extension nadaraya_instruction_set {
+extension nadaraya_block_loops {
   /// The loop over a block of sorted keys for a kernel that has one.
-  func blockSums(_ kernel: Kernel.BuiltIn) -> nadaraya_block_sums? {
-    withUnsafeBytes(of: block_sums) {
+  func summing(by kernel: Kernel.BuiltIn) -> nadaraya_block_sums? {
+    withUnsafeBytes(of: sums) {
       $0.bindMemory(to: nadaraya_block_sums?.self)[kernel.rawValue]
     }
   }

@@ -32,7 +32,7 @@ final class WindowMoments {
   private let triangle: UnsafeMutablePointer<Double>
   private let weights: UnsafeMutablePointer<Double>
   private let line: UnsafeMutablePointer<nadaraya_line>
-  private let loops: nadaraya_instruction_set
+  private let loops: nadaraya_near_loops
   private let results: UnsafeSums
   private let uncertain: MarkedSlots
   private let memory: [AlignedMemory]
@@ -41,7 +41,7 @@ final class WindowMoments {
 
   init(
     _ engine: PiecewiseEngine, results: UnsafeSums, uncertain: MarkedSlots,
-    loops: nadaraya_instruction_set
+    loops: nadaraya_near_loops
   ) {
     degree = engine.problem.degree
     self.results = results
@@ -98,7 +98,7 @@ final class WindowMoments {
       let count = min(Int(NADARAYA_NEAR_CHUNK), keys.upperBound - start)
       pass.weigh(query, start, count, into: weights)
       if own >= start && own < start + count { weights[own - start] = 0 }
-      loops.near_weighted(line, query, start, count, squares ? 1 : 0, weights, visited, lost)
+      loops.weighted(line, query, start, count, squares ? 1 : 0, weights, visited, lost)
     }
   }
 

@@ -120,7 +120,7 @@ extension WindowPass {
       for column in 0..<columnCount {
         columnPointers[column] = blocks.sorted.column(column) + start
       }
-      loops.accumulate(
+      loops.tiles.accumulate(
         count, tileWeights, columnCount, columnPointers, squaredMoments == nil ? 0 : 1, sums, lost)
     }
     let weight = sums[0] + lost[0]
@@ -137,7 +137,7 @@ extension WindowPass {
   func weigh(
     _ query: Double, _ start: Int, _ count: Int, into weights: UnsafeMutablePointer<Double>
   ) {
-    let weighing = loops.weighing(engine.similarity, by: engine.kernel)
+    let weighing = loops.tiles.weighing(engine.similarity, by: engine.kernel)
     withUnsafePointer(to: UnsafePointer<Double>?.some(blocks.sorted.keys + start)) { keys in
       withUnsafePointer(to: query) { query in
         withUnsafePointer(to: blocks.bandwidth) { bandwidth in
@@ -151,7 +151,7 @@ extension WindowPass {
       }
     }
     if let observationWeights = blocks.sorted.observationWeights {
-      loops.multiply(count, observationWeights + start, weights)
+      loops.tiles.multiply(count, observationWeights + start, weights)
     }
   }
 

@@ -38,7 +38,7 @@ extension WindowPass {
 
   /// Whether the window of a query that holds no whole block holds a key at all.
   func hasKeys(query: Double, own: Int) -> Bool {
-    guard isBounded, let counts = loops.blockSums(.boxcar) else { return true }
+    guard isBounded, let counts = loops.blocks.summing(by: .boxcar) else { return true }
     scratch.update(repeating: 0, count: Int(NADARAYA_PADDING))
     for block in [inside.lowerBound - 1, inside.lowerBound]
     where block >= 0 && block < blockCount {
@@ -104,7 +104,7 @@ extension WindowPass {
       if isLocal, let local {
         local.add(rows, degree: degree, x: x, rightOfQuery: rightOfQuery)
       } else {
-        loops.evaluate_moments(
+        loops.blocks.evaluate_moments(
           table, degree, x, rows, rowCount, partial + firstSum * Int(NADARAYA_PADDING))
       }
       for row in 0..<rowCount { masses[firstSum + row] += rows[row * (degree + 1)].magnitude }

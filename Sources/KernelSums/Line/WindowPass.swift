@@ -86,7 +86,7 @@ final class WindowPass: SortedPass {
     moments = engine.moments
     isBounded = engine.kernel != .constant
     loops = instructions.loops
-    guard let blockSums = loops.blockSums(engine.kernel) else {
+    guard let blockSums = loops.blocks.summing(by: engine.kernel) else {
       preconditionFailure("there is no loop over blocks for \(engine.kernel)")
     }
     self.blockSums = blockSums
@@ -109,7 +109,7 @@ final class WindowPass: SortedPass {
     columnPointers.initialize(repeating: nil, count: max(columns.count, 1))
     local =
       engine.problem.degree == 0
-      ? nil : WindowMoments(engine, results: results, uncertain: uncertain, loops: loops)
+      ? nil : WindowMoments(engine, results: results, uncertain: uncertain, loops: loops.near)
     fullBlocks = engine.sorted.count / blocks.blockLength
   }
 

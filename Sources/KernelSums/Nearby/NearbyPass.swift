@@ -44,7 +44,7 @@ final class NearbyPass: SortedPass {
     self.squares = squares
     self.results = results
     self.uncertain = uncertain
-    loop = instructions.loops.near_gaussian
+    loop = instructions.loops.near.gaussian
     let sorted = engine.sorted
     keys = sorted.keys
     count = sorted.count

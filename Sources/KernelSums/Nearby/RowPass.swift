@@ -86,7 +86,7 @@ final class RowPass {
           for (slot, asked) in block.enumerated() {
             let logs = knowsLogs ? negativeLogs.base : nil
             pass.weigh(asked.query, tile: tile, excluding: asked.excluded, negativeLogs: logs)
-            pass.loops.row_sums(tile.count, pass.weights, logs, sums + 3 * slot, lost + 3 * slot)
+            pass.loops.rows.sums(tile.count, pass.weights, logs, sums + 3 * slot, lost + 3 * slot)
           }
         }
       }
@@ -157,7 +157,7 @@ extension TilePass {
       return weigh(query: query, tile: tile, excluding: excluded)
     }
     var description = description(of: tile, query: query)
-    loops.gaussian_with_logs(&description, weights, negativeLogs)
+    loops.rows.gaussian_with_logs(&description, weights, negativeLogs)
     if engine.isCausal { giveLater(0, query, tile) }
     if let excluded, tile.contains(excluded) { weights[excluded - tile.lowerBound] = 0 }
   }

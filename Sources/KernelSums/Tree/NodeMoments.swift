@@ -22,7 +22,7 @@ final class NodeMoments: @unchecked Sendable {
     let rowWidth = PaddedColumns.padded(weight.featureCount)
     width = rowWidth * (columns.columns.columnCount + 1)
     memory = AlignedMemory(count: 2 * tree.leafCount * width)
-    let loops = execution.instructions.loops
+    let loops = execution.instructions.loops.nodes
     let inverseBandwidths = similarity.bandwidths.map { 1 / $0 }
     let (base, width) = (memory.base, width)
     execution.forEachBlock(of: 2 * tree.leafCount - 1, atMost: 64) { block in
@@ -55,7 +55,7 @@ extension PolynomialWeight {
   fileprivate func fill(
     _ result: UnsafeMutablePointer<Double>, rowWidth: Int, run: Range<Int>, centre: [Double],
     _ columns: KeyColumns, _ bandwidths: [Double], _ inverseBandwidths: [Double],
-    _ loops: nadaraya_instruction_set
+    _ loops: nadaraya_node_loops
   ) {
     let keys = (0..<dimension).map { Optional(columns.keys.column($0) + run.lowerBound) }
     let weights = columns.observationWeights.map { $0.column(0) + run.lowerBound }

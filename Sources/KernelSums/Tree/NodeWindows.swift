@@ -24,7 +24,7 @@ final class NodeWindows {
   typealias Reach = (touched: UInt64, inside: UInt64)
 
   private let description: UnsafeMutablePointer<nadaraya_windows>
-  private let loops: nadaraya_instruction_set
+  private let loops: nadaraya_node_loops
   private let queries: AlignedMemory
   private let inverseBandwidths: AlignedMemory
   private let isUnbounded: Bool
@@ -38,7 +38,7 @@ final class NodeWindows {
     dimension = similarity.bandwidths.count
     inverseBandwidths = AlignedMemory(similarity.bandwidths.map { 1 / $0 })
     queries = AlignedMemory(count: dimension * Self.capacity)
-    loops = instructions.loops
+    loops = instructions.loops.nodes
     isUnbounded = similarity.kernel.support == .infinity
     let margin = KeyTree.margin(dimension: dimension)
     description = .allocate(capacity: 1)

@@ -111,7 +111,7 @@ final class TreeWalk {
   /// Adds a node to a query's sums by its moments.
   private func take(_ node: Int, _ query: UnsafeBufferPointer<Double>, _ slot: Int) {
     guard let moments, let coefficients else { return }
-    pass.loops.take_node(
+    pass.loops.nodes.take_node(
       moments.weight.featureCount,
       coefficients.coefficients(query: query, box: tree.box(of: node)),
       tree.columns.columns.columnCount + 1, moments.moments(of: node), room(slot))

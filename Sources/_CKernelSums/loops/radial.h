@@ -1,4 +1,4 @@
-// Radial compact kernels, of a = ‖u‖². Included by body.h.
+// Radial compact kernels, of a = ‖u‖². Included by tiles.h.
 //
 // Near the edge of the window 1 − a cancels. Goals there: whether a key lies inside is decided by
 // ‖u‖² of the given doubles, of which anything within 2⁻⁹⁶ of 1 counts as 1, so that a key exactly on
