@@ -40,9 +40,11 @@ struct Fault: Sendable, CustomStringConvertible {
     Fault(
       "1e999", table: "x,y\n1e999,1\n", 65,
       #"data.csv:2: column "x": "1e999" is too large for a double"#),
-    Fault("a ragged row", table: "x,y\n1,2\n3\n", 65, "data.csv:3: 1 field where the header has 2"),
+    Fault(
+      "a ragged row", table: "x,y\n1,2\n3\n", 65,
+      "data.csv:3: the row has 1 field, but the header has 2"),
     Fault("an empty file", table: "", 65, "data.csv: the table is empty"),
-    Fault("a header alone", table: "x,y\n", 65, "data.csv: the table has a header and no rows"),
+    Fault("a header alone", table: "x,y\n", 65, "data.csv: the table has a header but no rows"),
     Fault(
       "no such column", table: "a,y\n1,2\n", 65,
       #"data.csv: no column "x"; the columns are "a", "y""#),
@@ -54,17 +56,17 @@ struct Fault: Sendable, CustomStringConvertible {
       #"data.csv:2: column "y": the quote that opens here is never closed"#),
     Fault(
       "binary", table: "x,y\n1,\u{0}2\n", 65,
-      "data.csv:2: a NUL byte (0x00): this is binary data, not a table in text"),
+      "data.csv:2: there is a NUL byte (0x00), so this is binary data, not a text table"),
     Fault(
       "a negative weight", table: "x,y,w\n1,2,1\n2,3,-1\n", adding: ["--weights", "w"], 65,
-      #"data.csv:3: column "w": "-1" is negative, and this column must be ≥ 0"#),
+      #"data.csv:3: column "w": "-1" is negative, but this column must be ≥ 0"#),
     Fault(
       "weights of 0", table: "x,y,w\n1,2,0\n2,3,0\n", adding: ["--weights", "w"], 65,
       "all observation weights are 0"),
     Fault(
       "one row left out", table: "x,y\n1,2\n", 65,
       """
-      leave-one-out needs at least two rows with weight, there is 1
+      leave-one-out needs at least two rows with weight, not 1
       hint: --bandwidth H gives one instead of choosing it
       """),
   ]
@@ -155,13 +157,13 @@ struct Fault: Sendable, CustomStringConvertible {
       "a kernel without a canonical bandwidth",
       adding: ["--kernel", "cauchy", "--bandwidth", "rule-of-thumb"], 64,
       """
-      rule-of-thumb has no bandwidth for the cauchy kernel, which has no canonical one
+      rule-of-thumb gives no bandwidth for the cauchy kernel, which has no canonical bandwidth
       hint: --bandwidth H gives one instead of choosing it
       """),
     Fault(
       "plug-in for three rows", adding: ["--bandwidth", "plug-in"], 65,
       """
-      plug-in fits quartics, for which 3 rows have too few different keys
+      plug-in fits quartics, which need more different keys than the 3 rows have
       hint: --bandwidth H gives one instead of choosing it
       """),
     Fault(

@@ -53,7 +53,7 @@ import _TestSupport
     let labels = try tool.run(
       "predict", "data.csv", "--factor", "x", "-y", "y", "--bandwidth", "0.1", "--causal")
     #expect(labels.status != 0)
-    #expect(labels.error.contains("labels alone have no earlier and no later"))
+    #expect(labels.error.contains("causal attention needs a continuous input"))
   }
 
   /// A calm first half, and a second half that a narrow window follows.

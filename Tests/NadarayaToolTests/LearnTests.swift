@@ -158,10 +158,10 @@ import _TestSupport
     let result = try learn("-x", "a", "-y", "y")
     #expect(result.text.contains(" with the single bandwidth, in variances of the values\n"))
     #expect(!result.text.contains(" learned, ") && !result.text.contains("standard error"))
-    #expect(result.text.contains("One bandwidth is all there is to learn in this form"))
+    #expect(result.text.contains("This form learns only one bandwidth"))
     try tool.write("x,y\n1,2\n", to: "one.csv")
     let one = try tool.run("learn", "one.csv", "-x", "x", "-y", "y")
-    #expect(one.error.contains("1 row with weight is too few to learn from: there must be 8"))
+    #expect(one.error.contains("1 row with weight is too few to learn from: at least 8 are needed"))
   }
 
   @Test func `dot products have effective sample sizes and no distances`() throws {
@@ -233,11 +233,11 @@ import _TestSupport
       ("[]", "model.json: the file is not an object"),
       (
         good.replacingOccurrences(of: #""version":2"#, with: #""version":1"#),
-        "model.json: the model has version 1, and version 2 is the one known here"
+        "model.json: the model has version 1, but only version 2 is supported"
       ),
       (
         good.replacingOccurrences(of: #""valueNames":["y"]"#, with: #""valueNames":[]"#),
-        "model.json: \"valueNames\" has 0 names where 1 belong"
+        "model.json: the number of names in \"valueNames\" is 0, not 1"
       ),
     ] {
       try tool.write(text, to: "model.json")

@@ -53,7 +53,9 @@ import _TestSupport
   @Test func `more neighbors than keys are a fault of the data`() throws {
     let result = try tool.run(base + ["9"])
     #expect(result.status == 65)
-    #expect(result.error == "error: 9 neighbors are asked for of 8 keys with weight\n")
+    #expect(
+      result.error
+        == "error: the number of neighbors, 9, is more than the number of keys with weight, 8\n")
   }
 
   @Test(.slow, arguments: ["tricube", "gaussian", "boxcar", "epanechnikov"])

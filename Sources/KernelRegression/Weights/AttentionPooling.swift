@@ -50,7 +50,7 @@ extension AttentionPooling {
     guard values.count == 1 else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "there are \(values.count) value columns, whose estimates are not one list")
+        "one list of estimates needs one value column, not \(values.count)")
     }
     return try predict(at: .points(queries), diagnostics: false).values
   }

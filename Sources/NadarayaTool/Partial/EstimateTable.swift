@@ -14,7 +14,7 @@ struct EstimateTable {
     }
     if similarity.empty == .nearest {
       throw Failure.usage(
-        "the nearest key of a query is not among what parts of a table tell",
+        "sums of parts do not include the nearest key of a query",
         hint: "--empty mean or nan")
     }
     let predictions = try sums.predictions(emptyWindow: similarity.empty, gradients: gradient)

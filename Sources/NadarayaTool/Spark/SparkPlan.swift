@@ -21,7 +21,7 @@ struct SparkPlan {
         "--degree \(similarity.degree) is not summed on a cluster", hint: "degrees 0 and 1 are")
     }
     if similarity.degree == 1, table.keyNames.isEmpty {
-      throw .usage("labels alone make no polynomial of degree 1")
+      throw .usage("degree 1 needs a continuous input, but all inputs are labels")
     }
     switch choice {
     case .given(let bandwidths): self.bandwidths = bandwidths

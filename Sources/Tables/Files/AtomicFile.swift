@@ -115,7 +115,7 @@ package final class AtomicFile {
   }
 
   private func send(_ bytes: [UInt8]) throws(TableError) {
-    precondition(descriptor != nil, "the output \(name) has been committed or abandoned before")
+    precondition(descriptor != nil, "the output \(name) has already been committed or abandoned")
     try orAbandon { () throws(SystemError) in try descriptor?.write(bytes) }
   }
 

@@ -34,7 +34,7 @@ enum BinaryKind: String, CaseIterable {
 
   private var hint: String {
     switch self {
-    case .gzip, .zstandard, .xz: "decompress it, for instance into a pipe, and read that"
+    case .gzip, .zstandard, .xz: "decompress it first, for instance into a pipe"
     case .zip, .parquet, .hdf5: "save the table as CSV"
     case .utf16: "save the table as UTF-8"
     }
@@ -42,6 +42,6 @@ enum BinaryKind: String, CaseIterable {
 
   /// The fault of being of this kind.
   func error(at place: TableError.Place) -> TableError {
-    .malformed("this is \(rawValue), not a table in text", at: place, hint: hint)
+    .malformed("this is \(rawValue), not a text table", at: place, hint: hint)
   }
 }

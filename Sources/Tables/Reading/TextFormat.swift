@@ -28,12 +28,14 @@ package struct TextFormat: Hashable, Sendable {
   package init(
     delimiter: Delimiter? = nil, decimalMark: UInt8 = UInt8(ascii: "."), comment: UInt8? = nil
   ) {
-    precondition(decimalMark == Ascii.point || decimalMark == Ascii.comma, "point or comma")
-    precondition(delimiter != .byte(decimalMark), "the delimiter is the decimal mark")
+    precondition(
+      decimalMark == Ascii.point || decimalMark == Ascii.comma,
+      "the decimal mark must be a point or a comma")
+    precondition(delimiter != .byte(decimalMark), "the delimiter and the decimal mark must differ")
     if case .byte(let byte) = delimiter {
       precondition(
         byte < 0x80 && ![0, Ascii.quote, Ascii.newline, Ascii.carriageReturn].contains(byte),
-        "this byte separates nothing")
+        "this byte cannot separate fields")
     }
     self.delimiter = delimiter
     self.decimalMark = decimalMark

@@ -51,7 +51,7 @@ package final class TableWriter {
   /// - Complexity: O(values).
   package func write(_ batch: [Values]) throws(TableError) {
     precondition(
-      batch.map(\.kind) == columns.map(\.kind), "a batch's columns are not the writer's")
+      batch.map(\.kind) == columns.map(\.kind), "a batch must have the columns of the writer")
     let count = batch.first?.count ?? 0
     precondition(batch.allSatisfy { $0.count == count }, "a batch's columns differ in length")
     var block: [UInt8] = []
