@@ -55,7 +55,7 @@ extension Fault {
         "the request's header is longer than \(Limits.headerFieldBytes) bytes in a field or "
           + "\(Limits.headerBytes) in all")
     } else {
-      self.init(.badRequest, "the request is no HTTP: \(error)")
+      self.init(.badRequest, "the request is not valid HTTP: \(error)")
     }
   }
 }

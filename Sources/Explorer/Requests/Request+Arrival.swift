@@ -16,7 +16,7 @@ extension Request {
     of what: String, upTo limit: Int, note: @escaping @Sendable (Int) throws -> Void = { _ in }
   ) async throws -> [UInt8] {
     let tooLarge = Fault(
-      .contentTooLarge, "\(what) may have \(limit >> 20) MiB, and this has more")
+      .contentTooLarge, "\(what) may have at most \(limit >> 20) MiB, but this one has more")
     let announced = headers[.contentLength].flatMap(Int.init)
     if let announced, announced > limit { throw tooLarge }
     let arrival = Task {

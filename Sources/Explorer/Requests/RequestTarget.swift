@@ -25,7 +25,7 @@ struct RequestTarget: Equatable {
     } else {
       throw Fault(
         .badRequest,
-        "the request's target \"\(target.prefix(60))\" is neither a path nor an address of http")
+        "the request's target \"\(target.prefix(60))\" is neither a path nor an HTTP address")
     }
   }
 }

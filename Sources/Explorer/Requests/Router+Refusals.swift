@@ -13,7 +13,7 @@ extension Router<ExplorerContext> {
       let handler =
         handlers[method] ?? { request, _ in
           throw Fault(
-            .methodNotAllowed, "\(request.method.rawValue) does nothing here",
+            .methodNotAllowed, "\(request.method.rawValue) is not allowed here",
             hint: "this path takes \(allowed)", headers: [.allow: allowed])
         }
       on(RouterPath(path), method: method) { try await handler($0, $1) }

@@ -29,7 +29,7 @@ final class TableShelf: Sendable {
     guard let table = all.first(where: { $0.id == id }) else {
       throw Fault(
         .notFound, "there is no table \"\(id)\"",
-        hint: "the oldest go where more than \(Limits.tables) are dropped; drop it again")
+        hint: "only the latest \(Limits.tables) dropped tables are kept; drop it again")
     }
     return table
   }
@@ -53,7 +53,9 @@ final class TableShelf: Sendable {
 
   func remove(_ id: String) throws(Fault) {
     guard id != start.id else {
-      throw Fault(.methodNotAllowed, "the table of the start stays", headers: [.allow: "GET, HEAD"])
+      throw Fault(
+        .methodNotAllowed, "the table given at the start cannot be removed",
+        headers: [.allow: "GET, HEAD"])
     }
     _ = try table(id)
     state.withLock { $0.dropped.removeAll { $0.id == id } }

@@ -29,7 +29,7 @@ struct QueryAttention {
   init(_ resolved: Resolved) throws {
     guard let place = resolved.view.query else {
       throw ExplorationError(
-        .badRequest, "the parameter query is missing, and attention is that of a query",
+        .badRequest, "the parameter query is missing, and attention needs a query",
         parameter: "query")
     }
     let estimator = try resolved.estimator()

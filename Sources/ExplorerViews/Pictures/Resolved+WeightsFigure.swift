@@ -23,7 +23,8 @@ extension Resolved {
     let isEmpty = !(attention.weights.first?.isFinite ?? false)
     let sentences: [String] = [
       length > 1
-        ? "Of each \(length) keys that follow each other, the one with the largest weight." : nil,
+        ? "Only the key with the largest weight is shown of each \(length) neighbouring keys."
+        : nil,
       isEmpty ? "No key supports this query." : nil,
     ].compactMap(\.self)
     let panel = Panel(

@@ -28,7 +28,7 @@ struct BandwidthSearchRun {
     if tables.count > 1, format == .npy {
       throw Failure.usage(
         "names of values cannot be written as npy",
-        hint: "--format csv or json can; --common-bandwidth makes one choice for all")
+        hint: "use --format csv or json, or --common-bandwidth for one choice")
     }
     let selections = try timings.measure(.compute) {
       try tables.map { try selected(by: method, from: $0, kernel, similarity, compute, execution) }

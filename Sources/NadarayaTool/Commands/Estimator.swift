@@ -90,7 +90,7 @@ enum Estimator {
     case .kernel(let estimator): estimator.engineChoice
     case .sequential(let estimator): estimator.engineChoice
     case .attention:
-      ChosenEngine(name: "direct", reason: "such attention looks at all scores of a query")
+      ChosenEngine(name: "direct", reason: "this attention needs all scores of a query")
     case .model(let model): model.engineChoice
     }
   }

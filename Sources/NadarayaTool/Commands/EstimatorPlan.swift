@@ -39,8 +39,8 @@ struct EstimatorPlan {
   func check(_ data: DataTable, needsOneSimilarity: Bool) throws(Failure) {
     if needsOneSimilarity, isApart(data) {
       throw .usage(
-        "the weights differ from value to value, since each of "
-          + "\(data.valueNames.joined(separator: ", ")) has a bandwidth of its own",
+        "the weights differ between values, because each of "
+          + "\(data.valueNames.joined(separator: ", ")) has its own bandwidth",
         hint: "--common-bandwidth chooses one for all; --bandwidth H gives one")
     }
     guard case .given(let bandwidths) = choice, bandwidths.count != data.inputNames.count,

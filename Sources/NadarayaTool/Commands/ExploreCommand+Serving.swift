@@ -26,7 +26,7 @@ extension ExploreCommand {
       try await server.run { [host] page in
         if isPublic {
           StandardError.warn(
-            "everybody who reaches \(host) over the network can read \(summary.name)",
+            "everybody who can reach \(host) over the network can read \(summary.name)",
             hint: "without --host only this machine can")
         }
         let address = page + query

@@ -23,9 +23,9 @@ extension Run {
     let outcome =
       switch estimator.emptyWindow {
       case .notANumber, .fail: consequence
-      case .nearest: "the nearest key serves there"
+      case .nearest: "the nearest key is used there"
       case .mean:
-        "the mean of all \(estimator.polynomial?.isCausal == true ? "earlier " : "")keys serves there"
+        "the mean of all \(estimator.polynomial?.isCausal == true ? "earlier " : "")keys is used there"
       }
     StandardError.warn(
       "no key supports \(count) of \(counted(queries.count, "query")); \(outcome)",
@@ -38,8 +38,8 @@ extension Run {
       estimator.emptyWindow == .notANumber
     else { return nil }
     return polynomial.isCausal
-      ? "the earliest queries may have no key before them; to others a larger --bandwidth reaches farther"
-      : "a larger --bandwidth reaches farther; --empty nearest or mean fills in"
+      ? "the earliest queries may have no key before them; for the others a larger --bandwidth reaches farther"
+      : "a larger --bandwidth reaches farther; --empty nearest or mean fills the gaps"
   }
 
   /// Warns of queries at which a lower degree serves.
@@ -47,12 +47,12 @@ extension Run {
     guard let least = lowered.map(\.degree).min() else { return }
     let isRising = lowered.contains { $0.attainableDegree > $0.degree }
     StandardError.warn(
-      "the keys in reach of \(lowered.count) of \(counted(queries.count, "query")) determine no "
-        + "polynomial of degree \(estimator.polynomial?.degree ?? 0); the highest degree that they do serves there, "
+      "the keys in reach of \(lowered.count) of \(counted(queries.count, "query")) do not determine a "
+        + "polynomial of degree \(estimator.polynomial?.degree ?? 0); the highest degree that they determine is used there, "
         + "down to \(least)",
       hint: isRising
         ? "a larger --bandwidth reaches farther"
-        : "all keys together determine no more there, whatever the bandwidth")
+        : "no bandwidth helps, because all keys together determine no higher degree there")
   }
 
   /// Warns of queries at which the keys do not hold the polynomial.
@@ -80,18 +80,18 @@ extension Run {
     let unknown = count(\.isNaN)
     if unknown > 0 {
       StandardError.warn(
-        "\(unknown) of \(counted(queries.count, "query")) \(unknown == 1 ? "has" : "have") an estimate and "
-          + "no interval: rows that no other supports have more than a tenth of the variance, and "
-          + "nothing is known of their noise",
+        "\(unknown) of \(counted(queries.count, "query")) \(unknown == 1 ? "has" : "have") an estimate but "
+          + "no interval: rows that no other row supports have more than a tenth of the variance, and "
+          + "their noise is unknown",
         hint: estimator.polynomial?.isCausal == true
-          ? "the earliest queries have too few rows before them; to others a larger --bandwidth reaches farther"
+          ? "the earliest queries have too few rows before them; for the others a larger --bandwidth reaches farther"
           : "a larger --bandwidth reaches farther")
     }
     let endless = count { $0 == .infinity }
     if endless > 0 {
       StandardError.warn(
-        "\(endless) of \(counted(queries.count, "query")) \(endless == 1 ? "has" : "have") an interval "
-          + "without ends: there are too few rows for the level")
+        "\(endless) of \(counted(queries.count, "query")) \(endless == 1 ? "has" : "have") an infinite "
+          + "interval, because there are too few rows for the level")
     }
   }
 }

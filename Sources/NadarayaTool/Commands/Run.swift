@@ -139,7 +139,7 @@ extension BandwidthChoice {
     case .method where kernel == .constant && !hasLabels:
       return ResolvedBandwidths(
         bandwidths: [Double](repeating: 1, count: inputs),
-        reason: ", at which the constant kernel does not look")
+        reason: ", which the constant kernel ignores")
     case .method(let method):
       let selection = try search(method)
       return ResolvedBandwidths(

@@ -33,7 +33,7 @@ struct CriterionSlice {
     return unsupportedRows > 0
       ? "no criterion where shaded: up to \(unsupportedRows) of "
         + "\(counted(data.rowCount, "row")) without support"
-      : "no criterion where shaded: the fit leaves no freedom"
+      : "no criterion where shaded: no degrees of freedom left"
   }
 }
 

@@ -66,7 +66,7 @@ struct DrawnFit {
   /// - Parameter areCut: whether some reach beyond the axis.
   func sentences(areCut: Bool) -> [String] {
     let dashed =
-      extrapolated.contains { !$0.isEmpty } ? ["The fit is extrapolated where it is dashed."] : []
+      extrapolated.contains { !$0.isEmpty } ? ["The fit is dashed where it extrapolates."] : []
     guard intervals != nil, let request else { return dashed }
     let missing = queries.indices.count { place in
       estimates.indices.contains { value in

@@ -43,10 +43,10 @@ struct PlotPlan {
       guard !isPlaced else {
         let option = options.at == nil ? "--leave-one-out" : "--at"
         throw .usage(
-          "\(option) asks for places that lie along no single input, of which there are "
+          "\(option) cannot be drawn along a single input, because the number of inputs is "
             + "\(data.inputNames.count)",
           hint: options.at == nil
-            ? "--residuals draws the rows left out" : "nadaraya predict estimates at any places")
+            ? "--residuals draws each row left out" : "nadaraya predict estimates at any places")
       }
       let count = options.grid ?? 200
       let reference = data.reference

@@ -50,8 +50,8 @@ extension Run {
       data.keyNames.isEmpty ? nil : "their medians",
       data.labels.isEmpty ? nil : "their most frequent levels",
     ].compactMap(\.self).joined(separator: " and ")
-    return "Along one input the others are held at \(kinds): \(held.joined(separator: ", ")). "
-      + "Points are all rows, whatever their other inputs."
+    return "Along each input, the others are held at \(kinds): \(held.joined(separator: ", ")). "
+      + "The points show all rows, whatever their other inputs."
   }
 
   private func panel(

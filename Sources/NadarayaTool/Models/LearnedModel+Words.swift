@@ -27,6 +27,6 @@ extension LearnedModel {
     let order = names.indices.sorted { (relevances[$0], $1) > (relevances[$1], $0) }
     return order.prefix(20).map { "\(names[$0]) \(short(relevances[$0], digits: 3))" }
       .joined(separator: ", ") + (order.count > 20 ? ", …" : "")
-      + " (bandwidths that one standard deviation makes)"
+      + " (in bandwidths per standard deviation)"
   }
 }

@@ -41,7 +41,8 @@ extension Run {
   func polynomialWithIntervals(_ estimator: Estimator) throws(Failure) -> KernelSmoother {
     guard let polynomial = estimator.polynomial else {
       throw .usage(
-        "there are no intervals for \(isModel ? "a learned model" : "other scores and shares")")
+        "intervals are not available for \(isModel ? "a learned model" : "other scores and shares")"
+      )
     }
     return polynomial
   }

@@ -84,7 +84,7 @@ extension ColumnOptions {
     func check(_ names: [String], _ kind: String, _ option: String) throws(Failure) {
       guard names.isEmpty else { return }
       throw .usage(
-        "no \(kind) columns are named",
+        "no \(kind) columns are given",
         hint: "name them with \(option)"
           + (place.map { "; the columns of \($0) are \(header.joined(separator: ", "))" } ?? ""))
     }
@@ -95,7 +95,7 @@ extension ColumnOptions {
         throw .usage("--factor and --ordered name the column \"\(name)\" twice")
       }
       if roles.numbers.contains(name) {
-        throw .usage("the column \"\(name)\" is named as labels and as numbers")
+        throw .usage("the column \"\(name)\" is named both as labels and as numbers")
       }
     }
     return roles

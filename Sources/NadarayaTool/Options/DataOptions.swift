@@ -28,7 +28,7 @@ struct DataOptions: ParsableArguments {
   func read(needsValues: Bool = true) async throws -> DataTable {
     guard let data else {
       throw Failure.usage(
-        "no table is named", hint: "as in nadaraya predict cars.csv -x speed -y dist")
+        "no table is given", hint: "as in nadaraya predict cars.csv -x speed -y dist")
     }
     let input = try await TableInput.opening(data, text)
     let roles = try columns.roles(
@@ -51,8 +51,8 @@ extension Table {
   func warnOfDroppedRows(of input: TableInput) {
     guard droppedRows > 0 else { return }
     StandardError.warn(
-      "\(input.name): \(counted(droppedRows, "row")) with missing values left out; rows are "
-        + "counted without them")
+      "\(input.name): \(counted(droppedRows, "row")) with missing values left out; row "
+        + "numbers do not count them")
   }
 }
 

@@ -13,8 +13,8 @@ struct ExtrapolationOptions: ParsableArguments {
   func check(_ similarity: SimilarityOptions) throws(Failure) {
     guard extrapolate == .keep || similarity.degree > 0 else {
       throw .usage(
-        "--extrapolate is about a polynomial, which --degree 0 is not",
-        hint: "means of values do not leave their range")
+        "--extrapolate needs --degree 1 to 3",
+        hint: "estimates of --degree 0 stay in the range of the values")
     }
   }
 }

@@ -32,15 +32,15 @@ extension FileCommand {
         let source = input.name == "-" ? "standard input" : "\"\(input.name)\""
         throw .usage(
           source == name
-            ? "\(name) is to be read and written"
+            ? "\(name) cannot be both read and written"
             : "\(name) is the same file as the input \(source)",
           hint: "write to another file and rename it afterwards")
       }
       if let other = written.first(where: { $0.identity == identity }) {
         throw .usage(
           other.name == name
-            ? "two results are to be written to \(name)"
-            : "two results are to be written to one file, \(other.name) and \(name)")
+            ? "two results would be written to \(name)"
+            : "two results would be written to the same file, \(other.name) and \(name)")
       }
       written.append((name, identity))
     }

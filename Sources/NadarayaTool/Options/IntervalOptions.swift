@@ -41,11 +41,11 @@ struct IntervalOptions: ParsableArguments {
 
   func request() throws(Failure) -> Request? {
     if band, prediction {
-      throw .usage("--band is about the curve and --prediction about new values: give one of them")
+      throw .usage("--band is for the curve and --prediction for new values: give one of them")
     }
     if let bootstrap {
       if band || prediction {
-        throw .usage("--bootstrap makes confidence intervals, not those of --band or --prediction")
+        throw .usage("--bootstrap cannot be combined with --band or --prediction")
       }
       if !(20...1_000_000).contains(bootstrap) {
         throw .usage("--bootstrap \(bootstrap) is not between 20 and 1000000 replicates")
@@ -82,7 +82,7 @@ extension IntervalOptions.Request {
   func warnOfLaterRows() {
     guard case .prediction = kind else { return }
     StandardError.warn(
-      "prediction intervals are calibrated on all rows, the later ones included: those of the past may change "
+      "prediction intervals are calibrated on all rows, including later ones, so past intervals may change "
         + "when rows are added")
   }
 

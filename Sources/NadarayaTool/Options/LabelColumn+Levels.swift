@@ -23,7 +23,7 @@ extension [LabelColumn] {
       guard let ordered = labels[place].ordered(by: order) else {
         let missing = labels[place].levels.first { !order.contains($0) }
         throw .usage(
-          missing.map { "--levels of \"\(name)\" does not name \"\($0)\", which occurs there" }
+          missing.map { "--levels of \"\(name)\" lacks \"\($0)\", which occurs in the column" }
             ?? "--levels of \"\(name)\" names a level twice")
       }
       labels[place] = ordered

@@ -32,11 +32,12 @@ struct ModelOptions: ParsableArguments {
         placing: place, checking: check)
     }
     if let data = data.data {
-      throw Failure.usage("--model holds data of its own, so \"\(data)\" has no place")
+      throw Failure.usage("--model contains its own data, so \"\(data)\" cannot be given")
     }
     for option in try data.columns.given + similarity.given() + score.given + compute.givenOfEngine
     {
-      throw Failure.usage("\(option) is about data and similarity, which --model settles")
+      throw Failure.usage(
+        "\(option) cannot be combined with --model, which sets the data and the similarity")
     }
     return try await Run(
       model: model, queries, compute, missing: data.missing, text: data.text, placing: place,

@@ -11,18 +11,19 @@ struct NeighborChoice {
   init?(_ options: SimilarityOptions, _ compute: ComputeOptions, hasLabels: Bool) throws(Failure) {
     guard let neighbors = options.neighbors else {
       if options.adaptive {
-        throw .usage("--adaptive is about --neighbors", hint: "--neighbors K gives their number")
+        throw .usage("--adaptive needs --neighbors", hint: "--neighbors K gives their number")
       }
       return nil
     }
     if options.bandwidth != "loo" {
-      throw .usage("--bandwidth and --neighbors both say how wide the kernel is")
+      throw .usage(
+        "--bandwidth and --neighbors cannot be combined, because both set the width of the kernel")
     }
-    if options.degree > 0 { throw .usage("--neighbors goes with --degree 0 only") }
-    if options.causal { throw .usage("--neighbors does not go with --causal") }
-    if hasLabels { throw .usage("--neighbors does not go with --factor and --ordered") }
+    if options.degree > 0 { throw .usage("--neighbors needs --degree 0") }
+    if options.causal { throw .usage("--neighbors cannot be combined with --causal") }
+    if hasLabels { throw .usage("--neighbors cannot be combined with --factor or --ordered") }
     if compute.engine != .automatic {
-      throw .usage("--neighbors has an engine of its own, not \(compute.engine.rawValue)")
+      throw .usage("--neighbors uses its own engine, not --engine \(compute.engine.rawValue)")
     }
     center = options.adaptive ? .ofKeys : .ofQueries
     guard neighbors != "loo" else {

@@ -23,8 +23,8 @@ struct OutputOptions: ParsableArguments {
     let ending = output?.split(separator: ".").last?.lowercased() ?? ""
     if Self.foreign.contains(ending) {
       throw .usage(
-        "no \(ending) is written, as \"\(output ?? "")\" asks for",
-        hint: "end the name in .csv, .json or .npy, or say --format")
+        "the format \(ending) of \"\(output ?? "")\" cannot be written",
+        hint: "end the name in .csv, .json or .npy, or give --format")
     }
     return TableWriter.Format(rawValue: ending) ?? .csv
   }

@@ -38,7 +38,7 @@ struct PathEnds {
         from == nil
           ? "--to \(last) is not above \(first), where the path would begin"
           : "--from \(first) is not below \(last), where the path would end",
-        hint: "--from and --to together say where it runs")
+        hint: "give both --from and --to")
     }
     return Bandwidths.path(from: first, to: last, count: count)
   }

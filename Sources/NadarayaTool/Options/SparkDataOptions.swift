@@ -22,7 +22,7 @@ struct SparkDataOptions: ParsableArguments {
   /// - Throws: ``Failure`` where a role is without a column, or a column has two.
   func resolved() throws(Failure) -> SparkTable {
     guard let table, !table.isEmpty else {
-      throw .usage("no table is named", hint: "--table sales, or --table 'parquet.`folder`'")
+      throw .usage("no table is given", hint: "--table sales, or --table 'parquet.`folder`'")
     }
     // The columns of the table are not known here, so a name cannot have a comma.
     let roles = try columns.roles(header: [])

@@ -28,8 +28,8 @@ struct SparkQueryOptions: ParsableArguments {
   func check() throws(Failure) {
     guard at != nil || grid != nil else {
       throw .usage(
-        "nothing says where the queries are",
-        hint: "--at FILE names a table of them, --grid N takes N places over each input's range")
+        "no queries are given",
+        hint: "--at FILE names a table of queries, --grid N takes N places over each input's range")
     }
     try options.check(nil)
   }

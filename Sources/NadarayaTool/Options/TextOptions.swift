@@ -36,12 +36,12 @@ struct TextOptions: ParsableArguments {
     }
     if separator == .byte(decimalMark) {
       throw .usage(
-        "\"\(decimal)\" cannot stand both between fields and before decimals",
-        hint: "--delimiter ';' is usual where decimals follow a comma")
+        "\"\(decimal)\" cannot both separate fields and mark decimals",
+        hint: "--delimiter ';' is usual with decimal commas")
     }
     let mark = try comment.map { text throws(Failure) in try Self.byte(text, "--comment") }
     if let mark, separator == .byte(mark) {
-      throw .usage("\"\(comment ?? "")\" cannot both begin a comment and stand between fields")
+      throw .usage("\"\(comment ?? "")\" cannot both begin a comment and separate fields")
     }
     return TextFormat(delimiter: separator, decimalMark: decimalMark, comment: mark)
   }
@@ -53,9 +53,10 @@ struct TextOptions: ParsableArguments {
       !text.allSatisfy({ $0.isLetter || $0.isNumber || "\".+-".contains($0) })
     else {
       throw .usage(
-        "\(option) \"\(text)\" is not a character that separates anything",
+        "\(option) \"\(text)\" is not a character that can be used there",
         hint: option == "--delimiter"
-          ? "one such as ; or |, or comma, tab, semicolon, pipe, space, blanks" : "one such as #")
+          ? "use one such as ; or |, or comma, tab, semicolon, pipe, space, blanks"
+          : "use one such as #")
     }
     return byte
   }

@@ -54,7 +54,7 @@ struct SumLine {
       // Bytes of any kind may stand here, and are not to steer a terminal.
       let shown = text.prefix(80).map { $0.unicodeScalars.allSatisfy { $0.value < 32 } ? "?" : $0 }
       throw Failure(
-        .badData, "\(source): \"\(String(shown))\" is no line of sums",
+        .badData, "\(source): \"\(String(shown))\" is not a line of sums",
         hint: "nadaraya partial writes them")
     }
     self.init(query: query, used: used, skipped: skipped, state: known(3), fault: known(4))

@@ -104,8 +104,8 @@ extension BandwidthSelection {
     }
     if isStepSample {
       StandardError.write(
-        "steps: the criterion changes with every pair of rows, and only the steps that a grid meets "
-          + "were looked at\n")
+        "steps: the criterion changes with every pair of rows, and the search evaluated only the steps "
+          + "on a grid\n")
     }
     if let worst = infeasible.map(\.unsupportedRows).max() {
       StandardError.write(
@@ -133,18 +133,19 @@ extension BandwidthSelection {
     if let flat = chosen.stretch, flat.upperBound > 10 * flat.lowerBound {
       StandardError.warn(
         "\(of)the criterion does not change between \(short(flat.lowerBound)) and "
-          + "\(short(flat.upperBound)): it has no reason to prefer a bandwidth")
+          + "\(short(flat.upperBound)), so it prefers none of these bandwidths")
       return
     }
     for (input, end) in zip(inputs, chosen.ends) {
       switch end {
       case .upper:
         StandardError.warn(
-          "\(of)the criterion falls as far as bandwidths were tried: \"\(input)\" has no bearing on the "
-            + "values that it can see")
+          "\(of)the criterion falls up to the largest bandwidth tried, so \"\(input)\" has no visible effect on "
+            + "the values")
       case .lower:
         StandardError.warn(
-          "\(of)the narrowest bandwidth wins; smaller ones are not feasible or were not tried")
+          "\(of)the narrowest bandwidth was chosen; smaller ones are not feasible or were not tried"
+        )
       case nil: break
       }
     }
@@ -157,11 +158,11 @@ extension BandwidthSelection {
   /// - Parameter isOneInput: whether there is one input, where another method chooses as time goes on.
   func warnOfLaterRows(isOneInput: Bool) {
     StandardError.warn(
-      "the bandwidth was chosen from all rows, the later ones included: estimates of the past may change "
+      "the bandwidth was chosen from all rows, including later ones, so past estimates may change "
         + "when rows are added",
       hint: isOneInput && method != .leaveOneOut
-        ? "--bandwidth loo chooses anew as time goes on, --bandwidth H gives one"
-        : "--bandwidth H gives one that does not")
+        ? "--bandwidth loo chooses anew as time goes on, --bandwidth H fixes one"
+        : "--bandwidth H fixes one")
   }
 }
 

@@ -126,15 +126,15 @@ extension ExplanationReport {
     if isPolynomial {
       lines.append(
         "The influence of a key is its coefficient in the local polynomial of degree "
-          + "\(explanation.degree), whose value the estimate is; where it is negative, the value is "
-          + "subtracted.")
+          + "\(explanation.degree), whose value is the estimate; a negative influence subtracts "
+          + "the value of the key.")
     }
     if explanation.effectiveSampleSize > 0 {
       let keys = data.rowCount - (run.omitsOwnKey ? 1 : 0)
       lines.append(
-        "The attention is spread as over \(short(explanation.effectiveSampleSize)) equal keys "
-          + "(effective sample size); its entropy is \(short(explanation.entropy)) nats, where "
-          + "\(short(explanation.greatestEntropy)) would be all \(keys) alike.")
+        "The attention is spread as if over \(short(explanation.effectiveSampleSize)) equal keys "
+          + "(effective sample size); its entropy is \(short(explanation.entropy)) nats, and would be "
+          + "\(short(explanation.greatestEntropy)) if all \(keys) were alike.")
     } else {
       lines.append("No key supports the query: these are the weights of --empty.")
     }
@@ -142,8 +142,8 @@ extension ExplanationReport {
       explanation.effectiveSampleSize > 0
     {
       lines.append(
-        "The keys in reach determine no polynomial of degree \(degree): one of degree "
-          + "\(explanation.degree) serves.")
+        "The keys in reach do not determine a polynomial of degree \(degree), so degree "
+          + "\(explanation.degree) is used.")
     }
     return lines
   }

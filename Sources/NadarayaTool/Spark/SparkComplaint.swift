@@ -20,8 +20,8 @@ enum SparkComplaint {
       return Failure(.unavailable, sentence, hint: hint)
     }
     return Failure(
-      .unavailable, "spark-sql failed: \(cause(lines) ?? "it does not say why")",
-      hint: "--verbose shows all that it says")
+      .unavailable, "spark-sql failed: \(cause(lines) ?? "it gives no reason")",
+      hint: "--verbose shows its output")
   }
 
   private static let tableHint =
@@ -44,20 +44,20 @@ enum SparkComplaint {
     ("java: command not found", noJava, javaHint),
     ("java: not found", noJava, javaHint),
     ("bin/java: No such file", noJava, javaHint),
-    ("UnsupportedClassVersionError", "the Java that Spark finds is too old for it", javaHint),
-    ("Could not find valid SPARK_HOME", "spark-sql does not find the rest of Spark", sparkHint),
+    ("UnsupportedClassVersionError", "the Java that Spark uses is too old for it", javaHint),
+    ("Could not find valid SPARK_HOME", "spark-sql cannot find the rest of Spark", sparkHint),
     ("Stream closed", noProgram, programHint),
     ("Broken pipe", noProgram, programHint),
     ("Exec format error", noProgram, programHint),
     ("Subprocess exited with status", noProgram, programHint),
   ]
 
-  private static let noJava = "Spark finds no Java"
+  private static let noJava = "Spark cannot find Java"
   private static let javaHint = "install a Java that this Spark supports, or name it in JAVA_HOME"
-  static let sparkHint = "SPARK_HOME names the folder in which bin/spark-sql is"
+  static let sparkHint = "SPARK_HOME names the folder that contains bin/spark-sql"
   private static let noProgram = "the executors could not run the program, or it ended early"
   private static let programHint =
-    "--verbose shows what Spark says; --program names one for their processors; --engine sql ships none"
+    "--verbose shows Spark's output; --program names one for their processors; --engine sql ships none"
 
   private static let sentenceEnd = " SQLSTATE: "
 

@@ -43,8 +43,8 @@ struct SparkPath {
     if sample < 2 { throw .usage("--sample \(sample) is fewer than 2 rows") }
     if count > 100_000_000 / sample {
       throw .usage(
-        "--path \(count) with \(sample) rows asked about makes more than 1e8 sums for each partition",
-        hint: "--sample N asks about fewer rows")
+        "--path \(count) at \(sample) rows makes more than 1e8 sums for each partition",
+        hint: "--sample N uses fewer rows")
     }
     self.sample = sample
   }

@@ -100,7 +100,7 @@ struct SparkRows {
              WHEN \(column.alias) < 0 THEN \(sentence("is negative"))
              ELSE \(sentence("is not finite"))
         """
-      case .label: "ELSE \(sentence("holds a label that the survey did not meet"))"
+      case .label: "ELSE \(sentence("holds a label that the survey did not find"))"
       }
     return """
       CASE WHEN coalesce(\(isGood(column, levelsAreKnown)), false) THEN NULL

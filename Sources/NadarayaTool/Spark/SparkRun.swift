@@ -86,7 +86,7 @@ struct SparkRun {
     guard sums.hasSummary else {
       throw Failure(
         .badData, "\(table.name): the table has no rows",
-        hint: "or spark-sql ended early; --verbose shows what it says")
+        hint: "if it has some, spark-sql ended early; --verbose shows its output")
     }
     if sums.skippedRows > 0 {
       StandardError.warn(
