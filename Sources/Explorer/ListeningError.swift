@@ -15,7 +15,7 @@ import Darwin
 package struct ListeningError: Error, Sendable {
   /// One sentence that names the address or the port.
   package let message: String
-  /// What the reader may do about it.
+  /// What the user can do about it.
   package let hint: String?
 
   /// Nil for an error of another kind.

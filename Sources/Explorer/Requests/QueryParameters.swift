@@ -27,7 +27,7 @@ struct QueryParameters {
 
   subscript(name: String) -> String? { all.first { $0.name == name }?.value }
 
-  /// Takes a parameter out that a path has for itself.
+  /// Removes a parameter that the path handles itself.
   mutating func take(_ name: String) -> String? {
     guard let place = all.firstIndex(where: { $0.name == name }) else { return nil }
     return all.remove(at: place).value

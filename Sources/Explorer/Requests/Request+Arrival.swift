@@ -9,7 +9,7 @@ extension Request {
   ///
   /// - Parameters:
   ///   - what: what the body is, for messages.
-  ///   - note: is told of the bytes as they arrive, and may end their arrival.
+  ///   - note: called with the bytes received so far; may throw to stop.
   /// - Throws: a ``Fault`` of status 413 as soon as it is known that there are more bytes than `limit`;
   ///   whatever ends the connection while it waits.
   func arrivedBody(

@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 
 extension Router<ExplorerContext> {
-  /// Answers a path by the handlers given, HEAD as GET, and any other method with what would be right.
+  /// Answers a path with the given handlers, HEAD like GET, and other methods with the allowed ones.
   func on(_ path: String, _ handlers: [HTTPRequest.Method: Handler]) {
     var handlers = handlers
     handlers[.head] = handlers[.get]

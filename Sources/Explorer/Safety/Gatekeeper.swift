@@ -45,7 +45,7 @@ struct Gatekeeper: RouterMiddleware {
     }
   }
 
-  /// Whether somebody follows a link to the page itself, which gives the other page nothing.
+  /// Whether somebody follows a link to the page itself, which tells the other page nothing.
   private func isPageOpened(_ request: Request) -> Bool {
     request.method == .get && request.uri.path == "/"
       && request.headers[.secFetchMode] == "navigate"

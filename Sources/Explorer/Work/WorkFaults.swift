@@ -3,11 +3,11 @@
 import HTTPTypes
 import NIOCore
 
-/// The client of a request went away before its answer was there.
+/// The client of a request left before its answer was ready.
 struct ClientLeft: Error {}
 
 extension Fault {
-  /// Nothing is in line for longer than a moment, so that a second later there is room.
+  /// Requests wait only for a moment, so there is room a second later.
   private static let later: HTTPFields = [.retryAfter: "1"]
 
   static func tookTooLong(_ limit: TimeAmount) -> Fault {

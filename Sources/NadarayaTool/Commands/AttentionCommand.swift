@@ -123,7 +123,7 @@ struct AttentionCommand: FileCommand {
       hint: "--top 10 keeps the ten largest of each query, --grid asks at fewer queries")
   }
 
-  /// How many queries are asked about at once.
+  /// The number of queries in one batch.
   private func rowCount(of run: Run) -> Int {
     // Weights sum to 1, so that no more than 1/T of them are at least T.
     let atLeast = threshold.map { Double(Self.greatestWeightCount) * $0 }

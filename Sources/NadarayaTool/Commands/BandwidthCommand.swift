@@ -98,7 +98,7 @@ struct BandwidthCommand: FileCommand {
     }
   }
 
-  /// Where the figure goes and as what; nil where none is asked for.
+  /// Where the figure goes and in which format; nil where none is requested.
   private func figureFile(
     for method: BandwidthMethod
   ) async throws(Failure) -> (path: String, format: PictureFormat)? {
@@ -122,7 +122,7 @@ struct BandwidthCommand: FileCommand {
     return (figure, format)
   }
 
-  /// The path that is asked for; nil where none is.
+  /// The requested path, or nil.
   private func pathEnds(_ method: BandwidthMethod) throws(Failure) -> PathEnds? {
     guard let path else {
       guard from == nil, to == nil else {

@@ -19,7 +19,7 @@ struct BandwidthSearchRun {
       ? data.valueNames.indices.map(data.ofValue) : [data]
   }
 
-  /// Writes the local minima, and the figure that is asked for.
+  /// Writes the local minima, and the figure if requested.
   func writeSelection(
     by method: BandwidthMethod, format: TableWriter.Format, to path: String?,
     figure: (path: String, format: PictureFormat)?
@@ -135,7 +135,7 @@ func selected(
   }
 }
 
-/// What a choice of bandwidths comes to, or why there is none and what helps.
+/// The result of a choice of bandwidths, or why there is none and what helps.
 func choosing<Choice>(
   _ choose: () throws(KernelRegressionError) -> Choice
 ) throws -> Choice {

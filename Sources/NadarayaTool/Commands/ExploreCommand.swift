@@ -2,7 +2,7 @@ import ArgumentParser
 import Nadaraya
 import Tables
 
-/// A page on which fit, attention and criterion follow a bandwidth that one moves.
+/// A page where fit, attention and criterion follow a bandwidth slider.
 struct ExploreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore",

@@ -51,7 +51,7 @@ struct PlotCommand: FileCommand {
       valueName: "svg|png|pdf"))
   var format: PictureFormat?
 
-  /// A curve of so many places looks smooth at any size of picture.
+  /// The number of places at which a curve looks smooth in a picture of any size.
   private static let curvePlaces = 400
 
   /// Options that contradict each other.

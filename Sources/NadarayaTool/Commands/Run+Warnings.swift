@@ -3,11 +3,11 @@ import Tables
 import Wording
 
 extension Run {
-  /// Warns of what estimates lack.
+  /// Warns of everything that estimates lack.
   ///
   /// - Parameters:
   ///   - intervals: those that go with the estimates, if any were asked for.
-  ///   - consequence: what becomes of queries without support where the policy puts nothing in their place.
+  ///   - consequence: what happens to queries without support if the policy puts nothing in their place.
   func warn(of predictions: Predictions, _ intervals: Intervals? = nil, consequence: String) {
     warnOfEmptyWindows(predictions.emptyWindows.count, consequence)
     warnOfLoweredDegrees(predictions.loweredDegrees)
@@ -17,7 +17,7 @@ extension Run {
 
   /// Warns of queries without support, if there are any.
   ///
-  /// - Parameter consequence: what becomes of them where the policy puts nothing in their place.
+  /// - Parameter consequence: what happens to them if the policy puts nothing in their place.
   func warnOfEmptyWindows(_ count: Int, _ consequence: String) {
     guard count > 0 else { return }
     let outcome =
@@ -32,7 +32,7 @@ extension Run {
       hint: emptyWindowHint)
   }
 
-  /// What helps where no key supports a query; nil where nothing does.
+  /// The hint where no key supports a query; nil where nothing helps.
   private var emptyWindowHint: String? {
     guard let polynomial = estimator.polynomial, polynomial.neighbors == nil,
       estimator.emptyWindow == .notANumber
@@ -42,7 +42,7 @@ extension Run {
       : "a larger --bandwidth reaches farther; --empty nearest or mean fills the gaps"
   }
 
-  /// Warns of queries at which a lower degree serves.
+  /// Warns of queries at which a lower degree is used.
   private func warnOfLoweredDegrees(_ lowered: [Predictions.LoweredDegree]) {
     guard let least = lowered.map(\.degree).min() else { return }
     let isRising = lowered.contains { $0.attainableDegree > $0.degree }
@@ -55,7 +55,7 @@ extension Run {
         : "no bandwidth helps, because all keys together determine no higher degree there")
   }
 
-  /// Warns of queries at which the keys do not hold the polynomial.
+  /// Warns of queries at which the polynomial extrapolates.
   private func warnOfExtrapolations(_ count: Int, _ consequence: String) {
     guard count > 0, let polynomial = estimator.polynomial else { return }
     let isKept = polynomial.extrapolation == .keep

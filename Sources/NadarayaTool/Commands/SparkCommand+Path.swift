@@ -30,7 +30,7 @@ extension SparkCommand {
     }
   }
 
-  /// The kernel of a path, whose options leave nothing else open.
+  /// The kernel of a path, once its options are checked.
   private func pathKernel(_ table: SparkTable) throws(Failure) -> Kernel {
     try SparkPlan.check(similarity)
     let (kernel, choice) = try similarity.parsed(hasLabels: data.columns.hasLabels)

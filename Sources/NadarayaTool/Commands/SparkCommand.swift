@@ -3,7 +3,7 @@ import Nadaraya
 import Tables
 import Wording
 
-/// Estimates over a table that lies on a cluster.
+/// Estimates over a table on a cluster.
 struct SparkCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "spark",

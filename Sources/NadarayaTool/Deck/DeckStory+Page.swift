@@ -147,7 +147,7 @@ extension DeckStory {
       }) + notes(on: panels)
   }
 
-  /// What dashes and errors judged at a part of the places mean, under a table that has them.
+  /// Explains dashes, and errors over only some places, under a table that has them.
   private func notes(on panels: [DeckPanel]) -> String {
     let notes = panels.compactMap { panel in panel.gaps.map { "\(panel.title): \($0)." } }
     return notes.isEmpty ? "" : "\n<p class=\"note\">\(notes.joined(separator: " "))</p>"

@@ -3,7 +3,7 @@ import NadarayaFigures
 import Tables
 import Wording
 
-/// The criterion that a search made as small as can be, over the bandwidth of each input.
+/// The criterion that a search minimised, over the bandwidth of each input.
 struct CriterionFigure {
   let data: DataTable
   let kernel: Kernel
@@ -12,7 +12,7 @@ struct CriterionFigure {
   let criterion: BandwidthCriterion
   let selection: BandwidthSelection
 
-  /// With several inputs the other bandwidths are the chosen ones.
+  /// With several inputs, the other bandwidths are kept as chosen.
   func figure() throws -> Figure {
     let slices = try slices()
     let hasOneInput = slices.count == 1
@@ -110,7 +110,7 @@ struct CriterionFigure {
 }
 
 extension Figure {
-  /// One figure of those of several values, a row of panels for each.
+  /// Joins the figures of several values, a row of panels for each.
   init(joining figures: [Figure], of data: DataTable) {
     self = figures[0]
     guard figures.count > 1 else { return }

@@ -80,7 +80,7 @@ struct DrawnFit {
   }
 }
 
-/// Limits that do not blow up the rounding of values that are all the same.
+/// Limits that do not magnify the rounding errors of equal values.
 private func limitsOfConstant(_ values: [Double]) -> ClosedRange<Double>? {
   guard let least = values.min(), let greatest = values.max(),
     greatest - least <= 1e-12 * max(least.magnitude, greatest.magnitude)

@@ -21,10 +21,10 @@ struct PlotPlan {
   /// In partial plots the queries of each input's panel; otherwise empty.
   let pieces: [Range<Int>]
 
-  /// Queries of the plot's own; nil for those of the options.
+  /// The plot's own queries; nil for those of the options.
   let queries: Points?
 
-  /// More levels than this are not told apart as curves.
+  /// The most levels that are drawn as separate curves.
   private static let mostCurves = 7
 
   init(

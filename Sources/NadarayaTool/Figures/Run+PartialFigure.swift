@@ -34,12 +34,12 @@ extension Run {
       sharedAxes: hasOneValue ? .y : [])
   }
 
-  /// A row of panels a value where that is not too many, otherwise an even block.
+  /// One row of panels for each value where that is not too many, otherwise an even block.
   private static func columns(inputs: Int, values: Int) -> Int {
     inputs == 4 && values == 1 ? 2 : inputs <= 4 ? inputs : 3
   }
 
-  /// At what the other inputs are held, and what the points are.
+  /// Where the other inputs are held, and what the points show.
   private var heldWords: String {
     guard data.inputNames.count > 1 else { return "" }
     let reference = data.reference

@@ -19,7 +19,7 @@ extension LearnedModel {
 }
 
 extension LearnedModel {
-  /// The inputs with how much each counts, the one that counts most first; nil where there is one alone.
+  /// The inputs and how much each counts, in descending order; nil where there is only one.
   var relevanceWords: String? {
     guard let relevances = similarity.relevances, let names = inputNames, names.count > 1,
       similarity.form != .bandwidth

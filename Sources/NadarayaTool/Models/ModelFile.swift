@@ -56,7 +56,7 @@ extension DecodingError {
 }
 
 extension DecodingError.Context {
-  /// Where in the file, as in `keys[3]`, with what follows it in a sentence.
+  /// The place in the file, such as `keys[3]`, as a sentence begins.
   fileprivate var place: String {
     let path = codingPath.reduce(into: "") { path, key in
       if let index = key.intValue {

@@ -24,7 +24,7 @@ struct DataOptions: ParsableArguments {
 
   /// Reads the columns that the command needs.
   ///
-  /// - Parameter needsValues: whether the command has a use for `-y`.
+  /// - Parameter needsValues: whether the command needs `-y`.
   func read(needsValues: Bool = true) async throws -> DataTable {
     guard let data else {
       throw Failure.usage(
@@ -47,7 +47,7 @@ struct DataOptions: ParsableArguments {
 }
 
 extension Table {
-  /// Rows that `--missing drop` leaves out are counted, never left out in silence.
+  /// Warns of the rows that `--missing drop` leaves out.
   func warnOfDroppedRows(of input: TableInput) {
     guard droppedRows > 0 else { return }
     StandardError.warn(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Nadaraya
 
-/// What becomes of estimates that the keys do not hold.
+/// What becomes of estimates that are extrapolated.
 struct ExtrapolationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -9,7 +9,7 @@ struct ExtrapolationOptions: ParsableArguments {
         + "more than 5 times the largest value.", valueName: "keep|nan"))
   var extrapolate: ExtrapolationPolicy = .keep
 
-  /// Whether the options fit together.
+  /// Refuses options that do not fit together.
   func check(_ similarity: SimilarityOptions) throws(Failure) {
     guard extrapolate == .keep || similarity.degree > 0 else {
       throw .usage(
@@ -20,7 +20,7 @@ struct ExtrapolationOptions: ParsableArguments {
 }
 
 extension Run {
-  /// Says what polynomials predict where they extrapolate.
+  /// Sets what polynomials predict where they extrapolate.
   mutating func extrapolate(_ policy: ExtrapolationPolicy) {
     for part in parts.indices { parts[part].estimator.extrapolation = policy }
   }

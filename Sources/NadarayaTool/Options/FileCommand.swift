@@ -10,7 +10,7 @@ protocol FileCommand: AsyncParsableCommand {
 }
 
 extension FileCommand {
-  /// Refuses to write what is read, or what cannot be written, before any time is spent.
+  /// Refuses an output that is also an input or cannot be written, before any time is spent.
   ///
   /// A file is known by its device and inode, so that links of either kind do not hide it.
   func checkFiles() throws(Failure) {

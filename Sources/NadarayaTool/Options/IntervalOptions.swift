@@ -1,7 +1,7 @@
 import ArgumentParser
 import Nadaraya
 
-/// Whether intervals go with estimates, and of which kind.
+/// Whether estimates have intervals, and of which kind.
 struct IntervalOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
@@ -27,7 +27,7 @@ struct IntervalOptions: ParsableArguments {
       valueName: "n"))
   var bootstrap: Int?
 
-  /// What is asked for; nil where no intervals are.
+  /// The requested intervals; nil for none.
   struct Request {
     enum Kind {
       case confidence
@@ -78,7 +78,7 @@ extension IntervalOptions.Request {
   /// Whether these are intervals of one bandwidth at all times.
   var needsOneBandwidth: Bool { if case .confidence = kind { false } else { true } }
 
-  /// Under a causal estimator, intervals that rest on residuals of all rows give away what came later.
+  /// Warns that intervals from residuals of all rows use later rows, under a causal estimator.
   func warnOfLaterRows() {
     guard case .prediction = kind else { return }
     StandardError.warn(

@@ -3,11 +3,11 @@ import Wording
 
 /// A number of neighbours, or the method that finds it.
 struct NeighborChoice {
-  /// K; nil where it is to be found.
+  /// K; nil where it has to be chosen.
   let count: Int?
   let center: NeighborBandwidths.Center
 
-  /// What the options say; nil where they say nothing of neighbours.
+  /// The choice in the options; nil where they do not mention neighbours.
   init?(_ options: SimilarityOptions, _ compute: ComputeOptions, hasLabels: Bool) throws(Failure) {
     guard let neighbors = options.neighbors else {
       if options.adaptive {
@@ -36,7 +36,7 @@ struct NeighborChoice {
     count = number
   }
 
-  /// The estimator, its number of neighbours found where it is not given.
+  /// The estimator, with its number of neighbours chosen where it is not given.
   func estimator(
     for data: DataTable, kernel: Kernel, options: SimilarityOptions, execution: Execution
   ) throws -> (estimator: KernelSmoother, reason: String) {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 public import Tables
 
-/// Where the result goes, and as what.
+/// Where the result goes and in which format.
 struct OutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
@@ -15,7 +15,7 @@ struct OutputOptions: ParsableArguments {
       valueName: "csv|json|npy"))
   var format: TableWriter.Format?
 
-  /// Endings that promise a form which is not written.
+  /// Extensions of formats that are not written.
   private static let foreign = ["tsv", "xlsx", "xls", "ods", "parquet", "feather", "npz"]
 
   func resolvedFormat() throws(Failure) -> TableWriter.Format {

@@ -48,7 +48,7 @@ struct ScoreOptions: ParsableArguments {
   /// Whether attention is that of a kernel estimator.
   var isPlain: Bool { score == .kernel && normalization == .softmax }
 
-  /// The options that say something.
+  /// The options that were given.
   var given: [String] {
     [
       ("--score", score == .kernel), ("--temperature", temperature == nil),

@@ -19,7 +19,7 @@ struct SparkDataOptions: ParsableArguments {
 
   /// The table with the roles of its columns, whose labels' levels are not known yet.
   ///
-  /// - Throws: ``Failure`` where a role is without a column, or a column has two.
+  /// - Throws: ``Failure`` where a role has no column, or a column has two roles.
   func resolved() throws(Failure) -> SparkTable {
     guard let table, !table.isEmpty else {
       throw .usage("no table is given", hint: "--table sales, or --table 'parquet.`folder`'")

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Where estimates are wanted, where the keys themselves are too many.
+/// Where estimates are computed, if the keys are too many to be the queries.
 struct SparkQueryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Queries from a table with the columns of the inputs.", valueName: "file"),

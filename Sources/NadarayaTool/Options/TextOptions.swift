@@ -1,7 +1,7 @@
 import ArgumentParser
 import Tables
 
-/// How tables in text are written, as far as it is not found out or not as usual.
+/// How text tables are written, where the format is not detected or is not the usual one.
 struct TextOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -46,7 +46,7 @@ struct TextOptions: ParsableArguments {
     return TextFormat(delimiter: separator, decimalMark: decimalMark, comment: mark)
   }
 
-  /// The byte of a character that can mark something.
+  /// The byte of a character that can serve as a mark.
   private static func byte(_ text: String, _ option: String) throws(Failure) -> UInt8 {
     guard text.count == 1, let byte = text.first?.asciiValue,
       byte == UInt8(ascii: "\t") || (0x20..<0x7f).contains(byte),

@@ -3,7 +3,7 @@ import Tables
 import Wording
 
 extension QuestionOptions {
-  /// Sums of no rows, at the queries or the rows that the options name.
+  /// Empty sums, at the queries or the rows that the options name.
   func sums(_ question: Question, _ similarity: SimilarityOptions) throws -> SumCollection {
     if similarity.neighbors != nil || similarity.adaptive || similarity.causal {
       throw Failure.usage(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Nadaraya
 import Tables
 
-/// What sums of parts are about: the columns in their roles, the similarity and the queries.
+/// What sums of parts describe: the columns and their roles, the similarity and the queries.
 struct QuestionOptions: ParsableArguments {
   @OptionGroup var columns: ColumnOptions
 

@@ -6,14 +6,14 @@ import Wording
 struct SumCollection {
   private(set) var usedRows = 0
   private(set) var skippedRows = 0
-  /// Whether a line about a part itself is among what was added.
+  /// Whether a line about a part itself has been added.
   private(set) var hasSummary = false
 
   // One of the two; in an enum each line would copy all sums.
   private var estimates: PartialSums?
   private var errors: PartialLeaveOneOut?
   private let valueCount: Int
-  /// Of degree 1 from a database: moments, by query.
+  /// The moments of each query, from a database, for degree 1.
   private var moments: [Int: QueryMoments] = [:]
 
   init(_ sums: PartialSums) {
@@ -28,7 +28,7 @@ struct SumCollection {
 }
 
 extension SumCollection {
-  /// What engines that approximate are held to, so that parts give what one piece does.
+  /// The accuracy required of approximate engines, so that parts give the result of the whole.
   private static var accuracy: Double { 1e-12 }
 
   /// Adds rows of a part.
@@ -100,7 +100,7 @@ extension SumCollection {
     if moments[query]?.merge(found) == nil { moments[query] = found }
   }
 
-  /// The lines that say all of it.
+  /// The lines that hold these sums.
   func lines() -> [SumLine] {
     var lines: [SumLine] = []
     func add(_ query: Int, _ state: String?) {

@@ -82,14 +82,14 @@ extension BandwidthSelection {
     return columns
   }
 
-  /// How the bandwidths came about, after the numbers themselves.
+  /// How the bandwidths were chosen, to follow the numbers.
   var reason: String {
     guard let criterion else { return ", by \(method.rawValue)" }
     return ", least \(method.criterionName) found, \(short(criterion, digits: 10)), of "
       + "\(evaluations) tried"
   }
 
-  /// Tells on standard error what the search saw.
+  /// Reports on standard error what the search found.
   ///
   /// - Parameter name: the value, where there are several with bandwidths of their own.
   func describe(of name: String?) {
@@ -124,7 +124,7 @@ extension BandwidthSelection {
     }
   }
 
-  /// A bandwidth at the end of what was searched is an answer of its own kind.
+  /// Warns of a bandwidth at the end of the searched range.
   ///
   /// - Parameter name: the value, where there are several with bandwidths of their own.
   func warn(of name: String?, over inputs: [String]) {
@@ -153,7 +153,7 @@ extension BandwidthSelection {
 }
 
 extension BandwidthSelection {
-  /// Under a causal estimator, a choice that looks at all rows gives away what came later.
+  /// Warns that a choice from all rows uses later rows, under a causal estimator.
   ///
   /// - Parameter isOneInput: whether there is one input, where another method chooses as time goes on.
   func warnOfLaterRows(isOneInput: Bool) {

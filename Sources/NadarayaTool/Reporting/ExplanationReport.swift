@@ -21,7 +21,7 @@ struct ExplanationReport {
   /// Whether weights and contributions are told apart: those of a polynomial are not its attention.
   private var isPolynomial: Bool { explanation.degree > 0 }
 
-  /// An input as it was written, for labels, or to six digits.
+  /// An input: a label as it was written, a number to six digits.
   private func text(_ input: Int, _ value: Double) -> String {
     let label = input - data.keyNames.count
     return label < 0 ? short(value, digits: 6) : data.labels[label].levels[Int(value)]
@@ -99,7 +99,7 @@ extension ExplanationReport {
     return Self.aligned(rows)
   }
 
-  /// The decimals at which a number has six digits; nil where that is no way to write it.
+  /// The decimals at which a number has six digits; nil where it cannot be written so.
   private static func decimals(of magnitude: Double) -> Int? {
     guard magnitude >= 1e-4, magnitude < 1e12 else { return nil }
     var (decimals, bound) = (5, 10.0)
@@ -150,7 +150,7 @@ extension ExplanationReport {
 }
 
 extension ExplanationReport {
-  /// One object with what ``text`` tells, numbers to the last bit.
+  /// One object with the content of ``text``, numbers to the last bit.
   var json: String {
     func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
     func object(_ names: [String], _ values: [String]) -> String {

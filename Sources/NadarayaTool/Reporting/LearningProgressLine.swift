@@ -1,7 +1,7 @@
 import Nadaraya
 import Wording
 
-/// The loss as it falls: a line that is drawn over on a terminal, or a line for each iteration.
+/// The loss as it falls: one line that is redrawn on a terminal, or a line for each iteration.
 final class LearningProgressLine: Sendable {
   private let isVerbose: Bool
   private let line = StatusLine()

@@ -2,7 +2,7 @@ import Nadaraya
 import Wording
 
 extension LearningReport {
-  /// The report for people, a fact a line.
+  /// The report as text, one fact on each line.
   func text(of model: LearnedModel) -> String {
     // Where nothing was learned there is one number, and no difference.
     let isLearned = model.similarity.form != .bandwidth
@@ -35,7 +35,7 @@ extension LearningReport {
 }
 
 extension LearningReport {
-  /// How far the splits differ, where there are several.
+  /// The range over the splits, where there are several.
   private var spread: String {
     guard splitErrors.count > 1, let least = splitErrors.min(), let greatest = splitErrors.max()
     else { return "" }

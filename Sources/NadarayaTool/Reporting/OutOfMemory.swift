@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// The end of a process that is refused memory.
+/// The end of a process that runs out of memory.
 ///
 /// Inputs ask before they take much (`canTake` of the tables). What a computation takes beyond that, Swift
 /// asks for without a way to hear no: it writes how much was refused and calls `abort()`. Nothing else

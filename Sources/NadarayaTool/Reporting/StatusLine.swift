@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A line on the terminal that is drawn over, for work that takes longer than a second; silent anywhere else.
+/// A line that is redrawn on the terminal, for work longer than a second; silent anywhere else.
 final class StatusLine: Sendable {
   private let start = ContinuousClock.now
   private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)

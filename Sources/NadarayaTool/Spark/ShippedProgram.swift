@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Subprocess
 
-/// The program that executors run: the one that is named, or the one that runs.
+/// The program that executors run: the named one, or this one.
 ///
 /// Executors have nothing installed. A static program needs nothing. One that a loader brings its libraries is
 /// shipped with them and with the loader, so that what is installed there, other versions of the same libraries
@@ -43,7 +43,7 @@ struct ShippedProgram {
     "--program names a program for the executors, such as the static one that Scripts/install makes; "
     + "--engine sql ships nothing"
 
-  /// What the loader would load.
+  /// The libraries that the loader would load.
   private static func libraries(
     of program: String, called name: String, loader: String
   ) async throws(Failure) -> [Library] {

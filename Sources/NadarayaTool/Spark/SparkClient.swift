@@ -13,7 +13,7 @@ import Darwin
 struct SparkClient {
   /// What the user wrote after `--`, and what comes before it.
   let options: [String]
-  /// Whether Spark's words go through to the user: its progress on a terminal, all of them when asked for.
+  /// Whether Spark's output is shown: its progress on a terminal, all of it on request.
   let showsWords: Bool
 
   private let environment: Environment
@@ -87,7 +87,7 @@ struct SparkClient {
     return options
   }
 
-  /// What is written to standard error: shown, and its end kept.
+  /// Reads standard error, shows it and keeps its end.
   private static func words(
     _ sequence: SubprocessOutputSequence, showing: Bool
   ) async throws -> String {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What of Spark's many words tells why it failed.
+/// The part of Spark's output that tells why it failed.
 enum SparkComplaint {
   /// A failure in one sentence from what spark-sql wrote to standard error.
   static func failure(_ words: String, table: String) -> Failure {
@@ -61,7 +61,7 @@ enum SparkComplaint {
 
   private static let sentenceEnd = " SQLSTATE: "
 
-  /// What follows a mark on the last line that has it, without what Spark adds for itself.
+  /// The text after a mark on the last line that has it, without Spark's own additions.
   private static func after(_ mark: String, in lines: [String]) -> String? {
     for (place, line) in lines.enumerated().reversed() {
       guard let range = line.firstRange(of: mark) else { continue }
@@ -83,7 +83,7 @@ enum SparkComplaint {
     return nil
   }
 
-  /// The line that tells most, of a failure that has no name here.
+  /// The most informative line, for a failure that is not listed here.
   private static func cause(_ lines: [String]) -> String? {
     let told = lines.last {
       $0.hasPrefix("Error in query: ")

@@ -3,9 +3,9 @@ import Nadaraya
 /// What a statement computes: sums of a table's rows at some queries.
 struct SparkJob {
   let table: SparkTable
-  /// The sums of no rows, to which those of the table are added.
+  /// Empty sums, to which those of the table are added.
   let sums: PartialSums
-  /// The number of partitions into which rows are dealt first; nil leaves them as the files lie.
+  /// The number of partitions over which rows are distributed first; nil keeps those of the files.
   let partitions: Int?
 
   var similarity: Similarity { sums.similarity }
@@ -13,11 +13,11 @@ struct SparkJob {
   /// Shape [m, d], labels as level numbers after the continuous inputs.
   var queries: Points { sums.queries }
 
-  /// What tells this job's sums from those of another.
+  /// Distinguishes this job's sums from those of other jobs.
   var signature: String { sums.signature }
 }
 
-/// Who computes the sums on the executors.
+/// What computes the sums on the executors.
 enum SparkEngine: String, CaseIterable {
   /// The program itself, shipped to the executors.
   case native

@@ -1,11 +1,11 @@
 import Nadaraya
 
-/// Leave-one-out errors of some rows of a table at some bandwidths, every row being a key.
+/// Leave-one-out errors of some rows of a table at some bandwidths, with every row as a key.
 struct SparkPathJob {
   let table: SparkTable
   let kernel: Kernel
   let bandwidths: [Double]
-  /// The rows asked about, in the order of the table's columns: keys, values, perhaps a weight.
+  /// The rows whose errors are computed, in the order of the table's columns: keys, values, perhaps a weight.
   let rows: [[Double]]
 
   private func column(_ place: Int) -> [Double] { rows.map { $0[place] } }
@@ -15,7 +15,7 @@ struct SparkPathJob {
     table.weightName == nil ? nil : column(1 + table.valueNames.count)
   }
 
-  /// The errors from no keys, to which those of the table are added.
+  /// Empty errors, to which those of the table are added.
   var sums: PartialLeaveOneOut {
     get throws {
       try PartialLeaveOneOut(
@@ -33,7 +33,7 @@ struct SparkPathJob {
   }
 }
 
-/// A path that is asked for, and how many rows are asked about.
+/// A requested path, and the number of rows whose errors are computed.
 struct SparkPath {
   let ends: PathEnds
   let sample: Int
@@ -49,7 +49,7 @@ struct SparkPath {
     self.sample = sample
   }
 
-  /// The bandwidths, between the ends that are given or those that the rows suggest.
+  /// The bandwidths, between the given ends or those that the rows suggest.
   func bandwidths(_ kernel: Kernel, over rows: [[Double]], of table: SparkTable) throws -> [Double]
   {
     try ends.bandwidths(

@@ -2,7 +2,7 @@ import Nadaraya
 import Tables
 import Wording
 
-/// What the options say of a job, before anything is asked of Spark.
+/// What the options say about a job, before Spark runs.
 struct SparkPlan {
   let kernel: Kernel
   let bandwidths: [Double]
@@ -44,7 +44,7 @@ struct SparkPlan {
     self.queries = queries
   }
 
-  /// What is not of tables that lie in parts.
+  /// Refuses what tables in parts do not support.
   static func check(_ similarity: SimilarityOptions) throws(Failure) {
     if similarity.neighbors != nil || similarity.adaptive {
       throw .usage(
@@ -59,7 +59,7 @@ struct SparkPlan {
     }
   }
 
-  /// Whether something must be asked of the table before its job can be written.
+  /// Whether the table must be surveyed before its job can be written.
   var needsSurvey: Bool { queries.grid != nil || !table.labels.isEmpty }
 
   /// The job, given what the survey found.

@@ -13,7 +13,7 @@ struct SparkSurvey {
   /// A line for each input (its least and largest value) and for each level (in hexadecimal, so that no text
   /// can be mistaken for another line), the first one with the number of rows kept.
   ///
-  /// - Parameter sample: how many rows are wanted as well, drawn by chance where there are more.
+  /// - Parameter sample: the number of rows to return as well, drawn at random where there are more.
   static func statement(of table: SparkTable, sample: Int? = nil) -> String {
     let rows = SparkRows(table: table).text(levelsAreKnown: false)
     let first = table.columns[0].alias

@@ -6,7 +6,7 @@ struct SparkTableName {
   /// As it stands after FROM.
   let source: String
 
-  /// - Throws: ``Failure`` for a semicolon or a comment outside quotes, and for a quote without end.
+  /// - Throws: ``Failure`` for a semicolon or a comment outside quotes, and for an unclosed quote.
   init(_ text: String) throws(Failure) {
     let shown = "--table \"\(SQLText.shown(text))\""
     // Scalars, since a mark over a semicolon makes another character of it, but not for Spark.
@@ -46,9 +46,9 @@ struct SparkTableName {
     }
   }
 
-  /// The place behind the quotes at the start of a text; nil where they have no end.
+  /// The place after the quotes at the start of a text; nil where they are unclosed.
   ///
-  /// A doubled quote ends one pair and begins the next, which comes to the same.
+  /// A doubled quote ends one pair and begins the next, which gives the same result.
   private static func end(of text: ArraySlice<Unicode.Scalar>) -> Int? {
     let mark = text[text.startIndex]
     var place = text.startIndex + 1

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Tables
 
-/// A folder of one's own that is gone afterwards.
+/// A temporary folder that is removed at the end.
 final class TemporaryFolder {
   private let url: URL
 

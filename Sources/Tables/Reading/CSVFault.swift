@@ -1,4 +1,4 @@
-/// What makes text no table, before it is known which file and column it is in.
+/// Why a text is not a table, before the file and the column are known.
 enum CSVFault: Error {
   /// A quote that opens a field on this line is never closed.
   case unclosedQuote(line: Int)

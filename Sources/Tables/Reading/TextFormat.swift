@@ -1,4 +1,4 @@
-/// How delimited text is written, as far as it is not to be found out or is not as usual.
+/// The format of delimited text, where it is not detected or is not the usual one.
 ///
 /// ```swift
 /// let german = TextFormat(delimiter: .byte(UInt8(ascii: ";")), decimalMark: UInt8(ascii: ","))
@@ -22,7 +22,7 @@ package struct TextFormat: Hashable, Sendable {
   /// A byte with which lines begin that are passed over, header or not; nil where there are none.
   package var comment: UInt8?
 
-  /// The usual form: the delimiter is found, decimals follow a point, no line is passed over.
+  /// The usual format: the delimiter is detected, decimals follow a point, no line is skipped.
   ///
   /// - Precondition: the delimiter is neither the decimal mark nor a quote, a line end or NUL.
   package init(

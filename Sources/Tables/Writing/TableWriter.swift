@@ -21,7 +21,7 @@ package final class TableWriter {
 
   private static let blockRows = 512
 
-  /// Opens the output and writes what stands before the first row.
+  /// Opens the output and writes everything before the first row.
   ///
   /// - Parameters:
   ///   - columns: names and kinds, in the order in which batches will hold the values.
@@ -67,7 +67,7 @@ package final class TableWriter {
     rowCount += count
   }
 
-  /// Writes what stands after the last row and puts the output in its place.
+  /// Writes everything after the last row and puts the output in its place.
   ///
   /// - Throws: ``TableError/Code/cannotWrite``.
   /// - Precondition: called once, after the last batch.
