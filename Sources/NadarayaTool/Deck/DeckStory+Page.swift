@@ -110,7 +110,7 @@ extension DeckStory {
 
   private var recapSection: String {
     section(
-      "recap", "What to take along",
+      "recap", "Takeaways",
       """
       Nadaraya–Watson is attention pooling with a similarity picked by hand. The Gaussian's \
       weights are exactly a softmax of −(q − k)²/2σ². \(recapFinding) By the same rule a \
