@@ -33,7 +33,7 @@ package struct Heatmap: Equatable, Sendable {
   package init(values: [Double], rows: Int, columns: Int) {
     precondition(
       rows >= 0 && columns >= 0 && values.count == rows * columns,
-      "A heatmap of \(rows) × \(columns) cells has \(values.count) values.")
+      "A heatmap of \(rows) × \(columns) cells cannot have \(values.count) values.")
     self.values = values
     self.rows = rows
     self.columns = columns
@@ -53,7 +53,8 @@ package struct Heatmap: Equatable, Sendable {
   ) throws(FigureError) {
     precondition(
       values.count == rowCenters.count * columnCenters.count,
-      "A heatmap of \(rowCenters.count) × \(columnCenters.count) cells has \(values.count) values.")
+      "A heatmap of \(rowCenters.count) × \(columnCenters.count) cells cannot have \(values.count) values."
+    )
     self.values = values
     rows = rowCenters.count
     columns = columnCenters.count
