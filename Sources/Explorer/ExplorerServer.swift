@@ -33,7 +33,7 @@ package struct ExplorerServer: Sendable {
   ///   - table: the table that is shown at first.
   ///   - host: the address to listen on, a name or a number.
   ///   - port: the port to listen on, 0…65535; 0 takes one that is free.
-  /// - Throws: a `TableError` where the table has no columns that can be told.
+  /// - Throws: a `TableError` where the columns of the table cannot be read.
   package init(_ table: ExploredTable, host: String = "127.0.0.1", port: Int = 0) throws {
     precondition((0...65_535).contains(port), "there is no such port")
     shelf = try TableShelf(start: table)
@@ -41,14 +41,14 @@ package struct ExplorerServer: Sendable {
     self.port = port
   }
 
-  /// Whether only programs on this machine reach an address.
+  /// Whether only programs on this machine can reach an address.
   package static func isLoopback(_ host: String) -> Bool { HostNames.isLoopback(host) }
 
   /// Serves until the process gets SIGINT or SIGTERM, and then for as long as the requests in flight need, two
   /// seconds at most.
   ///
   /// - Parameter onListening: is called with the address of the page, once the server can be reached.
-  /// - Throws: a ``ListeningError`` where the address cannot be had.
+  /// - Throws: a ``ListeningError`` where the server cannot listen on the address.
   package func run(onListening: @escaping @Sendable (String) async -> Void) async throws {
     let actualPort = PortBox(port)
     let names: @Sendable () -> HostNames = { [host] in

@@ -15,25 +15,25 @@ import Darwin
 package struct ListeningError: Error, Sendable {
   /// One sentence that names the address or the port.
   package let message: String
-  /// What the reader may do about it.
+  /// What the user can do about it.
   package let hint: String?
 
   /// Nil for an error of another kind.
   init?(_ error: any Error, host: String, port: Int) {
-    let elsewhere = "--port 0 takes one that is free"
+    let elsewhere = "--port 0 takes a free one"
     switch error {
     case let error as IOError where error.errnoCode == EADDRINUSE:
       (message, hint) = ("port \(port) is in use", elsewhere)
     case let error as IOError where error.errnoCode == EACCES:
-      (message, hint) = ("port \(port) is not open to this user", elsewhere)
+      (message, hint) = ("this user may not listen on port \(port)", elsewhere)
     case let error as IOError where error.errnoCode == EADDRNOTAVAIL:
-      (message, hint) = ("\"\(host)\" is no address of this machine", nil)
+      (message, hint) = ("\"\(host)\" is not an address of this machine", nil)
     case let error as IOError:
       (message, hint) = (
         "cannot listen on \(HostNames.bracketed(host)):\(port): \(error.localizedReason)", nil
       )
     case is NIOConnectionError, is SocketAddressError, is SocketAddressError.UnknownHost:
-      (message, hint) = ("\"\(host)\" is the name of no address", nil)
+      (message, hint) = ("\"\(host)\" does not name an address", nil)
     default: return nil
     }
   }

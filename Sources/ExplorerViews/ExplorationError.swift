@@ -42,3 +42,12 @@ package struct ExplorationError: Error, Hashable, Sendable, CustomStringConverti
   /// The message, and the hint, if any, on a line of its own.
   package var description: String { hint.map { "\(message)\nhint: \($0)" } ?? message }
 }
+
+/// Text from outside in double quotes, on one line and of bearable length.
+func quoted(_ text: String) -> String {
+  let shown = text.unicodeScalars.prefix(60).map { scalar in
+    scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+      ? "\u{fffd}" : String(scalar)
+  }
+  return "\"\(shown.joined())\(text.unicodeScalars.dropFirst(60).isEmpty ? "" : "…")\""
+}

@@ -4,7 +4,7 @@ extension Execution {
   /// Ends an operation that is to be given up.
   package func checkCancellation() throws(KernelRegressionError) {
     if isStopped {
-      throw KernelRegressionError(.cancelled, "the work was cancelled before it was done")
+      throw KernelRegressionError(.cancelled, "the work was cancelled before it finished")
     }
   }
 

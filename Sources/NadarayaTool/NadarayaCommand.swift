@@ -39,7 +39,7 @@ struct NadarayaCommand: AsyncParsableCommand {
     }
   }
 
-  /// A mistyped command would otherwise be reported as a stray argument or an unknown option.
+  /// Reports a mistyped command, which would otherwise be a stray argument or an unknown option.
   private static func checkCommandName() throws(Failure) {
     let names = configuration.subcommands.compactMap { $0.configuration.commandName }
     guard CommandLine.arguments.count > 1 else { return }

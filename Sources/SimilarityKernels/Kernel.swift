@@ -76,7 +76,7 @@ public struct Kernel: Sendable, Hashable {
     logProfile: (@Sendable (Double) -> Double)? = nil,
     profile: @escaping @Sendable (Double) -> Double
   ) {
-    precondition(support > 0, "a kernel's support is positive")
+    precondition(support > 0, "a kernel's support must be positive")
     self.name = name
     form = .closure(
       Closure(

@@ -68,7 +68,7 @@ package struct LabelInput: Sendable, Hashable {
 
   /// An input of labels.
   package init(kernel: LabelKernel, levelCount: Int?, bandwidth: Double) {
-    precondition(levelCount ?? 1 >= 1, "a label has at least one level")
+    precondition(levelCount ?? 1 >= 1, "a label must have at least one level")
     self.kernel = kernel
     self.levelCount = levelCount
     self.bandwidth = bandwidth
@@ -96,7 +96,9 @@ package struct LabelInput: Sendable, Hashable {
 
   /// λ/(c − 1), which Aitchison and Aitken give each other level; 0 where there is none.
   package var bandwidthOfOthers: Double {
-    guard let levelCount else { preconditionFailure("the levels of the label are not counted") }
+    guard let levelCount else {
+      preconditionFailure("the levels of the label have not been counted")
+    }
     return levelCount > 1 ? bandwidth / Double(levelCount - 1) : 0
   }
 

@@ -25,10 +25,10 @@ public struct Points: Sendable, Equatable, RandomAccessCollection {
   ///
   /// - Precondition: `dimension ≥ 1` divides the number of coordinates.
   public init(rowMajor coordinates: [Double], dimension: Int) {
-    precondition(dimension >= 1, "points have at least one input")
+    precondition(dimension >= 1, "points must have at least one input")
     precondition(
       coordinates.count.isMultiple(of: dimension),
-      "\(coordinates.count) coordinates do not make points of \(dimension) inputs")
+      "\(coordinates.count) coordinates do not divide into points of dimension \(dimension)")
     self.coordinates = coordinates
     self.dimension = dimension
   }
@@ -37,9 +37,9 @@ public struct Points: Sendable, Equatable, RandomAccessCollection {
   ///
   /// - Precondition: there is at least one input, and all have the same length.
   public init(columns: [[Double]]) {
-    precondition(!columns.isEmpty, "points have at least one input")
+    precondition(!columns.isEmpty, "points must have at least one input")
     precondition(
-      columns.allSatisfy { $0.count == columns[0].count }, "inputs differ in length")
+      columns.allSatisfy { $0.count == columns[0].count }, "all inputs must have the same length")
     self.init(rowMajor: Self.interleaved(columns), dimension: columns.count)
   }
 
@@ -95,7 +95,8 @@ extension Points {
   /// - Returns: countᵈ points, the last input changing fastest.
   /// - Complexity: O(n·d + d·countᵈ).
   public func grid(_ count: Int) -> Points {
-    precondition(count >= 2 && !coordinates.isEmpty, "a grid needs two places and a range")
+    precondition(
+      count >= 2 && !coordinates.isEmpty, "a grid needs at least two places and at least one point")
     let axes = (0..<dimension).map { input in
       let column = column(input)
       let (least, greatest) = (column.min() ?? 0, column.max() ?? 0)

@@ -55,7 +55,7 @@ public struct Similarity: Sendable, Hashable {
     levelCounts: [Int]? = nil
   ) {
     precondition(
-      levelCounts.map { $0.count == labels.count } ?? true, "each label has a number of levels")
+      levelCounts.map { $0.count == labels.count } ?? true, "each label needs a number of levels")
     // Where fewer are given than there are labels, no label has one.
     let continuous = max(bandwidths.count - labels.count, 0)
     let hasAll = bandwidths.count >= labels.count

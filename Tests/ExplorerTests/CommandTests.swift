@@ -29,7 +29,7 @@ import Testing
     #expect(
       result.error == """
         error: port \(server.port) is in use
-        hint: --port 0 takes one that is free
+        hint: --port 0 takes a free one
 
         """)
   }
@@ -61,7 +61,8 @@ import Testing
     let server = try ServerProcess("--host", "0.0.0.0")
     #expect(server.page == "http://127.0.0.1:\(server.port)/")
     #expect(server.end(by: SIGINT).status == 0)
-    #expect(server.errors.hasPrefix("warning: everybody who reaches 0.0.0.0 over the network can"))
+    #expect(
+      server.errors.hasPrefix("warning: everybody who can reach 0.0.0.0 over the network can"))
   }
 }
 

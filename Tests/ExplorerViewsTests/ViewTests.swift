@@ -81,7 +81,7 @@ import Testing
     let table = try table(["speed", "dist"])
     #expect(
       throws: ExplorationError(
-        .badRequest, "the parameter x names the column \"sped\", which is not there",
+        .badRequest, "the parameter x names the column \"sped\", which does not exist",
         hint: "did you mean speed?", parameter: "x")
     ) { try view([("x", "sped")], table) }
   }

@@ -101,18 +101,18 @@ import Testing
     refuse(.tooFewKeys, "there are no keys to attend to") {
       try KernelSmoother(Sample([], []), Similarity(bandwidths: [1]))
     }
-    refuse(.dimensionMismatch, "there are 1 values for 2 keys") {
+    refuse(.dimensionMismatch, "the number of values, 1, differs from the number of keys, 2") {
       try KernelSmoother(Sample([1, 2], [1]), Similarity(bandwidths: [1]))
     }
-    refuse(.notFinite, "input 1 of key 1 is nan, not a number") {
+    refuse(.notFinite, "input 1 of key 1 is nan, not a finite number") {
       try KernelSmoother(
         Sample(keys: Points(rowMajor: [1, 2, 3, .nan], dimension: 2), values: [[1, 2]]),
         Similarity(bandwidths: [1]))
     }
-    refuse(.notFinite, "value 1 is -inf, not a number") {
+    refuse(.notFinite, "value 1 is -inf, not a finite number") {
       try KernelSmoother(Sample([1, 2], [1, -.infinity]), Similarity(bandwidths: [1]))
     }
-    refuse(.invalidWeight, "observation weight 0 is -1.0, not a number of at least 0") {
+    refuse(.invalidWeight, "observation weight 0 is -1.0, not a finite number ≥ 0") {
       try KernelSmoother(Sample([1], [1], weights: [-1]), Similarity(bandwidths: [1]))
     }
     refuse(.invalidWeight, "all observation weights are 0") {

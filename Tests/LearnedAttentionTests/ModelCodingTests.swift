@@ -60,7 +60,7 @@ import Testing
     let words: String
 
     static let all = [
-      Fault(find: #""nadaraya model""#, replacement: #""other""#, words: "no model"),
+      Fault(find: #""nadaraya model""#, replacement: #""other""#, words: "not a model"),
       Fault(find: #""version":2"#, replacement: #""version":1"#, words: "version 1"),
       Fault(find: #""version":2"#, replacement: #""version":3"#, words: "version 3"),
       Fault(find: #""version":2"#, replacement: #""version":-1"#, words: "version -1"),
@@ -72,8 +72,9 @@ import Testing
       Fault(find: #""valueNames""#, replacement: #""valuenames""#, words: "was changed after"),
       Fault(
         find: #""observationWeights""#, replacement: #""weights""#, words: "was changed after"),
-      Fault(find: #""metric","#, replacement: #""spline","#, words: "\"spline\" is no form"),
-      Fault(find: #""rank":2"#, replacement: #""rank":3"#, words: "3 rows in the metric, not 2"),
+      Fault(find: #""metric","#, replacement: #""spline","#, words: "\"spline\" is not a form"),
+      Fault(
+        find: #""rank":2"#, replacement: #""rank":3"#, words: "rows in the metric must be 3, not 2"),
       Fault(find: #""rank":2"#, replacement: #""rank":0"#, words: "the rank 0"),
       Fault(
         find: #""rank":2"#, replacement: #""rank":9223372036854775807"#,
@@ -86,7 +87,7 @@ import Testing
       Fault(find: "[0,1,2,1,0]", replacement: "[0,1,2,1,3]", words: "not a level from 0 to 2"),
       Fault(find: "[1,2,3,4,5]", replacement: "[1,2,3,4]", words: "4"),
       Fault(find: "[1,2,0,0.1,1]", replacement: "[1,2,0,-0.1,1]", words: "-0.1"),
-      Fault(find: #"["y","ü"]"#, replacement: #"["y"]"#, words: "1 names where 2"),
+      Fault(find: #"["y","ü"]"#, replacement: #"["y"]"#, words: "is 1, not 2"),
       Fault(find: #"["y","ü"]"#, replacement: #"["y","y"]"#, words: "a name twice"),
       Fault(
         find: #"["smith","cook","clerk"]"#, replacement: #"["smith","cook"]"#, words: "\"levels\""),

@@ -62,7 +62,7 @@ import Testing
   @Test func `choosing a bandwidth needs values`() throws {
     let result = try tool.run("attention", "data.csv", "-x", "x")
     #expect(result.status == 64)
-    #expect(result.error.contains("no value columns are named"))
+    #expect(result.error.contains("no value columns are given"))
   }
 
   @Test func `a summary tells of all weights of a query`() throws {
@@ -125,8 +125,8 @@ import Testing
         the other key         25.00 %       1.00000
         sum                  100.00 %       2.25000
 
-        The attention is spread as over 2.667 equal keys (effective sample size); its entropy is 1.04 \
-        nats, where 1.386 would be all 4 alike.
+        The attention is spread as if over 2.667 equal keys (effective sample size); its entropy is 1.04 \
+        nats, and would be 1.386 if all 4 were alike.
 
         """)
     let json = try tool.run(base + ["--top", "1", "--format", "json"])
@@ -138,7 +138,7 @@ import Testing
     #expect(line.text.contains("query 1: x = 1, row 1 left out"))
     #expect(line.text.contains("influence") && line.text.contains("degree 1"))
     let left = try tool.run(base + ["--leave-one-out"])
-    #expect(left.text.contains("where 1.099 would be all 3 alike"))
+    #expect(left.text.contains("would be 1.099 if all 3 were alike"))
     let labels = try tool.run(base.map { $0 == "2" ? "2,0.5" : $0 } + ["--factor", "kind"])
     #expect(labels.text.contains("query 1: x = 1, kind = b"))
     try tool.write("x\n50\n", to: "queries.csv")

@@ -40,9 +40,11 @@ struct Fault: Sendable, CustomStringConvertible {
     Fault(
       "1e999", table: "x,y\n1e999,1\n", 65,
       #"data.csv:2: column "x": "1e999" is too large for a double"#),
-    Fault("a ragged row", table: "x,y\n1,2\n3\n", 65, "data.csv:3: 1 field where the header has 2"),
+    Fault(
+      "a ragged row", table: "x,y\n1,2\n3\n", 65,
+      "data.csv:3: the row has 1 field, but the header has 2"),
     Fault("an empty file", table: "", 65, "data.csv: the table is empty"),
-    Fault("a header alone", table: "x,y\n", 65, "data.csv: the table has a header and no rows"),
+    Fault("a header alone", table: "x,y\n", 65, "data.csv: the table has a header but no rows"),
     Fault(
       "no such column", table: "a,y\n1,2\n", 65,
       #"data.csv: no column "x"; the columns are "a", "y""#),
@@ -54,17 +56,17 @@ struct Fault: Sendable, CustomStringConvertible {
       #"data.csv:2: column "y": the quote that opens here is never closed"#),
     Fault(
       "binary", table: "x,y\n1,\u{0}2\n", 65,
-      "data.csv:2: a NUL byte (0x00): this is binary data, not a table in text"),
+      "data.csv:2: there is a NUL byte (0x00), so this is binary data, not a text table"),
     Fault(
       "a negative weight", table: "x,y,w\n1,2,1\n2,3,-1\n", adding: ["--weights", "w"], 65,
-      #"data.csv:3: column "w": "-1" is negative, and this column must be ≥ 0"#),
+      #"data.csv:3: column "w": "-1" is negative, but this column must be ≥ 0"#),
     Fault(
       "weights of 0", table: "x,y,w\n1,2,0\n2,3,0\n", adding: ["--weights", "w"], 65,
       "all observation weights are 0"),
     Fault(
       "one row left out", table: "x,y\n1,2\n", 65,
       """
-      leave-one-out needs at least two rows with weight, there is 1
+      leave-one-out needs at least two rows with weight, not 1
       hint: --bandwidth H gives one instead of choosing it
       """),
   ]
@@ -87,7 +89,7 @@ struct Fault: Sendable, CustomStringConvertible {
       #"cannot write "no/out.csv": No such file or directory"#),
     Fault(
       "a folder that is a file", replacing: ["deck", "--output", "data.csv"], 73,
-      #"cannot make the folder "data.csv": a file of that name is there"#),
+      #"cannot create the folder "data.csv": a file of that name exists"#),
   ]
 
   static let options: [Fault] = [
@@ -119,8 +121,8 @@ struct Fault: Sendable, CustomStringConvertible {
         "bandwidth", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "plug-in", "--path", "9",
       ], 64,
       """
-      plug-in is a formula without a path
-      hint: --bandwidth loo, gcv or aicc have one
+      plug-in is a formula, so it has no path
+      hint: use --bandwidth loo, gcv or aicc
       """),
     Fault(
       "a path backwards",
@@ -130,7 +132,7 @@ struct Fault: Sendable, CustomStringConvertible {
     Fault(
       "an end without a path",
       replacing: ["bandwidth", "data.csv", "-x", "x", "-y", "y", "--from", "2"], 64,
-      "--from and --to are the ends of a path, which --path N asks for"),
+      "--from and --to need --path N"),
     Fault(
       "a path of 1",
       replacing: ["bandwidth", "data.csv", "-x", "x", "-y", "y", "--path", "1"], 64,
@@ -139,8 +141,8 @@ struct Fault: Sendable, CustomStringConvertible {
       "a path over two inputs",
       replacing: ["bandwidth", "data.csv", "-x", "x,y", "-y", "y", "--path", "9"], 64,
       """
-      a path runs over one input of numbers, there are 2 inputs
-      hint: without --path every input gets its own bandwidth
+      a path needs one numeric input and no labels, not 2 inputs
+      hint: without --path each input gets its own bandwidth
       """),
     Fault(
       "a path from below 0",
@@ -150,18 +152,18 @@ struct Fault: Sendable, CustomStringConvertible {
     Fault(
       "the constant kernel",
       replacing: ["bandwidth", "data.csv", "-x", "x", "-y", "y", "--kernel", "constant"], 64,
-      "the constant kernel looks at no bandwidth, so there is none to choose"),
+      "the constant kernel ignores the bandwidth, so there is none to choose"),
     Fault(
       "a kernel without a canonical bandwidth",
       adding: ["--kernel", "cauchy", "--bandwidth", "rule-of-thumb"], 64,
       """
-      rule-of-thumb has no bandwidth for the cauchy kernel, which has no canonical one
+      rule-of-thumb gives no bandwidth for the cauchy kernel, which has no canonical bandwidth
       hint: --bandwidth H gives one instead of choosing it
       """),
     Fault(
       "plug-in for three rows", adding: ["--bandwidth", "plug-in"], 65,
       """
-      plug-in fits quartics, for which 3 rows have too few different keys
+      plug-in fits quartics, which need more different keys than the 3 rows have
       hint: --bandwidth H gives one instead of choosing it
       """),
     Fault(
@@ -173,7 +175,7 @@ struct Fault: Sendable, CustomStringConvertible {
     Fault(
       "no value column", replacing: ["predict", "data.csv", "-x", "x"], 64,
       """
-      no value columns are named
+      no value columns are given
       hint: name them with -y; the columns of data.csv are x, y
       """),
     Fault("a grid of 1", adding: ["--grid", "1"], 64, "--grid 1 is fewer than 2 places"),
@@ -185,8 +187,8 @@ struct Fault: Sendable, CustomStringConvertible {
       """),
     Fault(
       "a grid left out", adding: ["--grid", "3", "--leave-one-out"], 64,
-      "--leave-one-out is about the keys, so it goes with neither --at nor --grid"),
-    Fault("no threads", adding: ["--threads", "0"], 64, "--threads 0 is fewer than 1"),
+      "--leave-one-out predicts at the keys, so it cannot be combined with --at or --grid"),
+    Fault("no threads", adding: ["--threads", "0"], 64, "--threads 0 is less than 1"),
     Fault(
       "a bandwidth too small", adding: ["--bandwidth", "1e-310"], 64,
       "bandwidth 1e-310 is too small, below 2e-308"),
@@ -206,8 +208,8 @@ struct Fault: Sendable, CustomStringConvertible {
       "a form that is not written",
       replacing: ["predict", "data.csv", "-x", "x", "-y", "y", "-o", "out.tsv"], 64,
       """
-      no tsv is written, as "out.tsv" asks for
-      hint: end the name in .csv, .json or .npy, or say --format
+      the format tsv of "out.tsv" cannot be written
+      hint: end the name in .csv, .json or .npy, or give --format
       """),
     Fault(
       "standard input twice", replacing: ["predict", "-", "-x", "x", "-y", "y", "--at", "-"], 64,
@@ -236,7 +238,7 @@ struct Fault: Sendable, CustomStringConvertible {
       replacing: [
         "attention", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--explain", "-1",
       ], 64,
-      "--explain -1 is no query: they are counted from 0"),
+      "--explain -1 is below 0, the first query"),
     Fault(
       "an explanation as a table",
       replacing: [
@@ -244,8 +246,8 @@ struct Fault: Sendable, CustomStringConvertible {
         "--format", "npy",
       ], 64,
       """
-      an explanation is text to read or JSON, not npy
-      hint: leave --format out, or say --format json
+      an explanation is written as text or JSON, not npy
+      hint: leave out --format, or use --format json
       """),
     Fault(
       "two results",
@@ -253,7 +255,7 @@ struct Fault: Sendable, CustomStringConvertible {
         "attention", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--explain", "1",
         "--summary",
       ], 64,
-      "--explain and --summary are two results: ask for one of them"),
+      "--explain and --summary are two results: give one of them"),
     Fault(
       "an explanation by a threshold",
       replacing: [
@@ -267,23 +269,23 @@ struct Fault: Sendable, CustomStringConvertible {
         "attention", "data.csv", "-x", "x", "-y", "y", "--bandwidth", "1", "--top", "1",
         "--summary",
       ], 64,
-      "--summary is about all weights of a query, so it goes with neither --top nor --threshold"),
+      "--summary covers all weights of a query, so it cannot be combined with --top or --threshold"),
     Fault(
       "no keys at all",
       replacing: ["attention", "data.csv", "-x", "x", "--bandwidth", "1", "--top", "0"], 64,
-      "--top 0 is fewer than 1"),
+      "--top 0 is less than 1"),
     Fault(
       "a fit along no single input",
       replacing: [
         "plot", "data.csv", "-x", "x,y", "-y", "y", "--bandwidth", "1", "--leave-one-out",
       ], 64,
       """
-      --leave-one-out asks for places that lie along no single input, of which there are 2
-      hint: --residuals draws the rows left out
+      --leave-one-out cannot be drawn along a single input, because the number of inputs is 2
+      hint: --residuals draws each row left out
       """),
     Fault(
       "one point", replacing: ["deck", "--points", "1"], 64,
-      "--points 1 is fewer than the 2 that leaving one out needs"),
+      "--points 1 is less than 2, the minimum for leave-one-out"),
     Fault(
       "an empty window under fail",
       adding: ["--kernel", "boxcar", "--bandwidth", "0.5", "--leave-one-out", "--empty", "fail"],

@@ -48,7 +48,7 @@ import FoundationXML
     #expect(result.status == 0)
     let words = try words("all.svg")
     for label in [
-      "bandwidth h of x", "bandwidth h of z", "λ of t", "the others are the chosen ones",
+      "bandwidth h of x", "bandwidth h of z", "λ of t", "keeps the others as chosen",
     ] {
       #expect(words.contains(label))
     }
@@ -57,7 +57,7 @@ import FoundationXML
   @Test func `a figure of nothing is refused before anything is computed`() throws {
     for (options, message) in [
       (["--bandwidth", "rule-of-thumb", "--figure", "a.svg"], "rule-of-thumb is a formula"),
-      (["--path", "5", "--figure", "a.svg"], "--figure draws what the search found"),
+      (["--path", "5", "--figure", "a.svg"], "--figure draws the result of a search"),
       (["--figure", "a.jpg"], "\"a.jpg\" does not end in .svg, .png or .pdf"),
     ] {
       let result = try tool.run(base + options)

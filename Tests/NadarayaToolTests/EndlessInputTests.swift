@@ -48,7 +48,7 @@ import Testing
   @Test func `a stream that is well and never ends ends with the memory`() throws {
     let result = try shell(#"ulimit -v 250000; yes 1 | "$NADARAYA" predict --model -"#)
     #expect(result.status == 71, "\(result.error)")
-    #expect(result.error.hasPrefix("error: memory runs out while"), "\(result.error)")
+    #expect(result.error.hasPrefix("error: there is not enough memory"), "\(result.error)")
   }
 
   @Test func `a computation that is refused memory ends with a sentence`() throws {

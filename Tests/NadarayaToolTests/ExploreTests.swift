@@ -10,7 +10,7 @@ import Testing
     #expect(
       result.error == """
         error: this nadaraya was built without the explorer
-        hint: swift run --traits Explorer nadaraya explore has it
+        hint: build it with: swift run --traits Explorer nadaraya explore
 
         """)
   }
@@ -19,6 +19,6 @@ import Testing
   @Test func `a port that is none is told`() throws {
     let result = try Tool().run("explore", "--port", "65536")
     #expect(result.status == 64)
-    #expect(result.error == "error: --port 65536 is not from 0 to 65535\n")
+    #expect(result.error == "error: --port 65536 is not between 0 and 65535\n")
   }
 }

@@ -49,14 +49,14 @@ import Testing
     let result = try tool.run(
       [command, "data.csv", "-x", "t", "-y", "y", "--extrapolate", "nan"])
     #expect(result.status == 64)
-    #expect(result.error.contains("--extrapolate is about a polynomial"))
+    #expect(result.error.contains("--extrapolate needs --degree 1 to 3"))
   }
 
   @Test func `figures draw them dashed and say so`() throws {
     let kept = try tool.run(["plot"] + base)
     #expect(kept.error.contains("the polynomial extrapolates at"))
     #expect(kept.text.contains("stroke-dasharray"))
-    #expect(kept.text.contains("extrapolated where it is dashed"))
+    #expect(kept.text.contains("dashed where it extrapolates"))
     let left = try tool.run(["plot"] + base + ["--extrapolate", "nan"])
     #expect(left.error.contains("the curve has gaps there"))
     #expect(!left.text.contains("stroke-dasharray"))

@@ -66,7 +66,7 @@ import Testing
     #expect(result.status == 0)
     #expect(
       result.error.contains(
-        "the keys in reach of 30 of 30 queries determine no polynomial of degree 1"))
+        "the keys in reach of 30 of 30 queries do not determine a polynomial of degree 1"))
     #expect(result.error.contains("hint: a larger --bandwidth reaches farther"))
   }
 
@@ -83,23 +83,26 @@ import Testing
     let on = try predict("a,c\n2.5,5\n12,5\n")
     // 12 lies beyond the keys, on their line.
     #expect(on.error.contains("the polynomial extrapolates at 1 of 2 queries"))
-    #expect(!on.error.contains("determine no polynomial"))
+    #expect(!on.error.contains("determine a polynomial"))
     #expect(zip(numbers(on.text, "y_hat"), [8.5, 37]).allSatisfy { abs($0 - $1) < 1e-11 })
     let off = try predict("a,c\n2.5,5\n2.5,6\n")
-    #expect(off.error.contains("1 of 2 queries determine no polynomial of degree 1"))
+    #expect(off.error.contains("1 of 2 queries do not determine a polynomial of degree 1"))
     #expect(
-      off.error.contains("all keys together determine no more there, whatever the bandwidth"))
+      off.error.contains(
+        "no bandwidth helps, because all keys together determine no higher degree there"))
     #expect(!off.error.contains("reaches farther"))
   }
 
   @Test(arguments: [
     (["--level", "1"], "--level 1.0 is not a probability between 0 and 1"),
-    (["--band", "--prediction"], "--band is about the curve and --prediction about new values"),
-    (["--level", "0.9", "--leave-one-out"], "so --leave-one-out has none"),
-    (["--gradient"], "--gradient is that of a polynomial, which --degree 0 is not"),
+    (["--band", "--prediction"], "--band is for the curve and --prediction for new values"),
+    (["--level", "0.9", "--leave-one-out"], "intervals cannot be combined with --leave-one-out"),
+    (["--gradient"], "--gradient needs --degree 1 to 3"),
     (["--degree", "4"], "--degree 4 is not 0, 1, 2 or 3"),
     (["--bootstrap", "3"], "--bootstrap 3 is not between 20 and 1000000 replicates"),
-    (["--bootstrap", "30", "--band"], "not those of --band or --prediction"),
+    (
+      ["--bootstrap", "30", "--band"], "--bootstrap cannot be combined with --band or --prediction"
+    ),
   ])
   func `what contradicts itself is a fault of usage`(arguments: [String], message: String) throws {
     let result = try tool.run(base + arguments)

@@ -110,7 +110,9 @@ import Testing
     (["--bandwidth", "0,0.2,0.4"], "bandwidth 0.0 is not a positive number"),
     (["--bandwidth", "1,0.6,0.4"], "bandwidth 0.6 of a label is not between 0 and 0.5"),
     (["--bandwidth", "1,0.2,0.4", "--format", "npy"], "labels cannot be written as npy"),
-    (["--bandwidth", "1,0.2,0.4", "--factor", "y"], "\"y\" is named as labels and as numbers"),
+    (
+      ["--bandwidth", "1,0.2,0.4", "--factor", "y"], "\"y\" is named both as labels and as numbers"
+    ),
     (["--bandwidth", "1,0.2,0.4", "--factor", "grade"], "name the column \"grade\" twice"),
     (["--bandwidth", "1,0.2,0.4", "--levels", "grade=low,high"], "does not name \"middle\""),
     (["--bandwidth", "1,0.2,0.4", "--levels", "x=1,2"], "\"x\", which --ordered does not name"),

@@ -67,7 +67,7 @@ import _TestSupport
     #expect(result.error.isEmpty)
     #expect(
       result.text.contains(
-        "rows: 77 learned from, 9 to stop by, 10 to judge by, in each of 24 splits\n"))
+        "rows: 77 for learning, 9 for stopping, 10 for testing, in each of 24 splits\n"))
     #expect(result.text.hasSuffix("model: model.json\n"))
     try FileManager.default.removeItem(at: tool.folder.appendingPathComponent("data.csv"))
     try tool.write("trade,b,a\ncook,1,2\nsmith,3,4.5\n", to: "new.csv")
@@ -158,10 +158,10 @@ import _TestSupport
     let result = try learn("-x", "a", "-y", "y")
     #expect(result.text.contains(" with the single bandwidth, in variances of the values\n"))
     #expect(!result.text.contains(" learned, ") && !result.text.contains("standard error"))
-    #expect(result.text.contains("One bandwidth is all there is to learn in this form"))
+    #expect(result.text.contains("This form learns only one bandwidth"))
     try tool.write("x,y\n1,2\n", to: "one.csv")
     let one = try tool.run("learn", "one.csv", "-x", "x", "-y", "y")
-    #expect(one.error.contains("1 row with weight is too few to learn from: there must be 8"))
+    #expect(one.error.contains("1 row with weight is too few to learn from: at least 8 are needed"))
   }
 
   @Test func `dot products have effective sample sizes and no distances`() throws {
@@ -192,12 +192,12 @@ import _TestSupport
   }
 
   @Test(arguments: [
-    (["--form", "metric", "--rank", "3"], "--rank 3 is more than the 2 numbers"),
-    (["--form", "bandwidths", "--rank", "1"], "--rank is that of a metric or of projections"),
+    (["--form", "metric", "--rank", "3"], "--rank 3 is more than the 2 coordinates"),
+    (["--form", "bandwidths", "--rank", "1"], "--rank needs --form metric or projections"),
     (["--held-out", "1"], "--held-out 1.0 is not a share from 0 to 0.9"),
-    (["--weight-decay", "-1"], "--weight-decay -1.0 is not a number from 0 on"),
-    (["--iterations", "0"], "--iterations 0 is fewer than 1"),
-    (["--ordered", "trade"], "learning knows no order of labels"),
+    (["--weight-decay", "-1"], "--weight-decay -1.0 is not a number of at least 0"),
+    (["--iterations", "0"], "--iterations 0 is less than 1"),
+    (["--ordered", "trade"], "learning does not support ordered labels"),
     (["--threads", "0"], "--threads 0 is not between 1 and 1024"),
   ])
   func `options that make no sense are refused`(options: [String], words: String) throws {
@@ -211,12 +211,12 @@ import _TestSupport
   @Test func `what --model settles is not asked again`() throws {
     try learn("-x", "a,b", "-y", "y")
     for (options, words) in [
-      (["data.csv"], "--model holds data of its own, so \"data.csv\" has no place"),
-      (["-x", "a"], "-x is about data and similarity, which --model settles"),
-      (["--bandwidth", "2"], "--bandwidth is about data and similarity"),
-      (["--engine", "direct"], "--engine is about data and similarity"),
-      (["--level", "0.9"], "there are no intervals for a learned model"),
-      (["--gradient"], "there are no gradients of a learned model"),
+      (["data.csv"], "--model contains its own data, so \"data.csv\" cannot be given"),
+      (["-x", "a"], "-x cannot be combined with --model, which sets the data and the similarity"),
+      (["--bandwidth", "2"], "--bandwidth cannot be combined with --model"),
+      (["--engine", "direct"], "--engine cannot be combined with --model"),
+      (["--level", "0.9"], "intervals are not available for a learned model"),
+      (["--gradient"], "gradients are not available for a learned model"),
     ] {
       let result = try tool.run(["predict", "--model", "model.json"] + options)
       #expect(result.status == 64)
@@ -228,16 +228,16 @@ import _TestSupport
     try learn("-x", "a,b", "-y", "y")
     let good = try tool.read("model.json")
     for (text, words) in [
-      (String(good.prefix(good.count / 2)), "model.json: the file is cut short, or is no JSON"),
-      ("", "model.json: the file is cut short, or is no JSON"),
+      (String(good.prefix(good.count / 2)), "model.json: the file is truncated or is not JSON"),
+      ("", "model.json: the file is truncated or is not JSON"),
       ("[]", "model.json: the file is not an object"),
       (
         good.replacingOccurrences(of: #""version":2"#, with: #""version":1"#),
-        "model.json: the model has version 1, and version 2 is the one known here"
+        "model.json: the model has version 1, but only version 2 is supported"
       ),
       (
         good.replacingOccurrences(of: #""valueNames":["y"]"#, with: #""valueNames":[]"#),
-        "model.json: \"valueNames\" has 0 names where 1 belong"
+        "model.json: the number of names in \"valueNames\" is 0, not 1"
       ),
     ] {
       try tool.write(text, to: "model.json")

@@ -40,9 +40,9 @@ import _TestSupport
 
   @Test(arguments: [
     (["0"], "--neighbors 0 is neither a number"), (["x"], "--neighbors x is neither a number"),
-    (["3", "--bandwidth", "1"], "both say how wide"),
-    (["3", "--factor", "y"], "does not go with --factor"),
-    (["3", "--engine", "tree"], "has an engine of its own"),
+    (["3", "--bandwidth", "1"], "both set the width"),
+    (["3", "--factor", "y"], "cannot be combined with --factor"),
+    (["3", "--engine", "tree"], "uses its own engine"),
   ])
   func `what contradicts itself is a fault of usage`(arguments: [String], message: String) throws {
     let result = try tool.run(base + arguments)
@@ -53,7 +53,9 @@ import _TestSupport
   @Test func `more neighbors than keys are a fault of the data`() throws {
     let result = try tool.run(base + ["9"])
     #expect(result.status == 65)
-    #expect(result.error == "error: 9 neighbors are asked for of 8 keys with weight\n")
+    #expect(
+      result.error
+        == "error: the number of neighbors, 9, is more than the number of keys with weight, 8\n")
   }
 
   @Test(.slow, arguments: ["tricube", "gaussian", "boxcar", "epanechnikov"])

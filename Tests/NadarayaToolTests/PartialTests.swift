@@ -171,7 +171,7 @@ import _TestSupport
     ),
     (
       ["partial", "all.csv", "-x", "x", "-y", "y", "--bandwidth", "1"], "", 64,
-      "no queries are named"
+      "no queries are given"
     ),
     (
       [
@@ -195,7 +195,7 @@ import _TestSupport
     ),
     (
       ["merge", "-x", "x", "-y", "y", "--bandwidth", "1", "--at", "queries.csv"], "abc\n", 65,
-      "no line of sums"
+      "not a line of sums"
     ),
     (
       ["merge", "-x", "x", "-y", "y", "--bandwidth", "1", "--at", "queries.csv"],

@@ -35,9 +35,9 @@ import FoundationXML
   @Test func `intervals are named with kind and level, and what they are centred on`() throws {
     for (options, name, sentence) in [
       (
-        ["--level", "0.9"], "90 % confidence interval", "centred on the estimate corrected for bias"
+        ["--level", "0.9"], "90 % confidence interval", "centred on the bias-corrected estimate"
       ),
-      (["--band"], "95 % confidence band", "for all places at once"),
+      (["--band"], "95 % confidence band", "The simultaneous 95 %"),
       (["--prediction", "--level", "0.5"], "50 % prediction interval", "for new values"),
     ] {
       let words = words(try tool.run(oneInput + options))
@@ -81,7 +81,7 @@ import FoundationXML
     #expect(words.contains("There is no finite interval at 400 of 400 places."))
     // What is not drawn is neither in the legend nor told of.
     #expect(!words.contains("prediction interval"))
-    #expect(result.error.contains("400 of 400 queries have an interval without ends"))
+    #expect(result.error.contains("400 of 400 queries have an infinite interval"))
   }
 
   @Test func `partial plots say at what the other inputs are held`() throws {
@@ -155,14 +155,19 @@ import FoundationXML
   @Test func `options that ask for no figure are refused in a sentence`() throws {
     for (options, message) in [
       (oneInput + ["--residuals", "--attention"], "--residuals and --attention are two figures"),
-      (oneInput + ["--residuals", "--grid", "9"], "residuals are those of the rows"),
-      (oneInput + ["--attention", "--band"], "--attention draws no fit to have intervals"),
-      (oneInput + ["--leave-one-out", "--level", "0.9"], "intervals are those of the fit to all"),
+      (oneInput + ["--residuals", "--grid", "9"], "--residuals draws the rows"),
+      (
+        oneInput + ["--attention", "--band"], "--attention draws no fit, so there are no intervals"
+      ),
+      (
+        oneInput + ["--leave-one-out", "--level", "0.9"],
+        "intervals cannot be combined with --leave-one-out"
+      ),
       (
         mixed + ["--leave-one-out"],
-        "--leave-one-out asks for places that lie along no single input"
+        "--leave-one-out cannot be drawn along a single input"
       ),
-      (mixed + ["--at", "data.csv"], "--at asks for places that lie along no single input"),
+      (mixed + ["--at", "data.csv"], "--at cannot be drawn along a single input"),
     ] {
       let result = try tool.run(options)
       #expect(result.status == 64 && result.output.isEmpty)

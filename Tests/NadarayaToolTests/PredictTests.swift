@@ -70,7 +70,7 @@ import Testing
     let nearest = try tool.run(base + ["--empty", "nearest"])
     // 0.625 and 1.25 have two nearest keys each, which share.
     #expect(numbers(nearest.text, "y_hat") == [3.5, 1.625, 1.25, 0.5, -1, 4.5, 4, 4.5])
-    #expect(nearest.error.contains("the nearest key serves there"))
+    #expect(nearest.error.contains("the nearest key is used there"))
   }
 
   @Test func `rows with missing values are dropped on request and counted`() throws {
@@ -80,7 +80,7 @@ import Testing
     #expect(numbers(result.text, "x") == [1, 3])
     #expect(
       result.error
-        == "warning: holes.csv: 2 rows with missing values left out; rows are counted without them\n"
+        == "warning: holes.csv: 2 rows with missing values left out; row numbers do not count them\n"
     )
   }
 

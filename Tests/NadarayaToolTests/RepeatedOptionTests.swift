@@ -74,7 +74,7 @@ import _TestSupport
     #expect(
       result.error == """
         error: \(name) is given twice, as "\(first)" and as "\(second)"
-        hint: it takes one value: give one of them
+        hint: it takes only one value
 
         """)
     #expect(try tool.files() == ["t.csv"])

@@ -71,7 +71,7 @@ import Testing
     #expect(try tool.read("t.csv") == table)
     let both = try tool.run(bandwidth + ["-o", "new.svg", "--figure", "deep/../new.svg"])
     #expect(both.status == 64)
-    #expect(both.error.contains("two results are to be written to one file"))
+    #expect(both.error.contains("two results would be written to the same file"))
     #expect(try tool.run(bandwidth + ["-o", "new.csv", "--figure", "new.svg"]).status == 0)
   }
 

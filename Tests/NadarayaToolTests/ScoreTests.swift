@@ -97,15 +97,21 @@ import _TestSupport
   }
 
   @Test(arguments: [
-    (["--temperature", "2"], "--temperature is that of dot-product and cosine"),
+    (["--temperature", "2"], "--temperature needs --score dot-product or cosine"),
     (["--score", "cosine", "--temperature", "0"], "--temperature 0.0 is not a positive number"),
-    (["--alpha", "2"], "--alpha is that of --normalization entmax"),
+    (["--alpha", "2"], "--alpha needs --normalization entmax"),
     (["--normalization", "entmax", "--alpha", "1"], "--alpha 1.0 is not above 1"),
-    (["--score", "dot-product", "--bandwidth", "2"], "--bandwidth is that of a kernel"),
-    (["--score", "dot-product", "--degree", "1"], "--score goes with --degree 0 only"),
-    (["--normalization", "sparsemax", "--causal"], "--normalization does not go with --causal"),
-    (["--normalization", "sparsemax", "--neighbors", "2"], "does not go with --neighbors"),
-    (["--score", "cosine", "--level", "0.9"], "there are no intervals for other scores"),
+    (
+      ["--score", "dot-product", "--bandwidth", "2"],
+      "--bandwidth cannot be combined with --score dot-product"
+    ),
+    (["--score", "dot-product", "--degree", "1"], "--score needs --degree 0"),
+    (
+      ["--normalization", "sparsemax", "--causal"],
+      "--normalization cannot be combined with --causal"
+    ),
+    (["--normalization", "sparsemax", "--neighbors", "2"], "cannot be combined with --neighbors"),
+    (["--score", "cosine", "--level", "0.9"], "intervals are not available for other scores"),
   ])
   func `options that make no sense together are refused`(options: [String], words: String) throws {
     let result = try tool.run(

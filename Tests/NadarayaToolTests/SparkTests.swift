@@ -42,21 +42,21 @@ import _TestSupport
   }
 
   @Test(arguments: [
-    (["--bandwidth", "loo"], "no bandwidth is given, and the rows"),
-    (["--neighbors", "3"], "the nearest keys of a query are spread over the cluster"),
-    (["--causal"], "--causal is not of tables on a cluster"),
-    (["--empty", "nearest"], "the nearest key of a query is not among the sums"),
-    (["--degree", "2"], "--degree 2 is not summed on a cluster"),
+    (["--bandwidth", "loo"], "no bandwidth is given, and none can be chosen"),
+    (["--neighbors", "3"], "--neighbors is not supported on a cluster"),
+    (["--causal"], "--causal is not supported on a cluster"),
+    (["--empty", "nearest"], "--empty nearest is not supported on a cluster"),
+    (["--degree", "2"], "--degree 2 is not supported on a cluster"),
     (["--grid", "3"], "--at and --grid both say where the queries are"),
     (["--bandwidth", "1,2"], "--bandwidth gives 2 numbers for 1 input"),
-    (["--repartition", "0"], "--repartition 0 is fewer than 1"),
+    (["--repartition", "0"], "--repartition 0 is less than 1"),
     (["--engine", "sql", "--program", "program"], "--engine sql ships no --program"),
-    (["--from", "1"], "--from and --to are the ends of a path"),
+    (["--from", "1"], "--from and --to need --path N"),
     (["--path", "5"], "--path follows the leave-one-out error"),
-    (["--path", "5", "--bandwidth", "loo"], "a path is about the rows themselves"),
+    (["--path", "5", "--bandwidth", "loo"], "a path is computed at the rows"),
     (["--path", "1", "--bandwidth", "loo"], "--path 1 is fewer than 2 bandwidths"),
-    (["--ship-to", "."], "--ship-to is about the files of a statement"),
-    (["--factor", "x"], "the column \"x\" is named as labels and as numbers"),
+    (["--ship-to", "."], "--ship-to needs --print-sql"),
+    (["--factor", "x"], "the column \"x\" is named both as labels and as numbers"),
     (["-y", "y"], "-y names the column \"y\" twice"),
   ])
   func `options that make no sense are refused before Spark is looked for`(
@@ -70,10 +70,10 @@ import _TestSupport
 
   @Test func `what is not said is asked for`() throws {
     for (arguments, sentence) in [
-      (["spark", "-x", "x", "-y", "y"], "no table is named"),
-      (["spark", "--table", "t", "-y", "y"], "no key columns are named"),
-      (["spark", "--table", "t", "-x", "x"], "no value columns are named"),
-      (base, "nothing says where the queries are"),
+      (["spark", "-x", "x", "-y", "y"], "no table is given"),
+      (["spark", "--table", "t", "-y", "y"], "no key columns are given"),
+      (["spark", "--table", "t", "-x", "x"], "no value columns are given"),
+      (base, "no queries are given"),
     ] {
       let result = try tool.run(arguments)
       #expect(result.status == 64)
@@ -90,7 +90,7 @@ import _TestSupport
     #expect(
       result.error == """
         error: spark-sql is neither in SPARK_HOME/bin nor on the PATH
-        hint: pip install pyspark has it, or SPARK_HOME names the folder in which bin/spark-sql is
+        hint: pip install pyspark installs it, or SPARK_HOME names the folder that contains bin/spark-sql
 
         """)
   }
@@ -112,7 +112,7 @@ import _TestSupport
       "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `z` cannot be resolved. SQLSTATE: 42703",
       65, "A column with name `z` cannot be resolved."
     ),
-    ("JAVA_HOME is not set", 69, "Spark finds no Java"),
+    ("JAVA_HOME is not set", 69, "Spark cannot find Java"),
     (
       "java.io.IOException: Stream closed", 69,
       "the executors could not run the program, or it ended early"
@@ -157,7 +157,8 @@ import _TestSupport
     let result = try run(
       spark: "exit 1", base + ["--at", "queries.csv", "--program", "other"])
     #expect(result.status == 64)
-    #expect(result.error.hasPrefix("error: \"other\" is no program for Linux"), "\(result.error)")
+    #expect(
+      result.error.hasPrefix("error: \"other\" is not a program for Linux"), "\(result.error)")
     #expect(result.error.contains("\nhint: --program names a program"))
   }
 
@@ -177,7 +178,7 @@ import _TestSupport
     #expect(result.status == 64)
     #expect(
       result.error.hasPrefix(
-        "error: \"other\" is for other machines, and \"\(loader)\", which would tell its libraries, is not"
+        "error: \"other\" is for other machines, and \"\(loader)\", which would list its libraries, cannot"
       ),
       "\(result.error)")
   }
@@ -316,8 +317,8 @@ import _TestSupport
   @Test(arguments: [
     ("a;b", "has a semicolon outside quotes"), ("sales; DROP TABLE sales", "has a semicolon"),
     ("`a`;", "has a semicolon"), ("`a``;`;", "has a semicolon"), ("a;\u{301}", "has a semicolon"),
-    ("(SELECT '\\';' AS a);", "has a semicolon"), ("`a", "opens a ` that it does not close"),
-    ("(SELECT 'a)", "opens a ' that"), ("sales -- a", "has a comment"),
+    ("(SELECT '\\';' AS a);", "has a semicolon"), ("`a", "has an unclosed `"),
+    ("(SELECT 'a)", "has an unclosed '"), ("sales -- a", "has a comment"),
     ("sales /* a", "has a comment"), ("f(`a\nb`)", "has a line feed"),
   ])
   func `a table that would end the statement is refused`(table: String, sentence: String) throws {

@@ -38,7 +38,7 @@ import Testing
     expect(
       "x,y\n\"-1,234\",1\n", "x", is: .notANumber,
       "cars.csv:2: column \"x\": \"-1,234\" is not a number",
-      hint: "numbers are written without commas; --decimal , takes them for decimal commas")
+      hint: "write numbers without commas, or use --decimal , to read decimal commas")
     for text in ["1,5,7", ",5", "1,", "1,5 m"] {
       expect(
         "x,y\n\"\(text)\",1\n", "x", is: .notANumber,
@@ -83,7 +83,7 @@ import Testing
   func allDropped() {
     expect(
       "x,y\nNA,1\n2,\n", "x", "y", missing: .drop, is: .empty,
-      "cars.csv: every one of the 2 rows has a missing value, so no row is left")
+      "cars.csv: all 2 rows have a missing value, so no row is left")
     expect(
       "x,y\nNA,1\n", "x", missing: .drop, is: .empty,
       "cars.csv: the only row has a missing value, so no row is left")
@@ -118,7 +118,7 @@ import Testing
   func negative() throws {
     expect(
       "x,w\n1,0\n2,-0.5\n", "x", "w", nonNegative: ["w"], is: .outOfRange,
-      "cars.csv:3: column \"w\": \"-0.5\" is negative, and this column must be ≥ 0")
+      "cars.csv:3: column \"w\": \"-0.5\" is negative, but this column must be ≥ 0")
     #expect(try read("x,w\n-1,-0\n", "x", "w", nonNegative: ["w"]).columns == [[-1], [0]])
   }
 
@@ -128,12 +128,14 @@ import Testing
   func ragged() {
     expect(
       "a,b,c\n1,2,3\n1,2,3,4,5\n", "a", is: .raggedRow,
-      "cars.csv:3: 5 fields where the header has 3")
+      "cars.csv:3: the row has 5 fields, but the header has 3")
     expect(
-      "a,b,c\n1,2\n", "a", is: .raggedRow, "cars.csv:2: 2 fields where the header has 3")
-    expect("a,b\n1\n", "b", is: .raggedRow, "cars.csv:2: 1 field where the header has 2")
-    expect("a,b\n1,2,\n", "b", is: .raggedRow, "cars.csv:2: 3 fields where the header has 2")
-    expect("a\n1,2\n", "a", is: .raggedRow, "cars.csv:2: 2 fields where the header has 1")
+      "a,b,c\n1,2\n", "a", is: .raggedRow, "cars.csv:2: the row has 2 fields, but the header has 3")
+    expect("a,b\n1\n", "b", is: .raggedRow, "cars.csv:2: the row has 1 field, but the header has 2")
+    expect(
+      "a,b\n1,2,\n", "b", is: .raggedRow, "cars.csv:2: the row has 3 fields, but the header has 2")
+    expect(
+      "a\n1,2\n", "a", is: .raggedRow, "cars.csv:2: the row has 2 fields, but the header has 1")
   }
 
   @Test("The first fault of the file is the one reported")
@@ -149,7 +151,7 @@ import Testing
   @Test("A row whose fields are not the columns' own says so before its values are judged")
   func raggedFirst() {
     expect(
-      "a,b\nx,2,3\n", "a", is: .raggedRow, "cars.csv:2: 3 fields where the header has 2")
+      "a,b\nx,2,3\n", "a", is: .raggedRow, "cars.csv:2: the row has 3 fields, but the header has 2")
   }
 
   @Test("A dropped row hides no other fault in it")
@@ -197,7 +199,7 @@ import Testing
   func zeroByte(_ row: String) {
     expect(
       "a,b\n1,2\n\(row)\n", "a", is: .malformed,
-      "cars.csv:3: a NUL byte (0x00): this is binary data, not a table in text")
+      "cars.csv:3: there is a NUL byte (0x00), so this is binary data, not a text table")
   }
 
   @Test("Binary files are called by their names")
@@ -211,7 +213,7 @@ import Testing
     for (bytes, kind) in files {
       let error = fault { () throws(TableError) in try read(bytes, ["x"]) }
       #expect(error?.code == .malformed)
-      #expect(error?.message == "cars.csv: this is \(kind), not a table in text")
+      #expect(error?.message == "cars.csv: this is \(kind), not a text table")
       #expect(error?.hint != nil)
     }
     #expect(fault { () throws(TableError) in try read("PAR1,x\n1,2\n", "x") } == nil)
@@ -231,7 +233,7 @@ import Testing
       expect(text, "a", is: .empty, "cars.csv: the table is empty")
     }
     for text in ["a,b", "a,b\n", "a,b\n\n\n"] {
-      expect(text, "a", is: .empty, "cars.csv: the table has a header and no rows")
+      expect(text, "a", is: .empty, "cars.csv: the table has a header but no rows")
     }
   }
 
@@ -253,7 +255,7 @@ import Testing
     expect(
       "1.5,2\n3,4\n", "x", is: .noSuchColumn,
       "cars.csv: no column \"x\"; the columns are \"1.5\", \"2\"",
-      hint: "the first line must name the columns, and this one holds numbers")
+      hint: "the first line must name the columns, but this one holds numbers")
     let names = (0..<50).map { "c\($0)" }
     expect(
       "\(names.joined(separator: ","))\n", "price", is: .noSuchColumn,

@@ -58,7 +58,7 @@ import Testing
     let hole = fault { () throws(TableError) in
       try read("x   y   z\n1       3\n4   5   6\n7   8   9\n", "x")
     }
-    #expect(hole?.message == "cars.csv:2: 2 fields where the header has 3")
+    #expect(hole?.message == "cars.csv:2: the row has 2 fields, but the header has 3")
   }
 
   @Test("Separators in quotes are none")

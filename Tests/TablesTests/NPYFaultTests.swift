@@ -25,8 +25,8 @@ import Testing
     expect([], "this is not an NPY file")
     expect(Array(whole[..<7]), "the file ends inside its header")
     expect(Array(whole[..<40]), "the file ends inside its header")
-    expect(whole.dropLast(), "the header promises 48 bytes of elements and 47 follow")
-    expect(whole + [0], "the header promises 48 bytes of elements and 49 follow")
+    expect(whole.dropLast(), "the header promises 48 bytes of elements, but 47 follow")
+    expect(whole + [0], "the header promises 48 bytes of elements, but 49 follow")
   }
 
   @Test("Text in a file called .npy")
@@ -34,36 +34,36 @@ import Testing
 
   @Test("Element types that are no real numbers")
   func elements() {
-    expect(NumPyFile.objects, "elements of type \"|O\" are not read")
-    expect(NumPyFile.structured, "arrays of structured elements are not read")
+    expect(NumPyFile.objects, "elements of type \"|O\" are not supported")
+    expect(NumPyFile.structured, "arrays of structured elements are not supported")
     for type in ["<c16", "<f2", "<U2", "|S1", "<M8[s]", "<f16", "f8", "<f", "", "!f8", "|V8"] {
       expect(
-        NPYFile(descr: "'\(type)'").bytes, "elements of type \"\(type)\" are not read")
+        NPYFile(descr: "'\(type)'").bytes, "elements of type \"\(type)\" are not supported")
     }
   }
 
   @Test("Shapes that are no table")
   func dimensions() {
     expect(
-      NPYFile(shape: "()").bytes, "an array of 0 dimensions, where 1 or 2 make a table")
+      NPYFile(shape: "()").bytes, "the array has 0 dimensions, but a table has 1 or 2")
     expect(
-      NPYFile(shape: "(1, 1, 1)").bytes, "an array of 3 dimensions, where 1 or 2 make a table")
+      NPYFile(shape: "(1, 1, 1)").bytes, "the array has 3 dimensions, but a table has 1 or 2")
   }
 
   @Test("Shapes whose size overflows an integer")
   func overflow() {
     let most = Int.max
     expect(
-      NPYFile(shape: "(\(most), 2)").bytes, "the shape (\(most), 2) is too large for any memory")
+      NPYFile(shape: "(\(most), 2)").bytes, "the shape (\(most), 2) is too large to fit in memory")
     expect(
       NPYFile(shape: "(\(most / 8 + 1),)").bytes,
-      "the shape (\(most / 8 + 1), 1) is too large for any memory")
+      "the shape (\(most / 8 + 1), 1) is too large to fit in memory")
     expect(
       NPYFile(shape: "(99999999999999999999, 1)").bytes,
-      "the dimension \"99999999999999999999\" is too large for any memory")
+      "the dimension \"99999999999999999999\" is too large to fit in memory")
     expect(
       NPYFile(shape: "(4294967296, 4294967296)").bytes,
-      "the shape (4294967296, 4294967296) is too large for any memory")
+      "the shape (4294967296, 4294967296) is too large to fit in memory")
   }
 
   @Test("No elements, however large the other dimension")
@@ -80,7 +80,7 @@ import Testing
 
   @Test("Versions that are not known", arguments: [0, 4, 255] as [UInt8])
   func version(_ version: UInt8) {
-    expect(NPYFile(version: version).bytes, "NPY version \(version).0 is not known")
+    expect(NPYFile(version: version).bytes, "NPY version \(version).0 is not supported")
   }
 
   @Test(

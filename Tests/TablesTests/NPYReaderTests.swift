@@ -87,8 +87,8 @@ import Testing
         let error = fault { () throws(TableError) in try read(file.bytes, ["c0", "c1"]) }
         #expect(error?.code == .outOfRange)
         #expect(
-          error?.message == "m.npy: row 1, column \"c1\": the integer \(value) is beyond 2^53 "
-            + "and not a double: it would be rounded")
+          error?.message == "m.npy: row 1, column \"c1\": the integer \(value) is beyond 2^53, "
+            + "so a double would round it")
       }
     }
     let large = NPYFile(
@@ -153,7 +153,7 @@ import Testing
     #expect(error?.code == .outOfRange)
     #expect(
       error?.message
-        == "m.npy: row 1, column \"c0\": \"-1.0\" is negative, and this column must be ≥ 0")
+        == "m.npy: row 1, column \"c0\": \"-1.0\" is negative, but this column must be ≥ 0")
   }
 
   @Test("A column beyond the last")

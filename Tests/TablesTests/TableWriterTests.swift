@@ -131,7 +131,7 @@ import Testing
       #expect(error?.code == .unsupportedValue)
       #expect(
         error?.message
-          == "\(path): an NPY file holds numbers only, and column \"name\" holds labels")
+          == "\(path): an NPY file holds only numbers, but column \"name\" holds labels")
       let left = try fileNames(in: folder)
       #expect(left == [])
     }

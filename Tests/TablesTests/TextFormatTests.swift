@@ -34,7 +34,7 @@ import Testing
     #expect(try read("\"a b\"  c\n1  2\n", ["a b", "c"], blanks).columns == [[1], [2]])
     #expect(try read("a,b c\n\"1\" 2\n", ["a,b", "c"], blanks).columns == [[1], [2]])
     let ragged = fault { () throws(TableError) in try read("a b\n1 2 3\n", ["a"], blanks) }
-    #expect(ragged?.message == "cars.csv:2: 3 fields where the header has 2")
+    #expect(ragged?.message == "cars.csv:2: the row has 3 fields, but the header has 2")
   }
 
   /// The values are those of the same digits after a point, which the standard library reads.
@@ -107,11 +107,11 @@ import Testing
   func hints() {
     for text in ["# made by hand\nx,y\n1,2\n", "#\nx,y\n1,2\n"] {
       let error = fault { () throws(TableError) in try read(text, ["x"], TextFormat()) }
-      #expect(error?.hint == "--comment '#' passes over lines that begin with #", "\(text)")
+      #expect(error?.hint == "--comment '#' skips lines that begin with #", "\(text)")
     }
     for text in ["x,y\n1,2\n# end,3\n", "x\n1\n# end\n", "x,y\n1,2\n# end\n"] {
       let error = fault { () throws(TableError) in try read(text, ["x"], TextFormat()) }
-      #expect(error?.hint == "--comment '#' passes over lines that begin with #", "\(text)")
+      #expect(error?.hint == "--comment '#' skips lines that begin with #", "\(text)")
     }
     let comma = fault { () throws(TableError) in try read("x;y\n1,5;2\n", ["x"], TextFormat()) }
     #expect(comma?.hint == "--decimal , reads numbers with a decimal comma")

@@ -9,7 +9,7 @@ final class Connection: Sendable {
   /// The connection that the present task serves; nil where there is no socket.
   @TaskLocal static var current: Connection?
 
-  /// What the server waits for a client to do.
+  /// What the server is waiting for the client to do.
   enum Wait {
     /// To begin a request.
     case request
@@ -41,7 +41,7 @@ extension Connection {
   /// Why the answer on this connection is no longer needed.
   var end: (any Error)? { state.withLock { $0.end } }
 
-  /// Has `body` called, once, when the client is gone or is given up, or at once where it already is.
+  /// Calls `body` once when the client is gone or given up, or immediately if it already is.
   ///
   /// Requests on a connection are served one by one, so there is one observer.
   func whenEnded(_ body: @escaping @Sendable (any Error) -> Void) {
@@ -99,7 +99,7 @@ extension Connection {
     }
   }
 
-  /// What the client is behind was not its fault.
+  /// Forgives the client's delay, which was not its fault.
   func forgive() { state.withLock { $0.due = .now } }
 
   /// A client has sent or read some bytes of a body.

@@ -3,7 +3,7 @@
 import NIOCore
 
 extension ConnectionHandler {
-  /// Looks at the client's pace from time to time, as long as the connection is open.
+  /// Checks the client's pace from time to time while the connection is open.
   func lookLater(_ context: ChannelHandlerContext) {
     nextLook = context.eventLoop.assumeIsolated().scheduleTask(in: Limits.lookInterval) {
       self.look(context)
@@ -11,7 +11,7 @@ extension ConnectionHandler {
     }
   }
 
-  /// Ends what has waited for the client longer than it may.
+  /// Ends a connection that has waited too long for the client.
   private func look(_ context: ChannelHandlerContext) {
     noteReading(context)
     guard let (wait, behind) = connection.wait(), behind > Limits.patience(wait) else { return }
@@ -23,7 +23,7 @@ extension ConnectionHandler {
     }
   }
 
-  /// Notes what the client has read since the last look.
+  /// Notes what the client has read since the last check.
   private func noteReading(_ context: ChannelHandlerContext) {
     let unread =
       (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? unreadBytes

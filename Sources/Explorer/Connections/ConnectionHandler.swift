@@ -119,7 +119,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireChannelInactive()
   }
 
-  /// Bytes that are no HTTP are answered here, because no request comes of them.
+  /// Answers bytes that are not HTTP, because they make no request.
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     let isMalformed = error is HTTPParserError || !(error is IOError)
     guard isMalformed, responsesOwed == 0, !isLingering else {
@@ -128,7 +128,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     answer(error as? Fault ?? Fault(malformed: error), context)
   }
 
-  /// Answers with a fault in place of who serves requests, and ends the connection.
+  /// Answers with a fault, in place of the router, and ends the connection.
   func answer(_ fault: Fault, _ context: ChannelHandlerContext) {
     responsesOwed = 1
     var head = fault.response.head

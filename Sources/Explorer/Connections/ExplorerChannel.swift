@@ -6,7 +6,7 @@ import NIOCore
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Connections as Hummingbird serves them, each minded by a ``ConnectionHandler``.
+/// Connections as Hummingbird serves them, each watched by a ``ConnectionHandler``.
 struct ExplorerChannel: ServerChildChannel {
   typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 

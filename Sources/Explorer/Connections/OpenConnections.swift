@@ -3,7 +3,7 @@
 import NIOCore
 import Synchronization
 
-/// The connections that are open, a bounded number of them.
+/// The open connections, of limited number.
 ///
 /// Who comes last is served: the connection that the server has waited for longest makes room. Where it waits
 /// for none, because every client waits for it, the newcomer is told so.
@@ -35,7 +35,7 @@ final class OpenConnections: Sendable {
 }
 
 extension [ObjectIdentifier: OpenConnections.Member] {
-  /// Takes out the one whose client is furthest behind.
+  /// Removes the connection whose client is furthest behind.
   fileprivate mutating func removeLatest() -> Value? {
     let now = ContinuousClock.now
     let latest = compactMap { name, member in

@@ -3,7 +3,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Writes the heads of requests in one way, before what comes next forgets how they were written.
+/// Normalises the heads of requests, before later handlers lose how they were written.
 ///
 /// An authority in the target takes the place of Host. The last request of a connection says so in its field
 /// Connection, whether it was said by its version or in a list of words.

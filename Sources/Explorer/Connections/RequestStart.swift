@@ -3,7 +3,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Notes the first bytes of a request, of which nothing is heard before its head is whole.
+/// Notes the first bytes of a request, which is otherwise reported only when its head is complete.
 final class RequestStart: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer

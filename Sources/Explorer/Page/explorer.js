@@ -310,7 +310,7 @@ const names = () => table?.columns.map(({ name }) => name) ?? [];
 /// A table that the server no longer holds: dropped tables last as long as the server, and eight at most.
 function lost(error) {
   complain("table", error.message,
-    "Dropped tables are held until the server stops, the latest eight of them. Drop the file again to see it.",
+    "The server keeps the latest eight dropped tables until it stops. Drop the file again to see it.",
     view.table === "start" ? [] : [freshly("Show the table given at the start", "start")]);
 }
 

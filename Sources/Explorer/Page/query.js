@@ -97,7 +97,7 @@ export class Query {
     const held = view.inputs.map((name, index) => `${name} = ${short(answer.query[index])}`).join(", ");
     byId("query-words").textContent = estimate === null
       ? `No row supports a query at ${held}: there is no estimate.`
-      : `At ${held} the estimate of ${view.get("y")} is ${short(estimate)}. The attention is spread as over `
+      : `At ${held} the estimate of ${view.get("y")} is ${short(estimate)}. The attention is spread as if over `
         + `${short(effectiveSampleSize)} equal rows (effective sample size); its entropy is ${short(entropy)} nats.`;
     const percent = (weight) => element("data", { value: weight },
       weight > 0 && weight < 5e-5 ? "< 0.01 %" : `${(weight * 100).toFixed(2)} %`);

@@ -3,7 +3,7 @@
 import Hummingbird
 import Logging
 
-/// What goes with a request through the router.
+/// What accompanies a request through the router.
 struct ExplorerContext: RequestContext {
   var coreContext: CoreRequestContextStorage
 
@@ -20,7 +20,7 @@ struct ExplorerContext: RequestContext {
 }
 
 extension Logger {
-  /// Every fault is told to who caused it, in its response.
+  /// A logger that writes nothing, because every fault is reported in its response.
   static var silent: Logger { Logger(label: "nadaraya") { _ in SwiftLogNoOpLogHandler() } }
 }
 

@@ -79,7 +79,7 @@ extension ExplorerRoutes {
 extension QueryParameters {
   private static let pointRange = 2...1000
 
-  /// Whether what would not follow a slider is left out.
+  /// Whether slow parts are left out, so that the answer follows a slider.
   fileprivate mutating func takeQuick() throws(Fault) -> Bool {
     guard let text = take("quick") else { return false }
     guard text == "0" || text == "1" else {

@@ -5,7 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Tables
 
-/// What the explorer answers, path by path.
+/// The paths of the explorer and their answers.
 ///
 /// A route reads the request, asks the table's `Exploration` on the workbench and gives its answer a form;
 /// it computes nothing.
@@ -57,7 +57,7 @@ struct ExplorerRoutes: Sendable {
     try shelf.table(context.parameters.get("table") ?? "")
   }
 
-  /// Takes a table in whose bytes are the body.
+  /// Receives a table, whose bytes are the body.
   private func receive(_ request: Request) async throws -> Response {
     var parameters = try QueryParameters(request.uri.query)
     guard let name = parameters.take("name"), !name.isEmpty else {
@@ -80,7 +80,7 @@ struct ExplorerRoutes: Sendable {
 }
 
 extension QueryParameters {
-  /// Refuses parameters where none has a meaning.
+  /// Refuses parameters on a path that takes none.
   func requireNone() throws(Fault) {
     guard let first = all.first else { return }
     throw Fault(

@@ -8,7 +8,7 @@ import Nadaraya
 import Tables
 
 extension Fault {
-  /// The fault that tells of an error from below.
+  /// The fault for an error of a lower module.
   init(_ error: any Error) {
     switch error {
     case let fault as Fault: self = fault
@@ -47,7 +47,7 @@ extension Fault {
     }
   }
 
-  /// Bytes that are no request.
+  /// Bytes that are not a request.
   init(malformed error: any Error) {
     if case .headerOverflow? = error as? HTTPParserError {
       self.init(
@@ -55,7 +55,7 @@ extension Fault {
         "the request's header is longer than \(Limits.headerFieldBytes) bytes in a field or "
           + "\(Limits.headerBytes) in all")
     } else {
-      self.init(.badRequest, "the request is no HTTP: \(error)")
+      self.init(.badRequest, "the request is not valid HTTP: \(error)")
     }
   }
 }

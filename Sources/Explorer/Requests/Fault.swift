@@ -3,12 +3,12 @@
 import HTTPTypes
 import Tables
 
-/// What a request ends with that cannot be served: a status, and one sentence that says why.
+/// Why a request cannot be served: a status and one sentence.
 struct Fault: Error, Sendable {
   let status: HTTPResponse.Status
-  /// One sentence that holds the offending value.
+  /// One sentence with the offending value.
   let message: String
-  /// What the reader may do about it.
+  /// What the user can do about it.
   var hint: String?
   /// The query parameter at fault.
   var parameter: String?

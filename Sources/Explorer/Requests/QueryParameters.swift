@@ -19,7 +19,7 @@ struct QueryParameters {
       let name = try Self.decoded(pair[0])
       let value = pair.count == 2 ? try Self.decoded(pair[1]) : ""
       guard self[name] == nil else {
-        throw Fault(.badRequest, "the parameter \"\(name)\" is there twice", parameter: name)
+        throw Fault(.badRequest, "the parameter \"\(name)\" is given twice", parameter: name)
       }
       all.append((name, value))
     }
@@ -27,7 +27,7 @@ struct QueryParameters {
 
   subscript(name: String) -> String? { all.first { $0.name == name }?.value }
 
-  /// Takes a parameter out that a path has for itself.
+  /// Removes a parameter that the path handles itself.
   mutating func take(_ name: String) -> String? {
     guard let place = all.firstIndex(where: { $0.name == name }) else { return nil }
     return all.remove(at: place).value
@@ -52,7 +52,7 @@ struct QueryParameters {
       }
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Fault(.badRequest, "the address has bytes that are no UTF-8 in \"\(Substring(part))\"")
+      throw Fault(.badRequest, "the address has bytes that are not UTF-8 in \"\(Substring(part))\"")
     }
     return text
   }

@@ -9,14 +9,14 @@ extension Request {
   ///
   /// - Parameters:
   ///   - what: what the body is, for messages.
-  ///   - note: is told of the bytes as they arrive, and may end their arrival.
+  ///   - note: called with the bytes received so far; may throw to stop.
   /// - Throws: a ``Fault`` of status 413 as soon as it is known that there are more bytes than `limit`;
   ///   whatever ends the connection while it waits.
   func arrivedBody(
     of what: String, upTo limit: Int, note: @escaping @Sendable (Int) throws -> Void = { _ in }
   ) async throws -> [UInt8] {
     let tooLarge = Fault(
-      .contentTooLarge, "\(what) may have \(limit >> 20) MiB, and this has more")
+      .contentTooLarge, "\(what) may have at most \(limit >> 20) MiB, but this one has more")
     let announced = headers[.contentLength].flatMap(Int.init)
     if let announced, announced > limit { throw tooLarge }
     let arrival = Task {

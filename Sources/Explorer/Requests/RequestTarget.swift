@@ -7,7 +7,7 @@ import HTTPTypes
 /// ## Source
 /// RFC 9112, section 3.2.
 struct RequestTarget: Equatable {
-  /// What counts in place of Host; nil where the target is a path.
+  /// What replaces Host; nil where the target is a path.
   let authority: String?
   let path: String
 
@@ -25,7 +25,7 @@ struct RequestTarget: Equatable {
     } else {
       throw Fault(
         .badRequest,
-        "the request's target \"\(target.prefix(60))\" is neither a path nor an address of http")
+        "the request's target \"\(target.prefix(60))\" is neither a path nor an HTTP address")
     }
   }
 }

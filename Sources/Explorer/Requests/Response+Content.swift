@@ -24,7 +24,7 @@ extension Response {
 }
 
 extension Fault {
-  /// The fault as JSON; a fault holds nothing that JSON has no form for.
+  /// The fault as JSON, which can represent every fault.
   var content: ByteBuffer {
     ByteBuffer(bytes: (try? JSONEncoder.plain.encode(self)) ?? Data())
   }

@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 
 extension Router<ExplorerContext> {
-  /// Answers a path by the handlers given, HEAD as GET, and any other method with what would be right.
+  /// Answers a path with the given handlers, HEAD like GET, and other methods with the allowed ones.
   func on(_ path: String, _ handlers: [HTTPRequest.Method: Handler]) {
     var handlers = handlers
     handlers[.head] = handlers[.get]
@@ -13,7 +13,7 @@ extension Router<ExplorerContext> {
       let handler =
         handlers[method] ?? { request, _ in
           throw Fault(
-            .methodNotAllowed, "\(request.method.rawValue) does nothing here",
+            .methodNotAllowed, "\(request.method.rawValue) is not allowed here",
             hint: "this path takes \(allowed)", headers: [.allow: allowed])
         }
       on(RouterPath(path), method: method) { try await handler($0, $1) }

@@ -25,27 +25,27 @@ struct Gatekeeper: RouterMiddleware {
   private func check(_ request: Request) throws(Fault) {
     let names = names()
     guard let host = request.head.authority, !host.isEmpty else {
-      throw Fault(.badRequest, "the request has no Host")
+      throw Fault(.badRequest, "the request has no Host header")
     }
     guard request.headers[values: .host].isEmpty else {
-      throw Fault(.badRequest, "the request has more than one Host")
+      throw Fault(.badRequest, "the request has more than one Host header")
     }
     guard names.allows(authority: host) else {
       throw Fault(
-        .forbidden, "the explorer does not answer under the name \"\(host)\"",
+        .forbidden, "the explorer does not answer to the name \"\(host)\"",
         hint: "open http://127.0.0.1:\(names.port)")
     }
     for origin in request.headers[values: .origin] where !names.allows(origin: origin) {
-      throw Fault(.forbidden, "the explorer does not answer pages of \"\(origin)\"")
+      throw Fault(.forbidden, "the explorer does not answer pages from \"\(origin)\"")
     }
     // Other ports of this machine are the same site and other pages all the same.
     let site = request.headers[.secFetchSite] ?? "none"
     guard site == "none" || site == "same-origin" || isPageOpened(request) else {
-      throw Fault(.forbidden, "the explorer answers its own page, and not one that is \(site)")
+      throw Fault(.forbidden, "the explorer answers only its own page, not one that is \(site)")
     }
   }
 
-  /// Whether somebody follows a link to the page itself, which gives the other page nothing.
+  /// Whether somebody follows a link to the page itself, which tells the other page nothing.
   private func isPageOpened(_ request: Request) -> Bool {
     request.method == .get && request.uri.path == "/"
       && request.headers[.secFetchMode] == "navigate"

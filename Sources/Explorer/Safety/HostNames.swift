@@ -24,10 +24,10 @@ struct HostNames: Sendable {
     host == "localhost" || host == "::1" || host.hasPrefix("127.") && isAddress(host)
   }
 
-  /// A host as an address has it, IPv6 in brackets.
+  /// A host as written in an address, IPv6 in brackets.
   static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 
-  /// An address without a name cannot have been pointed here by somebody else.
+  /// Whether a host is a numeric address, which nobody else can have pointed here.
   private static func isAddress(_ host: String) -> Bool {
     (try? SocketAddress(ipAddress: host, port: 0)) != nil
   }

@@ -2,9 +2,9 @@
 
 import NIOCore
 
-/// What one client may ask of the server.
+/// Limits on what a client may request.
 ///
-/// Each is far above what a person does and far below what brings a machine down.
+/// Each limit is far above normal use and far below what would overload a machine.
 enum Limits {
   /// The bytes of a table that is dropped on the page.
   static let tableBytes = 256 << 20
@@ -37,9 +37,9 @@ enum Limits {
   static let slowestPace = 16 << 10
   /// How far behind the sender of a table must be to make room for another.
   static let yielding = Duration.milliseconds(100)
-  /// How long a table may wait for one that makes room.
+  /// How long a table may wait for room.
   static let entry = Duration.seconds(1)
-  /// How often clients are looked at.
+  /// How often clients are checked.
   static let lookInterval = TimeAmount.milliseconds(500)
 
   /// How long a view may take, and how long one that learns.

@@ -2,7 +2,7 @@
 
 import Synchronization
 
-/// The tables that arrive, a few at a time so that they all fit into memory.
+/// The tables that are arriving, a few at a time so that all fit in memory.
 ///
 /// Where there is no room left, the one whose client is furthest behind makes it. A client that keeps up is
 /// never put out.
@@ -23,7 +23,7 @@ final class Arrivals: Sendable {
 
   /// Lets a table arrive.
   ///
-  /// - Parameter body: tells of bytes as they arrive; its argument throws where they have no room.
+  /// - Parameter body: reports bytes as they arrive; its argument throws where there is no room for them.
   /// - Throws: a ``Fault`` of status 503 where there is no room.
   func receiving<Value>(
     _ body: (@escaping @Sendable (Int) throws -> Void) async throws -> Value
@@ -36,7 +36,7 @@ final class Arrivals: Sendable {
     return try await body { [self] in try add($0, to: number) }
   }
 
-  /// Waits a moment where there is no room, within which those who lag show it.
+  /// Waits a moment where there is no room, until it is clear which clients lag.
   private func enter(_ connection: Connection?) async throws -> Int {
     let end = ContinuousClock.now + Limits.entry
     while true {
@@ -66,7 +66,7 @@ final class Arrivals: Sendable {
     }
   }
 
-  /// Puts out clients that lag until a change has room, which gives nil where it has none.
+  /// Disconnects clients that lag until a change succeeds, which gives nil where there is no room.
   private func change<Value: Sendable>(_ change: (inout State) -> Value?) throws(Fault) -> Value {
     while true {
       let (value, latest) = state.withLock { state -> (Value?, Connection?) in
@@ -81,7 +81,7 @@ final class Arrivals: Sendable {
 }
 
 extension Arrivals.State {
-  /// Takes out the one whose client is furthest behind, and far enough.
+  /// Removes the arrival whose client is furthest behind, if it is far enough behind.
   fileprivate mutating func removeLatest() -> Connection? {
     let now = ContinuousClock.now
     let latest = arrivals.compactMap { number, arrival in

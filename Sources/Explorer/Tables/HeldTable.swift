@@ -2,12 +2,12 @@
 
 import ExplorerViews
 
-/// A table that can be asked for, under its name in paths.
+/// A table and its id in paths.
 struct HeldTable: Sendable, Encodable {
   let id: String
   let summary: TableSummary
   let exploration: Exploration
-  /// The bytes that it came as.
+  /// The size of its file in bytes.
   let byteCount: Int
 
   private enum Key: CodingKey { case id }

@@ -4,7 +4,7 @@ import ExplorerViews
 import HTTPTypes
 import Synchronization
 
-/// The tables that the explorer holds: that of the start, and the last few that were dropped.
+/// The tables of the explorer: the one given at the start and the last few dropped ones.
 ///
 /// Nothing of them is written to disk.
 final class TableShelf: Sendable {
@@ -22,19 +22,19 @@ final class TableShelf: Sendable {
       id: Self.startName, summary: try table.summary, exploration: Exploration(table), byteCount: 0)
   }
 
-  /// All tables, the one of the start first, then in the order of their arrival.
+  /// All tables: the one given at the start, then the others in the order of their arrival.
   var all: [HeldTable] { [start] + state.withLock { $0.dropped } }
 
   func table(_ id: String) throws(Fault) -> HeldTable {
     guard let table = all.first(where: { $0.id == id }) else {
       throw Fault(
         .notFound, "there is no table \"\(id)\"",
-        hint: "the oldest go where more than \(Limits.tables) are dropped; drop it again")
+        hint: "only the latest \(Limits.tables) dropped tables are kept; drop it again")
     }
     return table
   }
 
-  /// Puts a table on the shelf, under a name that cannot be guessed; the oldest make room.
+  /// Adds a table under an id that cannot be guessed, and removes the oldest ones where needed.
   func add(_ table: ExploredTable, summary: TableSummary, byteCount: Int) -> HeldTable {
     let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
     let id = String((0..<10).map { _ in letters.randomElement()! })
@@ -53,7 +53,9 @@ final class TableShelf: Sendable {
 
   func remove(_ id: String) throws(Fault) {
     guard id != start.id else {
-      throw Fault(.methodNotAllowed, "the table of the start stays", headers: [.allow: "GET, HEAD"])
+      throw Fault(
+        .methodNotAllowed, "the table given at the start cannot be removed",
+        headers: [.allow: "GET, HEAD"])
     }
     _ = try table(id)
     state.withLock { $0.dropped.removeAll { $0.id == id } }

@@ -48,9 +48,9 @@ final class Job<Value: Sendable>: AnyJob {
   }
 }
 
-/// A computation whatever its result.
+/// A computation of any result type.
 protocol AnyJob: AnyObject, Sendable {
-  /// Whether no client waits for it any more.
+  /// Whether no client is waiting for it any more.
   var isEnded: Bool { get }
   func run()
   func end(_ error: any Error)

@@ -3,28 +3,28 @@
 import HTTPTypes
 import NIOCore
 
-/// The client of a request went away before its answer was there.
+/// The client of a request left before its answer was ready.
 struct ClientLeft: Error {}
 
 extension Fault {
-  /// Nothing is in line for longer than a moment, so that a second later there is room.
+  /// Requests wait only for a moment, so there is room a second later.
   private static let later: HTTPFields = [.retryAfter: "1"]
 
   static func tookTooLong(_ limit: TimeAmount) -> Fault {
     Fault(
       .serviceUnavailable,
-      "the computation was ended because it took longer than \(limit.nanoseconds / 1_000_000_000) s",
-      hint: "fewer rows or fewer inputs take less")
+      "the computation was stopped because it took longer than \(limit.nanoseconds / 1_000_000_000) s",
+      hint: "fewer rows or inputs take less time")
   }
 
   static let tooManyWait = Fault(
-    .serviceUnavailable, "too many computations wait already", headers: later)
+    .serviceUnavailable, "too many computations are already waiting", headers: later)
 
   static let tooManyArrive = Fault(
-    .serviceUnavailable, "too many tables arrive already", headers: later)
+    .serviceUnavailable, "too many tables are already arriving", headers: later)
 
   static let madeRoom = Fault(
-    .serviceUnavailable, "the table arrives so slowly that it had to make room for others",
+    .serviceUnavailable, "the table arrived so slowly that it was dropped to make room for others",
     headers: later)
 
   static let tooManyConnections = Fault(
@@ -36,10 +36,10 @@ extension Fault {
 
   static let bodyTooSlow = Fault(
     .requestTimeout,
-    "the request's body arrives too slowly: for more than \(Limits.body.components.seconds) s fewer than "
-      + "\(Limits.slowestPace >> 10) KiB came a second")
+    "the request's body arrived too slowly: for more than \(Limits.body.components.seconds) s it came at less than "
+      + "\(Limits.slowestPace >> 10) KiB a second")
 
-  static let serverEnds = Fault(.serviceUnavailable, "the explorer is ending")
+  static let serverEnds = Fault(.serviceUnavailable, "the explorer is shutting down")
 }
 
 #endif

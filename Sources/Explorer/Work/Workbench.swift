@@ -7,7 +7,7 @@ import NIOPosix
 import Nadaraya
 import Synchronization
 
-/// Where computations are done: beside the threads that serve connections, a few at a time.
+/// Runs computations apart from the threads that serve connections, a few at a time.
 ///
 /// A computation that takes all processors gains nothing from a second one at its side, but a slider
 /// that moves should not wait for a similarity to be learned. So there are two kinds: at most two
@@ -31,9 +31,9 @@ final class Workbench: Sendable {
     label: "nadaraya.explorer", qos: .userInitiated, attributes: .concurrent)
   private let timers = MultiThreadedEventLoopGroup.singleton
 
-  /// Computes something for the request that the present task serves.
+  /// Runs a computation for the request that the current task serves.
   ///
-  /// - Parameter work: is told by `isCancelled` of its `Execution` when nobody waits for it any more.
+  /// - Parameter work: `isCancelled` of its `Execution` says when nobody is waiting for it any more.
   /// - Throws: what `work` throws; a ``Fault`` of status 503 where too many wait, where it takes longer
   ///   than `limit`, waiting included, or where the server ends; ``ClientLeft``.
   func perform<Value: Sendable>(
@@ -60,7 +60,7 @@ final class Workbench: Sendable {
     }
   }
 
-  /// Ends everything, and whatever comes later.
+  /// Ends all computations, and refuses later ones.
   func close() {
     let jobs = state.withLock { state in
       state.isClosed = true
@@ -96,7 +96,7 @@ final class Workbench: Sendable {
 }
 
 extension Workbench.State {
-  /// Takes the first in line whose kind has room, as often as there is one.
+  /// Starts waiting computations in order, as long as there is room for their kind.
   fileprivate mutating func startable() -> [any AnyJob] {
     var started: [any AnyJob] = []
     waiting.removeAll { $0.job.isEnded }

@@ -59,7 +59,7 @@ struct Fit {
     if resolved.sample.droppedRows > 0 {
       warnings.append(
         "\(counted(resolved.sample.droppedRows, "row")) with missing values "
-          + "\(resolved.sample.droppedRows == 1 ? "is" : "are") left out; rows are counted without "
+          + "\(resolved.sample.droppedRows == 1 ? "is" : "are") left out; row numbers do not count "
           + "them.")
     }
     if emptyQueries > 0 {
@@ -71,8 +71,8 @@ struct Fit {
     if let least = predictions.loweredDegrees.map(\.degree).min() {
       warnings.append(
         "At \(predictions.loweredDegrees.count) of \(counted(places.count, "place")) the keys in "
-          + "reach determine no polynomial of degree \(resolved.view.degree); the highest degree that "
-          + "they do serves there, down to \(least).")
+          + "reach do not determine a polynomial of degree \(resolved.view.degree); the highest degree that "
+          + "they determine is used there, down to \(least).")
     }
   }
 
@@ -116,7 +116,7 @@ struct Fit {
     if missing > 0 {
       warnings.append(
         "There is no finite interval at \(missing) of \(counted(places.count, "place")): rows that no "
-          + "other supports have more than a tenth of the variance, and nothing is known of their noise."
+          + "other row supports have more than a tenth of the variance, and their noise is unknown."
       )
     }
   }
@@ -133,7 +133,7 @@ struct Fit {
     if report.unsupportedRows > 0 {
       warnings.append(
         "\(report.unsupportedRows) of \(counted(report.rowCount, "row")) "
-          + "\(report.unsupportedRows == 1 ? "is" : "are") supported by no other.")
+          + "\(report.unsupportedRows == 1 ? "is" : "are") not supported by any other row.")
     }
     try resolved.execution.checkCancellation()
     rSquared = try estimator.summary().rSquared[0]

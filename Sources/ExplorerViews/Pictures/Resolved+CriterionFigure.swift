@@ -27,7 +27,8 @@ extension Resolved {
       summaryWithoutBandwidth as String?,
       view.inputs.count > 1 ? "The other bandwidths are held." : nil,
       path.minimumCount > path.minima.count
-        ? "Of \(path.minimumCount) local minima the \(path.minima.count) lowest are marked." : nil,
+        ? "Of \(path.minimumCount) local minima, only the \(path.minima.count) lowest are marked."
+        : nil,
       path.chosen == nil ? "The criterion exists at none of these bandwidths." : nil,
       isCut ? "The curve rises beyond the axis." : nil,
     ].compactMap(\.self)

@@ -33,8 +33,8 @@ extension Resolved {
   private var percent: String { "\(typeset((view.level ?? 0) * 100, digits: 10)) %" }
 
   private func intervalWords(isCut: Bool) -> String {
-    "The \(percent) confidence intervals, each for its own place, are centred on the estimate "
-      + "corrected for bias, drawn thin, not on the fit."
+    "The pointwise \(percent) confidence intervals are centred on the bias-corrected "
+      + "estimate, drawn thin, not on the fit."
       + (isCut ? " They reach beyond the axis." : "")
   }
 

@@ -20,6 +20,13 @@ struct Resolved {
     try sample.estimator(view, execution)
   }
 
+  /// vᵢ − ŷ₋ᵢ(kᵢ) of each row.
+  func residuals() throws(KernelRegressionError) -> [Double] {
+    try execution.checkCancellation()
+    let left = try estimator().predict(at: .leaveOneOut)
+    return zip(sample.values, left.values).map { $0 - $1 }
+  }
+
   /// The range of the input along the picture.
   var extent: ClosedRange<Double> { sample.extents[view.overIndex] }
 

@@ -57,7 +57,7 @@ struct ColumnRoles {
     guard let name = given["over"] else { return inputs[0] }
     guard inputs.contains(name) else {
       throw ExplorationError(
-        .badRequest, "the parameter over is \(quoted(name)), which is no input",
+        .badRequest, "the parameter over is \(quoted(name)), which is not an input",
         hint: nearestName(to: name, among: inputs).map { "did you mean \($0)?" }
           ?? "the inputs are \(inputs.joined(separator: ", "))", parameter: "over")
     }
@@ -71,14 +71,14 @@ struct ColumnRoles {
     guard let column = found.first else {
       throw ExplorationError(
         .badRequest,
-        "the parameter \(parameter) names the column \(quoted(name)), which is not there",
+        "the parameter \(parameter) names the column \(quoted(name)), which does not exist",
         hint: nearestName(to: name, among: table.usableNames).map { "did you mean \($0)?" },
         parameter: parameter)
     }
     guard found.count == 1 else {
       throw ExplorationError(
         .badRequest,
-        "the parameter \(parameter) names the column \(quoted(name)), of which there are \(found.count)",
+        "the parameter \(parameter) names the column \(quoted(name)), which occurs \(found.count) times",
         parameter: parameter)
     }
     guard column.kind == .number else {
@@ -93,6 +93,6 @@ struct ColumnRoles {
     ExplorationError(
       .unprocessable,
       "\(table.name) has \(usable.isEmpty ? "no column" : "only \(counted(usable.count, "column"))") "
-        + "of numbers, and a fit needs an input and a value")
+        + "of numbers, but a fit needs an input and a value")
   }
 }

@@ -37,6 +37,6 @@ extension Resolved {
 
   /// What the points of a picture are where several inputs share it.
   var pointWords: String? {
-    view.inputs.count > 1 ? "Points are all rows, whatever their other inputs." : nil
+    view.inputs.count > 1 ? "The points show all rows, whatever their other inputs." : nil
   }
 }

@@ -9,7 +9,7 @@ extension Attention {
     case .kernel: break
     case .dotProduct(let scale):
       if let scale, !scale.isFinite {
-        throw KernelRegressionError(.invalidScore, "the scale \(scale) is not a number")
+        throw KernelRegressionError(.invalidScore, "the scale \(scale) is not a finite number")
       }
     case .cosine(let temperature):
       // The inverse of a smaller one overflows.
@@ -31,8 +31,8 @@ extension Attention {
     else { return }
     throw KernelRegressionError(
       .invalidWeight,
-      "observation weight \(other) is \(observationWeights[other]), the first is \(first): only "
-        + "softmax takes weights that differ")
+      "observation weight \(other) is \(observationWeights[other]) and the first is \(first), but only "
+        + "softmax supports weights that differ")
   }
 
   /// The points of queries, and which key each of them leaves out.
@@ -46,7 +46,7 @@ extension Attention {
     guard queries.dimension == keys.dimension else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "queries have \(queries.dimension) inputs, keys have \(keys.dimension)")
+        "queries have dimension \(queries.dimension), but keys have dimension \(keys.dimension)")
     }
     try Sample.validateFinite(queries, called: "query")
     guard case .pairs(let pairs) = mask, pairs.count != queries.count * keys.count else {
@@ -54,7 +54,7 @@ extension Attention {
     }
     throw KernelRegressionError(
       .dimensionMismatch,
-      "the mask tells of \(pairs.count) pairs, there are \(queries.count) queries times "
-        + "\(keys.count) keys")
+      "the mask has length \(pairs.count), not the number of queries, \(queries.count), times that of keys, "
+        + "\(keys.count)")
   }
 }

@@ -77,7 +77,8 @@ public struct Attention: AttentionPooling {
     try Self.validate(normalization, observationWeights: sample.weights)
     if case .keys(let mask) = mask, mask.count != keys.count {
       throw KernelRegressionError(
-        .dimensionMismatch, "the mask tells of \(mask.count) keys, there are \(keys.count)")
+        .dimensionMismatch,
+        "the mask has length \(mask.count), but the number of keys is \(keys.count)")
     }
     self.sample = sample
     self.emptyWindow = emptyWindow

@@ -80,25 +80,26 @@ public struct FloatAttention: Sendable {
     keys: [Float], values: [Float], dimension: Int, scale: Double? = nil,
     mask: AttentionMask = .none, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
-    precondition(dimension >= 1, "points have at least one input")
+    precondition(dimension >= 1, "points must have at least one input")
     guard !keys.isEmpty else {
       throw KernelRegressionError(.tooFewKeys, "there are no keys to attend to")
     }
     guard keys.count.isMultiple(of: dimension) else {
       throw KernelRegressionError(
-        .dimensionMismatch, "\(keys.count) numbers do not make keys of \(dimension) inputs")
+        .dimensionMismatch,
+        "\(keys.count) numbers do not divide into keys of dimension \(dimension)")
     }
     let count = keys.count / dimension
     guard !values.isEmpty, values.count.isMultiple(of: count) else {
       throw KernelRegressionError(
-        .dimensionMismatch, "\(values.count) values do not make columns of \(count) keys")
+        .dimensionMismatch, "\(values.count) values do not divide into columns of length \(count)")
     }
     if let scale, !scale.isFinite {
-      throw KernelRegressionError(.invalidScore, "the scale \(scale) is not a number")
+      throw KernelRegressionError(.invalidScore, "the scale \(scale) is not a finite number")
     }
     if case .keys(let mask) = mask, mask.count != count {
       throw KernelRegressionError(
-        .dimensionMismatch, "the mask tells of \(mask.count) keys, there are \(count)")
+        .dimensionMismatch, "the mask has length \(mask.count), but the number of keys is \(count)")
     }
     self.keys = keys
     self.values = values
@@ -120,14 +121,15 @@ public struct FloatAttention: Sendable {
   public func predict(_ queries: [Float]) throws(KernelRegressionError) -> FloatPredictions {
     guard queries.count.isMultiple(of: dimension) else {
       throw KernelRegressionError(
-        .dimensionMismatch, "\(queries.count) numbers do not make queries of \(dimension) inputs")
+        .dimensionMismatch,
+        "\(queries.count) numbers do not divide into queries of dimension \(dimension)")
     }
     let count = queries.count / dimension
     if case .pairs(let pairs) = mask, pairs.count != count * keyCount {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "the mask tells of \(pairs.count) pairs, there are \(count) queries times "
-          + "\(keyCount) keys")
+        "the mask has length \(pairs.count), not the number of queries, \(count), times that of keys, "
+          + "\(keyCount)")
     }
     _ = try queries.largestMagnitudes(inRowsOf: dimension, called: "query")
     return try finished { attention throws(KernelRegressionError) in

@@ -37,7 +37,7 @@ extension KernelSmoother {
   ) throws(KernelRegressionError) -> Predictions {
     if gradients, degree == 0 {
       throw KernelRegressionError(
-        .invalidDegree, "gradients are those of a polynomial of degree 1 to 3, not 0")
+        .invalidDegree, "gradients need a polynomial of degree 1 to 3, not 0")
     }
     guard degree > 0 else {
       return try means(at: queries, omission: omission, diagnostics: diagnostics)

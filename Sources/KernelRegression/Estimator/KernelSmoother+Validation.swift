@@ -14,7 +14,7 @@ extension KernelSmoother {
     guard points.dimension == keys.dimension else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "queries have \(points.dimension) inputs, keys have \(keys.dimension)")
+        "queries have dimension \(points.dimension), but keys have dimension \(keys.dimension)")
     }
     try Sample.validateFinite(points, called: "query")
     for input in similarity.bandwidths.count..<keys.dimension {
@@ -33,7 +33,7 @@ extension KernelSmoother {
   func resolvedForAllRows(_ queries: Queries) throws(KernelRegressionError) -> Points {
     guard queries != .leaveOneOut else {
       throw KernelRegressionError(
-        .unsuitableMethod, "intervals belong to the fit to all rows, not to that without a row")
+        .unsuitableMethod, "intervals are not available for leave-one-out queries")
     }
     return try resolved(queries).points
   }
@@ -43,15 +43,16 @@ extension KernelSmoother {
     degree: Int, _ similarity: Similarity, isCausal: Bool, accuracy: Double?
   ) throws(KernelRegressionError) {
     guard (0...3).contains(degree) else {
-      throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not from 0 to 3")
+      throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not between 0 and 3")
     }
     guard degree == 0 || !similarity.bandwidths.isEmpty else {
       throw KernelRegressionError(
-        .invalidDegree, "labels alone make no polynomial of degree \(degree)")
+        .invalidDegree, "degree \(degree) needs a continuous input, but all inputs are labels")
     }
     guard !isCausal || !similarity.bandwidths.isEmpty else {
       throw KernelRegressionError(
-        .dimensionMismatch, "labels alone have no earlier and no later; time is a continuous input")
+        .dimensionMismatch,
+        "causal attention needs a continuous input for time, but all inputs are labels")
     }
     if let accuracy, !(accuracy > 0 && accuracy <= 0.1) {
       throw KernelRegressionError(
@@ -67,13 +68,15 @@ extension KernelSmoother {
     guard degree == 0, !isCausal, similarity.labels.isEmpty, engine == .automatic else {
       throw KernelRegressionError(
         .unsuitableMethod,
-        "bandwidths from nearest keys serve degree 0 with all keys, without labels and with the engine of "
-          + "their own")
+        "bandwidths from nearest keys need degree 0, and cannot be combined with causality, labels or a "
+          + "choice of engine")
     }
     let count = sample.weights?.count { $0 > 0 } ?? sample.keys.count
     guard neighbors.count <= count else {
       throw KernelRegressionError(
-        .tooFewKeys, "\(neighbors.count) neighbors are asked for of \(count) keys with weight")
+        .tooFewKeys,
+        "the number of neighbors, \(neighbors.count), is more than the number of keys with weight, \(count)"
+      )
     }
   }
 }

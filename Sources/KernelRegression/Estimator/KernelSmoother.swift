@@ -207,7 +207,7 @@ public struct KernelSmoother: Sendable {
       engine = neighborEngine
       keyWeights = neighborEngine
       engineChoice = ChosenEngine(
-        name: NeighborEngine.name, reason: "bandwidths follow from nearest keys")
+        name: NeighborEngine.name, reason: "the nearest keys determine the bandwidths")
       return
     }
     do {

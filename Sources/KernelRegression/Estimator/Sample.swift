@@ -39,7 +39,8 @@ public struct Sample: Sendable {
     for column in values {
       try Self.validateCount(column.count, of: "values", keys: keys.count)
       if !column.largestMagnitude.isFinite, let row = column.firstIndex(where: { !$0.isFinite }) {
-        throw KernelRegressionError(.notFinite, "value \(row) is \(column[row]), not a number")
+        throw KernelRegressionError(
+          .notFinite, "value \(row) is \(column[row]), not a finite number")
       }
     }
     if let weights {
@@ -47,7 +48,7 @@ public struct Sample: Sendable {
       if let row = weights.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
         throw KernelRegressionError(
           .invalidWeight,
-          "observation weight \(row) is \(weights[row]), not a number of at least 0")
+          "observation weight \(row) is \(weights[row]), not a finite number ≥ 0")
       }
     }
     self.init(checked: keys, values, weights)
@@ -93,7 +94,7 @@ public struct Sample: Sendable {
     throw KernelRegressionError(
       .notFinite,
       "input \(place % points.dimension) of \(name) \(place / points.dimension) is \(coordinate), "
-        + (coordinate.isFinite ? "beyond 4e307" : "not a number"))
+        + (coordinate.isFinite ? "beyond 4e307" : "not a finite number"))
   }
 
   private static func validateCount(
@@ -101,7 +102,8 @@ public struct Sample: Sendable {
   ) throws(KernelRegressionError) {
     guard count == keys else {
       throw KernelRegressionError(
-        .dimensionMismatch, "there are \(count) \(name) for \(keys) keys")
+        .dimensionMismatch,
+        "the number of \(name), \(count), differs from the number of keys, \(keys)")
     }
   }
 }

@@ -9,7 +9,9 @@ extension Similarity {
   func resolved(for keys: Points) throws(KernelRegressionError) -> Similarity {
     guard labels.count <= keys.dimension else {
       throw KernelRegressionError(
-        .dimensionMismatch, "there are \(labels.count) labels in \(keys.dimension) inputs")
+        .dimensionMismatch,
+        "the number of labels, \(labels.count), is more than the number of inputs, \(keys.dimension)"
+      )
     }
     var counted: [LabelInput] = []
     for (index, label) in labels.enumerated() {
@@ -18,7 +20,8 @@ extension Similarity {
       if let count = label.levelCount, Set(levels).count > count {
         throw KernelRegressionError(
           .invalidLevel,
-          "input \(input) has \(Set(levels).count) levels among the keys, and \(count) are given")
+          "input \(input) has \(Set(levels).count) levels among the keys, more than the \(count) given"
+        )
       }
       counted.append(
         LabelInput(
@@ -51,7 +54,8 @@ extension Similarity {
     if let label = labels.first(where: { !$0.isComplete }) {
       guard let count = label.levelCount else {
         throw KernelRegressionError(
-          .invalidLevel, "the number of levels of a \(label.kernel.rawValue) label is not given")
+          .invalidLevel,
+          "the \(label.kernel.rawValue) kernel needs the number of levels of its label")
       }
       throw KernelRegressionError(
         .invalidBandwidth,

@@ -34,7 +34,7 @@ extension KernelSmoother {
     replicates: Int, seed: UInt64 = 0,
     _ statistic: (KernelSmoother) throws(KernelRegressionError) -> Statistic
   ) throws(KernelRegressionError) -> [Statistic] {
-    precondition(replicates >= 1, "a bootstrap has at least one replicate")
+    precondition(replicates >= 1, "a bootstrap needs at least one replicate")
     let fitted = try predict(at: .keys).estimates
     let noise = try noiseSizes()
     var silent = self
@@ -147,7 +147,7 @@ extension KernelSmoother {
     of sizes: [[Double]], around centres: [[Double]], _ replicates: Int, _ seed: UInt64,
     _ answer: (KernelSmoother) throws(KernelRegressionError) -> Predictions
   ) throws(KernelRegressionError) -> [Predictions] {
-    precondition(replicates >= 1, "a bootstrap has at least one replicate")
+    precondition(replicates >= 1, "a bootstrap needs at least one replicate")
     var silent = self
     silent.execution.progress = nil
     var random = SplitMix(seed: seed)

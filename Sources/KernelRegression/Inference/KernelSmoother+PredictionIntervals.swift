@@ -51,7 +51,7 @@ extension KernelSmoother {
       guard rows.count > 1 else {
         throw KernelRegressionError(
           .tooFewKeys,
-          "prediction intervals need at least two rows that others support, there are \(rows.count)"
+          "prediction intervals need at least two rows that other rows support, not \(rows.count)"
         )
       }
       let scale = try localSize(residuals, of: rows)

@@ -8,7 +8,7 @@ internal import RealModule
 /// - Parameter probability: p, above 0 and below 1.
 /// - Complexity: some five evaluations of erfc.
 func normalQuantile(_ probability: Double) -> Double {
-  precondition(probability > 0 && probability < 1, "a probability lies between 0 and 1")
+  precondition(probability > 0 && probability < 1, "a probability must lie between 0 and 1")
   guard probability >= 0.5 else { return -normalQuantile(complement: probability) }
   return normalQuantile(complement: 1 - probability)
 }

@@ -82,7 +82,8 @@ extension KernelSmoother {
       let place = queries[run.lowerBound + lost].map { "\($0)" }.joined(separator: ", ")
       throw KernelRegressionError(
         .notFinite,
-        "query \(run.lowerBound + lost) at \(place) lies too far from the keys to weigh them")
+        "query \(run.lowerBound + lost) at \(place) is too far from the keys for their weights to be computed"
+      )
     }
     let scales = valueScales
     return (0..<run.count).map { room[$0].fit?.scaled(by: scales) }

@@ -11,7 +11,7 @@ extension KernelSmoother {
     guard !isCausal, neighbors == nil else {
       throw KernelRegressionError(
         .unsuitableMethod,
-        "weights that depend on other keys, as under causality or nearest keys, do not add up over parts"
+        "weights that depend on other keys, as with causality or nearest keys, cannot be summed in parts"
       )
     }
     let empty = try PartialSums(

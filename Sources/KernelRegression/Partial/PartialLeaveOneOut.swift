@@ -92,8 +92,8 @@ package struct PartialLeaveOneOut: Sendable {
     guard keys.dimension == self.keys.dimension, values.count == self.values.count else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "the part has \(keys.dimension) inputs and \(values.count) values, the rows asked about have "
-          + "\(self.keys.dimension) and \(self.values.count)")
+        "the numbers of inputs and values are \(keys.dimension) and \(values.count) in the part, but "
+          + "\(self.keys.dimension) and \(self.values.count) in the rows to leave out")
     }
     let execution = computation.execution
     var planned = computation
@@ -152,7 +152,8 @@ package struct PartialLeaveOneOut: Sendable {
       observationWeights == other.observationWeights,
       similarities.count == other.similarities.count
     else {
-      throw KernelRegressionError(.dimensionMismatch, "the sums are of other rows or bandwidths")
+      throw KernelRegressionError(
+        .dimensionMismatch, "the sums were made with other rows or bandwidths")
     }
     var merged = sums
     for index in merged.indices { try merged[index].merge(other.sums[index]) }
@@ -169,7 +170,7 @@ package struct PartialLeaveOneOut: Sendable {
     if let row = equalRows.firstIndex(of: 0) {
       let key = keys[row].map { "\($0)" }.joined(separator: ", ")
       throw KernelRegressionError(
-        .dimensionMismatch, "row \(row) at \(key) is asked about and not among the keys")
+        .dimensionMismatch, "row \(row) at \(key) is not among the keys")
     }
     let table = try SelectionTable(Sample(checked: keys, values, observationWeights))
     let scales = values.map { column in
@@ -234,7 +235,8 @@ extension PartialLeaveOneOut {
     guard let count = fields.first.flatMap({ Int($0) }), count >= 0, keys.indices.contains(row),
       similarities.indices.contains(index)
     else {
-      throw KernelRegressionError(.dimensionMismatch, "\"\(content)\" are no sums of a row")
+      throw KernelRegressionError(
+        .dimensionMismatch, "\"\(content)\" does not hold the sums of a row")
     }
     // Each similarity's line has the count.
     if index == 0 { equalRows[row] += count }
@@ -262,7 +264,8 @@ extension PartialLeaveOneOut {
     summaryText: some StringProtocol, keyCount: Int, skippedCount: Int = 0
   ) throws(KernelRegressionError) {
     guard String(summaryText).prefix(while: { $0 != " " }) == signature else {
-      throw KernelRegressionError(.dimensionMismatch, "the sums are of other rows or bandwidths")
+      throw KernelRegressionError(
+        .dimensionMismatch, "the sums were made with other rows or bandwidths")
     }
     _ = try CheckedText.content(summaryText, beside: [keyCount, skippedCount])
     for index in sums.indices { sums[index].keyCount += keyCount }

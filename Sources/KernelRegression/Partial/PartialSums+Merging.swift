@@ -12,7 +12,8 @@ extension PartialSums {
     else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "the sums are of other queries, another similarity, degree or number of values")
+        "the sums were made with other queries or with another similarity, degree or number of values"
+      )
     }
     keyCount += other.keyCount
     merge(total: other.total)

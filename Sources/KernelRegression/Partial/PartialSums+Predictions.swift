@@ -16,11 +16,11 @@ extension PartialSums {
   ) throws(KernelRegressionError) -> Predictions {
     if gradients, degree == 0 {
       throw KernelRegressionError(
-        .invalidDegree, "gradients are those of a polynomial of degree 1 to 3, not 0")
+        .invalidDegree, "gradients need a polynomial of degree 1 to 3, not 0")
     }
     guard emptyWindow != .nearest else {
       throw KernelRegressionError(
-        .unsuitableMethod, "the nearest key of a query is not among what parts of a table tell")
+        .unsuitableMethod, "sums of parts do not include the nearest key of a query")
     }
     guard keyCount > 0 else {
       throw KernelRegressionError(.tooFewKeys, "there are no keys to attend to")

@@ -49,7 +49,8 @@ extension PartialSums {
     let numbers = String(text).split(separator: " " as Character).map { Double($0) ?? .nan }
     guard !numbers.isEmpty, numbers.allSatisfy(\.isFinite), let fit = fit(numbers) else {
       throw KernelRegressionError(
-        .dimensionMismatch, "\"\(text)\" are not sums of \(valueCount) values of degree \(degree)")
+        .dimensionMismatch,
+        "\"\(text)\" does not hold sums with value count \(valueCount) and degree \(degree)")
     }
     merge(fit, atQuery: query)
   }
@@ -87,7 +88,8 @@ extension PartialSums {
     guard text.prefix(while: { $0 != " " }) == signature else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "the sums are of other queries, another similarity, degree or number of values")
+        "the sums were made with other queries or with another similarity, degree or number of values"
+      )
     }
   }
 
@@ -99,7 +101,7 @@ extension PartialSums {
     let fields = String(summaryText).split(separator: " " as Character)
     let numbers = fields.dropFirst().map { Double($0) ?? .nan }
     guard numbers.count == 3 + valueCount, numbers.allSatisfy(\.isFinite) else {
-      throw KernelRegressionError(.dimensionMismatch, "\"\(summaryText)\" is no summary of sums")
+      throw KernelRegressionError(.dimensionMismatch, "\"\(summaryText)\" is not a summary of sums")
     }
     self.keyCount += keyCount
     var numberQueue = numbers[...]

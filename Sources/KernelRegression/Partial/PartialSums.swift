@@ -72,13 +72,14 @@ public struct PartialSums: Sendable {
   public init(
     queries: Points, similarity: Similarity, valueCount: Int, degree: Int = 0
   ) throws(KernelRegressionError) {
-    precondition(valueCount >= 1, "there is a value column")
+    precondition(valueCount >= 1, "at least one value column is needed")
     guard degree == 0 || degree == 1 else {
       throw KernelRegressionError(
-        .invalidDegree, "sums of parts are of degree 0 or 1, not \(degree)")
+        .invalidDegree, "sums of parts support degree 0 or 1, not \(degree)")
     }
     guard degree == 0 || !similarity.bandwidths.isEmpty else {
-      throw KernelRegressionError(.invalidDegree, "labels alone make no polynomial of degree 1")
+      throw KernelRegressionError(
+        .invalidDegree, "degree 1 needs a continuous input, but all inputs are labels")
     }
     try Sample.validateFinite(queries, called: "query")
     self.queries = queries
@@ -107,7 +108,8 @@ public struct PartialSums: Sendable {
     guard sample.keys.dimension == similarity.inputCount else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "keys have \(sample.keys.dimension) inputs, the similarity has \(similarity.inputCount)")
+        "keys have dimension \(sample.keys.dimension), but the similarity has dimension \(similarity.inputCount)"
+      )
     }
     var computation = computation
     computation.queryCount = computation.queryCount ?? queries.count

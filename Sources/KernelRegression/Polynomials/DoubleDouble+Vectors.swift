@@ -62,7 +62,7 @@ extension DoubleDouble {
 extension [DoubleDouble] {
   /// Subtracts multiples of other numbers from those from a place on.
   mutating func subtract(_ factor: DoubleDouble, times other: [DoubleDouble], from start: Int) {
-    precondition(count == other.count, "as many numbers meet as many")
+    precondition(count == other.count, "both vectors must have the same length")
     let factor = DoubleDouble.Factor(factor)
     withUnsafeMutableBufferPointer { numbers in
       other.withUnsafeBufferPointer { other in
@@ -76,7 +76,7 @@ extension [DoubleDouble] {
 
   /// The sum of products from a place on.
   func product(with other: [DoubleDouble], from start: Int = 0) -> DoubleDouble {
-    precondition(count == other.count, "as many numbers meet as many")
+    precondition(count == other.count, "both vectors must have the same length")
     return withUnsafeBufferPointer { numbers in
       other.withUnsafeBufferPointer { other in
         var sum = DoubleDouble.zero

@@ -112,7 +112,7 @@ public struct BandwidthCriterion: Sendable {
   /// - Precondition: there is one input.
   /// - Complexity: O(n log n).
   public var range: ClosedRange<Double> {
-    precondition(table.keys.dimension == 1, "a range of bandwidths belongs to one input")
+    precondition(table.keys.dimension == 1, "a range of bandwidths needs exactly one input")
     return BandwidthRange.ofOneInput(
       table.keys.coordinates.sorted(), kernel: kernel, needsSupport: needsSupport,
       isCausal: isCausal)

@@ -50,8 +50,8 @@ extension BandwidthSelection {
     let lack =
       switch criterion.method {
       case .leaveOneOut: "gives every row support when left out"
-      case .generalizedCrossValidation: "keeps the trace of H below the \(rows) rows"
-      default: "keeps the trace of H below the \(rows) rows by more than 2"
+      case .generalizedCrossValidation: "keeps the trace of H below the number of rows, \(rows)"
+      default: "keeps the trace of H more than 2 below the number of rows, \(rows)"
       }
     return KernelRegressionError(.noFeasibleBandwidth, "no bandwidth up to \(limits) \(lack)")
   }

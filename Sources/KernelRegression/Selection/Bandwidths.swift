@@ -95,7 +95,7 @@ public enum Bandwidths {
     guard method.hasCriterion else {
       guard labels.isEmpty else {
         throw KernelRegressionError(
-          .unsuitableMethod, "\(method.rawValue) has no formula for inputs of labels")
+          .unsuitableMethod, "\(method.rawValue) has no formula for labels")
       }
       return try BandwidthSelection(
         byFormula: method, sample, kernel: similarity.kernel, execution: execution)
@@ -148,11 +148,11 @@ extension BandwidthSelection {
     }
     guard sample.keys.dimension == 1 else {
       throw KernelRegressionError(
-        .unsuitableMethod, "plug-in chooses for one input, there are \(sample.keys.dimension)")
+        .unsuitableMethod, "plug-in supports one input only, not \(sample.keys.dimension)")
     }
     if let weights = sample.weights, weights.contains(where: { $0 != weights[0] }) {
       throw KernelRegressionError(
-        .unsuitableMethod, "plug-in knows no observation weights but equal ones")
+        .unsuitableMethod, "plug-in supports only equal observation weights")
     }
     self.init(
       method,
@@ -176,7 +176,9 @@ extension Bandwidths {
   ///   - count: how many, at least 2.
   /// - Complexity: O(`count`).
   public static func path(from least: Double, to greatest: Double, count: Int) -> [Double] {
-    precondition(least > 0 && greatest >= least && count >= 2, "a path runs upwards from above 0")
+    precondition(
+      least > 0 && greatest >= least && count >= 2,
+      "a path needs at least two bandwidths, increasing from above 0")
     let step = (Double.log(greatest) - .log(least)) / Double(count - 1)
     return (0..<count).map { $0 == count - 1 ? greatest : least * .exp(step * Double($0)) }
   }

@@ -43,7 +43,7 @@ extension Bandwidths {
     guard let (count, criterion) = best() else {
       throw KernelRegressionError(
         .noFeasibleBandwidth,
-        "no number of neighbors supports every one of \(rows) rows when it is left out")
+        "no number of neighbors supports all \(rows) rows when each is left out")
     }
     return BandwidthSelection(
       method, NeighborBandwidths(count: count, center: center), scales: similarity.bandwidths,

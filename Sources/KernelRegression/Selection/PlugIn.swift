@@ -131,11 +131,11 @@ private func residualVariance(
 
 private func tooFew(_ rows: Int) -> KernelRegressionError {
   KernelRegressionError(
-    .tooFewKeys, "plug-in fits quartics, for which \(rows) rows have too few different keys")
+    .tooFewKeys, "plug-in fits quartics, which need more different keys than the \(rows) rows have")
 }
 
 private func noCurve() -> KernelRegressionError {
   KernelRegressionError(
     .noFeasibleBandwidth,
-    "plug-in has no bandwidth for values without noise or without curvature")
+    "plug-in gives no bandwidth for values without noise or curvature")
 }

@@ -13,7 +13,7 @@ package func ruleOfThumbBandwidths(
   let rows = keys.indices.filter { row in observationWeights.map { $0[row] > 0 } ?? true }
   guard rows.count > 1 else {
     throw KernelRegressionError(
-      .tooFewKeys, "the rule of thumb needs at least two rows with weight, there is \(rows.count)")
+      .tooFewKeys, "the rule of thumb needs at least two rows with weight, not \(rows.count)")
   }
   var bandwidths: [Double] = []
   for input in 0..<keys.dimension {
@@ -22,7 +22,7 @@ package func ruleOfThumbBandwidths(
     guard let spread = spread(ofSorted: sorted) else {
       throw KernelRegressionError(
         .noFeasibleBandwidth,
-        "input \(input) is \(sorted[0]) in all rows, from which no rule makes a bandwidth")
+        "input \(input) is \(sorted[0]) in all rows, so the rule of thumb gives no bandwidth")
     }
     let shrinkage = Double.pow(Double(rows.count), -1 / Double(keys.dimension + 4))
     bandwidths.append(1.06 * spread * shrinkage * factor)
@@ -62,7 +62,8 @@ extension Kernel {
     guard let factor = bandwidth(matching: 1, of: .gaussian) else {
       throw KernelRegressionError(
         .unsuitableMethod,
-        "\(method.rawValue) has no bandwidth for the \(name) kernel, which has no canonical one")
+        "\(method.rawValue) gives no bandwidth for the \(name) kernel, which has no canonical bandwidth"
+      )
     }
     return factor
   }

@@ -35,7 +35,7 @@ struct SelectionTable: Sendable {
     guard rows.count > 1 else {
       throw KernelRegressionError(
         .tooFewKeys,
-        "leave-one-out needs at least two rows with weight, there is \(rows.count)")
+        "leave-one-out needs at least two rows with weight, not \(rows.count)")
     }
     let isWhole = rows.count == keys.count
     self.keys =

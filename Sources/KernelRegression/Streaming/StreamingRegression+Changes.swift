@@ -41,7 +41,8 @@ extension StreamingRegression {
       observationWeights.map({ $0.count == keys.count }) ?? true
     else {
       throw KernelRegressionError(
-        .dimensionMismatch, "values and weights are not as many as the \(keys.count) keys")
+        .dimensionMismatch,
+        "each value column and the weights must have the length of the keys, \(keys.count)")
     }
     for row in keys.indices {
       try validate(
@@ -108,7 +109,7 @@ extension StreamingRegression {
     guard key.count == dimension, values.count == valueCount else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "row \(row) has \(key.count) inputs and \(values.count) values, not \(dimension) and "
+        "row \(row) has numbers of inputs and values \(key.count) and \(values.count), not \(dimension) and "
           + "\(valueCount)")
     }
     if let wrong = key.first(where: { !($0.magnitude <= 0x1p1022) }) {
@@ -121,7 +122,7 @@ extension StreamingRegression {
     }
     guard Self.range.contains(weight) else {
       throw KernelRegressionError(
-        .invalidWeight, "the weight of row \(row) is \(weight), not from 1e-90 to 1e90")
+        .invalidWeight, "the weight of row \(row) is \(weight), not between 1e-90 and 1e90")
     }
   }
 }

@@ -51,7 +51,7 @@ extension StreamingRegression {
     guard valueCount == 1 else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "there are \(valueCount) value columns, whose estimates are not one list")
+        "one list of estimates needs one value column, not \(valueCount)")
     }
     return try predict(at: .points(queries)).values
   }
@@ -66,7 +66,8 @@ extension StreamingRegression {
   ) throws(KernelRegressionError) -> [Entry] {
     guard !query.isEmpty else {
       throw KernelRegressionError(
-        .dimensionMismatch, "a query has no input, keys have \(similarity.bandwidths.count)")
+        .dimensionMismatch,
+        "a query has no inputs, but keys have dimension \(similarity.bandwidths.count)")
     }
     let points = Points(rowMajor: query, dimension: query.count)
     try validate(points)
@@ -197,7 +198,8 @@ extension StreamingRegression {
     guard queries.dimension == similarity.bandwidths.count else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "queries have \(queries.dimension) inputs, keys have \(similarity.bandwidths.count)")
+        "queries have dimension \(queries.dimension), but keys have dimension \(similarity.bandwidths.count)"
+      )
     }
     try Sample.validateFinite(queries, called: "query")
   }

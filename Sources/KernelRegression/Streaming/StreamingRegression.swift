@@ -92,20 +92,20 @@ public struct StreamingRegression: Sendable {
     _ similarity: Similarity, valueCount: Int = 1, degree: Int = 0, window: Window = .unlimited,
     emptyWindow: EmptyWindowPolicy = .notANumber, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
-    precondition(valueCount >= 1, "there is a value column at least")
+    precondition(valueCount >= 1, "at least one value column is needed")
     switch window {
     case .unlimited: break
-    case .rows(let count): precondition(count >= 1, "a window has room for one row at least")
-    case .span(let span): precondition(span >= 0, "a window ends after it begins")
+    case .rows(let count): precondition(count >= 1, "a window needs room for at least one row")
+    case .span(let span): precondition(span >= 0, "a window cannot have a negative span")
     }
     guard (0...3).contains(degree) else {
-      throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not from 0 to 3")
+      throw KernelRegressionError(.invalidDegree, "the degree \(degree) is not between 0 and 3")
     }
     guard similarity.labels.isEmpty else {
-      throw KernelRegressionError(.unsuitableMethod, "rows that come and go have no labels")
+      throw KernelRegressionError(.unsuitableMethod, "streaming regression does not support labels")
     }
     guard !similarity.bandwidths.isEmpty else {
-      throw KernelRegressionError(.dimensionMismatch, "there is no bandwidth")
+      throw KernelRegressionError(.dimensionMismatch, "at least one bandwidth is needed")
     }
     rows = MovingKeys(
       similarity: try similarity.resolved(inputs: similarity.bandwidths.count),

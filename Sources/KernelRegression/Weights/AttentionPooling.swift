@@ -47,7 +47,7 @@ extension AttentionPooling {
     guard sample.values.count == 1 else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "there are \(sample.values.count) value columns, whose estimates are not one list")
+        "one list of estimates needs one value column, not \(sample.values.count)")
     }
     return try predict(at: .points(queries), diagnostics: false).values
   }

@@ -92,8 +92,9 @@ public struct AttentionSelection: Sendable, Equatable {
   ///
   /// - Precondition: `count` is at least 1 and `threshold` from 0 to 1, where given.
   public init(count: Int? = nil, threshold: Double? = nil) {
-    precondition(count.map { $0 >= 1 } ?? true, "a selection has room for one key at least")
-    precondition(threshold.map { (0...1).contains($0) } ?? true, "a weight is from 0 to 1")
+    precondition(count.map { $0 >= 1 } ?? true, "a selection needs room for at least one key")
+    precondition(
+      threshold.map { (0...1).contains($0) } ?? true, "a threshold must be between 0 and 1")
     self.count = count
     self.threshold = threshold
   }

@@ -29,7 +29,7 @@ extension KernelSmoother {
   private func attentionMap(
     of queries: Points, omission: Omission, rows: Int, columns: Int
   ) throws(KernelRegressionError) -> AttentionMap {
-    precondition(rows >= 1 && columns >= 1, "a map has at least one cell")
+    precondition(rows >= 1 && columns >= 1, "a map needs at least one row and one column")
     let bins = AttentionBins(
       keys: keys.column(0), queries: queries.column(0), rows: rows, columns: columns)
     var cells = MapCells(bins)

@@ -29,7 +29,7 @@ package struct CausalEngine: KernelSumEngine {
   /// The name in options and reports.
   package static var name: String { "causal" }
 
-  static var alone: String { "causal sums are those of the causal and the direct engine" }
+  static var alone: String { "only the causal and the direct engine compute causal sums" }
 
   /// Half a sentence that follows "because".
   let reason: String
@@ -61,7 +61,8 @@ package struct CausalEngine: KernelSumEngine {
     accuracy: Double? = nil, execution: Execution = Execution()
   ) throws(EngineError) {
     precondition(
-      problem.isCausal && problem.similarity.labels.isEmpty, "there is no time to look at")
+      problem.isCausal && problem.similarity.labels.isEmpty,
+      "the causal engine needs a causal problem without labels")
     self.problem = problem
     let execution = execution.silent
     // What is asked of all blocks together leaves less for each; see `CellTransform+Parts`.

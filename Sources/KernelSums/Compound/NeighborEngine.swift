@@ -38,7 +38,8 @@ package struct NeighborEngine: KernelSumEngine {
   package init(
     _ problem: KernelSumProblem, neighbors: NeighborBandwidths, execution: Execution = Execution()
   ) {
-    precondition(problem.similarity.labels.isEmpty, "neighbours are those of continuous inputs")
+    precondition(
+      problem.similarity.labels.isEmpty, "nearest neighbours need continuous inputs, not labels")
     self.problem = problem
     self.neighbors = neighbors
     search = NeighborSearch(problem)

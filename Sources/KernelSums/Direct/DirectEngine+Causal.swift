@@ -8,7 +8,7 @@ extension DirectEngine {
     of block: [BlockQuery], times: UnsafeBufferPointer<Double>, squares: Bool, pass: TilePass,
     into results: UnsafeSums
   ) {
-    precondition(times.count <= tileLength, "keys of a leaf fit a tile")
+    precondition(times.count <= tileLength, "the keys of a leaf must fit in a tile")
     pass.start(queryCount: block.count)
     pass.moveTo(0)
     for slot in block.indices {

@@ -34,9 +34,11 @@ extension DirectEngine {
     to queries: Points, excluding excluded: [Int]? = nil, execution: Execution = Execution()
   ) -> [NearestKeys] {
     precondition(
-      queries.dimension == similarity.bandwidths.count, "queries and keys differ in inputs")
+      queries.dimension == similarity.bandwidths.count,
+      "queries and keys must have the same number of inputs")
     precondition(
-      excluded.map { $0.count == queries.count } ?? true, "one key is excluded for each query")
+      excluded.map { $0.count == queries.count } ?? true,
+      "exactly one key must be excluded for each query")
     return NearestKeys.each(queries.count) { results in
       nonisolated(unsafe) let results = results
       forEachQuery(of: queries, in: queries.indices, execution: execution) { index, query, pass in

@@ -70,7 +70,7 @@ final class TilePass {
 
   /// Forgets the sums of the last block of queries.
   func start(queryCount: Int) {
-    precondition(queryCount <= DirectEngine.blockLength, "a block has room for fewer queries")
+    precondition(queryCount <= DirectEngine.blockLength, "a block has no room for so many queries")
     sums.update(repeating: 0, count: queryCount * sumCount)
     lost.update(repeating: 0, count: queryCount * sumCount)
   }

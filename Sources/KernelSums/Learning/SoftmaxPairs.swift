@@ -50,7 +50,8 @@ package struct SoftmaxPairs: Sendable {
       score: score, queries: Self.padded(queries), keys: Self.padded(keys),
       counts: (queries[0].count, keys[0].count), columns: columns, logWeights: logWeights,
       excluded: excluded)
-    precondition(queries.count == keys.count, "queries and keys differ in coordinates")
+    precondition(
+      queries.count == keys.count, "queries and keys must have the same number of coordinates")
   }
 
   /// Points that attend to each other, none to itself.
@@ -71,8 +72,11 @@ package struct SoftmaxPairs: Sendable {
     columns: [[Double]], logWeights: [Double]?, excluded: [Int]?
   ) {
     (queryCount, keyCount) = counts
-    precondition(columns.allSatisfy { $0.count == counts.1 }, "a column holds a number per key")
-    precondition(excluded.map { $0.count == counts.0 } ?? true, "a query leaves out one key")
+    precondition(
+      columns.allSatisfy { $0.count == counts.1 }, "a column needs one number for each key")
+    precondition(
+      excluded.map { $0.count == counts.0 } ?? true,
+      "exactly one key must be left out for each query")
     self.score = score
     self.queries = queries
     self.keys = keys

@@ -44,7 +44,7 @@ final class CellMoments: @unchecked Sendable {
     let bandwidth = blocks.bandwidth
     let width = isBounded ? bandwidth * polynomial.cellWidth(powers: powers) : .infinity
     let degree = polynomial.degree + powers
-    precondition(degree <= Int(NADARAYA_GREATEST_DEGREE), "the loops have no room for the degree")
+    precondition(degree <= Int(NADARAYA_GREATEST_DEGREE), "the loops do not support this degree")
     self.degree = degree
     cells = KeyCells(blocks, count: count, width: width)
     stride = rowCount * (degree + 1)

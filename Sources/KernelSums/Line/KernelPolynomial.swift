@@ -23,7 +23,7 @@ final class KernelPolynomial: @unchecked Sendable {
     self.coefficients = coefficients
     self.isSplit = isSplit
     let degree = coefficients.count - 1
-    precondition(degree <= Int(NADARAYA_GREATEST_DEGREE), "the loops have no room for the degree")
+    precondition(degree <= Int(NADARAYA_GREATEST_DEGREE), "the loops do not support this degree")
     let stride = Int(NADARAYA_POLYNOMIAL_STRIDE)
     let tables = AlignedMemory(count: 2 * stride * coefficients.count)
     for side in 0...1 {

@@ -90,7 +90,7 @@ package struct PiecewiseEngine: KernelSumEngine {
     precondition(!problem.isCausal, CausalEngine.alone)
     guard problem.keys.dimension == 1, case .builtIn(let kernel) = problem.similarity.kernel.form,
       let polynomial = KernelPolynomial(kernel)
-    else { preconditionFailure("the kernel is no polynomial in one input") }
+    else { preconditionFailure("the kernel is not a polynomial in one input") }
     self.kernel = kernel
     self.problem = problem
     similarity = problem.similarity

@@ -54,7 +54,7 @@ package struct RecursiveEngine: KernelSumEngine {
   /// - Complexity: O(n·(1 + p)) on all threads.
   package init(_ problem: KernelSumProblem, execution: Execution = Execution()) {
     precondition(!problem.isCausal, CausalEngine.alone)
-    precondition(Self.serves(problem), "the recursion is for the laplacian in one input")
+    precondition(Self.serves(problem), "the recursion needs the laplacian in one input")
     similarity = problem.similarity
     observationWeights = problem.observationWeights
     runLength = problem.orderedRunLength

@@ -34,8 +34,8 @@ final class SortedKeys: @unchecked Sendable {
   static var longestBlock: Int { 64 }
 
   init(_ problem: KernelSumProblem, execution: Execution) {
-    precondition(problem.keys.dimension == 1, "only keys of one input have an order")
-    precondition(problem.keys.count <= Int(Int32.max), "2³¹ keys and more have no order here")
+    precondition(problem.keys.dimension == 1, "only keys with one input can be sorted")
+    precondition(problem.keys.count <= Int(Int32.max), "only fewer than 2³¹ keys can be sorted")
     rowCount = problem.keys.count
     columnCount = problem.columns.count
     let scaled = problem.orders.weights(problem)

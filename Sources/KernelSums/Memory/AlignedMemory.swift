@@ -19,7 +19,7 @@ final class AlignedMemory: @unchecked Sendable {
     let byteCount = max(count, 1) * MemoryLayout<Double>.stride
     // calloc knows which pages come from the system as zeros.
     guard let memory = isZeroed ? calloc(byteCount + 64, 1) : malloc(byteCount + 64) else {
-      preconditionFailure("there is no memory for \(byteCount) bytes")
+      preconditionFailure("there is not enough memory for \(byteCount) bytes")
     }
     let aligned = memory.alignedUp(toMultipleOf: 64)
     #if os(Linux)

@@ -34,7 +34,7 @@ package struct MovingKeys: Sendable {
   ///
   /// - Precondition: the similarity has no labels.
   package init(similarity: Similarity, columnCount: Int) {
-    precondition(similarity.labels.isEmpty, "moving keys have no labels")
+    precondition(similarity.labels.isEmpty, "moving keys cannot have labels")
     self.similarity = similarity
     storage = MovingStorage(
       bandwidths: similarity.bandwidths, columnCount: columnCount)
@@ -147,7 +147,8 @@ extension MovingKeys {
     ) -> Void
   ) {
     precondition(
-      queries.dimension == similarity.bandwidths.count, "queries and keys differ in inputs")
+      queries.dimension == similarity.bandwidths.count,
+      "queries and keys must have the same number of inputs")
     let engine = DirectEngine(storage.columns, similarity: similarity)
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       storage.withBounds { bounds in

@@ -184,7 +184,8 @@ extension MovingStorage {
 extension MovingStorage {
   func add(_ key: [Double], _ columns: [Double], _ weight: Double) -> MovingKeys.Name {
     precondition(
-      key.count == dimension && columns.count == columnCount, "a row has all of its numbers")
+      key.count == dimension && columns.count == columnCount,
+      "a row needs a number for each input and each value column")
     if weight != 1, !isWeighted {
       isWeighted = true
       describePool()

@@ -9,7 +9,8 @@ extension NearbyDirect {
     to queries: Points, excluding excluded: [Int]? = nil, execution: Execution = Execution()
   ) -> [NearestKeys] {
     precondition(
-      excluded.map { $0.count == queries.count } ?? true, "one key is excluded for each query")
+      excluded.map { $0.count == queries.count } ?? true,
+      "exactly one key must be excluded for each query")
     return NearestKeys.each(queries.count) { results in
       nonisolated(unsafe) let results = results
       forEachQuery(Array(queries.indices), of: queries, execution: execution) {

@@ -6,7 +6,7 @@ struct PlainKeys: KeyWeights {
 
   /// - Precondition: there are no labels.
   init(_ problem: KernelSumProblem) {
-    precondition(problem.similarity.labels.isEmpty, "labels weigh too")
+    precondition(problem.similarity.labels.isEmpty, "plain keys cannot have labels")
     self.problem = problem
   }
 

@@ -71,7 +71,7 @@ package struct UnsafeSums: @unchecked Sendable {
   package let columnCount: Int
 
   fileprivate init(base: UnsafeMutablePointer<Double>?, count: Int, columnCount: Int) {
-    guard let base else { preconditionFailure("sums have room for one number at least") }
+    guard let base else { preconditionFailure("sums need room for at least one number") }
     self.base = base
     self.count = count
     self.columnCount = columnCount

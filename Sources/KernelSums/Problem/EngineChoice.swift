@@ -64,7 +64,8 @@ internal import SimilarityKernels
       engine: ranked[0].make(), name: ranked[0].choice.rawValue,
       reason: reason
         ?? (problem.keys.count < Self.smallestPlan
-          ? "so few keys need no plan" : "it alone serves this kernel in this number of inputs"))
+          ? "so few keys need no plan"
+          : "no other engine supports this kernel in this number of inputs"))
   }
 
   /// Blocks of time, or where pairs are few all of them.
@@ -129,13 +130,13 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
         "boxcar, constant, triangular, Epanechnikov, biweight, triweight and tricube in one input"
       case .recursion: "Laplacian in one input"
       case .cells:
-        "Gaussian, and as products logistic and Cauchy, in one to three inputs, where neither the "
-          + "range nor the accuracy asks for too many cells"
+        "Gaussian, and products of logistic or Cauchy, in one to three inputs, unless the "
+          + "range or the accuracy needs too many cells"
       case .tree: "the built-in kernels"
       }
     let inputs = problem.keys.dimension
     description =
-      "the \(choice.rawValue) engine cannot serve the \(problem.similarity.kernel.nameInProse) kernel with "
-      + "\(inputs) \(inputs == 1 ? "input" : "inputs") here; it serves \(serves)"
+      "the \(choice.rawValue) engine does not support the \(problem.similarity.kernel.nameInProse) kernel with "
+      + "\(inputs) \(inputs == 1 ? "input" : "inputs") here; it supports \(serves)"
   }
 }

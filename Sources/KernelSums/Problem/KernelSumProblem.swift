@@ -50,16 +50,17 @@ package struct KernelSumProblem: Sendable {
     keys: Points, columns: [[Double]], observationWeights: [Double]? = nil,
     similarity: Similarity, degree: Int = 0, isCausal: Bool = false
   ) {
-    precondition(degree >= 0, "a polynomial has a degree")
+    precondition(degree >= 0, "the degree must be at least 0")
     precondition(
       similarity.inputCount == keys.dimension, "one bandwidth is needed for each input")
-    precondition(similarity.isComplete, "bandwidths are in range and levels are counted")
-    precondition(columns.allSatisfy { $0.count == keys.count }, "a column holds a number per key")
+    precondition(similarity.isComplete, "bandwidths must be in range and levels counted")
+    precondition(
+      columns.allSatisfy { $0.count == keys.count }, "a column needs one number for each key")
     precondition(
       observationWeights.map { $0.count == keys.count } ?? true,
-      "there is one observation weight per key")
+      "each key needs one observation weight")
     precondition(
-      !(isCausal && similarity.bandwidths.isEmpty), "labels alone have no earlier and no later")
+      !(isCausal && similarity.bandwidths.isEmpty), "causal sums need a continuous input")
     self.keys = keys
     self.columns = columns
     self.observationWeights = observationWeights
@@ -76,7 +77,7 @@ package struct KernelSumProblem: Sendable {
       similarity.inputCount == problem.keys.dimension
         && similarity.labels.count == problem.similarity.labels.count,
       "one bandwidth is needed for each input")
-    precondition(similarity.isComplete, "bandwidths are in range and levels are counted")
+    precondition(similarity.isComplete, "bandwidths must be in range and levels counted")
     keys = problem.keys
     columns = problem.columns
     observationWeights = problem.observationWeights
@@ -98,7 +99,7 @@ package struct KernelSumProblem: Sendable {
 
   /// The sums of the same keys and columns for local polynomials of another degree.
   package func ofDegree(_ degree: Int) -> KernelSumProblem {
-    precondition(degree >= 0, "a polynomial has a degree")
+    precondition(degree >= 0, "the degree must be at least 0")
     return KernelSumProblem(self, similarity: similarity, degree: degree)
   }
 
@@ -162,10 +163,11 @@ package enum Omission: Sendable {
 extension Omission {
   /// Traps where queries do not fit the keys.
   func check(_ queries: Points, in range: Range<Int>, dimension: Int, keyCount: Int) {
-    precondition(queries.dimension == dimension, "queries and keys differ in inputs")
+    precondition(
+      queries.dimension == dimension, "queries and keys must have the same number of inputs")
     precondition(
       range.lowerBound >= 0 && range.upperBound <= queries.count, "there are no queries \(range)")
     precondition(
-      self == .none || queries.count == keyCount, "leave-one-out is asked at the keys")
+      self == .none || queries.count == keyCount, "leave-one-out needs one query for each key")
   }
 }

@@ -29,7 +29,9 @@ package struct Monomials: Sendable {
   /// - Precondition: `dimension` is at least 1, `degree` at least 0.
   /// - Complexity: O(d) for each monomial.
   package init(dimension: Int, degree: Int) {
-    precondition(dimension >= 1 && degree >= 0, "monomials have variables and a degree")
+    precondition(
+      dimension >= 1 && degree >= 0,
+      "monomials need at least one variable and a degree of at least 0")
     self.dimension = dimension
     self.degree = degree
     var exponents = [[Int](repeating: 0, count: dimension)]

@@ -52,7 +52,7 @@ final class KeyTree: @unchecked Sendable {
   private let splits: KeyTreeBuilder.Splits
 
   init(_ problem: KernelSumProblem, execution: Execution) {
-    precondition(problem.keys.count <= Int32.max, "a tree has room for 2³¹ keys")
+    precondition(problem.keys.count <= Int32.max, "a tree holds fewer than 2³¹ keys")
     let builder = KeyTreeBuilder(problem.keys, execution: execution)
     dimension = problem.keys.dimension
     leafCount = builder.leafCount

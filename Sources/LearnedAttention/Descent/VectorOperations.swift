@@ -5,7 +5,7 @@ extension [Double] {
   func product(_ other: [Double]) -> Double {
     withUnsafeBufferPointer { first in
       other.withUnsafeBufferPointer { second in
-        precondition(first.count == second.count, "two lists differ in length")
+        precondition(first.count == second.count, "both lists must have the same length")
         var sums = SIMD4<Double>()
         let whole = first.count & ~3
         for start in stride(from: 0, to: whole, by: 4) {

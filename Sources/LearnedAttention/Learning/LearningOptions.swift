@@ -43,10 +43,13 @@ public struct LearningOptions: Sendable {
     restarts: Int = 2, seed: UInt64 = 0, iterationLimit: Int = 500,
     progress: (@Sendable (LearningProgress) -> Bool)? = nil
   ) {
-    precondition(heldOutShare >= 0 && heldOutShare < 1, "a share is from 0 to below 1")
-    precondition(weightDecay >= 0 && weightDecay.isFinite, "weight decay is a number from 0 on")
-    precondition(restarts >= 0, "there are no fewer than no restarts")
-    precondition(iterationLimit >= 1, "a descent has one iteration at least")
+    precondition(
+      heldOutShare >= 0 && heldOutShare < 1, "the held-out share must be at least 0 and below 1")
+    precondition(
+      weightDecay >= 0 && weightDecay.isFinite,
+      "the weight decay must be a finite number of at least 0")
+    precondition(restarts >= 0, "the number of restarts must not be negative")
+    precondition(iterationLimit >= 1, "a descent needs at least one iteration")
     self.form = form
     self.heldOutShare = heldOutShare
     self.weightDecay = weightDecay

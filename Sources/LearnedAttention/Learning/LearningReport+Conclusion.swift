@@ -39,16 +39,16 @@ extension LearningReport {
     if let obstacle = session.obstacle { return obstacle + ", so there is nothing to learn." }
     if session.options.form == .bandwidth {
       return
-        "One bandwidth is all there is to learn in this form, and leave-one-out chose it; there is "
-        + "nothing beside it to compare."
+        "This form learns only one bandwidth, which leave-one-out chose, so there is nothing to "
+        + "compare it with."
     }
     let isLearned = result.similarity.form != .bandwidth
     guard let heldOut = result.heldOut else {
       return isLearned
-        ? "No rows were held out: on the rows it learned from, each predicted by the others, the error "
+        ? "No rows were held out: on the training rows, each predicted by the others, the error "
           + "fell from \(shown(result.initialLoss)) to \(shown(result.finalLoss)) of the values' variance."
-        : "Learning did not help: no row was held out, and on the rows it learned from one bandwidth is as "
-          + "good, so that is the model."
+        : "Learning did not help: no rows were held out, and one bandwidth is as good on the training "
+          + "rows, so the model keeps it."
     }
     let splits = result.splitErrors.count
     let count =
@@ -57,8 +57,8 @@ extension LearningReport {
       return
         "Learning did not help: on "
         + (splits > 1 ? count : "\(session.rows.stopping.count) stopping rows")
-        + " nothing learned is "
-        + "better than one bandwidth by more than chance, so that is the model; its error on "
+        + " no learned similarity "
+        + "beats one bandwidth by more than chance, so the model keeps the bandwidth; its error on "
         + (splits > 1 ? "them" : count) + " is "
         + "\(shown(heldOut.unlearned)) of the values' variance."
     }
@@ -67,10 +67,10 @@ extension LearningReport {
     let certainty =
       isCertain
       ? ""
-      : ", a difference within what chance does (standard error \(shown(heldOut.differenceError)))"
+      : ", a difference that chance can explain (standard error \(shown(heldOut.differenceError)))"
     return
-      "Learning \(helped ? isCertain ? "helped" : "may have helped" : "did not help"): on \(count) the learned similarity errs by "
-      + "\(shown(heldOut.learned)) of the values' variance, one bandwidth by "
+      "Learning \(helped ? isCertain ? "helped" : "may have helped" : "did not help"): on \(count) the error of the learned similarity is "
+      + "\(shown(heldOut.learned)) of the values' variance, that of one bandwidth "
       + "\(shown(heldOut.unlearned))\(certainty)."
   }
 

@@ -28,7 +28,7 @@ struct LearningRows: Sendable, Equatable {
         .tooFewKeys,
         "\(order.count) \(order.count == 1 ? "row with weight is" : "rows with weight are") too few to "
           + "learn from: "
-          + "there must be \(least)" + (heldOutShare > 0 ? " where some are held out" : ""))
+          + "at least \(least) are needed" + (heldOutShare > 0 ? " when some are held out" : ""))
     }
     let heldOut = Self.heldOutCount(order.count, heldOutShare: heldOutShare)
     let blocks = Self.splitCount(order.count, heldOutShare: heldOutShare) / 2

@@ -71,7 +71,7 @@ struct LearningSession {
     guard continuous >= 0, levelCounts.allSatisfy({ $0 >= 1 }) else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "there are \(levelCounts.count) factors in \(keys.dimension) inputs, with "
+        "there cannot be \(levelCounts.count) factors among \(keys.dimension) inputs, with "
           + "\(levelCounts.map { "\($0)" }.joined(separator: ", ")) levels")
     }
     let count = continuous + levelCounts.reduce(0, +)
@@ -102,9 +102,9 @@ struct LearningSession {
 
   /// What stands against learning anything: no value changes, or no input.
   var obstacle: String? {
-    if table.values.isEmpty { return "No value changes among the training rows" }
+    if table.values.isEmpty { return "No value varies among the training rows" }
     let changes = training.inputs.contains { column in column.contains { $0 != column[0] } }
-    return changes ? nil : "No input changes among the training rows"
+    return changes ? nil : "No input varies among the training rows"
   }
 
   /// Some rows of a table, at random, in their order.

@@ -31,7 +31,7 @@ extension LearnedModel: AttentionPooling {
   public var engineChoice: ChosenEngine {
     switch estimator {
     case .distance(let smoother): smoother.engineChoice
-    case .product: ChosenEngine(name: "direct", reason: "dot products have no other")
+    case .product: ChosenEngine(name: "direct", reason: "dot products have no other engine")
     }
   }
 }

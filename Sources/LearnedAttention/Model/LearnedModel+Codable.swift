@@ -67,7 +67,7 @@ extension LearnedModel: Codable {
     guard written == found else {
       throw ModelError(
         .damaged,
-        "the model was changed after it was written: its content has the checksum \(found) and not "
+        "the model was changed after it was written: its content has the checksum \(found), not "
           + "\"\(written.prefix(16))\"")
     }
   }
@@ -76,13 +76,13 @@ extension LearnedModel: Codable {
   init(unverifiedFrom decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     guard try container.decodeIfPresent(String.self, forKey: .format) == Self.format else {
-      throw ModelError(.notAModel, "this is no model: its \"format\" is not \"\(Self.format)\"")
+      throw ModelError(.notAModel, "this is not a model: its \"format\" is not \"\(Self.format)\"")
     }
     let version = try container.decode(Int.self, forKey: .version)
     guard version == Self.version else {
       throw ModelError(
         .unknownVersion,
-        "the model has version \(version), and version \(Self.version) is the one known here")
+        "the model has version \(version), but only version \(Self.version) is supported")
     }
     let keys = try container.decode([[Double]].self, forKey: .keys)
     guard let count = keys.first?.count, keys.allSatisfy({ $0.count == count }) else {
@@ -112,10 +112,11 @@ extension LearnedModel: Codable {
     try Self.check(valueNames, "valueNames", count: values.count)
     guard levels.isEmpty || levels.map(\.count) == similarity.levelCounts else {
       throw ModelError(
-        .inconsistent, "\"levels\" does not name \(similarity.levelCounts) levels of the factors")
+        .inconsistent,
+        "\"levels\" does not have the level counts of the factors, \(similarity.levelCounts)")
     }
     for names in levels where Set(names).count < names.count {
-      throw ModelError(.inconsistent, "\"levels\" has a name twice")
+      throw ModelError(.inconsistent, "\"levels\" contains a name twice")
     }
   }
 
@@ -125,10 +126,10 @@ extension LearnedModel: Codable {
     guard let names else { return }
     guard names.count == count else {
       throw ModelError(
-        .inconsistent, "\"\(place)\" has \(names.count) names where \(count) belong")
+        .inconsistent, "the number of names in \"\(place)\" is \(names.count), not \(count)")
     }
     guard Set(names).count == count else {
-      throw ModelError(.inconsistent, "\"\(place)\" has a name twice")
+      throw ModelError(.inconsistent, "\"\(place)\" contains a name twice")
     }
   }
 }

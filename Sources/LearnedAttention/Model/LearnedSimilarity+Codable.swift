@@ -55,7 +55,7 @@ extension LearnedSimilarity: Codable {
     guard levelCounts.count <= centers.count,
       levelCounts.allSatisfy({ $0 >= 1 && $0 <= centers.count })
     else {
-      throw ModelError(.inconsistent, "\"levelCounts\" asks for more than \(centers.count) columns")
+      throw ModelError(.inconsistent, "\"levelCounts\" does not fit \(centers.count) columns")
     }
     let name = try container.decode(String.self, forKey: .form)
     do {
@@ -64,7 +64,7 @@ extension LearnedSimilarity: Codable {
         try Self.validate(rank: rank, columns: centers.count)
         guard rank == rows else {
           throw KernelRegressionError(
-            .dimensionMismatch, "there must be \(rank) rows in \(name), not \(rows)")
+            .dimensionMismatch, "the number of rows in \(name) must be \(rank), not \(rows)")
         }
       }
       let numbers: Numbers
@@ -73,7 +73,7 @@ extension LearnedSimilarity: Codable {
         let inverse = try list(.inverseBandwidths)
         guard inverse.count == 1 else {
           throw KernelRegressionError(
-            .dimensionMismatch, "there must be 1 inverse bandwidths, not \(inverse.count)")
+            .dimensionMismatch, "the number of inverse bandwidths must be 1, not \(inverse.count)")
         }
         numbers = .bandwidth(inverse: inverse[0])
       case Form.bandwidths.name: numbers = .bandwidths(inverse: try list(.inverseBandwidths))
@@ -91,7 +91,7 @@ extension LearnedSimilarity: Codable {
       default:
         throw ModelError(
           .unknownForm,
-          "\"\(name)\" is no form of similarity: bandwidth, bandwidths, metric, projections")
+          "\"\(name)\" is not a form of similarity: bandwidth, bandwidths, metric or projections")
       }
       try self.init(numbers, centers: centers, scales: scales, levelCounts: levelCounts)
     } catch let error as KernelRegressionError {

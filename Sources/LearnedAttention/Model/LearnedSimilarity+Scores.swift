@@ -14,7 +14,7 @@ extension LearnedSimilarity {
   package func scores(query: [Double], keys: Points) -> [Double] {
     guard let query = try? projectedQueries(Points(rowMajor: query, dimension: query.count)),
       let keys = try? projectedKeys(keys)
-    else { preconditionFailure("query and keys are no points of this similarity") }
+    else { preconditionFailure("query and keys must be points of this similarity") }
     return keys[0].indices.map { row in
       zip(query, keys).reduce(0) { sum, column in
         let (q, k) = (column.0[0], column.1[row])

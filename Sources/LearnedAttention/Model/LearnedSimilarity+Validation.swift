@@ -6,14 +6,14 @@ extension LearnedSimilarity {
     guard levelCounts.allSatisfy({ $0 >= 1 }), continuousCount >= 0, inputCount >= 1 else {
       throw KernelRegressionError(
         .dimensionMismatch,
-        "\(centers.count) centers do not make the columns of \(levelCounts.count) factors with "
+        "\(centers.count) centers do not fit \(levelCounts.count) factors with "
           + "\(levelCounts.map { "\($0)" }.joined(separator: ", ")) levels")
     }
     try expect(scales.count, centers.count, "scales")
     try expectFinite(centers, "a center")
     try expectFinite(scales, "a scale")
     guard scales.allSatisfy({ $0 > 0 }) else {
-      throw KernelRegressionError(.invalidBandwidth, "a scale is not positive")
+      throw KernelRegressionError(.invalidBandwidth, "all scales must be positive")
     }
     switch form {
     case .bandwidth: try expect(inverseBandwidths.count, 1, "inverse bandwidths")
@@ -39,7 +39,8 @@ extension LearnedSimilarity {
   static func validate(rank: Int, columns: Int) throws(KernelRegressionError) {
     guard (1...columns).contains(rank) else {
       throw KernelRegressionError(
-        .dimensionMismatch, "the rank \(rank) is not from 1 to \(columns), the number of inputs")
+        .dimensionMismatch, "the rank \(rank) is not between 1 and \(columns), the number of inputs"
+      )
     }
   }
 
@@ -58,13 +59,13 @@ extension LearnedSimilarity {
   ) throws(KernelRegressionError) {
     guard count == expected else {
       throw KernelRegressionError(
-        .dimensionMismatch, "there must be \(expected) \(name), not \(count)")
+        .dimensionMismatch, "the number of \(name) must be \(expected), not \(count)")
     }
   }
 
   private func expectFinite(_ numbers: [Double], _ name: String) throws(KernelRegressionError) {
     guard let wrong = numbers.first(where: { !$0.isFinite }) else { return }
-    throw KernelRegressionError(.notFinite, "\(name) is \(wrong), not a number")
+    throw KernelRegressionError(.notFinite, "\(name) is \(wrong), not a finite number")
   }
 
   /// Refuses factors of standardised inputs whose products could leave the range of doubles.

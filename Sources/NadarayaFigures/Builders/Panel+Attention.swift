@@ -44,7 +44,7 @@ extension Panel {
     let columns = centers(queries.perColumn, queries.count)
     precondition(
       cells.count == rows.count * columns.count,
-      "A map of \(rows.count) × \(columns.count) cells has \(cells.count) values.")
+      "A map of \(rows.count) × \(columns.count) cells cannot have \(cells.count) values.")
     return Panel(
       title: title, subtitle: subtitle, x: Axis(label: xLabel, marksWholeNumbers: true),
       y: Axis(label: yLabel, isReversed: true, marksWholeNumbers: true),

@@ -113,3 +113,63 @@ extension Panel {
     return Panel(title: title, subtitle: subtitle, x: x, y: y, marks: marks)
   }
 }
+
+extension Axis {
+  /// Limits that hold data and, as far as they reach no farther than the data do, what surrounds them.
+  ///
+  /// Where few keys are in reach an interval may be a thousand times as long as the data; an axis that
+  /// held it would flatten everything else. So it is cut one height of the data above and below them.
+  ///
+  /// - Parameters:
+  ///   - data: What must be seen; what is not finite is left out.
+  ///   - surroundings: What may be cut, such as the ends of intervals.
+  /// - Returns: The limits, with the usual margin, nil without finite data or where all of it is one
+  ///   number; and whether they cut the surroundings.
+  /// - Complexity: O(count).
+  package static func limits(
+    holding data: [[Double]], surroundings: [[Double]]
+  ) -> (limits: ClosedRange<Double>?, areCut: Bool) {
+    func range(_ columns: [[Double]]) -> ClosedRange<Double>? {
+      columns.joined().reduce(nil) { $1.isFinite ? widened($0, toHold: $1) : $0 }
+    }
+    guard let inner = range(data), let outer = hull(inner, range(surroundings)) else {
+      return (nil, false)
+    }
+    // Halves, because the span of −10³⁰⁸…10³⁰⁸ overflows.
+    let half = inner.upperBound / 2 - inner.lowerBound / 2
+    guard half > 0 else { return (nil, false) }
+    let low = max(outer.lowerBound, inner.lowerBound - 2 * half)
+    let high = min(outer.upperBound, inner.upperBound + 2 * half)
+    return (
+      AxisLimits.covering(low...high, on: .linear, isTight: false),
+      outer.lowerBound < low || outer.upperBound > high
+    )
+  }
+}
+
+extension Panel {
+  /// Observations, what lies behind or over them, and the curves in front.
+  ///
+  /// Few points stand on bands. A crowd of points would hide them, so it is fainter and bands lie on it;
+  /// and curves in front of it have an edge of paper, without which no colour shows on dark ground.
+  ///
+  /// - Complexity: O(size of the data).
+  static func layered(points: [Scatter], bands: [Band], curves: [Line]) -> [Mark] {
+    let bands = bands.map(Mark.band)
+    guard points.contains(where: { $0.x.count > PointGrid.threshold }) else {
+      return bands + points.map(Mark.scatter) + curves.map(Mark.line)
+    }
+    let faint = points.map { points in
+      var points = points
+      points.opacity = min(points.opacity, crowdOpacity)
+      return Mark.scatter(points)
+    }
+    let edges = curves.map { curve in
+      let width = curve.stroke.width + 2.4
+      return Mark.line(Line(x: curve.x, y: curve.y, stroke: Stroke(.paper, width: width)))
+    }
+    return faint + bands + edges + curves.map(Mark.line)
+  }
+
+  private static let crowdOpacity = 0.28
+}

@@ -44,7 +44,7 @@ package struct Axis: Hashable, Sendable {
     label: String = "", scale: Scale = .linear, limits: ClosedRange<Double>? = nil,
     isReversed: Bool = false, marksWholeNumbers: Bool = false, names: [String] = []
   ) {
-    precondition(names.isEmpty || scale == .linear, "An axis of names has no logarithms.")
+    precondition(names.isEmpty || scale == .linear, "An axis of names cannot be logarithmic.")
     if let limits {
       precondition(
         scale.canShow(limits.lowerBound) && scale.canShow(limits.upperBound),

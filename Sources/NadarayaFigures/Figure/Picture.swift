@@ -36,3 +36,88 @@ extension Figure {
 extension FigureLayout {
   var size: Picture.Size { Picture.Size(width: width, height: height) }
 }
+
+/// Where the inside of a panel's axes lies in the drawn picture, and how data map to it.
+///
+/// All lengths are in user units of the SVG, from the left and from the top of its `viewBox`; the SVG
+/// rounds what it draws to hundredths of them.
+package struct PanelPlace: Hashable, Sendable {
+  /// The left end of the plot area.
+  package let x: Double
+
+  /// The top of the plot area.
+  package let y: Double
+
+  /// The width of the plot area.
+  package let width: Double
+
+  /// The height of the plot area.
+  package let height: Double
+
+  /// The horizontal axis; nil where the panel has no axes, because nothing in it can be drawn.
+  package let horizontal: AxisPlace?
+
+  /// The vertical axis; nil where the panel has no axes.
+  package let vertical: AxisPlace?
+}
+
+extension PanelLayout {
+  /// Where the panel lies, once the grid has placed it.
+  var place: PanelPlace {
+    let plot = plot(colors: nil)
+    return PanelPlace(
+      x: frame.minX, y: frame.minY, width: frame.width, height: frame.height,
+      horizontal: plot.map { AxisPlace($0.x, isReversed: panel.x.isReversed) },
+      vertical: plot.map { AxisPlace($0.y, isReversed: panel.y.isReversed) })
+  }
+}
+
+/// How the values of one axis map to the drawn picture.
+///
+/// ```text
+/// t(v)  = v on a linear scale, log₁₀ v on a logarithmic one
+/// place = start + (t(v) − t(lower))/(t(upper) − t(lower)) · (end − start)
+/// ```
+///
+/// with the lower and the upper limit.
+package struct AxisPlace: Hashable, Sendable {
+  /// The values at the ends of the axis, as drawn: those of the figure, or found from the data.
+  package let limits: ClosedRange<Double>
+
+  /// How values are spaced between the limits.
+  package let scale: Axis.Scale
+
+  /// Whether values grow leftwards, or downwards on a vertical axis.
+  package let isReversed: Bool
+
+  /// The place of the lower limit: from the left of the picture on a horizontal axis, from the top on a
+  /// vertical one, in user units of the SVG.
+  package let start: Double
+
+  /// The place of the upper limit, alike.
+  package let end: Double
+
+  private let projection: Projection
+
+  init(_ projection: Projection, isReversed: Bool) {
+    limits = projection.limits
+    scale = projection.scale
+    self.isReversed = isReversed
+    start = projection.start
+    end = projection.end
+    self.projection = projection
+  }
+
+  /// The place of a value in the picture; nil where the axis cannot show it: NaN, infinities, and on a
+  /// logarithmic scale what is not positive.
+  ///
+  /// A value outside the limits has a place beyond the plot area.
+  ///
+  /// - Parameter value: In the units of the axis.
+  package func place(of value: Double) -> Double? { projection(value) }
+
+  /// The value at a place in the picture, clamped to the limits.
+  ///
+  /// - Parameter place: In user units of the SVG; NaN stops the program.
+  package func value(at place: Double) -> Double { projection.value(at: place) }
+}

@@ -99,3 +99,107 @@ struct SVGWriter {
     text += "<rect\(Self.place(rectangle)) fill=\"url(#\(id))\"/>\n"
   }
 }
+
+extension SVGWriter {
+  /// Writes a heatmap as one path for each colour.
+  ///
+  /// Equal cells are written in whole units under a transform; that keeps a matrix of thousands of
+  /// cells at some tens of kilobytes, and no rounding can open a gap between neighbours.
+  private mutating func write(_ layer: CellLayer) {
+    guard let left = layer.columnPixels.first, let right = layer.columnPixels.last,
+      let top = layer.rowPixels.first, let bottom = layer.rowPixels.last
+    else { return }
+    let isEven = Self.isEven(layer.columnPixels) && Self.isEven(layer.rowPixels)
+    text += "<g shape-rendering=\"crispEdges\""
+    if isEven {
+      let columnWidth = (right - left) / Double(layer.columnPixels.count - 1)
+      let rowHeight = (bottom - top) / Double(layer.rowPixels.count - 1)
+      text += " transform=\"translate(\(SVGNumber.text(left)) \(SVGNumber.text(top))) "
+      text += "scale(\(Self.factor(columnWidth)) \(Self.factor(rowHeight)))\""
+    }
+    text += ">\n"
+    for group in layer.groups {
+      let data =
+        isEven
+        ? SVGPath.runs(group.runs)
+        : SVGPath.runs(
+          group.runs, rowPixels: layer.rowPixels, columnPixels: layer.columnPixels)
+      text += "<path fill=\"\(svg(group.color))\" d=\"\(data)\"/>\n"
+    }
+    text += "</g>\n"
+  }
+
+  /// Whether boundaries are evenly spaced to a hundredth of a pixel.
+  private static func isEven(_ boundaries: [Double]) -> Bool {
+    let first = boundaries[0]
+    let step = (boundaries[boundaries.count - 1] - first) / Double(boundaries.count - 1)
+    return boundaries.enumerated().allSatisfy { index, boundary in
+      (boundary - first - Double(index) * step).magnitude < 0.005
+    }
+  }
+
+  /// A scale factor with six decimals: a thousand cells end within a thousandth of a pixel.
+  private static func factor(_ value: Double) -> String {
+    let (coefficients, exponent) = DecimalNumber.reduced(
+      coefficients: [Int((value * 1e6).rounded())], exponent: -6)
+    return DecimalNumber(coefficient: coefficients[0], exponent: exponent).plain
+  }
+
+  /// The attributes that place a rectangle.
+  private static func place(_ rectangle: Rectangle) -> String {
+    let x = SVGNumber.text(rectangle.minX)
+    let y = SVGNumber.text(rectangle.minY)
+    let width = SVGNumber.text(rectangle.width)
+    let height = SVGNumber.text(rectangle.height)
+    return " x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\""
+  }
+
+  /// The attributes that fill and outline.
+  ///
+  /// - Parameter hasCaps: Whether the ends of a solid line are described here.
+  private func paint(_ fill: Fill?, _ stroke: Stroke?, hasCaps: Bool = true) -> String {
+    var attributes = " fill=\"\(fill.map { svg($0.color) } ?? "none")\""
+    if let fill, fill.opacity < 1 {
+      attributes += " fill-opacity=\"\(SVGNumber.text(fill.opacity))\""
+    }
+    guard let stroke else { return attributes }
+    attributes += " stroke=\"\(svg(stroke.color))\""
+    if stroke.width != 1 { attributes += " stroke-width=\"\(SVGNumber.text(stroke.width))\"" }
+    if stroke.opacity < 1 {
+      attributes += " stroke-opacity=\"\(SVGNumber.text(stroke.opacity))\""
+    }
+    switch stroke.dash {
+    case .solid:
+      // Hairlines keep flat ends, which stay crisp.
+      if hasCaps, stroke.width > 1.2 {
+        attributes += " stroke-linecap=\"round\" stroke-linejoin=\"round\""
+      }
+    case .dashed: attributes += Self.dashes([3.4, 2], of: stroke)
+    case .dashDotted: attributes += Self.dashes([4.5, 1.8, 1.2, 1.8], of: stroke)
+    case .dotted: attributes += Self.dashes([1.2, 1.6], of: stroke)
+    }
+    return attributes
+  }
+
+  /// A colour as it looks on the paper of the theme.
+  func svg(_ color: Color) -> String { color.look(in: theme).svg }
+
+  /// Lengths in units of the width, so that thick and thin lines keep their rhythm.
+  private static func dashes(_ lengths: [Double], of stroke: Stroke) -> String {
+    let pixels = lengths.map { SVGNumber.text($0 * stroke.width) }.joined(separator: " ")
+    return " stroke-dasharray=\"\(pixels)\" stroke-linejoin=\"round\""
+  }
+}
+
+extension Color {
+  /// The colour on light paper as `#rrggbb`, or `#rgb` where that is the same.
+  var svg: String {
+    func pair(_ channel: UInt8) -> String {
+      let digits = String(channel, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }
+    let pairs = [pair(red), pair(green), pair(blue)]
+    let isShort = pairs.allSatisfy { $0.first == $0.last }
+    return "#" + (isShort ? pairs.map { String($0.prefix(1)) } : pairs).joined()
+  }
+}

@@ -38,7 +38,7 @@ struct Projection: Hashable, Sendable {
 
   /// The value at a pixel, clamped to the limits.
   func value(at pixel: Double) -> Double {
-    precondition(!pixel.isNaN, "No value lies at NaN.")
+    precondition(!pixel.isNaN, "A pixel cannot be NaN.")
     let fraction = min(max((pixel - start) / (end - start), 0), 1)
     // Weighted ends, because their difference may overflow.
     let high = scale.transform(limits.upperBound)

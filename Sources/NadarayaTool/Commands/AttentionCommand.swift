@@ -63,18 +63,19 @@ struct AttentionCommand: FileCommand {
   private static let greatestRowCount = 1 << 18
 
   private func check() throws(Failure) {
-    if let top, top < 1 { throw .usage("--top \(top) is fewer than 1") }
+    if let top, top < 1 { throw .usage("--top \(top) is less than 1") }
     if let threshold, !(0...1).contains(threshold) {
       throw .usage("--threshold \(threshold) is not a weight between 0 and 1")
     }
     if summary, top != nil || threshold != nil {
       throw .usage(
-        "--summary is about all weights of a query, so it goes with neither --top nor --threshold")
+        "--summary covers all weights of a query, so it cannot be combined with --top or --threshold"
+      )
     }
     guard let explain else { return }
-    if summary { throw .usage("--explain and --summary are two results: ask for one of them") }
+    if summary { throw .usage("--explain and --summary are two results: give one of them") }
     if threshold != nil { throw .usage("--explain lists keys by --top, not by --threshold") }
-    if explain < 0 { throw .usage("--explain \(explain) is no query: they are counted from 0") }
+    if explain < 0 { throw .usage("--explain \(explain) is below 0, the first query") }
   }
 
   var inputs: [String?] { [data.data, model.model, queries.at] }
@@ -122,7 +123,7 @@ struct AttentionCommand: FileCommand {
       hint: "--top 10 keeps the ten largest of each query, --grid asks at fewer queries")
   }
 
-  /// How many queries are asked about at once.
+  /// The number of queries in one batch.
   private func rowCount(of run: Run) -> Int {
     // Weights sum to 1, so that no more than 1/T of them are at least T.
     let atLeast = threshold.map { Double(Self.greatestWeightCount) * $0 }
@@ -165,8 +166,8 @@ struct AttentionCommand: FileCommand {
     let isJSON = try output.format == .json || output.resolvedFormat() == .json
     if let format = output.format, format != .json {
       throw Failure.usage(
-        "an explanation is text to read or JSON, not \(format.rawValue)",
-        hint: "leave --format out, or say --format json")
+        "an explanation is written as text or JSON, not \(format.rawValue)",
+        hint: "leave out --format, or use --format json")
     }
     let run = try await model.run(
       data, queries, similarity, score, compute, needsOneSimilarity: true,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Nadaraya
 import Tables
+import Wording
 
 /// The choice of a bandwidth.
 struct BandwidthCommand: FileCommand {
@@ -66,7 +67,8 @@ struct BandwidthCommand: FileCommand {
     }
     if similarity.neighbors != nil || similarity.adaptive {
       throw Failure.usage(
-        "bandwidth chooses no number of neighbors", hint: "nadaraya predict --neighbors loo does")
+        "nadaraya bandwidth does not choose a number of neighbors",
+        hint: "nadaraya predict --neighbors loo does")
     }
     let ends = try pathEnds(method)
     let figure = try await figureFile(for: method)
@@ -74,12 +76,12 @@ struct BandwidthCommand: FileCommand {
     let timings = Timings()
     let data = try await timings.measure(.read) { try await self.data.read() }
     if kernel == .constant, data.labels.isEmpty {
-      throw Failure.usage("the constant kernel looks at no bandwidth, so there is none to choose")
+      throw Failure.usage("the constant kernel ignores the bandwidth, so there is none to choose")
     }
     if path != nil, data.inputNames.count > 1 || !data.labels.isEmpty {
       throw Failure.usage(
-        "a path runs over one input of numbers, there are \(data.inputNames.count) inputs",
-        hint: "without --path every input gets its own bandwidth")
+        "a path needs one numeric input and no labels, not \(counted(data.inputNames.count, "input"))",
+        hint: "without --path each input gets its own bandwidth")
     }
     let search = BandwidthSearchRun(
       data: data, kernel: kernel, similarity: similarity, compute: compute, execution: execution,
@@ -96,43 +98,43 @@ struct BandwidthCommand: FileCommand {
     }
   }
 
-  /// Where the figure goes and as what; nil where none is asked for.
+  /// Where the figure goes and in which format; nil where none is requested.
   private func figureFile(
     for method: BandwidthMethod
   ) async throws(Failure) -> (path: String, format: PictureFormat)? {
     guard let figure else { return nil }
     if path != nil {
       throw .usage(
-        "--figure draws what the search found, in place of which --path follows the criterion",
+        "--figure draws the result of a search, but --path replaces the search",
         hint: "give one of them")
     }
     if !method.hasCriterion {
       throw .usage(
-        "\(method.rawValue) is a formula without a curve to draw",
-        hint: "--bandwidth loo, gcv or aicc have one")
+        "\(method.rawValue) is a formula, so there is no curve to draw",
+        hint: "use --bandwidth loo, gcv or aicc")
     }
     guard let format = PictureFormat(path: figure) else {
       throw .usage(
         "\"\(figure)\" does not end in .svg, .png or .pdf",
-        hint: "the end of the name says what is drawn")
+        hint: "the extension sets the format")
     }
     try await format.check()
     return (figure, format)
   }
 
-  /// The path that is asked for; nil where none is.
+  /// The requested path, or nil.
   private func pathEnds(_ method: BandwidthMethod) throws(Failure) -> PathEnds? {
     guard let path else {
       guard from == nil, to == nil else {
-        throw .usage("--from and --to are the ends of a path, which --path N asks for")
+        throw .usage("--from and --to need --path N")
       }
       return nil
     }
     let ends = try PathEnds(count: path, from: from, to: to)
     if !method.hasCriterion {
       throw .usage(
-        "\(method.rawValue) is a formula without a path",
-        hint: "--bandwidth loo, gcv or aicc have one")
+        "\(method.rawValue) is a formula, so it has no path",
+        hint: "use --bandwidth loo, gcv or aicc")
     }
     return ends
   }

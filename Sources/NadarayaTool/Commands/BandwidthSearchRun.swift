@@ -19,7 +19,7 @@ struct BandwidthSearchRun {
       ? data.valueNames.indices.map(data.ofValue) : [data]
   }
 
-  /// Writes the local minima, and the figure that is asked for.
+  /// Writes the local minima, and the figure if requested.
   func writeSelection(
     by method: BandwidthMethod, format: TableWriter.Format, to path: String?,
     figure: (path: String, format: PictureFormat)?
@@ -28,7 +28,7 @@ struct BandwidthSearchRun {
     if tables.count > 1, format == .npy {
       throw Failure.usage(
         "names of values cannot be written as npy",
-        hint: "--format csv or json can; --common-bandwidth makes one choice for all")
+        hint: "use --format csv or json, or --common-bandwidth for one choice")
     }
     let selections = try timings.measure(.compute) {
       try tables.map { try selected(by: method, from: $0, kernel, similarity, compute, execution) }
@@ -135,7 +135,7 @@ func selected(
   }
 }
 
-/// What a choice of bandwidths comes to, or why there is none and what helps.
+/// The result of a choice of bandwidths, or why there is none and what helps.
 func choosing<Choice>(
   _ choose: () throws(KernelRegressionError) -> Choice
 ) throws -> Choice {

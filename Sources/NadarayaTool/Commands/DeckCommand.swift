@@ -31,7 +31,7 @@ struct DeckCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard points >= 2 else {
-      throw Failure.usage("--points \(points) is fewer than the 2 that leaving one out needs")
+      throw Failure.usage("--points \(points) is less than 2, the minimum for leave-one-out")
     }
     guard points <= Self.mostPoints else {
       throw Failure.usage(
@@ -54,7 +54,7 @@ struct DeckCommand: AsyncParsableCommand {
       let exists = FileManager.default.fileExists(atPath: output)
       throw Failure(
         .cannotWrite,
-        "cannot make the folder \"\(output)\"" + (exists ? ": a file of that name is there" : ""))
+        "cannot create the folder \"\(output)\"" + (exists ? ": a file of that name exists" : ""))
     }
   }
 }

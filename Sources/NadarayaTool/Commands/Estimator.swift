@@ -1,6 +1,6 @@
 import Nadaraya
 
-/// What pools a command's values.
+/// The estimator of a command's values.
 enum Estimator {
   case kernel(KernelSmoother)
   /// A bandwidth chosen anew as time goes on.
@@ -84,13 +84,13 @@ enum Estimator {
     }
   }
 
-  /// The engine that computes the sums, and why it does.
+  /// The engine that computes the sums, and the reason for it.
   var engineChoice: ChosenEngine {
     switch self {
     case .kernel(let estimator): estimator.engineChoice
     case .sequential(let estimator): estimator.engineChoice
     case .attention:
-      ChosenEngine(name: "direct", reason: "such attention looks at all scores of a query")
+      ChosenEngine(name: "direct", reason: "this attention needs all scores of a query")
     case .model(let model): model.engineChoice
     }
   }

@@ -48,7 +48,7 @@ extension Run {
 }
 
 extension Predictions {
-  /// Those of all value columns, from those of some each.
+  /// Joins the results of groups of value columns.
   ///
   /// A query counts as empty, of a lowered degree or extrapolated where it is for any column. Diagnostics differ
   /// by bandwidth, so that those of several parts are left out.
@@ -73,7 +73,7 @@ extension Predictions {
 }
 
 extension Intervals {
-  /// Those of several groups of queries, each with its queries' places among all.
+  /// Joins the results of groups of queries, given their places among all.
   init(merging parts: [(intervals: Intervals, places: [Int])], count: Int) {
     func merged(_ columns: (Intervals) -> [[Double]]) -> [[Double]] {
       let valueCount = parts.first.map { columns($0.intervals).count } ?? 0
@@ -94,7 +94,7 @@ extension Intervals {
       lower: merged(\.lower), upper: merged(\.upper))
   }
 
-  /// Those of all value columns, from those of some each.
+  /// Joins the results of groups of value columns.
   init(joining parts: [Intervals]) {
     let errors = parts.compactMap(\.standardErrors)
     let gradients = parts.compactMap(\.gradients)

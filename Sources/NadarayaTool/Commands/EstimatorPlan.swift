@@ -1,7 +1,7 @@
 import Nadaraya
 import Wording
 
-/// What the options say of the estimator, before any data is read.
+/// What the options say about the estimator, before any data is read.
 struct EstimatorPlan {
   private let similarity: SimilarityOptions
   private let score: ScoreOptions
@@ -39,8 +39,8 @@ struct EstimatorPlan {
   func check(_ data: DataTable, needsOneSimilarity: Bool) throws(Failure) {
     if needsOneSimilarity, isApart(data) {
       throw .usage(
-        "the weights differ from value to value, since each of "
-          + "\(data.valueNames.joined(separator: ", ")) has a bandwidth of its own",
+        "the weights differ between values, because each of "
+          + "\(data.valueNames.joined(separator: ", ")) has its own bandwidth",
         hint: "--common-bandwidth chooses one for all; --bandwidth H gives one")
     }
     guard case .given(let bandwidths) = choice, bandwidths.count != data.inputNames.count,
@@ -51,9 +51,9 @@ struct EstimatorPlan {
         + counted(data.inputNames.count, "input"))
   }
 
-  /// The estimators, their bandwidths chosen, and what `--verbose` tells of them.
+  /// The estimators with their chosen bandwidths, and what `--verbose` says about them.
   ///
-  /// - Parameter progress: what predictions report to.
+  /// - Parameter progress: called with the progress of predictions.
   func parts(
     for data: DataTable, queryCount: Int, execution: Execution,
     progress: (@Sendable (Double) -> Void)?
@@ -78,7 +78,7 @@ struct EstimatorPlan {
     return (parts, words.joined(separator: "\n"))
   }
 
-  /// The estimator of all value columns of a table, and what `--verbose` tells of it.
+  /// The estimator of all value columns of a table, and what `--verbose` says about it.
   ///
   /// - Parameter name: the value, where warnings have to name it.
   private func estimator(

@@ -26,7 +26,7 @@ extension ExploreCommand {
       try await server.run { [host] page in
         if isPublic {
           StandardError.warn(
-            "everybody who reaches \(host) over the network can read \(summary.name)",
+            "everybody who can reach \(host) over the network can read \(summary.name)",
             hint: "without --host only this machine can")
         }
         let address = page + query
@@ -44,7 +44,7 @@ extension ExploreCommand {
     return try ExploredTable(try await TableSource.opening(data))
   }
 
-  /// What is shown at first, as the page's address has it, once it is known to make sense.
+  /// The initial view as the query of the page's address, once it is checked.
   private func query(of table: TableSummary) throws -> String {
     let parameters = try parameters(of: table)
     do {
@@ -57,7 +57,7 @@ extension ExploreCommand {
     return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
   }
 
-  /// The options as parameters of a view; those that are not given are left to the page.
+  /// The options as parameters of a view; the page chooses those that are not given.
   private func parameters(of table: TableSummary) throws -> [(name: String, value: String)] {
     var parameters: [(name: String, value: String)] = []
     let inputs = columnNames(keys, header: table.columns.map(\.name))
@@ -81,7 +81,7 @@ extension ExploreCommand {
     return parameters
   }
 
-  /// A text as it can stand in the query of an address (RFC 3986).
+  /// A text with percent encoding, for the query of an address (RFC 3986).
   private func escaped(_ text: String) -> String {
     let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~,".utf8)
     return text.utf8.map { byte in

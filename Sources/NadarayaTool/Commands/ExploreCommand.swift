@@ -2,7 +2,7 @@ import ArgumentParser
 import Nadaraya
 import Tables
 
-/// A page on which fit, attention and criterion follow a bandwidth that one moves.
+/// A page where fit, attention and criterion follow a bandwidth slider.
 struct ExploreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore",
@@ -82,14 +82,14 @@ struct ExploreCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard (0...65_535).contains(port) else {
-      throw Failure.usage("--port \(port) is not from 0 to 65535")
+      throw Failure.usage("--port \(port) is not between 0 and 65535")
     }
     #if Explorer
     try await serve()
     #else
     throw Failure(
       .unavailable, "this nadaraya was built without the explorer",
-      hint: "swift run --traits Explorer nadaraya explore has it")
+      hint: "build it with: swift run --traits Explorer nadaraya explore")
     #endif
   }
 }

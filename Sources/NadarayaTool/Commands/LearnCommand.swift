@@ -46,7 +46,8 @@ struct LearnCommand: FileCommand {
     try learning.check()
     if !data.columns.ordered.isEmpty {
       throw Failure.usage(
-        "learning knows no order of labels", hint: "name the column with --factor or with -x")
+        "learning does not support ordered labels", hint: "name the column with --factor or with -x"
+      )
     }
     if let threads, !(1...1024).contains(threads) {
       throw Failure.usage("--threads \(threads) is not between 1 and 1024")

@@ -94,7 +94,7 @@ struct PartialCommand: FileCommand {
       return sums
     }
     guard data == "-" else {
-      throw Failure.usage("--columns is about standard input, and DATA is \"\(data)\"")
+      throw Failure.usage("--columns needs standard input, but DATA is \"\(data)\"")
     }
     let names = columns.split(separator: ",", omittingEmptySubsequences: false)
     let header = Array((names.joined(separator: "\t") + "\n").utf8)

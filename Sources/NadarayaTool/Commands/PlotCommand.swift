@@ -51,28 +51,29 @@ struct PlotCommand: FileCommand {
       valueName: "svg|png|pdf"))
   var format: PictureFormat?
 
-  /// A curve of so many places looks smooth at any size of picture.
+  /// The number of places at which a curve looks smooth in a picture of any size.
   private static let curvePlaces = 400
 
   /// Options that contradict each other.
   private func check(_ request: IntervalOptions.Request?) throws(Failure) {
     if residuals, attention {
-      throw .usage("--residuals and --attention are two figures: ask for one of them")
+      throw .usage("--residuals and --attention are two figures: give one of them")
     }
     if residuals, queries.at != nil || queries.grid != nil {
       throw .usage(
-        "residuals are those of the rows, so --residuals goes with neither --at nor --grid")
+        "--residuals draws the rows, so it cannot be combined with --at or --grid")
     }
     guard request != nil else { return }
     if residuals || attention {
-      throw .usage("\(residuals ? "--residuals" : "--attention") draws no fit to have intervals")
+      throw .usage(
+        "\(residuals ? "--residuals" : "--attention") draws no fit, so there are no intervals")
     }
     if queries.leaveOneOut {
-      throw .usage("intervals are those of the fit to all rows, so --leave-one-out has none")
+      throw .usage("intervals cannot be combined with --leave-one-out")
     }
     if similarity.neighbors != nil, intervals.bootstrap == nil {
       throw .usage(
-        "there is no formula for intervals with --neighbors", hint: "--bootstrap 1000 needs none")
+        "intervals with --neighbors need the bootstrap", hint: "add --bootstrap 1000")
     }
   }
 
@@ -84,7 +85,7 @@ struct PlotCommand: FileCommand {
     try check(request)
     try extrapolation.check(similarity)
     let format = try PictureFormat.resolved(
-      self.format, output: output, hint: "--format says what to write whatever the name")
+      self.format, output: output, hint: "--format sets the format whatever the name")
     try await format.check()
     var plan: PlotPlan?
     var run = try await model.run(

@@ -49,22 +49,22 @@ struct PredictCommand: FileCommand {
     try extrapolation.check(similarity)
     if request != nil, queries.leaveOneOut {
       throw Failure.usage(
-        "intervals are those of the fit to all rows, so --leave-one-out has none")
+        "intervals cannot be combined with --leave-one-out")
     }
     if request != nil, similarity.neighbors != nil, intervals.bootstrap == nil {
       throw Failure.usage(
-        "there is no formula for intervals with --neighbors", hint: "--bootstrap 1000 needs none")
+        "intervals with --neighbors need the bootstrap", hint: "add --bootstrap 1000")
     }
     if gradient, model.model != nil {
-      throw Failure.usage("there are no gradients of a learned model")
+      throw Failure.usage("gradients are not available for a learned model")
     }
     if gradient, similarity.degree == 0 {
       throw Failure.usage(
-        "--gradient is that of a polynomial, which --degree 0 is not",
+        "--gradient needs --degree 1 to 3",
         hint: "--degree 1 gives the slope of a local line")
     }
     if try output.resolvedFormat() == .npy, data.columns.hasLabels {
-      throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
+      throw Failure.usage("labels cannot be written as npy", hint: "use --format csv or json")
     }
     var run = try await model.run(
       data, queries, similarity, score, compute,

@@ -2,7 +2,7 @@ import Nadaraya
 import Tables
 import Wording
 
-/// A command's data, what pools their values, and a clock.
+/// A command's data, its estimators, and a clock.
 struct Run {
   let data: DataTable
   let queries: Points
@@ -12,10 +12,10 @@ struct Run {
   let bar: ProgressBar
   let compute: ComputeOptions
 
-  /// Where the estimator is asked.
+  /// The queries of the estimator.
   var asked: Queries { omitsOwnKey ? .leaveOneOut : .points(queries) }
 
-  /// Whether bandwidths follow from nearest keys, under which leaving a row out changes them too.
+  /// Whether bandwidths follow from nearest keys, so that leaving out a row changes them too.
   private var isAdaptive: Bool { estimator.polynomial?.neighbors != nil }
 }
 
@@ -23,10 +23,10 @@ extension Run {
   /// Reads the data, chooses the bandwidths and prepares the estimator.
   ///
   /// - Parameters:
-  ///   - place: makes queries of a command's own; nil stands for those of the options.
-  ///   - needsOneSimilarity: whether a command shows weights, which all value columns must share then.
-  ///   - needsOneBandwidth: whether what a command shows is that of one bandwidth at all times.
-  ///   - check: what a command demands of the data, before any time is spent on them.
+  ///   - place: makes a command's own queries; nil for those of the options.
+  ///   - needsOneSimilarity: whether a command shows weights, so that all value columns must share them.
+  ///   - needsOneBandwidth: whether a command's result assumes one bandwidth at all times.
+  ///   - check: checks what a command requires of the data, before any time is spent on them.
   init(
     _ dataOptions: DataOptions, _ queryOptions: QueryOptions, _ similarity: SimilarityOptions,
     _ score: ScoreOptions, _ compute: ComputeOptions, needsValues: Bool = true,
@@ -83,7 +83,7 @@ extension Run {
         + "\(counted(estimator.execution.threadLimit, "thread"))\n")
   }
 
-  /// The engine and why it computes, or each part's where these differ.
+  /// The engine and the reason for it, or those of each part where they differ.
   private var engineWords: String {
     let choices = parts.map { part in
       let choice = part.estimator.engineChoice
@@ -93,7 +93,7 @@ extension Run {
     return choices.map { "\($0.words) for \(data.valueNames[$0.value])" }.joined(separator: "; ")
   }
 
-  /// Tells what the fit to all rows explains.
+  /// Reports how much the fit to all rows explains.
   func describeFit() throws {
     guard compute.verbose, !data.values.isEmpty, data.rowCount > 1, !isAdaptive else { return }
     for part in parts {
@@ -139,7 +139,7 @@ extension BandwidthChoice {
     case .method where kernel == .constant && !hasLabels:
       return ResolvedBandwidths(
         bandwidths: [Double](repeating: 1, count: inputs),
-        reason: ", at which the constant kernel does not look")
+        reason: ", which the constant kernel ignores")
     case .method(let method):
       let selection = try search(method)
       return ResolvedBandwidths(

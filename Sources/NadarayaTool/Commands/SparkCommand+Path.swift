@@ -30,26 +30,27 @@ extension SparkCommand {
     }
   }
 
-  /// The kernel of a path, whose options leave nothing else open.
+  /// The kernel of a path, once its options are checked.
   private func pathKernel(_ table: SparkTable) throws(Failure) -> Kernel {
     try SparkPlan.check(similarity)
     let (kernel, choice) = try similarity.parsed(hasLabels: data.columns.hasLabels)
     guard case .method(.leaveOneOut) = choice else {
       throw .usage(
-        "--path follows the leave-one-out error, which --bandwidth \(similarity.bandwidth) does not ask for",
-        hint: "--bandwidth loo does")
+        "--path follows the leave-one-out error, not --bandwidth \(similarity.bandwidth)",
+        hint: "use --bandwidth loo")
     }
-    if similarity.degree > 0 { throw .usage("a path on a cluster is of --degree 0") }
+    if similarity.degree > 0 { throw .usage("a path on a cluster needs --degree 0") }
     if engine == .sql { throw .usage("a path needs --engine native") }
     if table.keyNames.count != 1 || data.columns.hasLabels {
       throw .usage(
-        "a path runs over one input of numbers, there are \(table.inputNames.count) inputs")
+        "a path needs one numeric input and no labels, not \(counted(table.inputNames.count, "input"))"
+      )
     }
     if queries.at != nil || queries.grid != nil {
-      throw .usage("a path is about the rows themselves, so it goes with neither --at nor --grid")
+      throw .usage("a path is computed at the rows, so it cannot be combined with --at or --grid")
     }
     if kernel == .constant {
-      throw .usage("the constant kernel looks at no bandwidth, so there is none to choose")
+      throw .usage("the constant kernel ignores the bandwidth, so there is none to choose")
     }
     return kernel
   }

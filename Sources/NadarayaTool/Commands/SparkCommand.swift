@@ -3,7 +3,7 @@ import Nadaraya
 import Tables
 import Wording
 
-/// Estimates over a table that lies on a cluster.
+/// Estimates over a table on a cluster.
 struct SparkCommand: FileCommand {
   static let configuration = CommandConfiguration(
     commandName: "spark",
@@ -96,7 +96,7 @@ struct SparkCommand: FileCommand {
     let format = try output.resolvedFormat()
     let table = try data.resolved()
     if format == .npy, data.columns.hasLabels {
-      throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
+      throw Failure.usage("labels cannot be written as npy", hint: "use --format csv or json")
     }
     try check()
     let run = SparkRun(
@@ -117,14 +117,14 @@ struct SparkCommand: FileCommand {
   private func check() throws(Failure) {
     if engine == .sql, program != nil { throw .usage("--engine sql ships no --program") }
     if let repartition, repartition < 1 {
-      throw .usage("--repartition \(repartition) is fewer than 1")
+      throw .usage("--repartition \(repartition) is less than 1")
     }
     if shipTo != nil, !printSQL {
-      throw .usage("--ship-to is about the files of a statement that --print-sql writes")
+      throw .usage("--ship-to needs --print-sql")
     }
     guard path == nil else { return }
     if from != nil || to != nil {
-      throw .usage("--from and --to are the ends of a path, which --path N asks for")
+      throw .usage("--from and --to need --path N")
     }
   }
 

@@ -47,7 +47,7 @@ extension DeckStory {
       ], columns: 2)
   }
 
-  /// To which places a query attends, before and after learning.
+  /// The places that a query attends to, before and after learning.
   var learnedAttentionFigure: Figure {
     let centers = (0..<100).map { 0.025 + 0.05 * Double($0) }
     let field = Points(

@@ -90,7 +90,7 @@ extension DeckStory {
       ], columns: 2, sharedAxes: [.x, .y])
   }
 
-  /// The farthest that fits are from one another at one place.
+  /// The largest difference between fits at one place.
   private static func farthest(_ fits: [[Double]]) -> Double {
     (fits.first ?? []).indices.reduce(0) { farthest, place in
       let estimates = fits.map { $0[place] }.filter { !$0.isNaN }
@@ -122,7 +122,7 @@ extension DeckStory {
       ], height: 420)
   }
 
-  /// The σ that leaving points out chooses, if it chooses one.
+  /// The σ that leave-one-out chooses, if it chooses one.
   private var choiceRule: [Mark] {
     if case .none = choice { return [] }
     return [

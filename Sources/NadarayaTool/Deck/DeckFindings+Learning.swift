@@ -4,7 +4,7 @@ import Wording
 
 /// What learning makes of the data at hand.
 extension DeckStory {
-  /// Where the walk ends that lets each point attend to itself, and what that does to points left out.
+  /// Where the walk ends if each point may attend to itself, and the error of points left out there.
   var walkFinding: String {
     guard let start = lesson.withItself.first, let end = lesson.withItself.last else { return "" }
     let width = short(end.bandwidth, digits: 2)
@@ -21,7 +21,7 @@ extension DeckStory {
       + "\(fixed(start.withoutItself, decimals: 2)) to \(fixed(end.withoutItself, decimals: 2))"
   }
 
-  /// Where the walk ends that leaves each point out.
+  /// Where the walk ends if each point is left out.
   var fairWalkFinding: String {
     guard let end = lesson.withoutItself.last else { return "" }
     let width = short(end.bandwidth, digits: 2)

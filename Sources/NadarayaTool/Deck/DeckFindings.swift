@@ -47,7 +47,7 @@ extension DeckStory {
       + fixed(constant?.errorToTruth ?? .nan, decimals: 2) + "." + missing.joined()
   }
 
-  /// The error of the constant kernel at the places where another kernel has an estimate.
+  /// The error of the constant kernel where another kernel has an estimate.
   private func errorOfMean(where panel: DeckPanel) -> Double {
     guard let mean = constant?.estimates.first else { return .nan }
     return rootMeanSquare(
@@ -88,12 +88,12 @@ extension DeckStory {
       + "wide fit to \(fixed(highest, decimals: 2)): \(cut)."
   }
 
-  /// What the fit moves up and down from query to query.
+  /// The total of the fit's moves up and down from query to query.
   private func travel(of panel: DeckPanel) -> Double {
     zip(panel.estimates, panel.estimates.dropFirst()).reduce(0) { $0 + abs($1.1 - $1.0) }
   }
 
-  /// On how many points the fits rest.
+  /// The number of points that the fits rest on.
   var sizeFinding: String {
     let sizes = byBandwidth.map { fixed($0.meanEffectiveSize, decimals: 1) }
     let widths = byBandwidth.map { short($0.bandwidth) }

@@ -1,7 +1,7 @@
 import DeckData
 import Nadaraya
 
-/// What the deck tells of learning: a width that is learned in two ways, and two inputs of which one
+/// What the deck tells about learning: a width that is learned in two ways, and two inputs of which one
 /// matters.
 struct DeckLesson {
   /// The places of the deck's path that a walk downhill passes when each point is fitted with itself.

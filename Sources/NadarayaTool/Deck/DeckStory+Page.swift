@@ -110,7 +110,7 @@ extension DeckStory {
 
   private var recapSection: String {
     section(
-      "recap", "What to take along",
+      "recap", "Takeaways",
       """
       Nadaraya–Watson is attention pooling with a similarity picked by hand. The Gaussian's \
       weights are exactly a softmax of −(q − k)²/2σ². \(recapFinding) By the same rule a \
@@ -147,7 +147,7 @@ extension DeckStory {
       }) + notes(on: panels)
   }
 
-  /// What dashes and errors judged at a part of the places mean, under a table that has them.
+  /// Explains dashes, and errors over only some places, under a table that has them.
   private func notes(on panels: [DeckPanel]) -> String {
     let notes = panels.compactMap { panel in panel.gaps.map { "\(panel.title): \($0)." } }
     return notes.isEmpty ? "" : "\n<p class=\"note\">\(notes.joined(separator: " "))</p>"
@@ -183,5 +183,36 @@ extension DeckStory {
       </tbody>
       </table></div>
       """
+  }
+
+  var learnedWidthSection: String {
+    section(
+      "learning", "Learning the width",
+      """
+      Why walk through widths by hand, if they can be learned? Start at σ = 1 and go, step by step, \
+      where the error on the training points falls. If each point may attend to itself, \
+      \(walkFinding). Leave each point out of its own fit, and the same walk \(fairWalkFinding). \
+      \(endsFinding) A similarity that is learned needs a loss in which no point sees its own answer.
+      """, figure("learned-width", learnedWidthFigure))
+  }
+
+  var learnedMetricSection: String {
+    section(
+      "metric", "Learning what matters",
+      """
+      Now \(lesson.plane.values.count) points with two inputs. The label is the same curve of the \
+      first; the second has no part in it, but nobody says so. One width has to serve both inputs. A \
+      learned metric stretches the plane before distances are taken, by the leave-one-out error \
+      alone. \(metricWidthsFinding) \(metricErrorFinding)
+      """, figure("learned-attention", learnedAttentionFigure),
+      figure("learned-fit", learnedFitFigure),
+      table(
+        caption: "Root mean squared errors",
+        header: ["", "leave-one-out error", "error to the truth"],
+        rows: [("one width", lesson.plain), ("learned metric", lesson.metric)].map {
+          [
+            $0, fixed($1.leaveOneOutError, decimals: 3), fixed($1.errorToTruth, decimals: 3),
+          ]
+        }))
   }
 }

@@ -3,7 +3,7 @@ import NadarayaFigures
 import Tables
 import Wording
 
-/// The criterion that a search made as small as can be, over the bandwidth of each input.
+/// The criterion that a search minimised, over the bandwidth of each input.
 struct CriterionFigure {
   let data: DataTable
   let kernel: Kernel
@@ -12,7 +12,7 @@ struct CriterionFigure {
   let criterion: BandwidthCriterion
   let selection: BandwidthSelection
 
-  /// With several inputs the other bandwidths are the chosen ones.
+  /// With several inputs, the other bandwidths are kept as chosen.
   func figure() throws -> Figure {
     let slices = try slices()
     let hasOneInput = slices.count == 1
@@ -81,11 +81,11 @@ struct CriterionFigure {
           + "deviations.")
     }
     if !hasOneInput {
-      sentences.append("Along one bandwidth the others are the chosen ones.")
+      sentences.append("Each curve varies one bandwidth and keeps the others as chosen.")
     }
     if selection.minimumCount > selection.minima.count {
       sentences.append(
-        "Of \(selection.minimumCount) local minima the \(selection.minima.count) lowest are marked."
+        "Of \(selection.minimumCount) local minima, only the \(selection.minima.count) lowest are marked."
       )
     }
     if selection.isStepSample {
@@ -93,7 +93,7 @@ struct CriterionFigure {
     }
     for (name, end) in zip(data.inputNames, chosenMinimum?.ends ?? []) where end != nil {
       sentences.append(
-        "The bandwidth of \(name) is the \(end == .upper ? "greatest" : "least") that was tried.")
+        "The bandwidth of \(name) is the \(end == .upper ? "largest" : "smallest") that was tried.")
     }
     let lower = slices.filter { slice in
       let least = slice.curve.y.reduce(.infinity) { $1.isFinite ? min($0, $1) : $0 }
@@ -101,8 +101,8 @@ struct CriterionFigure {
     }
     for slice in lower {
       sentences.append(
-        "Along the bandwidth of \(data.inputNames[slice.input]) there are lower values than the one "
-          + "in which the search ended.")
+        "Along the bandwidth of \(data.inputNames[slice.input]) the criterion is lower in places than "
+          + "where the search ended.")
     }
     if isCut { sentences.append("The curve rises beyond the axis.") }
     return sentences
@@ -110,7 +110,7 @@ struct CriterionFigure {
 }
 
 extension Figure {
-  /// One figure of those of several values, a row of panels for each.
+  /// Joins the figures of several values, a row of panels for each.
   init(joining figures: [Figure], of data: DataTable) {
     self = figures[0]
     guard figures.count > 1 else { return }

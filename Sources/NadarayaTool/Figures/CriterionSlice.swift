@@ -11,7 +11,7 @@ struct CriterionSlice {
   /// The most rows that no other supports, at the drawn bandwidths without a criterion.
   let unsupportedRows: Int
 
-  /// Whether the criterion is nowhere infinite.
+  /// Whether the criterion is finite everywhere.
   var isFeasible: Bool { curve.y.allSatisfy(\.isFinite) }
 
   func axis(of data: DataTable) -> Axis {
@@ -33,12 +33,12 @@ struct CriterionSlice {
     return unsupportedRows > 0
       ? "no criterion where shaded: up to \(unsupportedRows) of "
         + "\(counted(data.rowCount, "row")) without support"
-      : "no criterion where shaded: the fit leaves no freedom"
+      : "no criterion where shaded: no degrees of freedom left"
   }
 }
 
 extension CriterionFigure {
-  /// At so many bandwidths a curve is drawn.
+  /// The number of bandwidths at which a curve is drawn.
   private static let placeCount = 400
 
   /// A slice for each input, under a progress bar.
@@ -106,7 +106,7 @@ extension CriterionFigure {
     return (marked.reduce(low, min)...upper, first)
   }
 
-  /// Where an axis begins of which all but a fifth lies between two bandwidths.
+  /// The start of an axis, four fifths of which lie between two bandwidths.
   private static func start(before first: Double, end: Double) -> Double {
     let quarter = Bandwidths.path(from: first, to: end, count: 5)[1] / first
     return max(first / quarter, .leastNormalMagnitude)

@@ -66,7 +66,7 @@ struct DrawnFit {
   /// - Parameter areCut: whether some reach beyond the axis.
   func sentences(areCut: Bool) -> [String] {
     let dashed =
-      extrapolated.contains { !$0.isEmpty } ? ["The fit is extrapolated where it is dashed."] : []
+      extrapolated.contains { !$0.isEmpty } ? ["The fit is dashed where it extrapolates."] : []
     guard intervals != nil, let request else { return dashed }
     let missing = queries.indices.count { place in
       estimates.indices.contains { value in
@@ -80,7 +80,7 @@ struct DrawnFit {
   }
 }
 
-/// Limits that do not blow up the rounding of values that are all the same.
+/// Limits that do not magnify the rounding errors of equal values.
 private func limitsOfConstant(_ values: [Double]) -> ClosedRange<Double>? {
   guard let least = values.min(), let greatest = values.max(),
     greatest - least <= 1e-12 * max(least.magnitude, greatest.magnitude)

@@ -26,21 +26,22 @@ extension IntervalOptions.Request {
   func sentence(haveOwnCentres: Bool) -> String {
     let center =
       haveOwnCentres
-      ? "centred on the estimate corrected for bias, drawn thin, not on the fit"
+      ? "centred on the bias-corrected estimate, drawn thin, not on the fit"
       : "centred on the fit"
     switch kind {
     case .confidence:
-      return "The \(percent) confidence intervals, each for its own place, are \(center)."
+      return "The pointwise \(percent) confidence intervals are \(center)."
     case .band:
-      return "The \(percent) confidence band, for all places at once, is \(center)."
+      return "The simultaneous \(percent) confidence band is \(center)."
     case .bootstrap(let replicates):
       return
-        "The \(percent) confidence intervals, each for its own place, are those of \(replicates) "
-        + "replicates of the wild bootstrap, \(center)."
+        "The pointwise \(percent) confidence intervals come from \(replicates) "
+        + "replicates of the wild bootstrap and are \(center)."
     case .prediction:
       return
-        "The \(percent) prediction intervals are for new values, calibrated on rows left out of their "
-        + "own fit" + (haveOwnCentres ? ", around the thin curve, of the next odd degree." : ".")
+        "The \(percent) prediction intervals are for new values and are calibrated on rows left out of their "
+        + "own fit"
+        + (haveOwnCentres ? "; their centre is the thin curve, of the next odd degree." : ".")
     }
   }
 }

@@ -21,10 +21,10 @@ struct PlotPlan {
   /// In partial plots the queries of each input's panel; otherwise empty.
   let pieces: [Range<Int>]
 
-  /// Queries of the plot's own; nil for those of the options.
+  /// The plot's own queries; nil for those of the options.
   let queries: Points?
 
-  /// More levels than this are not told apart as curves.
+  /// The most levels that are drawn as separate curves.
   private static let mostCurves = 7
 
   init(
@@ -43,10 +43,10 @@ struct PlotPlan {
       guard !isPlaced else {
         let option = options.at == nil ? "--leave-one-out" : "--at"
         throw .usage(
-          "\(option) asks for places that lie along no single input, of which there are "
+          "\(option) cannot be drawn along a single input, because the number of inputs is "
             + "\(data.inputNames.count)",
           hint: options.at == nil
-            ? "--residuals draws the rows left out" : "nadaraya predict estimates at any places")
+            ? "--residuals draws each row left out" : "nadaraya predict estimates at any places")
       }
       let count = options.grid ?? 200
       let reference = data.reference

@@ -12,7 +12,7 @@ extension Run {
     bar.finish()
     warnOfEmptyWindows(
       map.emptyWindows.count,
-      map.isBinned ? "they count in no cell" : "their columns are grey")
+      map.isBinned ? "they are left out of the cells" : "their columns are grey")
     let name = data.inputNames[0]
     let perRow = map.rows.first?.count ?? 1
     let perColumn = map.columns.first?.count ?? 1

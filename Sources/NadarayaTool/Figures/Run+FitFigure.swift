@@ -35,7 +35,7 @@ extension Run {
       panels: panels, columns: min(panels.count, 2), sharedAxes: .x)
   }
 
-  /// So few estimates look like points that are joined, and are marked as such.
+  /// The number of estimates up to which each is marked as a point.
   private static let markedEstimates = 60
 
   /// One panel for each value column: a curve for each level of the one factor.

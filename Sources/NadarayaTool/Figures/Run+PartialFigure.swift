@@ -34,12 +34,12 @@ extension Run {
       sharedAxes: hasOneValue ? .y : [])
   }
 
-  /// A row of panels a value where that is not too many, otherwise an even block.
+  /// One row of panels for each value where that is not too many, otherwise an even block.
   private static func columns(inputs: Int, values: Int) -> Int {
     inputs == 4 && values == 1 ? 2 : inputs <= 4 ? inputs : 3
   }
 
-  /// At what the other inputs are held, and what the points are.
+  /// Where the other inputs are held, and what the points show.
   private var heldWords: String {
     guard data.inputNames.count > 1 else { return "" }
     let reference = data.reference
@@ -50,8 +50,8 @@ extension Run {
       data.keyNames.isEmpty ? nil : "their medians",
       data.labels.isEmpty ? nil : "their most frequent levels",
     ].compactMap(\.self).joined(separator: " and ")
-    return "Along one input the others are held at \(kinds): \(held.joined(separator: ", ")). "
-      + "Points are all rows, whatever their other inputs."
+    return "Along each input, the others are held at \(kinds): \(held.joined(separator: ", ")). "
+      + "The points show all rows, whatever their other inputs."
   }
 
   private func panel(

@@ -53,7 +53,7 @@ private struct SmoothedResiduals {
 
   private static let placeCount = 200
 
-  /// Nil where the residuals that there are do not determine a bandwidth.
+  /// Nil where the residuals do not determine a bandwidth.
   init?(_ residuals: [Double], over places: [Double], weights: [Double]?) {
     let rows = residuals.indices.filter {
       residuals[$0].isFinite && places[$0].isFinite && (weights?[$0] ?? 1) > 0

@@ -35,7 +35,7 @@ extension Run {
       + (estimator.degree > 0 ? ", degree \(estimator.degree)" : "")
       + (looksAtBandwidth
         ? ", \(widths.joined(separator: data.inputNames.count > 1 ? "; " : ", "))" : "")
-      + (estimator.isCausal ? ", of keys that are not later" : "")
+      + (estimator.isCausal ? ", attending to no later keys" : "")
   }
 
   /// Bandwidths or neighbors; of several value columns the first says what the numbers are.

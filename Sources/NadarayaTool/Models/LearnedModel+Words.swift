@@ -19,7 +19,7 @@ extension LearnedModel {
 }
 
 extension LearnedModel {
-  /// The inputs with how much each counts, the one that counts most first; nil where there is one alone.
+  /// The inputs and how much each counts, in descending order; nil where there is only one.
   var relevanceWords: String? {
     guard let relevances = similarity.relevances, let names = inputNames, names.count > 1,
       similarity.form != .bandwidth
@@ -27,6 +27,6 @@ extension LearnedModel {
     let order = names.indices.sorted { (relevances[$0], $1) > (relevances[$1], $0) }
     return order.prefix(20).map { "\(names[$0]) \(short(relevances[$0], digits: 3))" }
       .joined(separator: ", ") + (order.count > 20 ? ", …" : "")
-      + " (bandwidths that one standard deviation makes)"
+      + " (in bandwidths per standard deviation)"
   }
 }

@@ -34,21 +34,21 @@ extension DecodingError {
   var sentence: String {
     switch self {
     case .keyNotFound(let key, let context):
-      "\(context.place)lacks \"\(key.stringValue)\", which a model has"
+      "\(context.place)lacks \"\(key.stringValue)\", which a model needs"
     case .valueNotFound(_, let context):
-      "\(context.place)is null where a model has a value"
+      "\(context.place)is null, but a model needs a value there"
     case .typeMismatch(let type, let context):
-      "\(context.place)is not \(Self.word(for: type)), which a model has there"
+      "\(context.place)is not \(Self.word(for: type)), which a model needs there"
     // The reader of JSON says this and nothing of the place.
-    case .dataCorrupted: "the file is cut short, or is no JSON"
-    @unknown default: "the file is no model"
+    case .dataCorrupted: "the file is truncated or is not JSON"
+    @unknown default: "the file is not a model"
     }
   }
 
   private static func word(for type: Any.Type) -> String {
     switch type {
     case is Double.Type, is Int.Type: "a number"
-    case is String.Type: "a text"
+    case is String.Type: "a string"
     case is [Any].Type: "a list"
     default: "an object"
     }
@@ -56,7 +56,7 @@ extension DecodingError {
 }
 
 extension DecodingError.Context {
-  /// Where in the file, as in `keys[3]`, with what follows it in a sentence.
+  /// The place in the file, such as `keys[3]`, as a sentence begins.
   fileprivate var place: String {
     let path = codingPath.reduce(into: "") { path, key in
       if let index = key.intValue {

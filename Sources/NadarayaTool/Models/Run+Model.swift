@@ -8,8 +8,8 @@ extension Run {
   ///   - path: the model's file, or `-` for standard input.
   ///   - missing: what becomes of queries with missing values.
   ///   - text: how tables in text are written.
-  ///   - place: makes queries of a command's own; nil stands for those of the options.
-  ///   - check: what a command demands of the data, before any time is spent on them.
+  ///   - place: makes a command's own queries; nil for those of the options.
+  ///   - check: checks what a command requires of the data, before any time is spent on them.
   init(
     model path: String, _ queryOptions: QueryOptions, _ compute: ComputeOptions,
     missing: MissingPolicy, text: TextOptions, placing place: (DataTable) throws -> Points?,
@@ -41,14 +41,15 @@ extension Run {
   func polynomialWithIntervals(_ estimator: Estimator) throws(Failure) -> KernelSmoother {
     guard let polynomial = estimator.polynomial else {
       throw .usage(
-        "there are no intervals for \(isModel ? "a learned model" : "other scores and shares")")
+        "intervals are not available for \(isModel ? "a learned model" : "other scores and shares")"
+      )
     }
     return polynomial
   }
 }
 
 extension DataTable {
-  /// The rows that a model holds; columns without a name are called as those of an array are.
+  /// The rows that a model contains; columns without a name are named like those of an array.
   init(_ model: LearnedModel, source: String) {
     let count = model.keys.dimension
     let continuousCount = model.similarity.continuousCount

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Tables
 
-/// Which columns of a table are keys, values and weights, wherever the table lies.
+/// Which columns of a table are keys, values and weights, wherever the table is stored.
 struct ColumnOptions: ParsableArguments {
   @Option(
     name: .customShort("x"),
@@ -42,7 +42,7 @@ struct ColumnOptions: ParsableArguments {
   /// Whether any input holds labels.
   var hasLabels: Bool { !(factor.isEmpty && ordered.isEmpty) }
 
-  /// The options that say something.
+  /// The options that were given.
   var given: [String] {
     [
       ("-x", keys.isEmpty), ("--factor", factor.isEmpty), ("--ordered", ordered.isEmpty),
@@ -71,9 +71,9 @@ extension ColumnOptions {
   /// - Parameters:
   ///   - header: the columns that there are; empty where they are not known, and a name cannot have a comma
   ///     then.
-  ///   - place: where they stand, as messages name it; nil where it is not known.
-  ///   - needsValues: whether there must be values.
-  /// - Throws: ``Failure`` where a role is without a column, or a column has two.
+  ///   - place: the table's name in messages; nil where it is not known.
+  ///   - needsValues: whether values are required.
+  /// - Throws: ``Failure`` where a role has no column, or a column has two roles.
   func roles(
     header: [String], of place: String? = nil, needsValues: Bool = true
   ) throws(Failure) -> ColumnRoles {
@@ -84,7 +84,7 @@ extension ColumnOptions {
     func check(_ names: [String], _ kind: String, _ option: String) throws(Failure) {
       guard names.isEmpty else { return }
       throw .usage(
-        "no \(kind) columns are named",
+        "no \(kind) columns are given",
         hint: "name them with \(option)"
           + (place.map { "; the columns of \($0) are \(header.joined(separator: ", "))" } ?? ""))
     }
@@ -95,7 +95,7 @@ extension ColumnOptions {
         throw .usage("--factor and --ordered name the column \"\(name)\" twice")
       }
       if roles.numbers.contains(name) {
-        throw .usage("the column \"\(name)\" is named as labels and as numbers")
+        throw .usage("the column \"\(name)\" is named both as labels and as numbers")
       }
     }
     return roles

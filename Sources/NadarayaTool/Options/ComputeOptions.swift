@@ -38,13 +38,13 @@ struct ComputeOptions: ParsableArguments {
       throw .usage("--accuracy \(accuracy) is not above 0 and at most 0.1")
     }
     if let threads, !(1...1024).contains(threads) {
-      throw .usage("--threads \(threads) is \(threads < 1 ? "fewer than 1" : "more than 1024")")
+      throw .usage("--threads \(threads) is \(threads < 1 ? "less than 1" : "more than 1024")")
     }
     let named = instructions ?? InstructionSet.best.name
     guard let set = InstructionSet(named: named) else {
       throw .usage(
-        "this processor does not run \"\(named)\" instructions",
-        hint: "it runs \(InstructionSet.available.map(\.name).joined(separator: ", "))")
+        "this processor does not support \"\(named)\" instructions",
+        hint: "it supports \(InstructionSet.available.map(\.name).joined(separator: ", "))")
     }
     return Execution(threads: threads, instructions: set)
   }

@@ -24,11 +24,11 @@ struct DataOptions: ParsableArguments {
 
   /// Reads the columns that the command needs.
   ///
-  /// - Parameter needsValues: whether the command has a use for `-y`.
+  /// - Parameter needsValues: whether the command needs `-y`.
   func read(needsValues: Bool = true) async throws -> DataTable {
     guard let data else {
       throw Failure.usage(
-        "no table is named", hint: "as in nadaraya predict cars.csv -x speed -y dist")
+        "no table is given", hint: "as in nadaraya predict cars.csv -x speed -y dist")
     }
     let input = try await TableInput.opening(data, text)
     let roles = try columns.roles(
@@ -47,12 +47,12 @@ struct DataOptions: ParsableArguments {
 }
 
 extension Table {
-  /// Rows that `--missing drop` leaves out are counted, never left out in silence.
+  /// Warns of the rows that `--missing drop` leaves out.
   func warnOfDroppedRows(of input: TableInput) {
     guard droppedRows > 0 else { return }
     StandardError.warn(
-      "\(input.name): \(counted(droppedRows, "row")) with missing values left out; rows are "
-        + "counted without them")
+      "\(input.name): \(counted(droppedRows, "row")) with missing values left out; row "
+        + "numbers do not count them")
   }
 }
 

@@ -1,7 +1,7 @@
 import Nadaraya
 import Tables
 
-/// A command's data, each column in its role: a table's rows, or those that a model holds.
+/// A command's data with each column's role: the rows of a table or of a model.
 struct DataTable {
   /// Where the data come from, as messages show it.
   let source: String

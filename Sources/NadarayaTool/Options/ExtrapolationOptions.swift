@@ -1,7 +1,7 @@
 import ArgumentParser
 import Nadaraya
 
-/// What becomes of estimates that the keys do not hold.
+/// What becomes of estimates that are extrapolated.
 struct ExtrapolationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -9,18 +9,18 @@ struct ExtrapolationOptions: ParsableArguments {
         + "more than 5 times the largest value.", valueName: "keep|nan"))
   var extrapolate: ExtrapolationPolicy = .keep
 
-  /// Whether the options fit together.
+  /// Refuses options that do not fit together.
   func check(_ similarity: SimilarityOptions) throws(Failure) {
     guard extrapolate == .keep || similarity.degree > 0 else {
       throw .usage(
-        "--extrapolate is about a polynomial, which --degree 0 is not",
-        hint: "means of values do not leave their range")
+        "--extrapolate needs --degree 1 to 3",
+        hint: "estimates of --degree 0 stay in the range of the values")
     }
   }
 }
 
 extension Run {
-  /// Says what polynomials predict where they extrapolate.
+  /// Sets what polynomials predict where they extrapolate.
   mutating func extrapolate(_ policy: ExtrapolationPolicy) {
     for part in parts.indices { parts[part].estimator.extrapolation = policy }
   }

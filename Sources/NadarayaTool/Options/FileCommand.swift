@@ -10,7 +10,7 @@ protocol FileCommand: AsyncParsableCommand {
 }
 
 extension FileCommand {
-  /// Refuses to write what is read, or what cannot be written, before any time is spent.
+  /// Refuses an output that is also an input or cannot be written, before any time is spent.
   ///
   /// A file is known by its device and inode, so that links of either kind do not hide it.
   func checkFiles() throws(Failure) {
@@ -32,15 +32,15 @@ extension FileCommand {
         let source = input.name == "-" ? "standard input" : "\"\(input.name)\""
         throw .usage(
           source == name
-            ? "\(name) is to be read and written"
+            ? "\(name) cannot be both read and written"
             : "\(name) is the same file as the input \(source)",
           hint: "write to another file and rename it afterwards")
       }
       if let other = written.first(where: { $0.identity == identity }) {
         throw .usage(
           other.name == name
-            ? "two results are to be written to \(name)"
-            : "two results are to be written to one file, \(other.name) and \(name)")
+            ? "two results would be written to \(name)"
+            : "two results would be written to the same file, \(other.name) and \(name)")
       }
       written.append((name, identity))
     }

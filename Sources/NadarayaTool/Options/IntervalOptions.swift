@@ -1,7 +1,7 @@
 import ArgumentParser
 import Nadaraya
 
-/// Whether intervals go with estimates, and of which kind.
+/// Whether estimates have intervals, and of which kind.
 struct IntervalOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
@@ -27,7 +27,7 @@ struct IntervalOptions: ParsableArguments {
       valueName: "n"))
   var bootstrap: Int?
 
-  /// What is asked for; nil where no intervals are.
+  /// The requested intervals; nil for none.
   struct Request {
     enum Kind {
       case confidence
@@ -41,11 +41,11 @@ struct IntervalOptions: ParsableArguments {
 
   func request() throws(Failure) -> Request? {
     if band, prediction {
-      throw .usage("--band is about the curve and --prediction about new values: give one of them")
+      throw .usage("--band is for the curve and --prediction for new values: give one of them")
     }
     if let bootstrap {
       if band || prediction {
-        throw .usage("--bootstrap makes confidence intervals, not those of --band or --prediction")
+        throw .usage("--bootstrap cannot be combined with --band or --prediction")
       }
       if !(20...1_000_000).contains(bootstrap) {
         throw .usage("--bootstrap \(bootstrap) is not between 20 and 1000000 replicates")
@@ -66,11 +66,11 @@ extension IntervalOptions.Request {
   /// Whether these are intervals of one bandwidth at all times.
   var needsOneBandwidth: Bool { if case .confidence = kind { false } else { true } }
 
-  /// Under a causal estimator, intervals that rest on residuals of all rows give away what came later.
+  /// Warns that intervals from residuals of all rows use later rows, under a causal estimator.
   func warnOfLaterRows() {
     guard case .prediction = kind else { return }
     StandardError.warn(
-      "prediction intervals are calibrated on all rows, the later ones included: those of the past may change "
+      "prediction intervals are calibrated on all rows, including later ones, so past intervals may change "
         + "when rows are added")
   }
 

@@ -62,15 +62,15 @@ struct LearningCommandOptions: ParsableArguments {
       throw .usage("--held-out \(heldOut) is not a share from 0 to 0.9")
     }
     if !(weightDecay >= 0 && weightDecay.isFinite) {
-      throw .usage("--weight-decay \(weightDecay) is not a number from 0 on")
+      throw .usage("--weight-decay \(weightDecay) is not a number of at least 0")
     }
     if !(0...1000).contains(restarts) {
-      throw .usage("--restarts \(restarts) is not from 0 to 1000")
+      throw .usage("--restarts \(restarts) is not between 0 and 1000")
     }
-    if iterations < 1 { throw .usage("--iterations \(iterations) is fewer than 1") }
-    if let rank, rank < 1 { throw .usage("--rank \(rank) is fewer than 1") }
+    if iterations < 1 { throw .usage("--iterations \(iterations) is less than 1") }
+    if let rank, rank < 1 { throw .usage("--rank \(rank) is less than 1") }
     if rank != nil, form == .bandwidth || form == .bandwidths {
-      throw .usage("--rank is that of a metric or of projections, not of \(form.rawValue)")
+      throw .usage("--rank needs --form metric or projections, not \(form.rawValue)")
     }
   }
 
@@ -81,7 +81,7 @@ struct LearningCommandOptions: ParsableArguments {
     let columns = data.keyNames.count + data.labels.reduce(0) { $0 + $1.levels.count }
     if let rank, rank > columns {
       throw .usage(
-        "--rank \(rank) is more than the \(counted(columns, "number")) that the inputs make")
+        "--rank \(rank) is more than the \(counted(columns, "coordinate")) of the inputs")
     }
     let form: LearnedSimilarity.Form =
       switch self.form {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Nadaraya
 import Tables
 
-/// A saved model in place of a table and of what is said about it.
+/// A saved model in place of a table and the options about it.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -14,10 +14,10 @@ struct ModelOptions: ParsableArguments {
   /// Reads the data or the model, and prepares what pools the values.
   ///
   /// - Parameters:
-  ///   - place: makes queries of a command's own; nil stands for those of the options.
-  ///   - needsOneSimilarity: whether a command shows weights, which all value columns must share then.
-  ///   - needsOneBandwidth: whether what a command shows is that of one bandwidth at all times.
-  ///   - check: what a command demands of the data, before any time is spent on them.
+  ///   - place: makes a command's own queries; nil for those of the options.
+  ///   - needsOneSimilarity: whether a command shows weights, so that all value columns must share them.
+  ///   - needsOneBandwidth: whether a command's result assumes one bandwidth at all times.
+  ///   - check: checks what a command requires of the data, before any time is spent on them.
   func run(
     _ data: DataOptions, _ queries: QueryOptions, _ similarity: SimilarityOptions,
     _ score: ScoreOptions, _ compute: ComputeOptions, needsValues: Bool = true,
@@ -32,11 +32,12 @@ struct ModelOptions: ParsableArguments {
         placing: place, checking: check)
     }
     if let data = data.data {
-      throw Failure.usage("--model holds data of its own, so \"\(data)\" has no place")
+      throw Failure.usage("--model contains its own data, so \"\(data)\" cannot be given")
     }
     for option in try data.columns.given + similarity.given() + score.given + compute.givenOfEngine
     {
-      throw Failure.usage("\(option) is about data and similarity, which --model settles")
+      throw Failure.usage(
+        "\(option) cannot be combined with --model, which sets the data and the similarity")
     }
     return try await Run(
       model: model, queries, compute, missing: data.missing, text: data.text, placing: place,
@@ -45,7 +46,7 @@ struct ModelOptions: ParsableArguments {
 }
 
 extension SimilarityOptions {
-  /// The options that are not what they are by default.
+  /// The options that differ from their defaults.
   fileprivate func given() throws -> [String] {
     let usual = try SimilarityOptions.parse([])
     return [

@@ -3,26 +3,27 @@ import Wording
 
 /// A number of neighbours, or the method that finds it.
 struct NeighborChoice {
-  /// K; nil where it is to be found.
+  /// K; nil where it has to be chosen.
   let count: Int?
   let center: NeighborBandwidths.Center
 
-  /// What the options say; nil where they say nothing of neighbours.
+  /// The choice in the options; nil where they do not mention neighbours.
   init?(_ options: SimilarityOptions, _ compute: ComputeOptions, hasLabels: Bool) throws(Failure) {
     guard let neighbors = options.neighbors else {
       if options.adaptive {
-        throw .usage("--adaptive is about --neighbors", hint: "--neighbors K gives their number")
+        throw .usage("--adaptive needs --neighbors", hint: "--neighbors K gives their number")
       }
       return nil
     }
     if options.bandwidth != "loo" {
-      throw .usage("--bandwidth and --neighbors both say how wide the kernel is")
+      throw .usage(
+        "--bandwidth and --neighbors cannot be combined, because both set the width of the kernel")
     }
-    if options.degree > 0 { throw .usage("--neighbors goes with --degree 0 only") }
-    if options.causal { throw .usage("--neighbors does not go with --causal") }
-    if hasLabels { throw .usage("--neighbors does not go with --factor and --ordered") }
+    if options.degree > 0 { throw .usage("--neighbors needs --degree 0") }
+    if options.causal { throw .usage("--neighbors cannot be combined with --causal") }
+    if hasLabels { throw .usage("--neighbors cannot be combined with --factor or --ordered") }
     if compute.engine != .automatic {
-      throw .usage("--neighbors has an engine of its own, not \(compute.engine.rawValue)")
+      throw .usage("--neighbors uses its own engine, not --engine \(compute.engine.rawValue)")
     }
     center = options.adaptive ? .ofKeys : .ofQueries
     guard neighbors != "loo" else {
@@ -35,7 +36,7 @@ struct NeighborChoice {
     count = number
   }
 
-  /// The estimator, its number of neighbours found where it is not given.
+  /// The estimator, with its number of neighbours chosen where it is not given.
   func estimator(
     for data: DataTable, kernel: Kernel, options: SimilarityOptions, execution: Execution
   ) throws -> (estimator: KernelSmoother, reason: String) {

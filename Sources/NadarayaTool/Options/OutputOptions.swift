@@ -1,7 +1,7 @@
 internal import ArgumentParser
 public import Tables
 
-/// Where the result goes, and as what.
+/// Where the result goes and in which format.
 struct OutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
@@ -15,7 +15,7 @@ struct OutputOptions: ParsableArguments {
       valueName: "csv|json|npy"))
   var format: TableWriter.Format?
 
-  /// Endings that promise a form which is not written.
+  /// Extensions of formats that are not written.
   private static let foreign = ["tsv", "xlsx", "xls", "ods", "parquet", "feather", "npz"]
 
   func resolvedFormat() throws(Failure) -> TableWriter.Format {
@@ -23,8 +23,8 @@ struct OutputOptions: ParsableArguments {
     let ending = output?.split(separator: ".").last?.lowercased() ?? ""
     if Self.foreign.contains(ending) {
       throw .usage(
-        "no \(ending) is written, as \"\(output ?? "")\" asks for",
-        hint: "end the name in .csv, .json or .npy, or say --format")
+        "the format \(ending) of \"\(output ?? "")\" cannot be written",
+        hint: "end the name in .csv, .json or .npy, or give --format")
     }
     return TableWriter.Format(rawValue: ending) ?? .csv
   }

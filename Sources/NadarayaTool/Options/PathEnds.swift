@@ -8,7 +8,7 @@ struct PathEnds {
   private let from: Double?
   private let to: Double?
 
-  /// - Throws: ``Failure`` for options that make no path.
+  /// - Throws: ``Failure`` for options that do not describe a path.
   init(count: Int, from: Double?, to: Double?) throws(Failure) {
     if count < 2 { throw .usage("--path \(count) is fewer than 2 bandwidths") }
     if count > 1_000_000 { throw .usage("--path \(count) is more than 1000000 bandwidths") }
@@ -28,7 +28,7 @@ struct PathEnds {
 
   /// The bandwidths.
   ///
-  /// - Parameter usual: between which they lie where no end is given; asked for then alone.
+  /// - Parameter usual: the range where an end is not given; called only then.
   func bandwidths(within usual: @autoclosure () throws -> ClosedRange<Double>) throws -> [Double] {
     if let from, let to { return Bandwidths.path(from: from, to: to, count: count) }
     let usual = try usual()
@@ -38,7 +38,7 @@ struct PathEnds {
         from == nil
           ? "--to \(last) is not above \(first), where the path would begin"
           : "--from \(first) is not below \(last), where the path would end",
-        hint: "--from and --to together say where it runs")
+        hint: "give both --from and --to")
     }
     return Bandwidths.path(from: first, to: last, count: count)
   }

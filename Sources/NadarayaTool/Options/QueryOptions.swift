@@ -30,7 +30,7 @@ struct QueryOptions: ParsableArguments {
     }
     if leaveOneOut, at != nil || grid != nil {
       throw .usage(
-        "--leave-one-out is about the keys, so it goes with neither --at nor --grid")
+        "--leave-one-out predicts at the keys, so it cannot be combined with --at or --grid")
     }
     if let grid, grid < 2 { throw .usage("--grid \(grid) is fewer than 2 places") }
   }

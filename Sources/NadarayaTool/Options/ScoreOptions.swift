@@ -48,7 +48,7 @@ struct ScoreOptions: ParsableArguments {
   /// Whether attention is that of a kernel estimator.
   var isPlain: Bool { score == .kernel && normalization == .softmax }
 
-  /// The options that say something.
+  /// The options that were given.
   var given: [String] {
     [
       ("--score", score == .kernel), ("--temperature", temperature == nil),
@@ -61,27 +61,29 @@ struct ScoreOptions: ParsableArguments {
     if let temperature {
       if score == .kernel {
         throw .usage(
-          "--temperature is that of dot-product and cosine", hint: "a kernel has a --bandwidth")
+          "--temperature needs --score dot-product or cosine", hint: "a kernel uses --bandwidth")
       }
       if !(temperature.isNormal && temperature > 0) {
         throw .usage("--temperature \(temperature) is not a positive number")
       }
     }
     if let alpha {
-      if normalization != .entmax { throw .usage("--alpha is that of --normalization entmax") }
+      if normalization != .entmax { throw .usage("--alpha needs --normalization entmax") }
       if !(alpha > 1 && alpha.isFinite) { throw .usage("--alpha \(alpha) is not above 1") }
     }
     guard !isPlain else { return }
     let option = score == .kernel ? "--normalization" : "--score"
-    if similarity.degree > 0 { throw .usage("\(option) goes with --degree 0 only") }
-    if similarity.neighbors != nil { throw .usage("\(option) does not go with --neighbors") }
-    if similarity.causal { throw .usage("\(option) does not go with --causal") }
+    if similarity.degree > 0 { throw .usage("\(option) needs --degree 0") }
+    if similarity.neighbors != nil { throw .usage("\(option) cannot be combined with --neighbors") }
+    if similarity.causal { throw .usage("\(option) cannot be combined with --causal") }
     guard score != .kernel else { return }
     if similarity.bandwidth != "loo" {
-      throw .usage("--bandwidth is that of a kernel", hint: "--score has a --temperature")
+      throw .usage(
+        "--bandwidth cannot be combined with --score \(score.rawValue)",
+        hint: "that score uses --temperature")
     }
     if data.columns.hasLabels {
-      throw .usage("--score \(score.rawValue) is of numbers, not of --factor and --ordered")
+      throw .usage("--score \(score.rawValue) cannot be combined with --factor or --ordered")
     }
   }
 

@@ -70,7 +70,7 @@ struct SimilarityOptions: ParsableArguments {
       "The prediction where no key supports a query.", valueName: "nan|nearest|mean|fail"))
   var empty: EmptyWindowPolicy = .notANumber
 
-  /// The similarity as the options say it, before any data is read.
+  /// The similarity as the options give it, before any data is read.
   ///
   /// - Parameter hasLabels: whether some of the bandwidths are those of labels.
   func parsed(
@@ -90,7 +90,7 @@ struct SimilarityOptions: ParsableArguments {
   }
 }
 
-/// Numbers, or the method that finds them.
+/// Numbers, or the method that chooses them.
 enum BandwidthChoice {
   case given([Double])
   case method(BandwidthMethod)
@@ -139,7 +139,7 @@ enum OrderedKernel: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension SimilarityOptions {
-  /// The similarity over a table's inputs, whose bandwidths are open.
+  /// The similarity over a table's inputs, without bandwidths.
   func similarity(_ kernel: Kernel, of data: DataTable) -> Similarity {
     Similarity(kernel, combination: combination, labels: labelKernels(of: data))
   }

@@ -42,7 +42,7 @@ struct SingleValuedOptions {
       if let first = given.updateValue(value, forKey: option) {
         throw .usage(
           "\(option) is given twice, as \"\(first)\" and as \"\(value)\"",
-          hint: "it takes one value: give one of them")
+          hint: "it takes only one value")
       }
     }
   }

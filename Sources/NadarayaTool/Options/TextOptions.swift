@@ -1,7 +1,7 @@
 import ArgumentParser
 import Tables
 
-/// How tables in text are written, as far as it is not found out or not as usual.
+/// How text tables are written, where the format is not detected or is not the usual one.
 struct TextOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -36,26 +36,27 @@ struct TextOptions: ParsableArguments {
     }
     if separator == .byte(decimalMark) {
       throw .usage(
-        "\"\(decimal)\" cannot stand both between fields and before decimals",
-        hint: "--delimiter ';' is usual where decimals follow a comma")
+        "\"\(decimal)\" cannot both separate fields and mark decimals",
+        hint: "--delimiter ';' is usual with decimal commas")
     }
     let mark = try comment.map { text throws(Failure) in try Self.byte(text, "--comment") }
     if let mark, separator == .byte(mark) {
-      throw .usage("\"\(comment ?? "")\" cannot both begin a comment and stand between fields")
+      throw .usage("\"\(comment ?? "")\" cannot both begin a comment and separate fields")
     }
     return TextFormat(delimiter: separator, decimalMark: decimalMark, comment: mark)
   }
 
-  /// The byte of a character that can mark something.
+  /// The byte of a character that can serve as a mark.
   private static func byte(_ text: String, _ option: String) throws(Failure) -> UInt8 {
     guard text.count == 1, let byte = text.first?.asciiValue,
       byte == UInt8(ascii: "\t") || (0x20..<0x7f).contains(byte),
       !text.allSatisfy({ $0.isLetter || $0.isNumber || "\".+-".contains($0) })
     else {
       throw .usage(
-        "\(option) \"\(text)\" is not a character that separates anything",
+        "\(option) \"\(text)\" is not a character that can be used there",
         hint: option == "--delimiter"
-          ? "one such as ; or |, or comma, tab, semicolon, pipe, space, blanks" : "one such as #")
+          ? "use one such as ; or |, or comma, tab, semicolon, pipe, space, blanks"
+          : "use one such as #")
     }
     return byte
   }

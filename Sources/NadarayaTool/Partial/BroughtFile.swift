@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// Files that a cluster has brought to a program.
 enum BroughtFile {
-  /// Where such a file lies: in the working folder, or in one of those in which programs are looked for.
+  /// Where such a file is: in the working folder, or in one of the folders on the PATH.
   static func path(of name: String) -> String {
     let folders =
       ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":").map(String.init) ?? []

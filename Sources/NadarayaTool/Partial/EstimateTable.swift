@@ -10,12 +10,12 @@ struct EstimateTable {
 
   func write(_ sums: SumCollection, format: TableWriter.Format, to path: String?) throws {
     if format == .npy, !question.labels.isEmpty {
-      throw Failure.usage("labels cannot be written as npy", hint: "--format csv or json can")
+      throw Failure.usage("labels cannot be written as npy", hint: "use --format csv or json")
     }
     if similarity.empty == .nearest {
       throw Failure.usage(
-        "the nearest key of a query is not among what parts of a table tell",
-        hint: "--empty mean or nan")
+        "sums of parts do not include the nearest key of a query",
+        hint: "use --empty mean or nan")
     }
     let predictions = try sums.predictions(emptyWindow: similarity.empty, gradients: gradient)
     let queries = sums.queries
@@ -41,18 +41,18 @@ struct EstimateTable {
     let empty = predictions.emptyWindows.count
     if empty > 0 {
       let outcome =
-        similarity.empty == .mean ? "the mean of all keys serves there" : "nan is written there"
+        similarity.empty == .mean ? "the mean of all keys is used there" : "nan is written there"
       StandardError.warn(
         "no key supports \(empty) of \(all); \(outcome)",
         hint: similarity.empty == .mean
-          ? nil : "a larger --bandwidth reaches farther; --empty mean fills in")
+          ? nil : "a larger --bandwidth reaches farther; --empty mean fills the gaps")
     }
     if !predictions.loweredDegrees.isEmpty {
       StandardError.warn(
-        "the keys in reach of \(predictions.loweredDegrees.count) of \(all) determine no polynomial of "
-          + "degree 1; the highest degree that they do serves there, down to 0",
+        "the keys in reach of \(predictions.loweredDegrees.count) of \(all) do not determine a polynomial of "
+          + "degree 1; the highest degree that they determine is used there, down to 0",
         hint: predictions.loweredDegrees.contains { $0.attainableDegree > $0.degree }
-          ? "a larger --bandwidth may reach keys that do" : nil)
+          ? "a larger --bandwidth may reach more keys" : nil)
     }
   }
 }

@@ -1,19 +1,21 @@
 import Nadaraya
 import Tables
+import Wording
 
 extension QuestionOptions {
-  /// Sums of no rows, at the queries or the rows that the options name.
+  /// Empty sums, at the queries or the rows that the options name.
   func sums(_ question: Question, _ similarity: SimilarityOptions) throws -> SumCollection {
     if similarity.neighbors != nil || similarity.adaptive || similarity.causal {
       throw Failure.usage(
-        "--neighbors, --adaptive and --causal look at other keys, so their sums do not add up over parts"
+        "--neighbors, --adaptive and --causal depend on other keys, so sums of parts do not support them"
       )
     }
     if let leaveOneOutAt {
       return try leaveOneOutSums(at: leaveOneOutAt, question, similarity)
     }
     guard let at else {
-      throw Failure.usage("no queries are named", hint: "--at FILE has the columns of the inputs")
+      throw Failure.usage(
+        "no queries are given", hint: "--at FILE names a table with the columns of the inputs")
     }
     let (kernel, choice) = try similarity.parsed(hasLabels: !question.labels.isEmpty)
     guard case .given(let bandwidths) = choice else {
@@ -37,10 +39,10 @@ extension QuestionOptions {
     at path: String, _ question: Question, _ similarity: SimilarityOptions
   ) throws -> SumCollection {
     guard let pathBandwidths else {
-      throw Failure.usage("--leave-one-out-at asks along --path-bandwidths, which is not given")
+      throw Failure.usage("--leave-one-out-at needs --path-bandwidths")
     }
     if similarity.degree > 0 {
-      throw Failure.usage("leave-one-out errors of parts are those of --degree 0")
+      throw Failure.usage("leave-one-out errors of parts need --degree 0")
     }
     let bandwidths = try pathBandwidths.split(separator: ",", omittingEmptySubsequences: false).map
     {
@@ -49,7 +51,7 @@ extension QuestionOptions {
       return bandwidth
     }
     guard question.labels.isEmpty, question.keyNames.count == 1 else {
-      throw Failure.usage("a path runs over one input of numbers")
+      throw Failure.usage("a path needs one numeric input and no labels")
     }
     guard let kernel = Kernel(named: similarity.kernel) else {
       throw Failure.usage("there is no kernel \"\(similarity.kernel)\"")
@@ -74,7 +76,8 @@ extension Question {
     }
     guard bandwidths.count == inputNames.count else {
       throw Failure.usage(
-        "--bandwidth gives \(bandwidths.count) numbers for \(inputNames.count) inputs")
+        "--bandwidth gives \(counted(bandwidths.count, "number")) for \(counted(inputNames.count, "input"))"
+      )
     }
     let kernels = options.labelKernels(factors: factorCount, ordered: labels.count - factorCount)
     if let wrong = bandwidths.prefix(keyNames.count).first(where: { !($0 > 0) }) {
@@ -87,7 +90,7 @@ extension Question {
       guard bandwidth >= 0, bandwidth <= largest else {
         throw Failure.usage(
           "bandwidth \(bandwidth) of \"\(label.name)\" is not between 0 and \(largest), the range of the "
-            + "\(kernel.rawValue) kernel over \(label.levels.count) levels")
+            + "\(kernel.rawValue) kernel over \(counted(label.levels.count, "level"))")
       }
     }
     return Similarity(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Nadaraya
 import Tables
 
-/// What sums of parts are about: the columns in their roles, the similarity and the queries.
+/// What sums of parts describe: the columns and their roles, the similarity and the queries.
 struct QuestionOptions: ParsableArguments {
   @OptionGroup var columns: ColumnOptions
 
@@ -13,15 +13,15 @@ struct QuestionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Instead of --at and --bandwidth: rows of the whole table, with their values and weights, "
-        + "whose leave-one-out errors are wanted.", valueName: "file"),
+      "Instead of --at and --bandwidth, compute the leave-one-out errors of the rows in this "
+        + "table, which has the columns of the whole table.", valueName: "file"),
     completion: .file())
   var leaveOneOutAt: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "With --leave-one-out-at, the bandwidths of one input whose errors are wanted.",
+      "With --leave-one-out-at, the bandwidths of one input at which to compute the errors.",
       valueName: "h,h,…"))
   var pathBandwidths: String?
 
@@ -82,7 +82,7 @@ extension QuestionOptions {
     if let stray = columns.levels.first(where: { argument in
       !roles.labels.contains { argument.hasPrefix($0 + "=") }
     }) {
-      throw .usage("--levels \"\(stray)\" is about no --factor or --ordered column")
+      throw .usage("--levels \"\(stray)\" does not name a --factor or --ordered column")
     }
     return Question(
       keyNames: roles.keys, labels: labels, factorCount: roles.factors.count,
@@ -92,8 +92,8 @@ extension QuestionOptions {
   private func label(_ name: String) throws(Failure) -> LabelColumn {
     guard let argument = columns.levels.first(where: { $0.hasPrefix(name + "=") }) else {
       throw .usage(
-        "a part need not have all labels of \"\(name)\"",
-        hint: "--levels \(name)=a,b,… names those of the whole table")
+        "the labels of \"\(name)\" are not given, and a part may lack some of them",
+        hint: "give those of the whole table with --levels \(name)=a,b,…")
     }
     let order = argument.dropFirst(name.count + 1)
       .split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -1,18 +1,19 @@
 import Nadaraya
 import Tables
+import Wording
 
 /// Sums of parts, whatever was asked: estimates at queries, or leave-one-out errors along a path.
 struct SumCollection {
   private(set) var usedRows = 0
   private(set) var skippedRows = 0
-  /// Whether a line about a part itself is among what was added.
+  /// Whether a line about a part itself has been added.
   private(set) var hasSummary = false
 
   // One of the two; in an enum each line would copy all sums.
   private var estimates: PartialSums?
   private var errors: PartialLeaveOneOut?
   private let valueCount: Int
-  /// Of degree 1 from a database: moments, by query.
+  /// The moments of each query, from a database, for degree 1.
   private var moments: [Int: QueryMoments] = [:]
 
   init(_ sums: PartialSums) {
@@ -27,7 +28,7 @@ struct SumCollection {
 }
 
 extension SumCollection {
-  /// What engines that approximate are held to, so that parts give what one piece does.
+  /// The accuracy required of approximate engines, so that parts give the result of the whole.
   private static var accuracy: Double { 1e-12 }
 
   /// Adds rows of a part.
@@ -78,7 +79,7 @@ extension SumCollection {
   /// Adds sums of a database, which makes no checks.
   private mutating func addPlain(_ text: Substring, _ line: SumLine) throws {
     guard estimates != nil else {
-      throw Failure(.badData, "\"\(text.prefix(80))\" are no leave-one-out errors")
+      throw Failure(.badData, "\"\(text.prefix(80))\" is not a list of leave-one-out errors")
     }
     if line.query == SumLine.summary {
       try estimates?.merge(plainSummaryText: text, keyCount: line.used)
@@ -95,11 +96,11 @@ extension SumCollection {
       let found = QueryMoments(
         [numbers.first ?? .nan] + numbers.dropFirst(2),
         inputs: sums.similarity.bandwidths.count, valueCount: valueCount)
-    else { throw Failure(.badData, "\"\(text)\" are no moments of query \(query)") }
+    else { throw Failure(.badData, "\"\(text)\" does not hold the moments of query \(query)") }
     if moments[query]?.merge(found) == nil { moments[query] = found }
   }
 
-  /// The lines that say all of it.
+  /// The lines that hold these sums.
   func lines() -> [SumLine] {
     var lines: [SumLine] = []
     func add(_ query: Int, _ state: String?) {
@@ -128,7 +129,7 @@ extension SumCollection {
   /// The estimates, once all parts are in.
   func predictions(emptyWindow: EmptyWindowPolicy, gradients: Bool = false) throws -> Predictions {
     guard var sums = estimates else {
-      preconditionFailure("leave-one-out errors are no estimates")
+      preconditionFailure("leave-one-out errors are not estimates")
     }
     let unclear = moments.sorted { $0.key < $1.key }.filter {
       !sums.merge($0.value, ofQuery: $0.key)
@@ -137,9 +138,9 @@ extension SumCollection {
       let place = sums.queries[first.key].map { "\($0)" }.joined(separator: ", ")
       throw Failure(
         .badData,
-        "at \(unclear.count) of \(sums.queries.count) queries, the first query \(first.key) at \(place), "
-          + "plain moments do not determine a line to ten digits",
-        hint: "--engine native does")
+        "plain moments do not determine a line to ten digits "
+          + "at \(unclear.count) of \(counted(sums.queries.count, "query")), the first of them query \(first.key) at \(place)",
+        hint: "use --engine native")
     }
     return try sums.predictions(emptyWindow: emptyWindow, gradients: gradients)
   }
@@ -147,7 +148,7 @@ extension SumCollection {
   /// The leave-one-out error under each similarity, once all parts are in.
   func criteria() throws -> [Double] {
     guard let sums = errors else {
-      preconditionFailure("estimates are no leave-one-out errors")
+      preconditionFailure("estimates are not leave-one-out errors")
     }
     return try sums.criteria()
   }

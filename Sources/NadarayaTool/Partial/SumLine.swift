@@ -10,12 +10,12 @@ struct SumLine {
   let state: String?
   let fault: String?
 
-  /// The query number of the line about the part itself, which alone counts rows.
+  /// The query number of the line about the part itself, the only one that counts rows.
   static let summary = -1
-  /// That of a line with a fault.
+  /// The query number of a line with a fault.
   static let faulty = -2
 
-  /// How a state begins that has no check: that of Spark's own SQL.
+  /// The start of a state without a checksum, as Spark's own SQL writes it.
   static let plain = "s "
 
   private static let none = "\\N"
@@ -39,7 +39,7 @@ struct SumLine {
     self.fault = fault
   }
 
-  /// - Throws: ``Failure`` where the text is no line of sums.
+  /// - Throws: ``Failure`` where the text is not a line of sums.
   init(_ text: Substring, source: String) throws(Failure) {
     let fields = text.split(separator: "\t" as Character, omittingEmptySubsequences: false)
     func known(_ place: Int) -> String? {
@@ -54,7 +54,7 @@ struct SumLine {
       // Bytes of any kind may stand here, and are not to steer a terminal.
       let shown = text.prefix(80).map { $0.unicodeScalars.allSatisfy { $0.value < 32 } ? "?" : $0 }
       throw Failure(
-        .badData, "\(source): \"\(String(shown))\" is no line of sums",
+        .badData, "\(source): \"\(String(shown))\" is not a line of sums",
         hint: "nadaraya partial writes them")
     }
     self.init(query: query, used: used, skipped: skipped, state: known(3), fault: known(4))

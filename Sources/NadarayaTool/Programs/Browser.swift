@@ -1,6 +1,6 @@
 import Subprocess
 
-/// The browser that the person at the machine likes best.
+/// The user's default browser.
 enum Browser {
   #if os(macOS)
   private static let opener = "open"
@@ -8,7 +8,7 @@ enum Browser {
   private static let opener = "xdg-open"
   #endif
 
-  /// Opens an address, in its own time; a browser that does not come is a warning.
+  /// Opens an address without waiting; warns if no browser opens.
   static func open(_ address: String) {
     Task {
       guard await !isOpened(address) else { return }

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Subprocess
 import Tables
 
-/// A program of the user's that the tool calls for what it does not do itself.
+/// A program on the user's machine that the tool calls for work it does not do itself.
 struct ExternalProgram {
   let name: String
 

@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// Ctrl-C as a wish to end soon with what there is; a second one ends the process.
+/// Ctrl-C as a request to stop soon and keep the result so far; a second one ends the process.
 enum Interruption {
   private static let isAsked = Atomic<Bool>(false)
 

@@ -6,13 +6,13 @@ extension ExternalProgram {
   fileprivate var complaint: String { "\(name) could not draw the figure" }
 }
 
-/// What a figure is written as.
+/// The file format of a figure.
 enum PictureFormat: String, CaseIterable, ExpressibleByArgument {
   case svg
   case png
   case pdf
 
-  /// The format that a file's name asks for.
+  /// The format of a file's extension.
   init?(path: String?) {
     guard let ending = path?.split(separator: ".").last?.lowercased() else { return nil }
     self.init(rawValue: ending)

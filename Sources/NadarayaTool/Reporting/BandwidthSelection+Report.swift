@@ -82,14 +82,14 @@ extension BandwidthSelection {
     return columns
   }
 
-  /// How the bandwidths came about, after the numbers themselves.
+  /// How the bandwidths were chosen, to follow the numbers.
   var reason: String {
     guard let criterion else { return ", by \(method.rawValue)" }
     return ", least \(method.criterionName) found, \(short(criterion, digits: 10)), of "
       + "\(evaluations) tried"
   }
 
-  /// Tells on standard error what the search saw.
+  /// Reports on standard error what the search found.
   ///
   /// - Parameter name: the value, where there are several with bandwidths of their own.
   func describe(of name: String?) {
@@ -104,8 +104,8 @@ extension BandwidthSelection {
     }
     if isStepSample {
       StandardError.write(
-        "steps: the criterion changes with every pair of rows, and only the steps that a grid meets "
-          + "were looked at\n")
+        "steps: the criterion changes with every pair of rows, and the search evaluated only the steps "
+          + "on a grid\n")
     }
     if let worst = infeasible.map(\.unsupportedRows).max() {
       StandardError.write(
@@ -124,7 +124,7 @@ extension BandwidthSelection {
     }
   }
 
-  /// A bandwidth at the end of what was searched is an answer of its own kind.
+  /// Warns of a bandwidth at the end of the searched range.
   ///
   /// - Parameter name: the value, where there are several with bandwidths of their own.
   func warn(of name: String?, over inputs: [String]) {
@@ -133,18 +133,19 @@ extension BandwidthSelection {
     if let flat = chosen.stretch, flat.upperBound > 10 * flat.lowerBound {
       StandardError.warn(
         "\(of)the criterion does not change between \(short(flat.lowerBound)) and "
-          + "\(short(flat.upperBound)): it has no reason to prefer a bandwidth")
+          + "\(short(flat.upperBound)), so it prefers none of these bandwidths")
       return
     }
     for (input, end) in zip(inputs, chosen.ends) {
       switch end {
       case .upper:
         StandardError.warn(
-          "\(of)the criterion falls as far as bandwidths were tried: \"\(input)\" has no bearing on the "
-            + "values that it can see")
+          "\(of)the criterion falls up to the largest bandwidth tried, so \"\(input)\" has no visible effect on "
+            + "the values")
       case .lower:
         StandardError.warn(
-          "\(of)the narrowest bandwidth wins; smaller ones are not feasible or were not tried")
+          "\(of)the narrowest bandwidth was chosen; smaller ones are not feasible or were not tried"
+        )
       case nil: break
       }
     }
@@ -152,16 +153,16 @@ extension BandwidthSelection {
 }
 
 extension BandwidthSelection {
-  /// Under a causal estimator, a choice that looks at all rows gives away what came later.
+  /// Warns that a choice from all rows uses later rows, under a causal estimator.
   ///
   /// - Parameter isOneInput: whether there is one input, where another method chooses as time goes on.
   func warnOfLaterRows(isOneInput: Bool) {
     StandardError.warn(
-      "the bandwidth was chosen from all rows, the later ones included: estimates of the past may change "
+      "the bandwidth was chosen from all rows, including later ones, so past estimates may change "
         + "when rows are added",
       hint: isOneInput && method != .leaveOneOut
-        ? "--bandwidth loo chooses anew as time goes on, --bandwidth H gives one"
-        : "--bandwidth H gives one that does not")
+        ? "--bandwidth loo chooses anew as time goes on, --bandwidth H fixes one"
+        : "--bandwidth H fixes one")
   }
 }
 

@@ -21,7 +21,7 @@ struct ExplanationReport {
   /// Whether weights and contributions are told apart: those of a polynomial are not its attention.
   private var isPolynomial: Bool { explanation.degree > 0 }
 
-  /// An input as it was written, for labels, or to six digits.
+  /// An input: a label as it was written, a number to six digits.
   private func text(_ input: Int, _ value: Double) -> String {
     let label = input - data.keyNames.count
     return label < 0 ? short(value, digits: 6) : data.labels[label].levels[Int(value)]
@@ -99,7 +99,7 @@ extension ExplanationReport {
     return Self.aligned(rows)
   }
 
-  /// The decimals at which a number has six digits; nil where that is no way to write it.
+  /// The decimals at which a number has six digits; nil where it cannot be written so.
   private static func decimals(of magnitude: Double) -> Int? {
     guard magnitude >= 1e-4, magnitude < 1e12 else { return nil }
     var (decimals, bound) = (5, 10.0)
@@ -126,15 +126,15 @@ extension ExplanationReport {
     if isPolynomial {
       lines.append(
         "The influence of a key is its coefficient in the local polynomial of degree "
-          + "\(explanation.degree), whose value the estimate is; where it is negative, the value is "
-          + "subtracted.")
+          + "\(explanation.degree), whose value is the estimate; a negative influence subtracts "
+          + "the value of the key.")
     }
     if explanation.effectiveSampleSize > 0 {
       let keys = data.rowCount - (run.omitsOwnKey ? 1 : 0)
       lines.append(
-        "The attention is spread as over \(short(explanation.effectiveSampleSize)) equal keys "
-          + "(effective sample size); its entropy is \(short(explanation.entropy)) nats, where "
-          + "\(short(explanation.greatestEntropy)) would be all \(keys) alike.")
+        "The attention is spread as if over \(short(explanation.effectiveSampleSize)) equal keys "
+          + "(effective sample size); its entropy is \(short(explanation.entropy)) nats, and would be "
+          + "\(short(explanation.greatestEntropy)) if all \(keys) were alike.")
     } else {
       lines.append("No key supports the query: these are the weights of --empty.")
     }
@@ -142,15 +142,15 @@ extension ExplanationReport {
       explanation.effectiveSampleSize > 0
     {
       lines.append(
-        "The keys in reach determine no polynomial of degree \(degree): one of degree "
-          + "\(explanation.degree) serves.")
+        "The keys in reach do not determine a polynomial of degree \(degree), so degree "
+          + "\(explanation.degree) is used.")
     }
     return lines
   }
 }
 
 extension ExplanationReport {
-  /// One object with what ``text`` tells, numbers to the last bit.
+  /// One object with the content of ``text``, numbers to the last bit.
   var json: String {
     func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
     func object(_ names: [String], _ values: [String]) -> String {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Nadaraya
 import Tables
 
-/// What a command ends with when it cannot do its work: one sentence, perhaps a hint, an exit code.
+/// Why a command cannot do its work: one sentence, perhaps a hint, and an exit code.
 struct Failure: Error {
   let exitCode: ExitCode
   let message: String
@@ -57,11 +57,11 @@ extension ExitCode {
   static let badData = ExitCode(65)
   /// EX_NOINPUT.
   static let noInput = ExitCode(66)
-  /// EX_UNAVAILABLE: a program that is needed is not there.
+  /// EX_UNAVAILABLE: a needed program is missing.
   static let unavailable = ExitCode(69)
   /// EX_SOFTWARE.
   static let internalFault = ExitCode(70)
-  /// EX_OSERR: the memory does not suffice.
+  /// EX_OSERR: there is not enough memory.
   static let outOfMemory = ExitCode(71)
   /// EX_CANTCREAT.
   static let cannotWrite = ExitCode(73)

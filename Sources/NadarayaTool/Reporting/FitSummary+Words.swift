@@ -2,7 +2,7 @@ import Nadaraya
 import Wording
 
 extension FitSummary {
-  /// What `--verbose` tells of a fit, with the reason where a number does not exist.
+  /// What `--verbose` says about a fit, with the reason where a number does not exist.
   func words(of columns: [[Double]]) -> String {
     let correlations = zip(columns, rSquared).map { values, number in
       guard number.isNaN else { return short(number) }

@@ -2,15 +2,15 @@ import Nadaraya
 import Wording
 
 extension LearningReport {
-  /// The report for people, a fact a line.
+  /// The report as text, one fact on each line.
   func text(of model: LearnedModel) -> String {
     // Where nothing was learned there is one number, and no difference.
     let isLearned = model.similarity.form != .bandwidth
     let single = "with \(isLearned ? "the best" : "the") single bandwidth"
     var lines = [
       testCount + stoppingCount == 0
-        ? "rows: \(trainingCount), all of them learned from"
-        : "rows: \(trainingCount) learned from, \(stoppingCount) to stop by, \(testCount) to judge by"
+        ? "rows: \(trainingCount), all for learning"
+        : "rows: \(trainingCount) for learning, \(stoppingCount) for stopping, \(testCount) for testing"
           + (splitErrors.count > 1 ? ", in each of \(splitErrors.count) splits" : ""),
       "similarity: \(model.words)",
       "leave-one-out error: \(short(initialLoss)) \(single), "
@@ -35,20 +35,20 @@ extension LearningReport {
 }
 
 extension LearningReport {
-  /// How far the splits differ, where there are several.
+  /// The range over the splits, where there are several.
   private var spread: String {
     guard splitErrors.count > 1, let least = splitErrors.min(), let greatest = splitErrors.max()
     else { return "" }
-    return "; single splits say from \(short(least)) to \(short(greatest))"
+    return "; single splits range from \(short(least)) to \(short(greatest))"
   }
 }
 
 extension LearningReport.StopReason {
   fileprivate var words: String {
     switch self {
-    case .converged: "the error fell no further"
-    case .iterationLimit: "it came to the largest number of iterations"
-    case .stoppingRows: "the error of held-out rows fell no further"
+    case .converged: "the error stopped falling"
+    case .iterationLimit: "it reached the largest number of iterations"
+    case .stoppingRows: "the error of held-out rows stopped falling"
     case .interrupted: "it was interrupted and kept the best so far"
     case .nothingToLearn: "there was nothing to learn"
     }

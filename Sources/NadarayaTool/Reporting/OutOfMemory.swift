@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// The end of a process that is refused memory.
+/// The end of a process that runs out of memory.
 ///
 /// Inputs ask before they take much (`canTake` of the tables). What a computation takes beyond that, Swift
 /// asks for without a way to hear no: it writes how much was refused and calls `abort()`. Nothing else
@@ -19,8 +19,8 @@ enum OutOfMemory {
     signal(SIGABRT) { _ in
       // Nothing may be allocated here, nor anything run that was interrupted.
       let sentence: StaticString = """
-        error: the memory does not suffice for this computation
-        hint: fewer rows, queries or columns need less; ulimit -v says what is allowed
+        error: there is not enough memory for this computation
+        hint: use fewer rows, queries or columns; ulimit -v shows the limit
 
         """
       _ = write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)

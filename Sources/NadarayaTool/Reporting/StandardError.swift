@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// Where everything goes that is not a result.
+/// Standard error, for everything that is not a result.
 enum StandardError {
   static let isTerminal = isatty(STDERR_FILENO) == 1
 

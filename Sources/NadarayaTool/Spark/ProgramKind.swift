@@ -1,10 +1,10 @@
 /// What a program needs to run.
 enum ProgramKind: Equatable {
-  /// An ELF file that names no interpreter: the system's kernel alone runs it.
+  /// An ELF file without an interpreter, which the system's kernel runs alone.
   case staticLinux
-  /// An ELF file that a loader, by its path, must bring its libraries.
+  /// An ELF file that needs a loader, given by its path, for its libraries.
   case dynamicLinux(loader: String)
-  /// Text that names what reads it.
+  /// A script whose first line names its interpreter.
   case script
   case other
 

@@ -24,7 +24,7 @@ enum SQLText {
     text.unicodeScalars.allSatisfy { !isControl($0) && !"'\\;$".unicodeScalars.contains($0) }
   }
 
-  /// A text as an expression.
+  /// An expression for a text.
   ///
   /// What a setting may read in another way (quotes, backslashes) or a client may take for its own
   /// (semicolons, dollars) is written by its bytes.
@@ -36,7 +36,7 @@ enum SQLText {
     "CAST(unhex('\(hexadecimal(text))') AS STRING)"
   }
 
-  /// A name as a sentence shows it, on one line.
+  /// A name on one line, for messages.
   static func shown(_ name: String) -> String {
     String(String.UnicodeScalarView(name.unicodeScalars.map { isControl($0) ? " " : $0 }))
   }
@@ -55,7 +55,7 @@ enum SQLText {
     }.joined()
   }
 
-  /// The text behind hexadecimal digits; nil where they are none, or not of UTF-8.
+  /// The text of hexadecimal digits; nil where they are not digits or not UTF-8.
   static func text(hexadecimal digits: Substring) -> String? {
     let digits = Array(digits.utf8)
     guard digits.count.isMultiple(of: 2) else { return nil }
@@ -70,7 +70,7 @@ enum SQLText {
 }
 
 extension String {
-  /// Every line after some blanks.
+  /// The text with every line indented.
   func indented(by blanks: Int) -> String {
     let margin = String(repeating: " ", count: blanks)
     return split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Subprocess
 
-/// The program that executors run: the one that is named, or the one that runs.
+/// The program that executors run: the named one, or this one.
 ///
 /// Executors have nothing installed. A static program needs nothing. One that a loader brings its libraries is
 /// shipped with them and with the loader, so that what is installed there, other versions of the same libraries
@@ -35,7 +35,7 @@ struct ShippedProgram {
       self.loader = loader
       let file = URL(fileURLWithPath: place).resolvingSymlinksInPath().path
       libraries = try await Self.libraries(of: file, called: name, loader: loader)
-    case .other: throw Failure.usage("\(name) is no program for Linux", hint: Self.needed)
+    case .other: throw Failure.usage("\(name) is not a program for Linux", hint: Self.needed)
     }
   }
 
@@ -43,7 +43,7 @@ struct ShippedProgram {
     "--program names a program for the executors, such as the static one that Scripts/install makes; "
     + "--engine sql ships nothing"
 
-  /// What the loader would load.
+  /// The libraries that the loader would load.
   private static func libraries(
     of program: String, called name: String, loader: String
   ) async throws(Failure) -> [Library] {
@@ -57,14 +57,14 @@ struct ShippedProgram {
       ).standardOutput
     } catch {
       throw .usage(
-        "\(name) is for other machines, and \"\(loader)\", which would tell its libraries, is not here",
+        "\(name) is for other machines, and \"\(loader)\", which would list its libraries, cannot run here",
         hint: needed)
     }
     // "libm.so.6 => /lib/libm.so.6 (0x7f…)"; what has no arrow is the loader, or the system's own.
     let lines = said.split(separator: "\n").map { $0.split { $0 == " " || $0 == "\t" } }
     let listed = lines.filter { $0.count > 2 && $0[1] == "=>" && !$0[0].contains("/") }
     if let missing = listed.first(where: { !$0[2].hasPrefix("/") }) {
-      throw .usage("\(name) needs \(missing[0]), which is not here", hint: needed)
+      throw .usage("\(name) needs \(missing[0]), which is not on this machine", hint: needed)
     }
     if listed.isEmpty {
       throw .usage("\(name) needs libraries that its loader does not list", hint: needed)

@@ -8,13 +8,13 @@ import Musl
 import Darwin
 #endif
 
-/// Where the user's Spark looks for tables by their names.
+/// Where the user's Spark looks up tables by name.
 ///
 /// Without a word about it spark-sql starts a Hive metastore of its own, which leaves a database and a log in
 /// the folder one stands in. Where nothing speaks of Hive, and no such database is there, a catalog in memory
 /// does the same.
 struct SparkCatalog {
-  /// Whether something says of Hive where it is, or a database of an earlier start may hold the table.
+  /// Whether Hive is configured, or the database of an earlier start may hold the table.
   let isHive: Bool
 
   /// - Parameters:
@@ -58,7 +58,7 @@ struct SparkCatalog {
     }
   }
 
-  /// The lines of a file that are no comments; none where it cannot be read.
+  /// The lines of a file that are not comments; none where it cannot be read.
   private static func lines(of file: String) -> [Substring] {
     let text = (try? String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8)) ?? ""
     return text.split(whereSeparator: \.isNewline).filter { $0.first { $0 != " " } != "#" }

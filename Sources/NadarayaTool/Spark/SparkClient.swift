@@ -13,7 +13,7 @@ import Darwin
 struct SparkClient {
   /// What the user wrote after `--`, and what comes before it.
   let options: [String]
-  /// Whether Spark's words go through to the user: its progress on a terminal, all of them when asked for.
+  /// Whether Spark's output is shown: its progress on a terminal, all of it on request.
   let showsWords: Bool
 
   private let environment: Environment
@@ -35,7 +35,7 @@ struct SparkClient {
     guard let path = try? await spark.resolveExecutablePath(in: environment) else {
       throw Failure(
         .unavailable, "spark-sql is neither in SPARK_HOME/bin nor on the PATH",
-        hint: "pip install pyspark has it, or \(SparkComplaint.sparkHint)")
+        hint: "pip install pyspark installs it, or \(SparkComplaint.sparkHint)")
     }
     let catalog = SparkCatalog(program: "\(path)", options: options)
     self.options = catalog.options + options
@@ -61,7 +61,7 @@ struct SparkClient {
       return (bytes, try await words)
     }
     if let number = SparkInterruption.asked {
-      throw Failure(ExitCode(128 + number), "ended on request, and spark-sql with it")
+      throw Failure(ExitCode(128 + number), "interrupted, and spark-sql was ended too")
     }
     let (bytes, words) = result.closureResult
     guard result.terminationStatus.isSuccess else {
@@ -87,7 +87,7 @@ struct SparkClient {
     return options
   }
 
-  /// What is written to standard error: shown, and its end kept.
+  /// Reads standard error, shows it and keeps its end.
   private static func words(
     _ sequence: SubprocessOutputSequence, showing: Bool
   ) async throws -> String {

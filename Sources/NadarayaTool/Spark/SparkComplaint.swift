@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What of Spark's many words tells why it failed.
+/// The part of Spark's output that tells why it failed.
 enum SparkComplaint {
   /// A failure in one sentence from what spark-sql wrote to standard error.
   static func failure(_ words: String, table: String) -> Failure {
@@ -20,8 +20,8 @@ enum SparkComplaint {
       return Failure(.unavailable, sentence, hint: hint)
     }
     return Failure(
-      .unavailable, "spark-sql failed: \(cause(lines) ?? "it does not say why")",
-      hint: "--verbose shows all that it says")
+      .unavailable, "spark-sql failed: \(cause(lines) ?? "it gives no reason")",
+      hint: "--verbose shows its output")
   }
 
   private static let tableHint =
@@ -44,24 +44,24 @@ enum SparkComplaint {
     ("java: command not found", noJava, javaHint),
     ("java: not found", noJava, javaHint),
     ("bin/java: No such file", noJava, javaHint),
-    ("UnsupportedClassVersionError", "the Java that Spark finds is too old for it", javaHint),
-    ("Could not find valid SPARK_HOME", "spark-sql does not find the rest of Spark", sparkHint),
+    ("UnsupportedClassVersionError", "the Java that Spark uses is too old for it", javaHint),
+    ("Could not find valid SPARK_HOME", "spark-sql cannot find the rest of Spark", sparkHint),
     ("Stream closed", noProgram, programHint),
     ("Broken pipe", noProgram, programHint),
     ("Exec format error", noProgram, programHint),
     ("Subprocess exited with status", noProgram, programHint),
   ]
 
-  private static let noJava = "Spark finds no Java"
+  private static let noJava = "Spark cannot find Java"
   private static let javaHint = "install a Java that this Spark supports, or name it in JAVA_HOME"
-  static let sparkHint = "SPARK_HOME names the folder in which bin/spark-sql is"
+  static let sparkHint = "SPARK_HOME names the folder that contains bin/spark-sql"
   private static let noProgram = "the executors could not run the program, or it ended early"
   private static let programHint =
-    "--verbose shows what Spark says; --program names one for their processors; --engine sql ships none"
+    "--verbose shows Spark's output; --program names one for their processors; --engine sql ships none"
 
   private static let sentenceEnd = " SQLSTATE: "
 
-  /// What follows a mark on the last line that has it, without what Spark adds for itself.
+  /// The text after a mark on the last line that has it, without Spark's own additions.
   private static func after(_ mark: String, in lines: [String]) -> String? {
     for (place, line) in lines.enumerated().reversed() {
       guard let range = line.firstRange(of: mark) else { continue }
@@ -83,7 +83,7 @@ enum SparkComplaint {
     return nil
   }
 
-  /// The line that tells most, of a failure that has no name here.
+  /// The most informative line, for a failure that is not listed here.
   private static func cause(_ lines: [String]) -> String? {
     let told = lines.last {
       $0.hasPrefix("Error in query: ")

@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// A signal to end goes on to spark-sql, after whose end this process removes its files and ends too.
+/// Passes a signal to end on to spark-sql; after that this process removes its files and ends too.
 ///
 /// A second one ends this process at once.
 struct SparkInterruption {
@@ -30,10 +30,10 @@ struct SparkInterruption {
     }
   }
 
-  /// The process has ended: its number may be that of another.
+  /// Stops passing signals on: the process has ended, and its number may be reused.
   func end() { Self.process.store(0, ordering: .sequentiallyConsistent) }
 
-  /// The signal that asked for the end, if one did.
+  /// The signal that requested the end, if any.
   static var asked: Int32? {
     let number = number.load(ordering: .sequentiallyConsistent)
     return number == 0 ? nil : number

@@ -2,7 +2,7 @@ import Nadaraya
 import Tables
 import Wording
 
-/// What the options say of a job, before anything is asked of Spark.
+/// What the options say about a job, before Spark runs.
 struct SparkPlan {
   let kernel: Kernel
   let bandwidths: [Double]
@@ -18,10 +18,10 @@ struct SparkPlan {
     let (kernel, choice) = try similarity.parsed(hasLabels: !table.labels.isEmpty)
     guard similarity.degree <= 1 else {
       throw .usage(
-        "--degree \(similarity.degree) is not summed on a cluster", hint: "degrees 0 and 1 are")
+        "--degree \(similarity.degree) is not supported on a cluster", hint: "use --degree 0 or 1")
     }
     if similarity.degree == 1, table.keyNames.isEmpty {
-      throw .usage("labels alone make no polynomial of degree 1")
+      throw .usage("--degree 1 needs a numeric input, but all inputs are labels")
     }
     switch choice {
     case .given(let bandwidths): self.bandwidths = bandwidths
@@ -29,8 +29,8 @@ struct SparkPlan {
       bandwidths = [Double](repeating: 1, count: table.keyNames.count)
     case .method:
       throw .usage(
-        "no bandwidth is given, and the rows from which to choose one are on the cluster",
-        hint: "--bandwidth H, or --bandwidth loo --path N for the criterion at N bandwidths")
+        "no bandwidth is given, and none can be chosen, because the rows are on the cluster",
+        hint: "use --bandwidth H, or --bandwidth loo --path N for the criterion at N bandwidths")
     }
     let inputs = table.inputNames.count
     if bandwidths.count != inputs, bandwidths.count > 1 || !table.labels.isEmpty {
@@ -44,22 +44,22 @@ struct SparkPlan {
     self.queries = queries
   }
 
-  /// What is not of tables that lie in parts.
+  /// Refuses what tables in parts do not support.
   static func check(_ similarity: SimilarityOptions) throws(Failure) {
     if similarity.neighbors != nil || similarity.adaptive {
       throw .usage(
-        "the nearest keys of a query are spread over the cluster, so there is no --neighbors there",
+        "--neighbors is not supported on a cluster, because it spreads the nearest keys of a query",
         hint: "--bandwidth H says how far to look")
     }
-    if similarity.causal { throw .usage("--causal is not of tables on a cluster") }
+    if similarity.causal { throw .usage("--causal is not supported on a cluster") }
     if similarity.empty == .nearest {
       throw .usage(
-        "the nearest key of a query is not among the sums that travel",
-        hint: "--empty nan, mean and fail need no more than they tell")
+        "--empty nearest is not supported on a cluster, because the sums do not include the nearest key",
+        hint: "use --empty nan, mean or fail")
     }
   }
 
-  /// Whether something must be asked of the table before its job can be written.
+  /// Whether the table must be surveyed before its job can be written.
   var needsSurvey: Bool { queries.grid != nil || !table.labels.isEmpty }
 
   /// The job, given what the survey found.

@@ -1,6 +1,6 @@
 import Tables
 
-/// The rows of a table as numbers, each looked at before it is used.
+/// The rows of a table as numbers, each checked before it is used.
 ///
 /// A row is *kept* where every column holds what its role wants. Otherwise it is *wrong* where a column
 /// holds something else than a number of its role or nothing, and *missing* where all it lacks is a value.
@@ -64,7 +64,7 @@ struct SparkRows {
     return given + "CAST(array_position(array(\(levels)), \(text)) - 1 AS INT) AS \(column.alias)"
   }
 
-  /// Whether a column holds what its role wants; NULL where it holds nothing.
+  /// Whether a column holds what its role needs; NULL where it holds nothing.
   private func isGood(_ column: SparkTable.Column, _ levelsAreKnown: Bool) -> String {
     switch column.kind {
     // NaN is larger than infinity here.
@@ -81,7 +81,7 @@ struct SparkRows {
       "(\(given(column)) IS NULL OR \(text) IN ('', 'na', 'n/a', '#n/a', 'nan', 'null', 'none'))"
   }
 
-  /// What is to be said of a column; NULL where nothing is.
+  /// The fault of a column; NULL where there is none.
   private func fault(_ column: SparkTable.Column, _ levelsAreKnown: Bool) -> String {
     let sentence = { (words: String) in
       SQLText.text("column \"\(SQLText.shown(column.name))\" \(words)")
@@ -100,7 +100,7 @@ struct SparkRows {
              WHEN \(column.alias) < 0 THEN \(sentence("is negative"))
              ELSE \(sentence("is not finite"))
         """
-      case .label: "ELSE \(sentence("holds a label that the survey did not meet"))"
+      case .label: "ELSE \(sentence("holds a label that the survey did not find"))"
       }
     return """
       CASE WHEN coalesce(\(isGood(column, levelsAreKnown)), false) THEN NULL

@@ -2,7 +2,7 @@ import Nadaraya
 import Tables
 import Wording
 
-/// A job's way from options to sums.
+/// The steps of a job from options to sums.
 struct SparkRun {
   let table: SparkTable
   let engine: SparkEngine
@@ -18,13 +18,13 @@ struct SparkRun {
     var files: [ShippedFile] = []
   }
 
-  /// What can be found wanting before any time is spent.
+  /// Checks everything that can be checked before any time is spent.
   func check() async throws {
     _ = try await SparkClient(options: options, isVerbose: isVerbose)
     if engine == .native { _ = try await ShippedProgram(program) }
   }
 
-  /// What must be known of the table before its job can be written.
+  /// Surveys the table where its job needs that.
   func survey(sample: Int? = nil) async throws -> SparkSurvey {
     let client = try await SparkClient(options: options, isVerbose: isVerbose)
     let folder = try TemporaryFolder()
@@ -68,7 +68,7 @@ struct SparkRun {
       files: [program, file])
   }
 
-  /// Runs a job and adds what it finds to its sums of no rows; they are whole, or the run fails.
+  /// Runs a job and adds its results to empty sums; fails unless the result is complete.
   func sums(of parcel: Parcel, addedTo empty: SumCollection) async throws -> SumCollection {
     let client = try await SparkClient(options: options, isVerbose: isVerbose)
     let folder = try TemporaryFolder()
@@ -86,7 +86,7 @@ struct SparkRun {
     guard sums.hasSummary else {
       throw Failure(
         .badData, "\(table.name): the table has no rows",
-        hint: "or spark-sql ended early; --verbose shows what it says")
+        hint: "if it has some, spark-sql ended early; --verbose shows its output")
     }
     if sums.skippedRows > 0 {
       StandardError.warn(
@@ -103,9 +103,9 @@ extension SparkRun.Parcel {
   /// What spark-sql runs.
   var text: String { SparkStatement.settings + "\n" + statements + "\n" }
 
-  /// The statements for those who run them themselves, the files in comments.
+  /// The statements for users who run them themselves, with the files in comments.
   ///
-  /// - Parameter folder: where the files are written; nil leaves it at their names.
+  /// - Parameter folder: where the files are written; nil only names them.
   func text(writingFilesTo folder: String?) throws(Failure) -> String {
     var text = "-- Sums for nadaraya: a line has query, used, skipped, state.\n"
     for file in files {

@@ -62,7 +62,7 @@ extension SparkStatement {
         """
     }
     let sums = sums(job.degree, inputs: inputs, values: values)
-    let farAway = "the SQL engine has too few digits for a query as far from all keys as number "
+    let farAway = "the SQL engine has too few digits for queries as far from all keys as query "
     return """
       WITH given AS (
       \(rows(table, partitions: job.partitions).indented(by: 2))

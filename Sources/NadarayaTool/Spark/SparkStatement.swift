@@ -1,10 +1,10 @@
-/// The statement that a job becomes, and what belongs before it.
+/// The statement of a job, and the settings before it.
 ///
 /// The result has a line for each query, in any order: query, used, skipped, state. Query −1 stands for the
 /// table as a whole: rows used, rows left out, and what identifies the job. Whatever goes wrong on an executor
 /// ends the statement with `raise_error`; a result is complete or there is none.
 enum SparkStatement {
-  /// Settings under which no row is lost in silence and texts mean what they say.
+  /// Settings under which no row is lost silently and texts are taken literally.
   static let settings = """
     SET spark.sql.files.ignoreCorruptFiles=false;
     SET spark.sql.files.ignoreMissingFiles=false;
@@ -25,7 +25,7 @@ enum SparkStatement {
     """
   }
 
-  /// A script's answer, looked at: a line that says of a fault, or that cannot be read, ends the job.
+  /// A script's answer, checked: a line that reports a fault, or cannot be read, ends the job.
   private static let checked = """
     SELECT CASE WHEN fault <> '' THEN CAST(raise_error(fault) AS BIGINT)
                 WHEN query IS NULL OR used IS NULL OR skipped IS NULL
@@ -87,7 +87,7 @@ enum SparkStatement {
       """
   }
 
-  /// The guarded rows, dealt into as many partitions as are asked for.
+  /// The checked rows, distributed over the requested number of partitions.
   static func rows(_ table: SparkTable, partitions: Int?) -> String {
     let rows = SparkRows(table: table).text()
     guard let partitions else { return rows }

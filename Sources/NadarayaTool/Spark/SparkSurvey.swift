@@ -13,7 +13,7 @@ struct SparkSurvey {
   /// A line for each input (its least and largest value) and for each level (in hexadecimal, so that no text
   /// can be mistaken for another line), the first one with the number of rows kept.
   ///
-  /// - Parameter sample: how many rows are wanted as well, drawn by chance where there are more.
+  /// - Parameter sample: the number of rows to return as well, drawn at random where there are more.
   static func statement(of table: SparkTable, sample: Int? = nil) -> String {
     let rows = SparkRows(table: table).text(levelsAreKnown: false)
     let first = table.columns[0].alias
@@ -71,8 +71,8 @@ struct SparkSurvey {
     guard rowCount > 0 else { throw Failure(.badData, "\(table.name): the table has no rows") }
     guard ranges.allSatisfy({ !$0.isEmpty }), levels.allSatisfy({ !$0.isEmpty }) else {
       throw Failure(
-        .unavailable, "what spark-sql wrote of \(table.name) is not whole",
-        hint: "--verbose shows what it says")
+        .unavailable, "the output of spark-sql about \(table.name) is incomplete",
+        hint: "--verbose shows its output")
     }
   }
 
@@ -87,7 +87,7 @@ struct SparkSurvey {
         throw .usage(
           "the order of the levels of \"\(label.name)\" is not known",
           hint:
-            "--levels \(label.name)=\(label.levels.prefix(20).joined(separator: ",")) in their order"
+            "give them in order: --levels \(label.name)=\(label.levels.prefix(20).joined(separator: ","))"
         )
       }
     }

@@ -48,7 +48,7 @@ struct SparkTable {
     }
   }
 
-  /// The same columns as those who sum parts of a table name them.
+  /// The same columns as options of `nadaraya partial`.
   var question: Question {
     Question(
       keyNames: keyNames, labels: labels, factorCount: factorCount, valueNames: valueNames,
@@ -58,7 +58,7 @@ struct SparkTable {
   /// The names of all inputs, in the order of their bandwidths.
   var inputNames: [String] { keyNames + labels.map(\.name) }
 
-  /// What statements call the inputs, in the same order.
+  /// The names of the inputs in statements, in the same order.
   var inputAliases: [String] {
     keyNames.indices.map { "x\($0)" } + labelColumns.map(\.alias)
   }

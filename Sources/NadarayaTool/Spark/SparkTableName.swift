@@ -6,7 +6,7 @@ struct SparkTableName {
   /// As it stands after FROM.
   let source: String
 
-  /// - Throws: ``Failure`` for a semicolon or a comment outside quotes, and for a quote without end.
+  /// - Throws: ``Failure`` for a semicolon or a comment outside quotes, and for an unclosed quote.
   init(_ text: String) throws(Failure) {
     let shown = "--table \"\(SQLText.shown(text))\""
     // Scalars, since a mark over a semicolon makes another character of it, but not for Spark.
@@ -16,18 +16,18 @@ struct SparkTableName {
       switch scalar {
       case "`", "'", "\"":
         guard let end = Self.end(of: rest) else {
-          throw .usage("\(shown) opens a \(scalar) that it does not close")
+          throw .usage("\(shown) has an unclosed \(scalar)")
         }
         rest = rest[end...]
         isIdentifier = isIdentifier && scalar == "`"
       case ";":
         throw .usage(
           "\(shown) has a semicolon outside quotes",
-          hint: "a name with a semicolon stands in backquotes, as in `a;b`")
+          hint: "put a name with a semicolon in backquotes, as in `a;b`")
       case _ where rest.starts(with: "--".unicodeScalars) || rest.starts(with: "/*".unicodeScalars):
         throw .usage(
           "\(shown) has a comment outside quotes",
-          hint: "a name with such characters stands in backquotes, as in `a--b`")
+          hint: "put a name with such characters in backquotes, as in `a--b`")
       default:
         rest.removeFirst()
         let isPart =
@@ -39,15 +39,16 @@ struct SparkTableName {
       source = SQLText.identifier(text)
     } else if text.contains(where: \.isNewline) {
       throw .usage(
-        "\(shown) has a line feed and is more than a name", hint: "a view of that query has a name")
+        "\(shown) has a line feed, so it is not a name",
+        hint: "create a view of the query and give its name")
     } else {
       source = text
     }
   }
 
-  /// The place behind the quotes at the start of a text; nil where they have no end.
+  /// The place after the quotes at the start of a text; nil where they are unclosed.
   ///
-  /// A doubled quote ends one pair and begins the next, which comes to the same.
+  /// A doubled quote ends one pair and begins the next, which gives the same result.
   private static func end(of text: ArraySlice<Unicode.Scalar>) -> Int? {
     let mark = text[text.startIndex]
     var place = text.startIndex + 1

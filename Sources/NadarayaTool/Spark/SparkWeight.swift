@@ -24,7 +24,7 @@ import Nadaraya
 /// D. E. Knuth, The Art of Computer Programming, volume 2, section 4.2.2, theorem B.
 struct SparkWeight {
   let similarity: Similarity
-  /// What statements call the continuous inputs and the labels of keys; queries have a q before it.
+  /// The names of the continuous inputs and the labels of keys in statements; those of queries begin with q.
   let inputs: [String]
   let labels: [String]
 
@@ -46,7 +46,7 @@ struct SparkWeight {
     if isLogarithm { addLogarithm() } else { addFactor() }
   }
 
-  /// Whether inputs make one distance; in one input a product is the same and has the exacter edge.
+  /// Whether inputs make one distance; with one input a product is the same and its edge more exact.
   private var isRadial: Bool { similarity.combination == .radial && inputs.count > 1 }
 
   private mutating func addScaled() {

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Tables
 
-/// A folder of one's own that is gone afterwards.
+/// A temporary folder that is removed at the end.
 final class TemporaryFolder {
   private let url: URL
 
@@ -12,7 +12,7 @@ final class TemporaryFolder {
       try FileManager.default.createDirectory(
         at: url, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw Failure(.cannotWrite, "cannot make the folder \"\(url.path)\": \(error)")
+      throw Failure(.cannotWrite, "cannot create the folder \"\(url.path)\": \(error)")
     }
   }
 

@@ -54,8 +54,9 @@ internal import RealModule
   /// of the exact one, not relative to it: near τ, where shares vanish, no more is in the scores. With
   /// α > 2 shares are steep at τ, and one that is nearly 0 may be off by 1e-15^(1/(α − 1)).
   public func weights(of scores: [Double]) -> [Double] {
-    precondition(!scores.contains(where: \.isNaN), "a score is a number")
-    precondition(self == .softmax || power.isFinite && power > 0, "α of entmax is above 1")
+    precondition(!scores.contains(where: \.isNaN), "a score must not be NaN")
+    precondition(
+      self == .softmax || power.isFinite && power > 0, "α of entmax must be above 1 and finite")
     var weights = scores
     weights.withUnsafeMutableBufferPointer { row in
       row.lowerToLargest()

@@ -115,11 +115,11 @@ package final class AtomicFile {
   }
 
   private func send(_ bytes: [UInt8]) throws(TableError) {
-    precondition(descriptor != nil, "the output \(name) has been committed or abandoned before")
+    precondition(descriptor != nil, "the output \(name) has already been committed or abandoned")
     try orAbandon { () throws(SystemError) in try descriptor?.write(bytes) }
   }
 
-  /// Runs system calls; where one fails, lets go of the output and says so.
+  /// Runs system calls; abandons the output and throws where one fails.
   private func orAbandon(_ body: () throws(SystemError) -> Void) throws(TableError) {
     do throws(SystemError) {
       try body()
@@ -150,7 +150,7 @@ package final class AtomicFile {
 }
 
 extension AtomicFile {
-  /// Finds out whether an output can be written, before hours are spent on what it is to hold.
+  /// Checks that an output can be written, before hours are spent on its content.
   ///
   /// A file is made beside the destination and removed again; the destination is not touched. Standard
   /// output, devices and pipes are not asked.

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// Whether the process can be given so many bytes more.
+/// Whether the process can get this many more bytes.
 ///
 /// A system that promises more memory than it has ends a process that uses it, without a word: so what is
 /// asked for must be promised, and be there. Asked before the few allocations that grow with an input.
@@ -22,7 +22,7 @@ func canTake(_ byteCount: Int) -> Bool {
   return true
 }
 
-/// How many bytes the system says it could still give; the largest integer where it says nothing.
+/// The bytes that are still available according to the system; the largest integer if it does not say.
 private func availableMemory() -> Int {
   #if os(Linux)
   let machine = text(of: "/proc/meminfo").split(separator: "\n")

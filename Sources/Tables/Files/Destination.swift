@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// Where an output is to go.
+/// Where an output goes.
 ///
 /// `/dev/stdout` and its like are taken for the open file they stand for and not opened again:
 /// where the shell sends standard output to a regular file, opening it anew would begin at its

@@ -16,7 +16,7 @@ extension TableSource {
   /// - Complexity: O(n).
   package func bytes() throws(TableError) -> [UInt8] {
     try FileContents(self).withBytes { (view) throws(TableError) in
-      guard canTake(view.count) else { throw .outOfMemory(name, "it is read") }
+      guard canTake(view.count) else { throw .outOfMemory(name, "to read") }
       return Array(view.bytes(0..<view.count))
     }
   }

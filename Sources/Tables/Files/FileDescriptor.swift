@@ -43,7 +43,7 @@ struct FileDescriptor: ~Copyable {
     if isOwned { _ = closeFile(number) }
   }
 
-  /// Closes the file now, so that a failure to store its last bytes is heard of.
+  /// Closes the file now, so that a failure to store its last bytes is reported.
   consuming func finish() throws(SystemError) {
     let number = self.number
     let isOwned = self.isOwned
@@ -60,7 +60,7 @@ struct FileDescriptor: ~Copyable {
 
   /// Locks the file for as long as it is open anywhere in this process.
   ///
-  /// - Returns: whether nobody else has it locked, and the file system knows locks.
+  /// - Returns: whether nobody else has it locked and the file system supports locks.
   func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 
   /// What the system knows about the file.

@@ -22,7 +22,7 @@ func resolvingLinks(_ path: String) throws(SystemError) -> String {
   throw SystemError(number: ELOOP)
 }
 
-/// What a symbolic link holds; `nil` for anything else.
+/// The target of a symbolic link; `nil` for anything else.
 private func linkTarget(_ path: String) -> String? {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
     let length = readlink(path, buffer.baseAddress!, buffer.count)

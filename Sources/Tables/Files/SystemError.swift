@@ -9,7 +9,7 @@ import Darwin
 /// What the system says about an error number: `No such file or directory`.
 func systemMessage(_ number: Int32) -> String { String(cString: strerror(number)) }
 
-/// Whether an error number says that there is no such file, not that it cannot be had.
+/// Whether an error number says that there is no such file, not that it cannot be opened.
 func meansAbsent(_ number: Int32) -> Bool { number == ENOENT || number == ENOTDIR }
 
 /// The error number of a failed system call.

@@ -21,7 +21,7 @@ final class TemporaryFileList: Sendable {
   /// The list that the process empties at its end.
   static let shared = TemporaryFileList()
 
-  /// Has the shared list emptied at the end of the process.
+  /// Arranges for the shared list to be emptied at the end of the process.
   ///
   /// It stands apart from the list, which a handler must find complete.
   private static let isEmptiedAtEnd: Bool = {

@@ -1,4 +1,4 @@
-/// Files that people hand over as text and that are none, known by their first bytes.
+/// Files that are passed as text but are binary, recognised by their first bytes.
 ///
 /// Each kind has bytes that no text begins with, so no table is turned away; Parquet,
 /// whose mark is plain letters, must also end with them or hold a NUL, where reading text ends.
@@ -11,7 +11,7 @@ enum BinaryKind: String, CaseIterable {
   case hdf5 = "an HDF5 file"
   case utf16 = "UTF-16 text"
 
-  /// The kind of some bytes, if it is one of these.
+  /// The kind of the bytes, if it is one of these.
   init?(_ bytes: ByteView) {
     guard let kind = Self.allCases.first(where: { $0.matches(bytes) }) else { return nil }
     self = kind
@@ -34,14 +34,14 @@ enum BinaryKind: String, CaseIterable {
 
   private var hint: String {
     switch self {
-    case .gzip, .zstandard, .xz: "decompress it, for instance into a pipe, and read that"
+    case .gzip, .zstandard, .xz: "decompress it first, for instance into a pipe"
     case .zip, .parquet, .hdf5: "save the table as CSV"
     case .utf16: "save the table as UTF-8"
     }
   }
 
-  /// The fault of being of this kind.
+  /// The error for a file of this kind.
   func error(at place: TableError.Place) -> TableError {
-    .malformed("this is \(rawValue), not a table in text", at: place, hint: hint)
+    .malformed("this is \(rawValue), not a text table", at: place, hint: hint)
   }
 }

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// The bytes of an input that cannot be mapped, in one piece of memory, read as far as they are wanted.
+/// The bytes of an input that cannot be mapped, in one piece of memory, read as far as needed.
 ///
 /// Text has no NUL, so that reading text ends at the first: what is behind it could only be read for
 /// nothing, without end from `/dev/zero`.

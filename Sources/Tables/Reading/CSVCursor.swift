@@ -135,7 +135,7 @@ struct CSVCursor {
     return CSVField(content: start..<position, isQuoted: false)
   }
 
-  /// Where a field that begins here must have ended.
+  /// The position by which a field that begins here must have ended.
   @inline(__always)
   var fieldStop: Int { min(end, position &+ TableLimits.fieldBytes) }
 

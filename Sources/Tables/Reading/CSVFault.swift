@@ -1,4 +1,4 @@
-/// What makes text no table, before it is known which file and column it is in.
+/// Why a text is not a table, before the file and the column are known.
 enum CSVFault: Error {
   /// A quote that opens a field on this line is never closed.
   case unclosedQuote(line: Int)
@@ -28,12 +28,12 @@ enum CSVFault: Error {
       .tooLong(
         "the field that begins here is longer than \(TableLimits.fieldBytes >> 20) MiB",
         at: TableError.Place(name: row.name, line: line, column: row.column),
-        hint: "is a quote that opens it never closed?")
+        hint: "is an opening quote never closed?")
     case .longRow(let line):
       .tooLong(
         "the row that begins here is longer than \(TableLimits.rowBytes >> 20) MiB",
         at: TableError.Place(name: row.name, line: line),
-        hint: "do its lines end?")
+        hint: "does the table have line breaks?")
     case .manyColumns:
       .tooLong(
         "the header has more than \(TableLimits.columns) columns",
@@ -44,7 +44,7 @@ enum CSVFault: Error {
         at: row, hint: "a quote inside a quoted field is written twice: \"\"")
     case .zeroByte(let line):
       .malformed(
-        "a NUL byte (0x00): this is binary data, not a table in text",
+        "there is a NUL byte (0x00), so this is binary data, not a text table",
         at: TableError.Place(name: row.name, line: line))
     case .invalidText(let column):
       .malformed("the name of column \(column + 1) is not valid UTF-8", at: row)

@@ -1,5 +1,5 @@
 extension CSVReader {
-  /// Reads a row whose wanted fields are all plain numbers and known labels, as nearly all are.
+  /// Reads a row whose requested fields are all plain numbers or known labels, as in nearly all rows.
   ///
   /// - Returns: whether it was such a row; if not, the cursor is back at the row's start and the
   ///   values set so far are to be overwritten.

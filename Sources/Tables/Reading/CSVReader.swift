@@ -122,7 +122,7 @@ struct CSVReader {
     guard values.rowCount > 0 else {
       throw values.droppedRows > 0
         ? .allRowsDropped(values.droppedRows, at: place)
-        : .empty("the table has a header and no rows", at: place)
+        : .empty("the table has a header but no rows", at: place)
     }
     return try Table(
       header: header, plan: plan, values: values, sourceName: name, origin: .lines(lines),

@@ -22,7 +22,7 @@ struct NPYElement {
 
   /// Reads a NumPy type description such as `<f8`.
   init(_ description: String) throws(NPYFault) {
-    let refused = NPYFault("elements of type \(quoted(description)) are not read")
+    let refused = NPYFault("elements of type \(quoted(description)) are not supported")
     let kinds: [String: (Kind, Int)] = [
       "f4": (.float32, 4), "f8": (.float64, 8), "i1": (.int8, 1), "i2": (.int16, 2),
       "i4": (.int32, 4), "i8": (.int64, 8), "u1": (.uint8, 1), "u2": (.uint16, 2),

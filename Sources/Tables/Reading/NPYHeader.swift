@@ -28,14 +28,14 @@ struct NPYHeader {
     guard bytes.count >= fixed else { throw NPYFault("the file ends inside its header") }
     let version = bytes[fixed - 2]
     guard (1...3).contains(version) else {
-      throw NPYFault("NPY version \(version).\(bytes[fixed - 1]) is not known")
+      throw NPYFault("NPY version \(version).\(bytes[fixed - 1]) is not supported")
     }
     let lengthSize = version == 1 ? 2 : 4
     let textStart = fixed + lengthSize
     guard bytes.count >= textStart else { throw NPYFault("the file ends inside its header") }
     let length = (0..<lengthSize).reduce(0) { $0 | Int(bytes[fixed + $1]) << (8 * $1) }
     guard length <= 1 << 20 else {
-      throw NPYFault("the header says that it has \(length) bytes, more than 1 MiB")
+      throw NPYFault("the header claims a length of \(length) bytes, more than 1 MiB")
     }
     guard length <= bytes.count - textStart else {
       throw NPYFault("the file ends inside its header")
@@ -50,26 +50,26 @@ struct NPYHeader {
     else { throw NPYFault("the header does not give descr, fortran_order and shape") }
     switch entries["descr"] {
     case .string(let description): element = try NPYElement(description)
-    default: throw NPYFault("arrays of structured elements are not read")
+    default: throw NPYFault("arrays of structured elements are not supported")
     }
     self.isFortranOrder = isFortranOrder
 
     guard shape.count == 1 || shape.count == 2 else {
-      throw NPYFault("an array of \(shape.count) dimensions, where 1 or 2 make a table")
+      throw NPYFault("the array has \(shape.count) dimensions, but a table has 1 or 2")
     }
     rowCount = shape[0]
     columnCount = shape.count == 2 ? shape[1] : 1
     let (elements, isTooMany) = rowCount.multipliedReportingOverflow(by: columnCount)
     let (size, isTooLarge) = elements.multipliedReportingOverflow(by: element.size)
     guard !isTooMany, !isTooLarge else {
-      throw NPYFault("the shape (\(rowCount), \(columnCount)) is too large for any memory")
+      throw NPYFault("the shape (\(rowCount), \(columnCount)) is too large to fit in memory")
     }
     guard columnCount <= TableLimits.columns || elements == 0 else {
-      throw NPYFault("an array of more than \(TableLimits.columns) columns")
+      throw NPYFault("the array has more than \(TableLimits.columns) columns")
     }
     let rest = bytes.count - dataOffset
     guard size == rest || !isWhole && size > rest else {
-      throw NPYFault("the header promises \(size) bytes of elements and \(rest) follow")
+      throw NPYFault("the header promises \(size) bytes of elements, but \(rest) follow")
     }
     dataSize = size
   }

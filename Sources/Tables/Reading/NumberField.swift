@@ -1,4 +1,4 @@
-/// What a field says where a number is wanted.
+/// The content of a field where a number is expected.
 enum NumberField {
   case number(Double)
   /// A number beyond the largest double.

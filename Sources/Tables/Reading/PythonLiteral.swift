@@ -73,7 +73,7 @@ struct PythonLiteral {
     guard index > start else { throw misplaced() }
     let digits = String(decoding: bytes[start..<index], as: UTF8.self)
     guard let value = Int(digits) else {
-      throw NPYFault("the dimension \(quoted(digits)) is too large for any memory")
+      throw NPYFault("the dimension \(quoted(digits)) is too large to fit in memory")
     }
     // Python 2 marked its long integers.
     _ = takeByte(UInt8(ascii: "L"))

@@ -1,4 +1,4 @@
-/// An input whose bytes are at hand: first its column names can be had, then its columns.
+/// An open input, which gives its column names first and then its columns.
 ///
 /// ```swift
 /// let input = try TableInput(.file("cars.csv"))

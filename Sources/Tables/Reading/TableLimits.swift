@@ -1,4 +1,4 @@
-/// How long parts of a table may be.
+/// The largest sizes of the parts of a table.
 ///
 /// They are far beyond what tables hold. An input that never ends, or whose quote is never closed, is refused
 /// with a sentence where it passes them.

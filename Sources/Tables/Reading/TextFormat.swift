@@ -1,4 +1,4 @@
-/// How delimited text is written, as far as it is not to be found out or is not as usual.
+/// The format of delimited text, where it is not detected or is not the usual one.
 ///
 /// ```swift
 /// let german = TextFormat(delimiter: .byte(UInt8(ascii: ";")), decimalMark: UInt8(ascii: ","))
@@ -22,18 +22,20 @@ package struct TextFormat: Hashable, Sendable {
   /// A byte with which lines begin that are passed over, header or not; nil where there are none.
   package var comment: UInt8?
 
-  /// The usual form: the delimiter is found, decimals follow a point, no line is passed over.
+  /// The usual format: the delimiter is detected, decimals follow a point, no line is skipped.
   ///
   /// - Precondition: the delimiter is neither the decimal mark nor a quote, a line end or NUL.
   package init(
     delimiter: Delimiter? = nil, decimalMark: UInt8 = UInt8(ascii: "."), comment: UInt8? = nil
   ) {
-    precondition(decimalMark == Ascii.point || decimalMark == Ascii.comma, "point or comma")
-    precondition(delimiter != .byte(decimalMark), "the delimiter is the decimal mark")
+    precondition(
+      decimalMark == Ascii.point || decimalMark == Ascii.comma,
+      "the decimal mark must be a point or a comma")
+    precondition(delimiter != .byte(decimalMark), "the delimiter and the decimal mark must differ")
     if case .byte(let byte) = delimiter {
       precondition(
         byte < 0x80 && ![0, Ascii.quote, Ascii.newline, Ascii.carriageReturn].contains(byte),
-        "this byte separates nothing")
+        "this byte cannot separate fields")
     }
     self.delimiter = delimiter
     self.decimalMark = decimalMark

@@ -74,7 +74,7 @@ struct ColumnCollector: ~Copyable {
       let rows = isFirst ? expected : 2 * (column.count + filled)
       let byteCount = rows * columns.count * MemoryLayout<Double>.stride
       guard byteCount < 1 << 24 || canTake(byteCount) else {
-        throw .outOfMemory(sourceName, "its columns are read")
+        throw .outOfMemory(sourceName, "for the columns of")
       }
     }
     for column in columns.indices {

@@ -17,7 +17,8 @@ package struct LabelColumn: Hashable, Sendable {
   /// - Precondition: every number is that of a level.
   package init(name: String, levels: [String], numbers: [Double]) {
     precondition(
-      numbers.allSatisfy { $0 >= 0 && $0 < Double(levels.count) }, "a number is that of a level")
+      numbers.allSatisfy { $0 >= 0 && $0 < Double(levels.count) },
+      "every number must be that of a level")
     self.name = name
     self.levels = levels
     self.numbers = numbers
@@ -51,7 +52,8 @@ extension Table {
   ///   before column.
   /// - Complexity: O(n·l) for l columns of labels.
   package func levelNumbers(among others: [LabelColumn]) throws(TableError) -> [[Double]] {
-    precondition(others.count == labels.count, "the tables differ in labels")
+    precondition(
+      others.count == labels.count, "the tables must have the same number of label columns")
     let numbers = zip(labels, others).map { label, other -> [Double?] in
       let known = Dictionary(uniqueKeysWithValues: zip(other.levels, other.levels.indices))
       return label.levels.map { level in known[level].map { Double($0) } }

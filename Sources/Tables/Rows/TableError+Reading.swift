@@ -13,7 +13,7 @@ extension TableError {
   // MARK: - The input as a whole
 
   static func cannotRead(_ name: String, errno number: Int32) -> TableError {
-    if number == ENOMEM { return .outOfMemory(name, "it is read") }
+    if number == ENOMEM { return .outOfMemory(name, "to read") }
     return TableError(
       code: meansAbsent(number) ? .noSuchFile : .unreadable,
       "cannot read \(quoted(name, limit: .max)): \(systemMessage(number))")
@@ -21,8 +21,8 @@ extension TableError {
 
   static func outOfMemory(_ name: String, _ activity: String) -> TableError {
     TableError(
-      code: .outOfMemory, "memory runs out while \(activity): \(quoted(name, limit: .max))",
-      hint: "does it ever end? a part of it may do, as in: head -n 1000000 | nadaraya …")
+      code: .outOfMemory, "there is not enough memory \(activity) \(quoted(name, limit: .max))",
+      hint: "read only a part of it, as in: head -n 1000000 | nadaraya …")
   }
 
   static func tooLong(_ problem: String, at place: Place, hint: String? = nil) -> TableError {
@@ -43,7 +43,7 @@ extension TableError {
     .empty(
       count == 1
         ? "the only row has a missing value, so no row is left"
-        : "every one of the \(count) rows has a missing value, so no row is left",
+        : "all \(count) rows have a missing value, so no row is left",
       at: place)
   }
 
@@ -59,7 +59,7 @@ extension TableError {
       } else if header.first?.hasPrefix("#") == true {
         commentHint
       } else if !header.isEmpty, header.allSatisfy({ Double($0) != nil }) {
-        "the first line must name the columns, and this one holds numbers"
+        "the first line must name the columns, but this one holds numbers"
       } else {
         nil
       }
@@ -82,7 +82,7 @@ extension TableError {
   ) -> TableError {
     TableError(
       code: .raggedRow, at: place,
-      "\(count) \(count == 1 ? "field" : "fields") where the header has \(headerCount)",
+      "the row has \(count) \(count == 1 ? "field" : "fields"), but the header has \(headerCount)",
       hint: isComment ? commentHint : nil)
   }
 
@@ -99,7 +99,7 @@ extension TableError {
     if text.hasPrefix("#") { return commentHint }
     guard let parts = parts(of: text, at: ",") else { return nil }
     return parts[1].count == 3
-      ? "numbers are written without commas; --decimal , takes them for decimal commas"
+      ? "write numbers without commas, or use --decimal , to read decimal commas"
       : "--decimal , reads numbers with a decimal comma"
   }
 
@@ -107,7 +107,7 @@ extension TableError {
   private static func hint(forPointIn text: String) -> String? {
     if text.hasPrefix("#") { return commentHint }
     return parts(of: text, at: ".") == nil
-      ? nil : "--decimal , was given, under which numbers have no points"
+      ? nil : "with --decimal , a number cannot have a point"
   }
 
   /// The two parts of a number with a mark in it; nil for any other text.
@@ -137,13 +137,13 @@ extension TableError {
   static func inexact(_ text: String, at place: Place) -> TableError {
     TableError(
       code: .outOfRange, at: place,
-      "the integer \(text) is beyond 2^53 and not a double: it would be rounded",
-      hint: "subtract a constant from the column, or save it as float64 to have it rounded")
+      "the integer \(text) is beyond 2^53, so a double would round it",
+      hint: "subtract a constant from the column, or save it as float64 to accept the rounding")
   }
 
   static func negative(_ text: String, at place: Place) -> TableError {
     TableError(
-      code: .outOfRange, at: place, "\(quoted(text)) is negative, and this column must be ≥ 0")
+      code: .outOfRange, at: place, "\(quoted(text)) is negative, but this column must be ≥ 0")
   }
 
   static func unknownLevel(_ text: String, known: [String], at place: Place) -> TableError {
@@ -162,7 +162,7 @@ extension TableError {
       hint: value.isNaN ? dropHint : nil)
   }
 
-  private static let commentHint = "--comment '#' passes over lines that begin with #"
+  private static let commentHint = "--comment '#' skips lines that begin with #"
 
   private static let dropHint = "--missing drop leaves out the rows with a missing value"
 }

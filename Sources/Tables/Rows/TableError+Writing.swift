@@ -9,7 +9,7 @@ extension TableError {
   static func labelsInArray(_ column: String, place: Place) -> TableError {
     TableError(
       code: .unsupportedValue, at: place,
-      "an NPY file holds numbers only, and column \(quoted(column)) holds labels",
-      hint: "write CSV or JSON")
+      "an NPY file holds only numbers, but column \(quoted(column)) holds labels",
+      hint: "write CSV or JSON instead")
   }
 }

@@ -27,8 +27,9 @@ package struct TableRequest: Hashable, Sendable {
     missing: MissingPolicy = .fail
   ) {
     precondition(
-      Set(labels).isDisjoint(with: numbers), "a column is wanted as numbers and as labels")
-    precondition(nonNegative.isSubset(of: numbers), "nonNegative names a column not in numbers")
+      Set(labels).isDisjoint(with: numbers), "a column is requested both as numbers and as labels")
+    precondition(
+      nonNegative.isSubset(of: numbers), "nonNegative names a column that is not in numbers")
     self.numbers = numbers
     self.nonNegative = nonNegative
     self.labels = labels

@@ -3,7 +3,7 @@
 /// ## Source
 /// RFC 8259, doi:10.17487/RFC8259.
 struct JSONTableEncoder: TableEncoder {
-  /// What stands before each value of a record: brace or comma, name, colon.
+  /// The text before each value of a record: brace or comma, name, colon.
   private let leads: [[UInt8]]
   private var isEmpty = true
 

@@ -1,9 +1,9 @@
-/// Texts as JSON has them.
+/// JSON strings.
 ///
 /// ## Source
 /// RFC 8259, doi:10.17487/RFC8259.
 package enum JSONText {
-  /// A text in quotes, with what may not stand between them escaped.
+  /// A text in quotes, with characters escaped where JSON requires it.
   ///
   /// - Complexity: O(bytes).
   package static func quoted(_ text: String) -> String {

@@ -33,7 +33,7 @@ struct NPYTableEncoder: TableEncoder {
         switch column {
         case .numbers(let values): append(values[row], to: &bytes)
         case .integers(let values): append(Double(values[row]), to: &bytes)
-        case .labels: preconditionFailure("labels in an array")
+        case .labels: preconditionFailure("an NPY array cannot hold labels")
         }
       }
     }

@@ -1,4 +1,4 @@
-/// Text from outside as a message shows it: in double quotes, on one line, of bearable length.
+/// Untrusted text for a message: in double quotes, on one line, of limited length.
 ///
 /// Control characters are escaped, so a hostile file can neither break the message's line nor
 /// steer the terminal.

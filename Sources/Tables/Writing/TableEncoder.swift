@@ -3,14 +3,14 @@ protocol TableEncoder {
   /// Whether ``start(rowCount:)`` depends on the number of rows; its length never does.
   var startHoldsRowCount: Bool { get }
 
-  /// What stands before the first row.
+  /// The bytes before the first row.
   func start(rowCount: Int) -> [UInt8]
 
   /// Adds the bytes of some rows of a batch.
   mutating func append(
     _ batch: [TableWriter.Values], rows: Range<Int>, to bytes: inout [UInt8])
 
-  /// What stands after the last row.
+  /// The bytes after the last row.
   func end() -> [UInt8]
 }
 

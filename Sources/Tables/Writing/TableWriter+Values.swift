@@ -1,5 +1,5 @@
 extension TableWriter {
-  /// What an output is written as.
+  /// The format of an output.
   package enum Format: String, CaseIterable, Hashable, Sendable {
     /// RFC 4180 with a header, lines ended by LF; numbers in the shortest form that reads back to
     /// the same bits, NaN as `nan`, infinities as `inf` and `-inf`.

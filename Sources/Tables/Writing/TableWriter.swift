@@ -21,7 +21,7 @@ package final class TableWriter {
 
   private static let blockRows = 512
 
-  /// Opens the output and writes what stands before the first row.
+  /// Opens the output and writes everything before the first row.
   ///
   /// - Parameters:
   ///   - columns: names and kinds, in the order in which batches will hold the values.
@@ -51,7 +51,7 @@ package final class TableWriter {
   /// - Complexity: O(values).
   package func write(_ batch: [Values]) throws(TableError) {
     precondition(
-      batch.map(\.kind) == columns.map(\.kind), "a batch's columns are not the writer's")
+      batch.map(\.kind) == columns.map(\.kind), "a batch must have the columns of the writer")
     let count = batch.first?.count ?? 0
     precondition(batch.allSatisfy { $0.count == count }, "a batch's columns differ in length")
     var block: [UInt8] = []
@@ -67,7 +67,7 @@ package final class TableWriter {
     rowCount += count
   }
 
-  /// Writes what stands after the last row and puts the output in its place.
+  /// Writes everything after the last row and puts the output in its place.
   ///
   /// - Throws: ``TableError/Code/cannotWrite``.
   /// - Precondition: called once, after the last batch.

@@ -41,7 +41,7 @@ public struct SequentialPolynomial: Sendable {
       return latest.engineChoice
     }
     return ChosenEngine(
-      name: latest.engineChoice.name, reason: "later rows then change no bit of its sums")
+      name: latest.engineChoice.name, reason: "later rows then do not change its sums")
   }
 
   private let series: TimeSeries

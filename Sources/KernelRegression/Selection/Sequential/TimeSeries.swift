@@ -36,7 +36,7 @@ struct TimeSeries {
     guard keys.dimension == 1 else {
       throw KernelRegressionError(
         .unsuitableMethod,
-        "bandwidths are chosen as time goes on for one input, there are \(keys.dimension)")
+        "bandwidths can be chosen over time for one input only, not for \(keys.dimension)")
     }
     let times = keys.coordinates
     let rows = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
@@ -44,7 +44,7 @@ struct TimeSeries {
     guard count > 1 else {
       throw KernelRegressionError(
         .tooFewKeys,
-        "leave-one-out needs at least two rows with weight, there is \(count)")
+        "leave-one-out needs at least two rows with weight, not \(count)")
     }
     self.rows = rows
     self.keys = Points(rows.map { times[$0] })

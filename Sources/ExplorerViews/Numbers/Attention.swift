@@ -29,7 +29,7 @@ struct QueryAttention {
   init(_ resolved: Resolved) throws {
     guard let place = resolved.view.query else {
       throw ExplorationError(
-        .badRequest, "the parameter query is missing, and attention is that of a query",
+        .badRequest, "the parameter query is missing, and attention needs a query",
         parameter: "query")
     }
     let estimator = try resolved.estimator()
@@ -64,5 +64,27 @@ struct QueryAttention {
       entropy = explanation.entropy
       effectiveSampleSize = explanation.effectiveSampleSize
     }
+  }
+}
+
+/// The attention of even places over the keys, in cells.
+struct AttentionCells {
+  /// The queries along the picture.
+  let places: [Double]
+  let map: AttentionMap
+
+  /// A picture shows no more cells than this along a side.
+  fileprivate static let most = 100
+}
+
+extension Resolved {
+  /// The attention map of the picture: rows are keys in ascending order, columns even places.
+  func attentionCells() throws(KernelRegressionError) -> AttentionCells {
+    try execution.checkCancellation()
+    let places = places(AttentionCells.most)
+    let estimator = try estimator()
+    let map = try estimator.attentionMap(
+      at: .points(queries(at: places)), rows: AttentionCells.most, columns: places.count)
+    return AttentionCells(places: places, map: map)
   }
 }
