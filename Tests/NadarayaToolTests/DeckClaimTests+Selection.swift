@@ -6,10 +6,10 @@ extension DeckClaimTests {
   private static let number = "(-?[0-9]+(?:\\.[0-9]+)?(?:e[-+][0-9]+)?)"
 
   /// Half of the second decimal; a double that lies between two decimals may go either way.
-  private static let shown = 0.005 + 1e-9
+  private static let halfADecimal = 0.005 + 1e-9
 
   /// The difference of two errors that are shown may be off by two halves.
-  private static let twiceShown = 0.01 + 1e-9
+  private static let twoHalves = 0.01 + 1e-9
 
   /// Half of the second decimal, and what three digits of σ leave open in an error: its slope over
   /// ln σ is at most of the size of the labels, here below 6, times half of the third digit.
@@ -42,14 +42,14 @@ extension DeckClaimTests {
     let narrow = try numbers.numbers(
       "no width beats the narrowest: at σ = \(number) the training error is \(number)\\. Leave")
     #expect(narrow[0] == 0.005)
-    #expect(abs(numbers.trainingError(width: 0.005) - narrow[1]) <= Self.shown)
+    #expect(abs(numbers.trainingError(width: 0.005) - narrow[1]) <= Self.halfADecimal)
 
     let start = "Leave each point out of its own fit, and the error "
     var widest = 4.0
     if numbers.says(start + "is") {
       let error = try numbers.numbers("the error is \(number) at every σ")[0]
       for width in grid(to: 4, numbers) {
-        #expect(abs(numbers.leftOutError(width: width) - error) <= Self.shown)
+        #expect(abs(numbers.leftOutError(width: width) - error) <= Self.halfADecimal)
       }
       let isPair = numbers.train.x.count == 2
       #expect(numbers.says("is predicted by the other: it chooses none.") == isPair)
@@ -166,7 +166,7 @@ extension DeckClaimTests {
     let recap = try numbers.numbers(
       "kernels of matched width lie within \(number) of one another, those of the Gaussian at four "
         + "widths within \(number):")
-    #expect(abs(recap[0] - (form[3] - form[2])) <= Self.twiceShown)
+    #expect(abs(recap[0] - (form[3] - form[2])) <= Self.twoHalves)
     #expect(shown(recap[1]) == shown(four.high - four.low))
     #expect(numbers.says("the width matters more than the form") == (recap[0] < recap[1]))
     #expect(numbers.says("the form matters no less than the width") == (recap[0] >= recap[1]))
