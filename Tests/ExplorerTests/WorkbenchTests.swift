@@ -72,12 +72,19 @@ import Testing
   }
 
   @Test func `short work does not wait for long work`() async throws {
-    let workbench = Workbench()
+    let (workbench, census) = (Workbench(), Census())
     let long = (0..<3).map { _ in
-      Task { try await workbench.perform(.long) { try Self.workWithoutEnd($0) } }
+      Task {
+        try await workbench.perform(.long) { execution in
+          try census.visit { try Self.workWithoutEnd(execution) }
+        }
+      }
     }
-    for _ in 0..<5 { try await workbench.perform { _ in } }
+    #expect(await eventually { census.now == 1 })
+    for number in 0..<5 { #expect(try await workbench.perform { _ in number } == number) }
+    #expect(census.now == 1)
     for task in long { task.cancel() }
+    for task in long { #expect(await status { try await task.value } == 503) }
   }
 
   @Test func `more than may wait are sent away, and may come again`() async throws {
