@@ -18,7 +18,7 @@ package enum Promise {
   /// Weights of sparse rows, entropies and effective sample sizes, relative to themselves.
   package static let sparse = 1e-11
 
-  /// What rounding a bandwidth to its digits may cost, relative to the least criterion.
+  /// What rounding a bandwidth to its digits may cost, relative to the least criterion (`BandwidthRounding`).
   package static let bandwidthLoss = 1e-9
 
   /// Ratios of sums by the direct engine: ln w is trusted down to −230, with some units in the last place for
