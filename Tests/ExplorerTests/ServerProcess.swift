@@ -52,20 +52,49 @@ final class ServerProcess {
     return (process.terminationStatus, process.terminationReason, seconds)
   }
 
+  /// Whether somebody can still connect.
+  var isListening: Bool {
+    guard let descriptor = RawConnection.connected(to: port, hoards: true) else { return false }
+    _ = Glibc.close(descriptor)
+    return true
+  }
+
   var errors: String {
     String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   }
+}
+
+/// Waits until something holds; the seconds only end a test in which it never does.
+func eventually(within seconds: Double = 60, _ condition: () -> Bool) -> Bool {
+  let end = ContinuousClock.now + .seconds(seconds)
+  while !condition() {
+    guard ContinuousClock.now < end else { return false }
+    usleep(10_000)
+  }
+  return true
 }
 
 /// A connection that sends exactly the bytes that it is told to.
 final class RawConnection {
   private var descriptor: Int32
   private let port: UInt16
+  /// Whether the other side has closed, as far as was read.
+  private(set) var isAtEnd = false
 
-  /// - Parameter hoards: whether the systems at both ends may hold megabytes that nobody reads.
-  init(_ server: ServerProcess, hoards: Bool = true) throws {
+  /// - Parameters:
+  ///   - hoards: whether the systems at both ends may hold megabytes that nobody reads.
+  ///   - patience: for how many seconds it waits for more; they only end a test in which nothing comes.
+  init(_ server: ServerProcess, hoards: Bool = true, patience: Int = 120) throws {
     port = server.port
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    descriptor = try #require(RawConnection.connected(to: server.port, hoards: hoards))
+    var patience = timeval(tv_sec: patience, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  /// A socket that is connected to this machine; nil where nobody listens.
+  fileprivate static func connected(to port: UInt16, hoards: Bool) -> Int32? {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if !hoards {
       var (buffer, segment) = (Int32(4_096), Int32(536))
       let size = socklen_t(MemoryLayout<Int32>.size)
@@ -81,10 +110,11 @@ final class RawConnection {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    try #require(status == 0)
-    var patience = timeval(tv_sec: 120, tv_usec: 0)
-    setsockopt(
-      descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    guard status == 0 else {
+      _ = Glibc.close(descriptor)
+      return nil
+    }
+    return descriptor
   }
 
   deinit { close() }
@@ -127,6 +157,13 @@ final class RawConnection {
     return text
   }
 
+  /// What comes until a head is whole.
+  func head() -> String {
+    var text = ""
+    while text.range(of: "\r\n\r\n") == nil, let part = receive() { text += part }
+    return text
+  }
+
   /// Whether nothing comes for some seconds, the other side's end included.
   func isSilent(for seconds: Int32) -> Bool {
     var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -143,6 +180,7 @@ final class RawConnection {
   private func receive() -> String? {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let count = recv(descriptor, &buffer, buffer.count, 0)
+    if count == 0 || count < 0 && errno != EAGAIN { isAtEnd = true }
     return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
   }
 }

@@ -39,33 +39,52 @@ import Testing
     } catch { return Fault(error).status.code }
   }
 
-  /// Waits, seconds at most, until something holds.
+  /// Waits until something holds, without keeping a thread; a minute only ends a test in which it never does.
   private func eventually(_ condition: () -> Bool) async -> Bool {
-    for _ in 0..<400 where !condition() { try? await Task.sleep(for: .milliseconds(10)) }
+    for _ in 0..<6_000 {
+      if condition() { return true }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
     return condition()
   }
 
   @Test(arguments: [(Workbench.Length.short, 2), (.long, 1)])
   func `no more run at once than may`(length: Workbench.Length, limit: Int) async throws {
     let (workbench, census) = (Workbench(), Census())
+    // Whoever comes through the gate lets the next one through.
+    let gate = DispatchSemaphore(value: 0)
     try await withThrowingTaskGroup { group in
       for _ in 0..<8 {
         group.addTask {
-          try await workbench.perform(length) { _ in census.visit { _ = usleep(5000) } }
+          try await workbench.perform(length) { _ in
+            census.visit {
+              gate.wait()
+              gate.signal()
+            }
+          }
         }
       }
+      #expect(await eventually { census.now == limit })
+      gate.signal()
       try await group.waitForAll()
     }
-    #expect((1...limit).contains(census.most))
+    #expect(census.most == limit)
   }
 
   @Test func `short work does not wait for long work`() async throws {
-    let workbench = Workbench()
+    let (workbench, census) = (Workbench(), Census())
     let long = (0..<3).map { _ in
-      Task { try await workbench.perform(.long) { try Self.workWithoutEnd($0) } }
+      Task {
+        try await workbench.perform(.long) { execution in
+          try census.visit { try Self.workWithoutEnd(execution) }
+        }
+      }
     }
-    for _ in 0..<5 { try await workbench.perform { _ in } }
+    #expect(await eventually { census.now == 1 })
+    for number in 0..<5 { #expect(try await workbench.perform { _ in number } == number) }
+    #expect(census.now == 1)
     for task in long { task.cancel() }
+    for task in long { #expect(await status { try await task.value } == 503) }
   }
 
   @Test func `more than may wait are sent away, and may come again`() async throws {
@@ -80,6 +99,7 @@ import Testing
     // Once the first ones run and the others wait, there is room for none.
     #expect(await eventually { census.now == Limits.running })
     var refusal: Fault?
+    // Whoever comes before the others wait gives up at once, and tries again.
     for _ in 0..<400 where refusal == nil {
       do { try await workbench.perform(within: .milliseconds(1)) { _ in } } catch {
         let fault = Fault(error)
@@ -108,6 +128,7 @@ import Testing
     let end = DispatchSemaphore(value: 0)
     let code = await status {
       try await workbench.perform(within: .milliseconds(50)) { _ in
+        // The minutes only end a test in which the signal does not come.
         census.visit { _ = end.wait(timeout: .now() + 600) }
       }
     }

@@ -84,6 +84,7 @@ import _TestSupport
     let lines = columns(result.output)
     #expect(lines[0].allSatisfy { $0 == 0.25 })
     // Places are reckoned by another program: a few units in the last place.
+    // Four hundred even places, each a few roundings of numbers up to 7.
     #expect(zip(lines[1], fit.curve.x).allSatisfy { ($0 - $1).magnitude < 1e-14 })
     #expect(isClose(lines[2], fit.curve.estimate.values))
   }

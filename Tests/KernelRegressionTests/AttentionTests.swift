@@ -8,6 +8,9 @@ import _TestSupport
     .softmax, .sparsemax, .entmax(alpha: 1.5), .entmax(alpha: 1.25),
   ]
 
+  /// What the two estimators promise together, 1e-12 and 1e-9.
+  static let bothPromises = 1.1e-9
+
   /// Points whose coordinates are of both signs.
   static func points(_ count: Int, _ dimension: Int, seed: UInt64, size: Double = 1) -> Points {
     var random = SplitMix64(seed: seed)
@@ -35,18 +38,17 @@ import _TestSupport
       attention.predict(at: .points(data.queries), diagnostics: true),
       estimator.predict(at: .points(data.queries), diagnostics: true)
     )
-    // What either promises: 1e-12 and 1e-9 of values up to 3.
-    #expect(Laws.deviation(ours.values, theirs.values, relativeTo: 3) < 1.1e-9)
+    #expect(Laws.deviation(ours.values, theirs.values, relativeTo: 3) < Self.bothPromises)
     #expect(ours.emptyWindows == theirs.emptyWindows)
     #expect(
       try Laws.deviation(
         attention.predict(at: .leaveOneOut).values, estimator.predict(at: .leaveOneOut).values,
-        relativeTo: 3) < 1.1e-9)
+        relativeTo: 3) < Self.bothPromises)
     let weights = try estimator.attentionMatrix(at: .points(data.queries))
     let rows = try attention.weights(at: .points(data.queries))
     for query in data.queries.indices where !ours.emptyWindows.contains(query) {
       for entry in rows.entries(ofQuery: query) {
-        #expect(abs(entry.weight - weights[entry.key, query]) < 1e-12)
+        #expect(abs(entry.weight - weights[entry.key, query]) < Promise.weight)
       }
     }
   }
@@ -69,9 +71,10 @@ import _TestSupport
       let shares = scores.map { Extended.exp($0 - scores.max()!) }
       let pooled = zip(shares, values).reduce(Extended(0)) { $0 + $1.0 * Extended($1.1) }
       let truth = Double(pooled / shares.reduce(0, +))
-      // Every score errs by d + 3 roundings of s·Σ|qk| ≤ √d·size, those of two keys count.
+      // Every score errs by d + 3 roundings of s·Σ|qk| ≤ √d·size, those of two keys count, and then the
+      // quotient rounds.
       let rounding = Double(dimension + 3) * 0x1p-53 * size * Double(dimension).squareRoot()
-      #expect(abs(estimates[query] - truth) < 2 * rounding + 1e-15)
+      #expect(abs(estimates[query] - truth) < 2 * rounding + Rounding.few)
     }
   }
 
@@ -93,7 +96,7 @@ import _TestSupport
         try Laws.deviation(
           products.predict(at: .points(queries)).values,
           estimator.predict(at: .points(queries)).values, relativeTo: 1)
-          < 1.1e-9 + 20 * 0x1p-52 / (bandwidth * bandwidth))
+          < Self.bothPromises + 20 * 0x1p-52 / (bandwidth * bandwidth))
     }
   }
 
@@ -133,9 +136,10 @@ import _TestSupport
       score: .cosine())
     #expect(
       try abs(attention.predict(at: .points(Points(rowMajor: [0, 0], dimension: 2))).values[0] - 3)
-        < 1e-15)
+        < Rounding.few)
     let e = Double.exp(1)
     let expected = (e + 2 + 6 / e) / (e + 1 + 1 / e)
+    // Some ten roundings on either side, of 1.7.
     #expect(
       try abs(
         attention.predict(at: .points(Points(rowMajor: [9, 0], dimension: 2))).values[0] - expected)
@@ -226,7 +230,8 @@ import _TestSupport
           for column in values.indices {
             // The same terms in another order.
             #expect(
-              abs(predictions.estimates[column][query] - expected.estimates[column][0]) < 1e-13)
+              abs(predictions.estimates[column][query] - expected.estimates[column][0])
+                < Rounding.hundreds)
           }
         }
       }
@@ -300,12 +305,13 @@ import _TestSupport
     for query in whole.starts.indices.dropLast() {
       let entries = whole.entries(ofQuery: query)
       let shares = entries.map(\.weight)
-      #expect(abs(shares.reduce(0, +) - 1) < 1e-14)
+      // Fifty shares, each a quotient by the sum of all.
+      #expect(abs(shares.reduce(0, +) - 1) < Rounding.tens)
       #expect(entries.first { $0.key == query }?.weight == 0)
       let entropy = shares.reduce(0) { $1 > 0 ? $0 - $1 * .log($1) : $0 }
-      #expect(abs(entropy - whole.entropies[query]) < 1e-13)
+      #expect(abs(entropy - whole.entropies[query]) < Rounding.hundreds)
       let size = 1 / shares.reduce(0) { $0 + $1 * $1 }
-      #expect(abs(whole.effectiveSampleSizes[query] / size - 1) < 1e-13)
+      #expect(abs(whole.effectiveSampleSizes[query] / size - 1) < Rounding.hundreds)
       guard (10..<30).contains(query) else { continue }
       #expect(
         top.entries(ofQuery: query - 10)
@@ -331,7 +337,8 @@ import _TestSupport
         keys: Points(rowMajor: order.flatMap { keys[$0] }, dimension: 4),
         values: [order.map { values[$0] }]), normalization: .sparsemax
     ).predict(at: .points(keys)).values
-    #expect(Laws.deviation(one, turned, relativeTo: 1) < 1e-14)
+    // Eighty terms in another order.
+    #expect(Laws.deviation(one, turned, relativeTo: 1) < Rounding.tens)
   }
 
   @Test func `local linear attention corrects shares to the first order`() throws {
@@ -361,18 +368,18 @@ import _TestSupport
       let coefficients = Self.solve(moments, [1, 0, 0])
       for entry in rows {
         let share = zip(coefficients, monomials(entry.key)).reduce(0) { $0 + $1.0 * $1.1 }
-        #expect(abs(entry.weight * share - corrected[entry.key]) < 1e-9)
+        #expect(abs(entry.weight * share - corrected[entry.key]) < Promise.polynomial)
       }
-      #expect(abs(corrected.reduce(0, +) - 1) < 1e-9)
+      #expect(abs(corrected.reduce(0, +) - 1) < Promise.polynomial)
       for input in 0..<2 {
         let moment = keys.indices.reduce(0) {
           $0 + corrected[$1]
             * (keys.coordinates[2 * $1 + input] - queries.coordinates[2 * query + input])
         }
-        #expect(abs(moment) < 1e-9)
+        #expect(abs(moment) < Promise.polynomial)
       }
       let pooled = zip(corrected, values).reduce(0) { $0 + $1.0 * $1.1 }
-      #expect(abs(pooled - linear[0][query]) < 1e-9)
+      #expect(abs(pooled - linear[0][query]) < Promise.polynomial)
     }
   }
 

@@ -38,7 +38,7 @@ extension RegressionCase {
 
 @Suite struct AttentionWeightsTests {
   /// What is promised of weights, entropies and effective sample sizes.
-  let tolerance = 1e-11
+  let tolerance = Promise.sparse
 
   /// Weights that differ by rounding may stand in either order.
   func expectSame(
@@ -119,16 +119,22 @@ extension RegressionCase {
         #expect(entries.allSatisfy { $0.weight.isNaN })
         continue
       }
-      #expect(abs(entries.reduce(0) { $0 + $1.weight } - 1) < 1e-13)
+      // Three hundred shares.
+      #expect(abs(entries.reduce(0) { $0 + $1.weight } - 1) < Rounding.hundreds)
       let listed = few.entries(ofQuery: query)
       #expect(
-        abs(listed.reduce(few.remainder(ofQuery: query)) { $0 + $1.weight } - 1) < 1e-13)
+        abs(listed.reduce(few.remainder(ofQuery: query)) { $0 + $1.weight } - 1)
+          < Rounding.hundreds)
       let supported = entries.prefix { $0.weight > 0 }
       expectSame(listed, Array(supported.prefix(4)), "\(name), query \(query)")
       let pooled = entries.reduce(0) { $0 + $1.weight * data.values[$1.key] }
-      // Two and three inputs are promised to 1e-9, of values up to 3.
-      #expect(abs(pooled - predictions.estimates[0][query]) < 3e-9, "\(name), query \(query)")
-      #expect(abs(few.effectiveSampleSizes[query] - sizes[query]) < 2e-9 * sizes[query])
+      // Values are up to 3; the size has the sum of weights squared.
+      #expect(
+        abs(pooled - predictions.estimates[0][query]) < 3 * Promise.severalInputs,
+        "\(name), query \(query)")
+      #expect(
+        abs(few.effectiveSampleSizes[query] - sizes[query])
+          < 2 * Promise.severalInputs * sizes[query])
       #expect(
         abs(rows.entropies[query] - few.entropies[query]) <= tolerance * rows.entropies[query])
     }
@@ -149,12 +155,14 @@ extension RegressionCase {
       expectSame(
         rows.entries(ofQuery: query), matrix.largest(10, ofQuery: query), "\(kernel.name), \(query)"
       )
-      // The engine's promise in several inputs is 1e-9.
-      #expect(abs(rows.effectiveSampleSizes[query] - sizes[query]) < 2e-9 * sizes[query])
+      // The size has the sum of weights squared.
+      #expect(
+        abs(rows.effectiveSampleSizes[query] - sizes[query])
+          < 2 * Promise.severalInputs * sizes[query])
       // Rounding of the matrix' weights, of which there are 4000.
       let column = matrix.column(query)
       let size = 1 / column.reduce(0) { $0 + $1 * $1 }
-      #expect(abs(rows.effectiveSampleSizes[query] - size) < 1e-11 * size)
+      #expect(abs(rows.effectiveSampleSizes[query] - size) < tolerance * size)
     }
   }
 
@@ -177,7 +185,8 @@ extension RegressionCase {
   }
 
   @Test func `an entropy of nearly one key keeps its digits`() throws {
-    // Shares 1/(1 + e) and e/(1 + e) with e = exp(−u²/2): down to 10⁻²⁷⁹.
+    // Shares 1/(1 + e) and e/(1 + e) with e = exp(−u²/2): down to 10⁻²⁸², where the exponent of 648 carries
+    // 1e-13.
     for distance in [5.0, 9, 20, 36] {
       let data = RegressionCase(
         keys: Points([0, distance, 1e6]), values: [0, 1, 2], queries: Points([0]),
@@ -255,7 +264,7 @@ extension RegressionCase {
     #expect(rows.emptyWindows == matrix.emptyWindows)
     for query in data.queries.indices where !matrix.emptyWindows.contains(query) {
       expectSame(rows.entries(ofQuery: query), matrix.largest(5, ofQuery: query), "\(query)")
-      #expect(abs(rows.effectiveSampleSizes[query] - sizes[query]) < 1e-11 * sizes[query])
+      #expect(abs(rows.effectiveSampleSizes[query] - sizes[query]) < tolerance * sizes[query])
     }
   }
 

@@ -56,13 +56,16 @@ import _TestSupport
     let report = try report(data)
     let expected = written(data)
     // At bandwidth 0.01 a decaying kernel's similarities may all but vanish beside a row's own, which
-    // the matrix written out cannot resolve.
+    // the matrix written out cannot resolve. Else either side has some 1e-12 of forty elements up to 1 and of
+    // squared residuals of some 10.
     #expect(abs(report.residualFreedom - expected.freedom) <= 1e-11 * 40)
     #expect(abs(report.meanSquares[0] - expected.meanSquare) <= 1e-11 * 10)
     if data.similarity.kernel.support < .infinity {
       #expect(report.unsupportedRows == expected.alone)
     }
-    #expect(report.rowCount == 40 && abs(report.trace + report.residualFreedom - 40) < 1e-12)
+    #expect(report.rowCount == 40)
+    // Forty roundings of sums up to 40 are 2e-13, in either of the two.
+    #expect(abs(report.trace + report.residualFreedom - 40) < 1e-12)
     let weights = data.observationWeights ?? data.keys.indices.map { _ in 1 }
     let refits = Oracle(data).leaveOneOut()
     let squares = data.keys.indices.map { row in
@@ -73,6 +76,7 @@ import _TestSupport
     if leaveOneOut.isNaN {
       #expect(criterion == .infinity && report.unsupportedRows > 0)
     } else {
+      // The promise in several inputs, of values up to three times a residual, whose square counts.
       #expect(abs(criterion / leaveOneOut - 1) < 1e-8)
     }
   }
@@ -82,6 +86,7 @@ import _TestSupport
     let report = try report(smoother.data)
     let (count, mean) = (40.0, report.meanSquares[0])
     let share = report.trace / count
+    // Then 1 − tr(H)/n is more than 2e-8 and known to some 1e-14; its square counts.
     if report.residualFreedom > 1e-6 {
       let expected = mean / ((1 - share) * (1 - share))
       #expect(abs(report.criteria(.generalizedCrossValidation)[0] / expected - 1) < 1e-6)
@@ -89,6 +94,8 @@ import _TestSupport
     let akaike = report.criteria(.correctedAkaike)[0]
     if report.trace + 2 < count {
       let expected = log(mean) + (1 + share) / (1 - (report.trace + 2) / count)
+      // A row in five is repeated, so that the trace is at most 32 and the divisor at least 0.15: 1e-12 of the
+      // trace is some 2e-12 of the criterion.
       #expect(abs(akaike - expected) <= 1e-10 * (1 + abs(expected)))
     } else {
       #expect(akaike == .infinity)
@@ -104,9 +111,10 @@ import _TestSupport
     long.values = repeated.map { data.values[$0] }
     data.observationWeights = weights
     let (weighted, written) = (try report(data), try report(long))
-    #expect(abs(weighted.meanSquares[0] / written.meanSquares[0] - 1) < 1e-13)
+    // Thirty terms or sixty.
+    #expect(abs(weighted.meanSquares[0] / written.meanSquares[0] - 1) < Rounding.hundreds)
     // The copies of a row share its diagonal element. Left out, though, a copy leaves others behind.
-    #expect(abs(weighted.trace - written.trace) < 1e-12)
+    #expect(abs(weighted.trace - written.trace) < 10 * Rounding.hundreds)
     #expect(weighted.rowCount == 30 && written.rowCount == repeated.count)
     data.observationWeights = weights.map { $0 * 0x1p900 }
     let scaled = try report(data)
@@ -124,11 +132,12 @@ import _TestSupport
         Sample([0, 1, 5], [1, 3, 11]), Similarity(.boxcar, bandwidths: [2]), emptyWindow: policy
       ).criteria()
       #expect(report.unsupportedRows == 1)
-      #expect(abs(report.trace - 2) < 1e-15)
+      #expect(abs(report.trace - 2) < Rounding.few)
       let criterion = report.criteria(.leaveOneOut)[0]
+      // Few roundings of numbers up to 90.
       #expect(criterion == expected || abs(criterion - expected) < 1e-13)
       // The row alone fits itself; the others lie halfway between.
-      #expect(abs(report.meanSquares[0] - 2.0 / 3) < 1e-15)
+      #expect(abs(report.meanSquares[0] - 2.0 / 3) < Rounding.few)
     }
   }
 }

@@ -157,6 +157,7 @@ import _TestSupport
         values: (0..<200).map { $0 % 2 == 0 ? greatest : greatest / 2 }, dimension: 1,
         computation: Computation(instructions: instructions))
       let estimate = try attention.predict([1]).estimates[0]
+      // Sums in runs of sixty terms, and four runs.
       #expect(abs(estimate / (greatest * 0.75) - 1) < 64 * 0x1p-24)
     }
   }
@@ -215,6 +216,7 @@ import _TestSupport
     let expected =
       (0x1p24 * Double(values[0]) + others) / (0x1p24 + Double(count))
     let scores = 24 * Double.log(2)
+    // As in `bound`.
     let roundings = 2 * 3 * scores + 60 + Double(count) / 60 + 16
     for instructions in InstructionSet.available {
       let attention = try FloatAttention(

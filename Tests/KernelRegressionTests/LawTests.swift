@@ -18,7 +18,7 @@ import _TestSupport
 
   /// Sums of fifty terms in another order, and differences rounded once: a few units in the last
   /// place, amplified by log-weights down to the −230 from which sums are anchored.
-  let rounding = 1e-13
+  let rounding = Rounding.hundreds
 
   @Test(arguments: Kernel.all, [1, 3])
   func `nothing but the similarities decides`(kernel: Kernel, dimension: Int) throws {
@@ -39,6 +39,7 @@ import _TestSupport
   @Test func `the constant kernel gives the mean`() throws {
     let data = RegressionCase.random(seed: 1, kernel: .constant)
     let mean = data.values.reduce(0, +) / Double(data.values.count)
+    // Rounding of fifty partial sums up to 60 comes to some 3e-16 of the mean, as a random walk.
     for estimate in try estimate(data) { #expect(abs(estimate - mean) < 1e-15) }
   }
 
@@ -47,7 +48,8 @@ import _TestSupport
     let data = RegressionCase.random(seed: 13, kernel: kernel, dimension: 2, weighted: true)
     let weights = try estimator(data).attentionMatrix(at: .points(data.queries))
     for query in 0..<weights.queryCount where !weights.emptyWindows.contains(query) {
-      #expect(abs(weights.column(query).reduce(0, +) - 1) < 1e-14)
+      // Fifty shares.
+      #expect(abs(weights.column(query).reduce(0, +) - 1) < Rounding.tens)
       #expect(weights.column(query).allSatisfy { $0 >= 0 })
     }
     #expect(weights.emptyWindows.allSatisfy { weights.column($0).allSatisfy(\.isNaN) })
@@ -70,6 +72,7 @@ import _TestSupport
       let terms = scores.map { exp($0 - largest) }
       let sum = terms.reduce(0, +)
       for key in data.keys.indices {
+        // Scores down to −1000 in three inputs carry 5e-13 each.
         #expect(abs(weights[key, query] - terms[key] / sum) < 1e-12)
       }
     }
@@ -98,11 +101,12 @@ import _TestSupport
           emptyWindow: policy
         ).predict(at: .points(data.keys.selecting(row..<row + 1))).values[0]
       }
-      #expect(Laws.deviation(whole.values, refitted, relativeTo: 3) < 1e-14)
+      // The same terms, at most 24 of them, in other lanes.
+      #expect(Laws.deviation(whole.values, refitted, relativeTo: 3) < Rounding.tens)
       let pooled = data.keys.indices.map { query in
         zip(attention.column(query), data.values).reduce(0) { $0 + $1.0 * $1.1 }
       }
-      #expect(Laws.deviation(pooled, refitted, relativeTo: 3) < 1e-14)
+      #expect(Laws.deviation(pooled, refitted, relativeTo: 3) < Rounding.tens)
       #expect(data.keys.indices.allSatisfy { !(attention[$0, $0] > 0) })
     }
   }
@@ -117,7 +121,9 @@ import _TestSupport
       rest.keys = Points(others.map { data.keys.coordinates[$0] })
       rest.values = others.map { data.values[$0] }
       rest.queries = data.keys.selecting(row..<row + 1)
-      #expect(Laws.deviation([leftOut[row]], try estimate(rest), relativeTo: 3) < 1e-14)
+      // Some forty keys are in reach.
+      #expect(
+        Laws.deviation([leftOut[row]], try estimate(rest), relativeTo: 3) < Rounding.tens)
     }
     for (index, row) in (1020..<1030).enumerated() { #expect(attention[row, index] == 0) }
   }
@@ -129,8 +135,9 @@ import _TestSupport
       var extreme = data
       extreme.values = data.values.map { $0 * scale }
       let scaled = try estimate(extreme).map { $0 / scale }
-      // Subnormal values themselves keep 14 bits.
-      #expect(Laws.deviation(plain, scaled, relativeTo: 1) < (scale < 1 ? 0x1p-11 : 1e-14))
+      // Subnormal values themselves keep 14 bits; above them powers of two round nothing.
+      #expect(
+        Laws.deviation(plain, scaled, relativeTo: 1) < (scale < 1 ? 0x1p-11 : Rounding.tens))
     }
   }
 

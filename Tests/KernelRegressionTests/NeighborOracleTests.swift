@@ -50,7 +50,7 @@ extension NeighborFixture.Table {
 
   // Of the largest value, which is 4. Ln w has a rounding error of units in its last place, and down to
   // −230 it is trusted.
-  let tolerance = 4 * 1e-12
+  let tolerance = 4 * Promise.oneInput
 
   @Test(arguments: [
     "a line", "copies", "weighted copies", "a square", "a square in other units", "a cube",
@@ -91,7 +91,7 @@ extension NeighborFixture.Table {
           at: .points(table.points), diagnostics: true)
         #expect(predictions.emptyWindows.isEmpty)
         let sizes = try #require(predictions.effectiveSampleSizes)
-        #expect(sizes.allSatisfy { $0 >= 1 - 1e-12 })
+        #expect(sizes.allSatisfy { $0 >= 1 - Promise.oneInput })
       }
     }
   }
@@ -113,7 +113,8 @@ extension NeighborFixture.Table {
           let pooled = zip(column, table.values).reduce(0) { $0 + $1.0 * $1.1 }
           #expect(abs(pooled - estimates[query]) <= tolerance)
           for entry in sparse.entries(ofQuery: query) {
-            #expect(abs(entry.weight - column[column.startIndex + entry.key]) <= 1e-12)
+            #expect(
+              abs(entry.weight - column[column.startIndex + entry.key]) <= Promise.weight)
           }
         }
       }

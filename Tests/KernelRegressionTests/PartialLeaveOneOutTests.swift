@@ -27,7 +27,8 @@ import _TestSupport
     }
   }
 
-  /// The criterion's own error is some 1e-13 of the values' square.
+  /// The criterion's own error is some 1e-13 of the values' square, which is some ten times what it is
+  /// compared with; merges add their roundings.
   private static let tolerance = 1e-11
 
   @Test(arguments: Kernel.all.map(\.name).filter { $0 != "constant" }, [false, true])

@@ -155,6 +155,7 @@ import _TestSupport
       for query in queries.indices {
         let place = Array(queries[query])
         let expected = 1 + 2 * place[0] - 3 * place[1]
+        // Five keys on a plane: a few roundings of their moments, and three digits that these may lose.
         #expect(abs(found.estimates[0][query] - expected) < 1e-12 * (1 + abs(expected)))
         #expect(abs(try #require(found.gradients)[0][0][query] - 2) < 1e-12)
         #expect(abs(try #require(found.gradients)[0][1][query] + 3) < 1e-12)

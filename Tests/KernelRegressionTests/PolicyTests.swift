@@ -28,6 +28,7 @@ import Testing
         if value.isNaN {
           #expect(predictions.values[index].isNaN && pooled.isNaN)
         } else {
+          // Four values up to 40 and a quotient: one unit in the last place of 40.
           #expect(abs(predictions.values[index] - value) < 1e-14)
           #expect(abs(pooled - value) < 1e-14)
         }

@@ -115,12 +115,14 @@ struct PlugInFixture: Decodable {
     known: PlugInFixture.Case
   ) throws {
     let plugIn = try plugInBandwidth(keys: known.keys, values: [known.values])
+    // The derivatives of fits by powers, which it is made from, may lose some six digits of sixteen.
     #expect(abs(plugIn / known.exact.bandwidth - 1) < 1e-9)
     // R cuts the Gaussian at four standard deviations, where it is 3e-4, and puts rows into bins; a
     // second derivative amplifies that tenfold, and more where many rows tie.
     #expect(abs(plugIn / known.finer - 1) < 3e-2)
     let rule = try ruleOfThumbBandwidths(keys: Points(known.keys))
-    #expect(abs(rule[0] / known.rule.normal - 1) < 1e-12)
+    // A variance of up to 400 keys.
+    #expect(abs(rule[0] / known.rule.normal - 1) < Rounding.thousands)
   }
 
   @Test func `the fixtures are there`() throws {

@@ -40,7 +40,7 @@ import _TestSupport
         valueCount: 1))
   }
 
-  /// Moments lose three digits at most where they are taken.
+  /// Moments lose three digits at most where they are taken, of eighty terms.
   @Test(arguments: [1, 2])
   func `moments of two parts give the line of one piece`(_ dimension: Int) throws {
     for kernel in [Kernel.gaussian, .epanechnikov] {

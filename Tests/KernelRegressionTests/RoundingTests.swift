@@ -32,7 +32,8 @@ import _TestSupport
           return curve(place[0]) + (Double(hash >> 40) * 0x1p-24 - 0.5) * 1e-12
         })
       places.append(point.place[0])
-      // 110/60 of half the noise over 0.03 times the curvature, which is a quarter.
+      // 110/60 of half the noise over 0.03 times the curvature, which is a quarter. The errors told are those
+      // of noise of 4e-12, eight times as much.
       #expect(abs(point.place[0] - 0.3) < 2e-10 && point.errors[0] < 2e-9)
     }
     #expect(Set(places.map { BandwidthRounding.rounded(exp($0), digits: 7) }) == [1.349859])
@@ -46,6 +47,7 @@ import _TestSupport
         let (x, y) = (place[0] - 0.2, place[1] + 0.41)
         return 3 + x * x + 0.9 * x * y + 2 * y * y + x * x * x * y
       })
+    // Noise of 1e-14 and curvatures of 1 and more leave some 1e-12.
     #expect(abs(bowl.place[0] - 0.2) < 1e-10 && abs(bowl.place[1] + 0.41) < 1e-10)
     let kink = try StationaryPoint(near: [0], free: [0], reach: [.infinity], noise: 1e-14) {
       1 + max(-$0[0], 0.3 * $0[0])
@@ -96,6 +98,7 @@ import _TestSupport
     let bandwidth = selected.bandwidths[0]
     #expect(bandwidth == BandwidthRounding.rounded(bandwidth, digits: 7))
     let least = try #require(selected.criterion)
+    // A seventh digit costs 1e-13 of a criterion as level as 1 + x²; this one may be steeper.
     for step in -20...20 {
       #expect(try criterion([bandwidth * (1 + Double(step) * 1e-6)]) >= least * (1 - 1e-11))
     }
@@ -115,7 +118,7 @@ import _TestSupport
           meanSquares: [1], residualFreedom: 1, unsupportedRows: 0)
       }
       let selected = try BandwidthSelection(searching: wavy, progress: nil, stepPredictions: nil)
-      // cos(2x) is −1 at π/2 and 3π/2, of which 3π/2 is the last below ln 800.
+      // cos(2x) is −1 at π/2 and 3π/2, of which 3π/2 is the last below ln 800. The seventh digit is rounded.
       #expect(abs(log(selected.bandwidths[0]) - 3 * Double.pi / 2) < 1e-6)
     }
   }

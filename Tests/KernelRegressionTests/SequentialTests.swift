@@ -38,7 +38,8 @@ struct SequentialFixture: Decodable {
     for choice in known.choices {
       let place = filter.bandwidths.place(at: choice[0])
       // A power of 2^(1/8), rounded once or twice.
-      #expect(abs(filter.bandwidths.bandwidths[place] / choice[1] - 1) < 1e-15, "at \(choice[0])")
+      #expect(
+        abs(filter.bandwidths.bandwidths[place] / choice[1] - 1) < Rounding.few, "at \(choice[0])")
     }
     // Sums of 50 squared residuals, each right to 1e-13 of the values.
     let last = try #require(known.choices.last)
@@ -50,8 +51,10 @@ struct SequentialFixture: Decodable {
         #expect(estimate.isNaN)
         continue
       }
-      // The promise of local polynomials, beside values of size 2.
-      #expect(abs(estimate - expected) < (known.degree == 0 ? 1e-12 : 1e-9) * 3)
+      // Values are up to 3.
+      #expect(
+        abs(estimate - expected)
+          < (known.degree == 0 ? Promise.oneInput : Promise.polynomial) * 3)
     }
   }
 

@@ -163,7 +163,8 @@ import _TestSupport
         let expected = Oracle(earlier(data, upTo: query)).estimates()[0]
         // ε times the largest of the estimate and 10⁻⁹ of the largest value.
         let scale = max(expected, 1e-9 * 1.1e10)
-        #expect(abs(estimate - expected) <= 1e-12 * scale, "\(choice) at \(query)")
+        #expect(
+          abs(estimate - expected) <= Promise.oneInput * scale, "\(choice) at \(query)")
       }
     }
   }
@@ -195,9 +196,10 @@ import _TestSupport
         let actual = ratios(sums, column: column)[query]
         // Deep anchored sums have no moments: their polynomial is fitted over the keys.
         guard !actual.isNaN else { continue }
-        // Moments are promised to ε, 1e-12, of the like of their magnitudes.
+        // Moments are promised to ε of the like of their magnitudes.
         let scale = max(1, values.reduce(0) { max($0, $1.magnitude) })
-        #expect(abs(actual - expected) <= 1e-12 * scale, "column \(column) at \(place)")
+        #expect(
+          abs(actual - expected) <= Promise.oneInput * scale, "column \(column) at \(place)")
       }
     }
   }

@@ -39,7 +39,7 @@ import _TestSupport
       let rounding = CellTable.rounding * interpolation.growth[abs(offset)]
       #expect(worst <= interpolation.error[abs(offset)] + rounding, "offset \(offset)")
     }
-    // A bound that is far too large would be of no use.
+    // A bound that is far too large would be of no use. Weights are up to 1: a thousandth of that is too large.
     #expect(interpolation.error[0] < 1e-3)
   }
 

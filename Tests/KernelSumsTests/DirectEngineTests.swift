@@ -44,10 +44,10 @@ struct Setting: CustomStringConvertible, Sendable {
       weighted: setting.dimension == 2)
     let oracle = Oracle(data).estimates()
     let actual = ratios(data, Execution(instructions: setting.instructions))
-    // (1 + d/10)·1e-13 is what the engine promises of values up to 3; the oracle's own error, of
-    // log-weights up to 6·10⁵ with 64 bits, adds 3e-14.
-    let tolerance = (1 + Double(setting.dimension) / 10) * 1e-13
-    #expect(Laws.deviation(actual, oracle, relativeTo: 3) < tolerance)
+    // Values are up to 3; the oracle's own error, of log-weights up to 6·10⁵ with 64 bits, adds 3e-14.
+    #expect(
+      Laws.deviation(actual, oracle, relativeTo: 3)
+        < Promise.direct(inputs: setting.dimension))
   }
 
   @Test(arguments: [Kernel.gaussian, .laplacian, .logistic, .cauchy])
@@ -127,7 +127,7 @@ struct Setting: CustomStringConvertible, Sendable {
     let nearest = engine.nearestKeys(to: Points(columns: [[2, 1e180, 5, 1], [2, 0, 5, 0.5]]))
     #expect(nearest.map(\.keys) == [[1, 2], [1, 2], [1, 2], [0, 1, 2]])
     #expect(nearest[0].distance == 2)
-    #expect(abs(nearest[1].distance / 1e180 - 1) < 1e-15)
+    #expect(abs(nearest[1].distance / 1e180 - 1) < Rounding.few)
     #expect(nearest[3].distance == (2.0).squareRoot())
     #expect(engine.nearestKeys(to: Points(columns: [[2], [1]]), excluding: [1])[0].keys == [2])
   }

@@ -109,6 +109,8 @@ import _TestSupport
 
   /// Moments may err by 1e-11·Σw|c| and what uᵃ can be: beyond the kernels with an end, by 1e-11 of
   /// the largest |u|ᵃ Σw|c| among the moments of even order.
+  ///
+  /// Σw² may err by ten times that. Where weights are below 1e-95 moments are not promised.
   private func expectEqual(
     _ actual: AnchoredSums.Entry, _ expected: AnchoredSums.Entry, _ sizes: AnchoredSums.Entry,
     degree: Int, _ what: Comment

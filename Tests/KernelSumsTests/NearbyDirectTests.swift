@@ -85,7 +85,7 @@ import _TestSupport
         let deviation = actual[index].deviation(
           from: expected[index], magnitudes: magnitudes[index].columns)
         // Sums of up to 700 terms in another order.
-        #expect(deviation < 1e-13, "query \(index) of \(problem.similarity)")
+        #expect(deviation < Rounding.hundreds, "query \(index) of \(problem.similarity)")
       }
     }
   }
@@ -120,7 +120,8 @@ import _TestSupport
         var actual = [Double](repeating: 0, count: count)
         for weight in weights { actual[weight.key] = weight.weight }
         let row = Array(expected[index * count..<(index + 1) * count])
-        #expect(Laws.deviation(actual, row, relativeTo: 1) < 1e-14)
+        // A share has the roundings of the sum below it; where these are many, shares are small.
+        #expect(Laws.deviation(actual, row, relativeTo: 1) < Rounding.tens)
       }
     }
   }

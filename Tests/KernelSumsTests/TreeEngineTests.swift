@@ -15,6 +15,9 @@ import _TestSupport
     (6, .radial, 3), (8, .product, 5), (8, .radial, 7),
   ]
 
+  /// What the engine promises; the direct engine, whose sums are in other lanes, errs by a tenth of it.
+  static let tolerance = Promise.oneInput
+
   /// Sums against the direct engine's, relative to Σw, Σw² and Σw·abs(c).
   func worstDeviation(
     _ problem: KernelSumProblem, _ queries: Points, omission: Omission = .none,
@@ -38,8 +41,8 @@ import _TestSupport
     let (problem, queries) = NearbyDirectTests.sample(
       dimension: setting.dimension, kernel: kernel, combination: setting.combination,
       bandwidth: setting.bandwidth)
-    #expect(worstDeviation(problem, queries) < 1e-12)
-    #expect(worstDeviation(problem, queries, squares: true) < 1e-12)
+    #expect(worstDeviation(problem, queries) < Self.tolerance)
+    #expect(worstDeviation(problem, queries, squares: true) < Self.tolerance)
   }
 
   @Test(arguments: Kernel.all, settings)
@@ -47,7 +50,7 @@ import _TestSupport
     let (problem, _) = NearbyDirectTests.sample(
       dimension: setting.dimension, kernel: kernel, combination: setting.combination,
       bandwidth: setting.bandwidth, weighted: setting.dimension != 3, count: 300)
-    #expect(worstDeviation(problem, problem.keys, omission: .own) < 1e-12)
+    #expect(worstDeviation(problem, problem.keys, omission: .own) < Self.tolerance)
   }
 
   @Test(arguments: InstructionSet.available)
@@ -57,7 +60,7 @@ import _TestSupport
         dimension: 3, kernel: kernel, combination: .product, bandwidth: 1.5)
       let one = Execution(threads: 1, instructions: instructions)
       let three = Execution(threads: 3, instructions: instructions)
-      #expect(worstDeviation(problem, queries, execution: one) < 1e-12)
+      #expect(worstDeviation(problem, queries, execution: one) < Self.tolerance)
       let left = TreeEngine(problem, execution: one).sums(at: queries, execution: one)
       let right = TreeEngine(problem, execution: three).sums(at: queries, execution: three)
       #expect(queries.indices.allSatisfy { left[$0].weight == right[$0].weight })
@@ -80,8 +83,9 @@ import _TestSupport
         let ratios = data.queries.indices.map { index in
           sums[index].weight > 0 ? sums[index].columns[0] / sums[index].weight : .nan
         }
-        // Two sums of 1e-12 each, of values up to 3.
-        #expect(Laws.deviation(ratios, Oracle(data).estimates(), relativeTo: 3) < 2e-12)
+        // Two sums, of values up to 3.
+        #expect(
+          Laws.deviation(ratios, Oracle(data).estimates(), relativeTo: 3) < 2 * Self.tolerance)
       }
     }
   }
@@ -92,7 +96,7 @@ import _TestSupport
       let (problem, queries) = NearbyDirectTests.sample(
         dimension: dimension, kernel: kernel, combination: combination, bandwidth: bandwidth,
         shift: 1.6e9)
-      #expect(worstDeviation(problem, queries) < 1e-12)
+      #expect(worstDeviation(problem, queries) < Self.tolerance)
     }
   }
 
@@ -111,7 +115,9 @@ import _TestSupport
           let problem = KernelSumProblem(
             keys: keys, columns: [keys.indices.map { Double($0 % 17) - 8 }],
             similarity: Similarity(kernel, bandwidths: [1, 1], combination: combination))
-          #expect(worstDeviation(problem, queries) < 1e-12, "\(kernel.name) \(combination) \(gap)")
+          #expect(
+            worstDeviation(problem, queries) < Self.tolerance,
+            "\(kernel.name) \(combination) \(gap)")
         }
       }
     }
@@ -127,8 +133,8 @@ import _TestSupport
           keys: keys, columns: [keys.indices.map { Double($0) - 3 }],
           similarity: Similarity(kernel, bandwidths: [0.5, 2], combination: .radial))
         let queries = Points(rowMajor: [0.1, 0.1, 0.6, 0.1, 3, 4, 1e9, -1e9], dimension: 2)
-        #expect(worstDeviation(problem, queries, squares: true) < 1e-12)
-        #expect(worstDeviation(problem, keys, omission: .own) < 1e-12)
+        #expect(worstDeviation(problem, queries, squares: true) < Self.tolerance)
+        #expect(worstDeviation(problem, keys, omission: .own) < Self.tolerance)
       }
     }
   }
@@ -141,7 +147,7 @@ import _TestSupport
     let part = engine.sums(at: queries, in: 17..<42)
     #expect(part.count == 25)
     for slot in 0..<25 {
-      #expect(part[slot].deviation(from: all[17 + slot], magnitudes: [1, 1, 1]) < 1e-12)
+      #expect(part[slot].deviation(from: all[17 + slot], magnitudes: [1, 1, 1]) < Self.tolerance)
     }
     #expect(engine.sums(at: queries, in: 5..<5).count == 0)
   }
@@ -162,9 +168,10 @@ import _TestSupport
               similarity: Similarity(
                 kernel, bandwidths: (0..<dimension).map { bandwidth / (1 + 0.2 * Double($0)) },
                 combination: combination))
+            // Moments of nodes stand for most keys, and the direct engine sums in lanes and tiles.
             #expect(
-              worstDeviation(problem, queries) < 1e-13, "\(kernel.name) \(combination) \(bandwidth)"
-            )
+              worstDeviation(problem, queries) < Rounding.hundreds,
+              "\(kernel.name) \(combination) \(bandwidth)")
           }
         }
       }

@@ -132,7 +132,7 @@ struct LossCase: CustomStringConvertible, Sendable {
     let whole = loss.valueAndGradient(at: data.parameters)
     let batch = loss.valueAndGradient(at: data.parameters, batch: Array(0..<loss.count))
     let largest = whole.gradient.reduce(0) { max($0, $1.magnitude) }
-    // The same terms in another order: some 10⁵ of them.
+    // The same terms in another order: some 10⁵ of them, in a gradient of both signs.
     #expect((batch.value - whole.value).magnitude < 1e-11 * whole.value)
     for (one, other) in zip(batch.gradient, whole.gradient) {
       #expect((one - other).magnitude < 1e-10 * max(1, largest))

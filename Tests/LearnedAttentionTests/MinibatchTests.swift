@@ -25,11 +25,12 @@ import _TestSupport
     var descent = MinibatchDescent(
       from: start, loss: loss, penalty: LearningRun.Penalty(center: start, decay: 0), stepCount: 10,
       seed: 1)
-    #expect((descent.advance() - loss.value(at: start)).magnitude < 1e-12)
+    // Sixty rows of sixty terms in another order.
+    #expect((descent.advance() - loss.value(at: start)).magnitude < Rounding.thousands)
     for (index, moved) in descent.parameters.enumerated() {
-      // m̂/√v̂ = g/|g| at first.
+      // m̂/√v̂ = g/|g| at first; 1 − 0.999, which v̂ is divided by, loses three digits.
       let expected = start[index] - descent.size * (gradient[index] > 0 ? 1 : -1)
-      #expect((moved - expected).magnitude < 1e-9)
+      #expect((moved - expected).magnitude < Rounding.hundreds)
     }
   }
 

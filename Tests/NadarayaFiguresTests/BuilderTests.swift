@@ -64,6 +64,7 @@ struct BuilderTests {
       Issue.record("the observations are not at the back")
       return
     }
+    // Levels are 1 apart, and half of that is for the points of either.
     #expect(zip(points.x, levels).allSatisfy { ($0 - $1).magnitude <= 0.25 })
     #expect(Set(points.x).count == points.x.count)
   }

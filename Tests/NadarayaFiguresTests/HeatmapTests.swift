@@ -111,6 +111,7 @@ struct HeatmapTests {
     #expect(Heatmap.edges(around: [0, 1, 3], on: .linear) == [-0.5, 0.5, 2, 4])
     let decades = Heatmap.edges(around: [1, 100], on: .log10)
     for (edge, truth) in zip(decades, [0.1, 10, 1000]) {
+      // Powers of ten multiply the roundings of logarithms up to 3 by ln 10.
       #expect(abs(edge / truth - 1) < 1e-14)
     }
     #expect(Heatmap.edges(around: [7], on: .linear) == [6.5, 7.5])

@@ -31,6 +31,7 @@ struct MarkTests {
       y: Projection(limits: 0.01...1, scale: .log10, start: 100, end: 0))
     let found = pieces(.line(Line(x: [0.1, 0.2, 0.3], y: [0.1, 0, 1])), in: log)
     #expect(found.map(\.count) == [1, 1])
+    // Half of two decades, on a hundred pixels: far below the hundredths that are drawn, and above rounding.
     #expect(abs(found[0][0].y - 50) < 1e-9)
   }
 
@@ -89,7 +90,7 @@ struct MarkTests {
     #expect(found.count == 1)
     for point in found.joined() {
       #expect(plot.frame.insetBy(-20).contains(point))
-      // The diagonal of the plot: x + y = 100 in pixels.
+      // The diagonal of the plot: x + y = 100 in pixels. Cutting a line of 10⁸ pixels leaves 1e-8 of them.
       #expect(abs(point.x + point.y - 100) < 1e-6)
     }
     #expect(pieces(.line(Line(x: [0, 1], y: [5, 6]))).isEmpty)

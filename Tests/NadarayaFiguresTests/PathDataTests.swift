@@ -16,7 +16,8 @@ struct PathDataTests {
     #expect(read.count == 2)
     #expect(read[0].count == points.count)
     for (found, truth) in zip(read[0], points) {
-      #expect(abs(found.x - truth.x) < 0.005 + 1e-9 && abs(found.y - truth.y) < 0.005 + 1e-9)
+      #expect(abs(found.x - truth.x) < halfOfAHundredth)
+      #expect(abs(found.y - truth.y) < halfOfAHundredth)
     }
   }
 
@@ -86,6 +87,7 @@ struct PathDataTests {
       SVGPath.runs(runs, rowPixels: [0, 5], columnPixels: pixels)
     ).subpaths
     for (cell, next) in zip(read, read.dropFirst()) {
+      // Hundredths that are added up again, up to a hundred: far less than the next of them.
       #expect(abs((cell.map(\.x).max() ?? 0) - next[0].x) < 1e-9)
     }
   }

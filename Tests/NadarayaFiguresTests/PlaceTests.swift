@@ -47,8 +47,8 @@ struct PlaceTests {
             let circle = circles[panel * Self.x.count + index]
             let left = try #require(across.place(of: point.0))
             let top = try #require(along.place(of: point.1))
-            #expect((circle.x - left).magnitude <= 0.005 + 1e-9)
-            #expect((circle.y - top).magnitude <= 0.005 + 1e-9)
+            #expect((circle.x - left).magnitude <= halfOfAHundredth)
+            #expect((circle.y - top).magnitude <= halfOfAHundredth)
           }
         }
       }

@@ -4,6 +4,9 @@ import Foundation
 import FoundationXML
 #endif
 
+/// SVG is written in hundredths of a pixel; a number half way between two may go either way.
+let halfOfAHundredth = 0.005 + 1e-9
+
 /// What an independent XML parser finds in a document.
 final class XMLFindings: NSObject, XMLParserDelegate {
   /// An element with its words.

@@ -100,7 +100,8 @@ struct TickTests {
   @Test("steps are 1, 2, 2.5 or 5 times a power of ten", arguments: ranges)
   func stepsAreRound(range: ClosedRange<Double>) {
     let values = AxisTicks(linearIn: range, atMost: 7).major.map(\.value)
-    // Where ticks agree in most of their digits, their difference has only the others.
+    // Where ticks agree in most of their digits, their difference has only the others. Logarithms of up to 300
+    // and powers of ten leave 1e-12 of a mantissa.
     let magnitude = values.reduce(0) { max($0, $1.magnitude) }
     let step = values[1] / 2 - values[0] / 2
     let tolerance = magnitude.ulp / step + 1e-12

@@ -5,6 +5,12 @@ extension DeckClaimTests {
   /// A number of the page, to two decimals.
   private static let number = "(-?[0-9]+(?:\\.[0-9]+)?(?:e[-+][0-9]+)?)"
 
+  /// Half of the second decimal; a double that lies between two decimals may go either way.
+  private static let halfADecimal = 0.005 + 1e-9
+
+  /// The difference of two errors that are shown may be off by two halves.
+  private static let twoHalves = 0.01 + 1e-9
+
   /// Half of the second decimal, and what three digits of σ leave open in an error: its slope over
   /// ln σ is at most of the size of the labels, here below 6, times half of the third digit.
   private static let rounding = 0.005 + 6 * 0.005
@@ -36,14 +42,14 @@ extension DeckClaimTests {
     let narrow = try numbers.numbers(
       "no width beats the narrowest: at σ = \(number) the training error is \(number)\\. Leave")
     #expect(narrow[0] == 0.005)
-    #expect(abs(numbers.trainingError(width: 0.005) - narrow[1]) <= 0.005 + 1e-9)
+    #expect(abs(numbers.trainingError(width: 0.005) - narrow[1]) <= Self.halfADecimal)
 
     let start = "Leave each point out of its own fit, and the error "
     var widest = 4.0
     if numbers.says(start + "is") {
       let error = try numbers.numbers("the error is \(number) at every σ")[0]
       for width in grid(to: 4, numbers) {
-        #expect(abs(numbers.leftOutError(width: width) - error) <= 0.005 + 1e-9)
+        #expect(abs(numbers.leftOutError(width: width) - error) <= Self.halfADecimal)
       }
       let isPair = numbers.train.x.count == 2
       #expect(numbers.says("is predicted by the other: it chooses none.") == isPair)
@@ -54,7 +60,8 @@ extension DeckClaimTests {
       #expect(abs(numbers.leftOutError(width: width) - error) <= Self.rounding)
       let lowest = grid(to: widest, numbers).map { numbers.leftOutError(width: $0) }.min() ?? .nan
       let isLowerElsewhere = numbers.says(", where no width was tried, it is ")
-      // The page looks at other places, so that what nearly ties may be told or not.
+      // The page looks at other places and shows two decimals, so that what ties within two of them may be told or
+      // not.
       if lowest < error - 0.02 { #expect(isLowerElsewhere) }
       if lowest > error { #expect(!isLowerElsewhere) }
       #expect(isInside == numbers.says("Leaving points out chooses the width."))
@@ -67,6 +74,7 @@ extension DeckClaimTests {
           (numbers.train.y.reduce(0, +) - own) / Double(numbers.train.y.count - 1) - own
         }
         if numbers.says("nearly the mean of the others") {
+          // "Nearly" is within a hundredth.
           #expect(abs(DeckNumbers.size(others) - error) <= 0.01)
         }
       }
@@ -109,13 +117,15 @@ extension DeckClaimTests {
     #expect(abs(numbers.leftOutError(width: width) - errors[3]) <= Self.rounding)
     #expect(errors[1] <= errors[0])
     if ends[0].contains("before the error is 0") { #expect(errors[1] == 0) }
-    // The walk begins at the place of the path nearest to 1, within half a step of it.
+    // The walk begins at the place of the path nearest to 1, within half a step of it, 4 %. Near σ = 1 the error
+    // changes by less than five times as much.
     #expect(abs(numbers.trainingError(width: 1) - errors[0]) <= 0.2)
 
     let fair = try numbers.groups(
       "and the same walk (stays at|runs to|settles at) σ = \(number)(?:, the (?:widest|narrowest) drawn)?, "
         + "with an error of \(number)")
     let (end, error) = (try #require(Double(fair[1])), try #require(Double(fair[2])))
+    // Two digits of σ leave 5 % open, and the second decimal half of it.
     #expect(abs(numbers.leftOutError(width: end) - error) <= 6 * 0.05 + 0.005)
     #expect(error <= errors[2])
     if fair[0] == "settles at", let chosen = try chosen(numbers) {
@@ -123,6 +133,7 @@ extension DeckClaimTests {
       // The path has its own places, so that equal minima may differ by a last digit.
       if chosen.error < error - 0.015 { #expect(isLocal) }
     }
+    // As above: the truth is below 4, and so is the slope.
     let fits = try numbers.numbers(
       "The first fit ends with an error of \(number) to the truth, the second with \(number)\\.")
     #expect(abs(numbers.errorToTruth(width: width) - fits[0]) <= 0.25)
@@ -155,7 +166,7 @@ extension DeckClaimTests {
     let recap = try numbers.numbers(
       "kernels of matched width lie within \(number) of one another, those of the Gaussian at four "
         + "widths within \(number):")
-    #expect(abs(recap[0] - (form[3] - form[2])) <= 0.01 + 1e-9)
+    #expect(abs(recap[0] - (form[3] - form[2])) <= Self.twoHalves)
     #expect(shown(recap[1]) == shown(four.high - four.low))
     #expect(numbers.says("the width matters more than the form") == (recap[0] < recap[1]))
     #expect(numbers.says("the form matters no less than the width") == (recap[0] >= recap[1]))

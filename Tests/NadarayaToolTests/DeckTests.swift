@@ -33,14 +33,18 @@ struct DeckFixture: Decodable {
   /// Sums of forty terms in single precision, of values up to 6.
   let rounding = 6 * 40 * 0x1p-24
 
+  /// Values below 8 are rounded to floats by at most 2⁻²², and torch's sine and normal numbers are some units
+  /// in the last place away from libm's.
+  let torch = 1e-6
+
   @Test func `data, fits and weights of seed 0 are the original's`() throws {
     let original: DeckFixture = try fixture("deck-seed0.json")
     let train = try tool.read("deck/train.csv")
     #expect(numbers(train, "x") == original.trainingInputs)
-    #expect(Laws.deviation(numbers(train, "y"), original.trainingValues, relativeTo: 1) <= 1e-6)
+    #expect(Laws.deviation(numbers(train, "y"), original.trainingValues, relativeTo: 1) <= torch)
     let fits = try tool.read("deck/fits.csv")
     #expect(numbers(fits, "x") == original.validationInputs)
-    #expect(Laws.deviation(numbers(fits, "y"), original.truth, relativeTo: 1) <= 1e-6)
+    #expect(Laws.deviation(numbers(fits, "y"), original.truth, relativeTo: 1) <= torch)
     #expect(
       fits.hasPrefix(
         "x,y,gaussian,boxcar,constant,triangular,sigma_0.1,sigma_0.2,sigma_0.5,sigma_1\n"))

@@ -83,7 +83,7 @@ import _TestSupport
     let weights = numbers(listed.text, "weight")
     #expect(weights.count == 240)
     // A sum of 120 shares, each to a few roundings.
-    #expect(abs(weights.prefix(120).reduce(0, +) - 1) < 1e-13)
+    #expect(abs(weights.prefix(120).reduce(0, +) - 1) < Rounding.hundreds)
 
     for figure in [["--attention"], ["--residuals"], []] {
       let drawn = try tool.run(["plot", "--model", "model.json"] + figure)
@@ -175,7 +175,7 @@ import _TestSupport
     let sizes = numbers(result.text, "effective_n")
     // Weights as e to e⁰ to 1/e at both ends.
     let expected = pow(exp(1.0) + 1 + exp(-1.0), 2) / (exp(2.0) + 1 + exp(-2.0))
-    #expect(sizes.count == 2 && sizes.allSatisfy { abs($0 - expected) < 1e-14 })
+    #expect(sizes.count == 2 && sizes.allSatisfy { abs($0 - expected) < Rounding.tens })
   }
 
   private func write(_ model: LearnedModel) throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Nadaraya
 import Testing
+import _TestSupport
 
 @Suite struct PredictTests {
   let tool: Tool
@@ -95,7 +96,7 @@ import Testing
     #expect(numbers(result.text, "v_hat")[0] == (5 + 0.5 * 7) / 1.5)
     #expect(numbers(result.text, "effective_n")[0] == 1.5 / 1.25 * 1.5)
     // The row of weight 0 is no key: from (3, 3) the nearest is (1, 0).
-    #expect(abs(numbers(result.text, "nearest")[3] - 2.5) < 1e-15)
+    #expect(abs(numbers(result.text, "nearest")[3] - 2.5) < Rounding.few)
     #expect(columns(result.text)["u_hat"]?[3] == "nan")
   }
 

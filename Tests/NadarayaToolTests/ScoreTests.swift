@@ -33,7 +33,7 @@ import _TestSupport
       let total = weights.reduce(0, +)
       return zip(weights, Self.values).reduce(0) { $0 + $1.0 / total * $1.1 }
     }
-    #expect(Laws.deviation(estimates, expected, relativeTo: 5) < 1e-14)
+    #expect(Laws.deviation(estimates, expected, relativeTo: 5) < Rounding.tens)
   }
 
   private func product(_ query: [Double], _ key: [Double]) -> Double {
@@ -68,6 +68,7 @@ import _TestSupport
       for row in columns["query"]!.indices where columns["query"]![row] == "\(query)" {
         let key = Int(columns["key"]![row])!
         let weight = Double(columns["weight"]![row])!
+        // A few roundings of scores down to −10.
         #expect(abs(weight - max(scores[key] - level, 0)) < 1e-14)
       }
     }
@@ -76,7 +77,7 @@ import _TestSupport
   @Test func `entmax with alpha 2 is sparsemax, and near 1 nearly softmax`() throws {
     let sparse = try estimates("--bandwidth", "2", "--normalization", "sparsemax")
     let entmax = try estimates("--bandwidth", "2", "--normalization", "entmax", "--alpha", "2")
-    #expect(Laws.deviation(sparse, entmax, relativeTo: 5) < 1e-14)
+    #expect(Laws.deviation(sparse, entmax, relativeTo: 5) < Rounding.tens)
     let soft = try estimates("--bandwidth", "2")
     let near = try estimates(
       "--bandwidth", "2", "--normalization", "entmax", "--alpha", "1.000001")

@@ -242,7 +242,7 @@ import _TestSupport
     #expect(columns(result.text).keys == columns(expected.text).keys)
     for name in columns(expected.text).keys {
       for (estimate, truth) in zip(numbers(result.text, name), numbers(expected.text, name)) {
-        // Two partial sums and a merge of numbers up to 5.
+        // Two partial sums and a merge of numbers up to 5: some ten roundings of these.
         #expect(abs(estimate - truth) <= 1e-14 || estimate.isNaN && truth.isNaN)
       }
     }

@@ -22,6 +22,8 @@ import _TestSupport
     for count in [1, 2, 7, 50, 1000] {
       let scores = Self.scores(count, spread: spread, seed: UInt64(count))
       let shares = AttentionNormalization.entmax(alpha: alpha).weights(of: scores)
+      // Roundings of the shares and of their sums walk with the root of their number; of one share there are
+      // two units in the last place.
       #expect(abs(shares.reduce(0, +) - 1) < 1e-15 * Double(count).squareRoot() + 4e-16)
       // p^(α − 1) = (α − 1)z − τ where p > 0, and nothing above 0 elsewhere. The left is at most 1 and
       // its rounding that of p times α − 1; the right rounds where z does.
@@ -34,7 +36,8 @@ import _TestSupport
         if share > 1e-290 {
           #expect(abs(Double.pow(share, alpha - 1) - gap) < rounding, "\(score)")
         } else {
-          // As α → 1 a share vanishes long before the threshold.
+          // As α → 1 a share vanishes long before the threshold; powers near the least normal number err by
+          // 1e10 at most.
           #expect(gap < rounding || Double.pow(gap, 1 / (alpha - 1)) < 1e-280)
         }
       }
@@ -74,6 +77,7 @@ import _TestSupport
       for (normalization, power) in pairs {
         let expected = Self.sorted(scores, power: power)
         for (share, truth) in zip(normalization.weights(of: scores), expected) {
+          // Scores and the threshold round by 2⁻⁵³ of the spread each; a square doubles that of a root.
           #expect(abs(share - Double(truth)) < 1e-15 * max(1, spread))
         }
       }
@@ -89,9 +93,9 @@ import _TestSupport
     let soft = AttentionNormalization.softmax.weights(of: scores)
     let shares = AttentionNormalization.entmax(alpha: 1 + distance).weights(of: scores)
     // β·log1p(x/βt) = x/t − x²/2βt² + …, ln t = −(ln 1/p)/β: the logarithm moves by less than
-    // (x + ln n)²/β, with x ≤ 4.
+    // (x + ln n)²/β, with x ≤ 4. Rounding of fifty shares adds to it.
     for (share, limit) in zip(shares, soft) {
-      #expect(abs(share / limit - 1) < distance * 63 + 1e-14)
+      #expect(abs(share / limit - 1) < distance * 63 + Rounding.tens)
     }
   }
 
@@ -100,7 +104,7 @@ import _TestSupport
     let exponentials = scores.map { Extended.exp(Extended($0)) }
     let sum = exponentials.reduce(0, +)
     for (share, truth) in zip(AttentionNormalization.softmax.weights(of: scores), exponentials) {
-      // z − max z rounds to 2⁻⁵³ of at most 40.
+      // z − max z rounds to 2⁻⁵³ of at most 40; exponentials, their sum and the quotient to some units more.
       #expect(abs(share / Double(truth / sum) - 1) < 40 * 0x1p-53 + 4 * 0x1p-52)
     }
   }

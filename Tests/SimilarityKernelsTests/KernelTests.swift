@@ -35,7 +35,8 @@ struct KernelFixture: Decodable {
   func `a profile is within a few units in the last place of 120 digits`(kernel: Kernel) throws {
     let numbers = try #require(fixture.kernels[kernel.name])
     for (u, expected) in zip(fixture.points, numbers.profile) {
-      // Of the argument's rounding exp makes a relative error of up to u²/2 units.
+      // Of the argument's rounding exp makes a relative error of up to u²/2 units; a dozen covers factors and
+      // powers of them. Numbers below the normal ones may be 0.
       let amplification = kernel.support == 1 ? 1 : max(1, -(kernel.logProfile(u) ?? 0))
       let tolerance = 12 * amplification * expected.ulp
       #expect(
@@ -65,6 +66,7 @@ struct KernelFixture: Decodable {
   @Test(arguments: Kernel.all)
   func `moments are the closed forms`(kernel: Kernel) throws {
     let numbers = try #require(fixture.kernels[kernel.name])
+    // Closed forms are a quotient or a root of some, and the canonical bandwidth is a root of products of them.
     func expectClose(_ actual: Double, _ expected: Double?, _ what: String) {
       guard let expected else {
         #expect(!actual.isFinite || actual == 0, "\(kernel.name) \(what)")

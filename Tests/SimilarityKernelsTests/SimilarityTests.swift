@@ -13,6 +13,7 @@ import Testing
     let weights = (
       product.weight(query: [1, 2], key: [0.5, 3]), radial.weight(query: [1, 2], key: [0.5, 3])
     )
+    // Squares, their sum and an exponential of 0.6 round once each, on either side.
     #expect(abs(weights.0 - weights.1) <= 4 * weights.0.ulp)
   }
 
