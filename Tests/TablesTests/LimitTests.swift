@@ -76,8 +76,8 @@ import Testing
     "A stream that never ends is refused for what is wrong with its start",
     arguments: [
       ("", "y\n", "no column \"x\""), ("x,y\n", "1,b\n", ":2: column \"y\""),
-      ("x,y\n1,2\n", "1,2,3\n", ":3: 3 fields"),
-      ("x,y\n1,2\n", "\0", ":3: a NUL byte"), ("", "\0", ":1: a NUL byte"),
+      ("x,y\n1,2\n", "1,2,3\n", ":3: the row has 3 fields"),
+      ("x,y\n1,2\n", "\0", ":3: there is a NUL byte"), ("", "\0", ":1: there is a NUL byte"),
       ("x,y\n", "3", "the field that begins here"),
     ])
   func streams(start: String, rest: String, words: String) throws {

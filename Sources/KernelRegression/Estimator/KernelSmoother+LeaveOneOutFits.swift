@@ -25,7 +25,7 @@ extension KernelSmoother {
   /// identity is that of J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
   package func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
     try finished { estimator throws(KernelRegressionError) in
-      try estimator.plannedForOwnKeys().fitsWithoutOwn()
+      try estimator.planned(forQueries: keys.count).fitsWithoutOwn()
     }
   }
 

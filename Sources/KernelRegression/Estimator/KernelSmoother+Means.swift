@@ -77,7 +77,8 @@ extension KernelSmoother {
         return fillCausally(empty, of: &estimates, from: everywhere, at: queries, omission)
       }
       let means = DirectEngine(everywhere).sums(
-        at: omission == .own ? everywhere.keys : everywhere.keys.selecting(0..<1), omission: omission,
+        at: omission == .own ? everywhere.keys : everywhere.keys.selecting(0..<1),
+        omission: omission,
         execution: execution)
       for query in empty {
         fill(query, of: &estimates, from: means[omission == .own ? query : 0])

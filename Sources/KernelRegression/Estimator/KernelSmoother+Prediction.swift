@@ -19,8 +19,7 @@ extension KernelSmoother {
   ) throws(KernelRegressionError) -> Predictions {
     let (points, omission) = try resolved(queries)
     return try finished { estimator throws(KernelRegressionError) in
-      let estimator = try omission == .own ? estimator.plannedForOwnKeys() : estimator
-      return try estimator.predictions(
+      try estimator.planned(forQueries: points.count).predictions(
         at: points, omission: omission, gradients: gradients, diagnostics: diagnostics)
     }
   }

@@ -244,15 +244,15 @@ public struct KernelSmoother: Sendable {
     try planned(problem.ofDegree(degree))
   }
 
-  /// The same estimator with an engine for queries at all of its keys, where it was planned for fewer.
+  /// The same estimator with an engine for so many queries, where it was planned for much fewer.
   ///
-  /// What is the fastest for few queries visits all pairs, which for as many queries as keys has no end.
-  func plannedForOwnKeys() throws(KernelRegressionError) -> KernelSmoother {
+  /// The fastest way for few queries visits all pairs, which for as many queries as keys would take very long.
+  func planned(forQueries count: Int) throws(KernelRegressionError) -> KernelSmoother {
     guard plan.engine == .automatic, neighbors == nil,
-      let count = plan.queryCount, count < keys.count
+      let expected = plan.queryCount, count > 2 * expected
     else { return self }
     var estimator = self
-    estimator.plan.queryCount = nil
+    estimator.plan.queryCount = count < keys.count ? count : nil
     return try estimator.planned(problem)
   }
 

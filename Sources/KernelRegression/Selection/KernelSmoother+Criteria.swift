@@ -25,7 +25,7 @@ extension KernelSmoother {
   package func criteria() throws(KernelRegressionError) -> CriterionReport {
     guard degree == 0 else { return try polynomialCriteria() }
     return try finished { estimator throws(KernelRegressionError) in
-      try estimator.plannedForOwnKeys().tallied()
+      try estimator.planned(forQueries: keys.count).tallied()
     }
   }
 

@@ -10,6 +10,8 @@ public struct Computation: Sendable {
   public var accuracy: Double?
 
   /// How many queries are expected, which decides which engine is the fastest; nil for as many as keys.
+  ///
+  /// An estimator that is asked for more than twice as many plans again, for that call.
   public var queryCount: Int?
 
   /// The number of threads, at least 1; nil stands for one for each processor.

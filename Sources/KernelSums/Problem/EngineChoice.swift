@@ -1,6 +1,6 @@
 internal import SimilarityKernels
 
-/// Which engine computes the sums: the one place that picks among them.
+/// Which engine computes the sums.
 @nonexhaustive public enum EngineChoice: String, Sendable, CaseIterable {
   /// The engine with the lowest estimated cost among those that support the problem.
   case automatic = "auto"
@@ -19,8 +19,8 @@ internal import SimilarityKernels
   /// The engine for a problem.
   ///
   /// Costs are estimated from the number of keys and queries, the range of the keys in bandwidths
-  /// and the time a step takes with wide instructions, see `EngineCandidate`. They need to be right
-  /// within a factor of a few only, since engines that are far apart differ by powers of ten.
+  /// and the time that steps take under the instruction set in use, see `CostModel`. They need to be right
+  /// only within a factor of a few, since engines that are far apart differ by powers of ten.
   ///
   /// - Parameters:
   ///   - problem: keys, columns and similarity.
@@ -94,11 +94,11 @@ internal import SimilarityKernels
   }
 }
 
-/// The engine that serves, by name.
+/// The engine in use, by name.
 public struct ChosenEngine: Sendable, Hashable {
   /// The name that options and reports use.
   public let name: String
-  /// Why it serves: half a sentence that follows "because".
+  /// Why it is used: half a sentence that follows "because".
   public let reason: String
 
   package init(name: String, reason: String) {

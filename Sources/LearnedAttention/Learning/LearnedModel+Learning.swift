@@ -40,8 +40,9 @@ extension LearnedModel {
   ///   - options: what is learned, and how.
   /// - Returns: the model, and what is to be said of it. The same options and table give the same bits
   ///   whatever the number of threads.
-  /// - Throws: ``/KernelRegression/KernelRegressionError`` if a level is none, the rank is larger
-  ///   than the number of expanded inputs or there are fewer than four rows to train, or two of each kind that is held out.
+  /// - Throws: ``/KernelRegression/KernelRegressionError`` if a label is no level number, the rank is larger
+  ///   than the number of expanded inputs, or there are fewer than four rows to train or two of each kind that
+  ///   is held out.
   /// - Complexity: O(n²·(r + p)) an iteration, on all threads.
   ///
   /// ## Source

@@ -6,10 +6,10 @@ import _TestSupport
 
 @testable import KernelRegression
 
-/// What is asked of an estimator at all of its own keys, where it was planned for few queries.
-@Suite struct OwnKeysTests {
+/// Many queries to an estimator that was planned for few.
+@Suite struct PlanningTests {
   @Test(arguments: [false, true], [0, 1])
-  func `an estimator for few queries does not visit all pairs for its own keys`(
+  func `an estimator for few queries does not visit all pairs for many`(
     isCausal: Bool, degree: Int
   ) throws {
     let count = 6_000
@@ -24,20 +24,22 @@ import _TestSupport
     }
     let few = try estimator(1)
     #expect(few.engineChoice.name == DirectEngine.name)
-    let planned = try few.plannedForOwnKeys()
+    let planned = try few.planned(forQueries: count)
     #expect(planned.engineChoice.name == (try estimator(nil).engineChoice.name))
     #expect(planned.engineChoice.name != DirectEngine.name)
     // What was asked for by name stays.
     #expect(
-      try estimator(1, .direct).plannedForOwnKeys().engineChoice.name == DirectEngine.name)
+      try estimator(1, .direct).planned(forQueries: count).engineChoice.name == DirectEngine.name)
     // The same engine gives the same numbers.
     #expect(
       try few.summary().effectiveDegreesOfFreedom
         == estimator(nil).summary().effectiveDegreesOfFreedom)
-    // The first row in time has no estimate.
-    let (left, expected) = (
-      try few.predict(at: .leaveOneOut).values, try estimator(nil).predict(at: .leaveOneOut).values
-    )
-    #expect(Laws.deviation(left, expected, relativeTo: 1) == 0)
+    for queries in [Queries.leaveOneOut, .keys, .points(keys)] {
+      // The first row in time has no estimate when it is left out.
+      let (found, expected) = (
+        try few.predict(at: queries).values, try estimator(nil).predict(at: queries).values
+      )
+      #expect(Laws.deviation(found, expected, relativeTo: 1) == 0)
+    }
   }
 }

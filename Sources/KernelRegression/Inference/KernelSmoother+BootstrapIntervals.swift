@@ -60,7 +60,7 @@ extension KernelSmoother {
           lower: ends.map(\.lower), upper: ends.map(\.upper), gradients: gradients)
       }
       let slopes = noise.fit.gradients.map { slopes in
-        (0..<keys.dimension).map { input in
+        (slopes.first ?? []).indices.map { input in
           intervals(of: slopes.map { $0[input] }) { $0.gradients?[$1][input] ?? [] }
         }
       }
