@@ -576,7 +576,7 @@ def test_a_settled_value_is_announced_once(opened):
     }""")
     for _ in range(10):
         page.locator("#bandwidth-0").press("ArrowRight")
-    page.wait_for_timeout(1500)
+    page.wait_for_function("() => heard.some(words => words.includes('degrees of freedom'))")
     # Slow machines are told that work is under way as well.
     heard = [words for words in page.evaluate("() => heard") if "…" not in words]
     assert len(heard) <= 2

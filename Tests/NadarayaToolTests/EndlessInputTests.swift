@@ -28,7 +28,10 @@ import Testing
       (#""$NADARAYA" predict - -x x -y y -o out.csv < /dev/zero"#, 65, "a NUL byte"),
       (#"yes | "$NADARAYA" predict - -x x -y y -o out.csv"#, 65, "no column \"x\""),
       (#"yes | "$NADARAYA" predict - -x y -y y -o out.csv"#, 65, "<stdin>:2: column \"y\": \"y\""),
-      (#"(echo x,y; yes 1,2,3) | "$NADARAYA" bandwidth - -x x -y y"#, 65, "<stdin>:2: 3 fields"),
+      (
+        #"(echo x,y; yes 1,2,3) | "$NADARAYA" bandwidth - -x x -y y"#, 65,
+        "<stdin>:2: the row has 3 fields"
+      ),
       (#""$NADARAYA" predict --model /dev/zero --at /dev/null"#, 65, "/dev/zero"),
       (#""$NADARAYA" merge /dev/zero -x x -y y --bandwidth 1 --at /dev/null"#, 65, "/dev/null"),
       (

@@ -114,7 +114,7 @@ import Testing
       ["--bandwidth", "1,0.2,0.4", "--factor", "y"], "\"y\" is named both as labels and as numbers"
     ),
     (["--bandwidth", "1,0.2,0.4", "--factor", "grade"], "name the column \"grade\" twice"),
-    (["--bandwidth", "1,0.2,0.4", "--levels", "grade=low,high"], "does not name \"middle\""),
+    (["--bandwidth", "1,0.2,0.4", "--levels", "grade=low,high"], "lacks \"middle\""),
     (["--bandwidth", "1,0.2,0.4", "--levels", "x=1,2"], "\"x\", which --ordered does not name"),
     (["--bandwidth", "1,0.2,0.4", "--levels", "grade"], "--levels \"grade\" has no ="),
   ])
