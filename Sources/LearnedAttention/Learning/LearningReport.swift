@@ -40,7 +40,7 @@ public struct LearningReport: Sendable {
   public let unlearnedBandwidth: Double
 
   /// The leave-one-out loss of the training rows under that bandwidth.
-  package let initialLoss: Double
+  public let initialLoss: Double
 
   /// The loss of the same rows under the learned similarity.
   public let finalLoss: Double
@@ -74,10 +74,10 @@ public struct LearningReport: Sendable {
   public let iterations: Int
 
   /// How often the loss was computed with its gradient.
-  package let evaluations: Int
+  public let evaluations: Int
 
   /// How long it took.
-  package let seconds: Double
+  public let seconds: Double
 
   /// Whether a learned similarity is better on rows that it has not seen than one bandwidth; where none
   /// are held out, on the rows it learned from, without themselves.
