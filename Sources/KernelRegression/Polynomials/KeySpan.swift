@@ -38,7 +38,7 @@ final class KeySpan: Sendable {
     guard !sample.isEmpty else { preconditionFailure("no key has a weight") }
     var found = design(sample)
     var other: Int?
-    // Each key of a round adds a coefficient; the extra rounds allow for rounding.
+    // Each round's key adds a coefficient; the extra rounds allow for rounding.
     for _ in 0...2 * basis.count where found.rank(ofDegree: problem.degree) < basis.count {
       other = keys.first(notDeterminedBy: found, problem, execution)
       guard let other else { break }
