@@ -31,7 +31,7 @@ public struct KernelRegressionError: Error, Sendable, Equatable, CustomStringCon
     public static let unsuitableEngine = Code("unsuitableEngine")
     /// There are no keys, or too few for the request.
     public static let tooFewKeys = Code("tooFewKeys")
-    /// A scale or a temperature of a score, or an α of entmax, that is out of range.
+    /// A score's scale or temperature, or an α of entmax, that is out of range.
     public static let invalidScore = Code("invalidScore")
     /// A query that no key supports, under ``EmptyWindowPolicy/fail``.
     public static let emptyWindow = Code("emptyWindow")

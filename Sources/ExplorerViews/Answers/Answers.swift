@@ -64,7 +64,7 @@ package struct PathAnswer: Encodable, Sendable {
   package let values: JSONNumbers
   /// The local minima, smallest bandwidth first; only the lowest if a step function has hundreds.
   package let minima: [Minimum]
-  /// The bandwidth of the lowest minimum; null where the criterion exists nowhere.
+  /// The bandwidth of the lowest minimum; null if the criterion exists nowhere.
   package let chosen: JSONNumber
   /// The picture.
   package let figure: DrawnFigure

@@ -132,8 +132,8 @@ extension KernelSmoother {
     return outside
   }
 
-  /// Whether the nearest key on one side of a query has less than a thousandth of the weight of the nearest
-  /// on the other.
+  /// Whether the nearest key on one side of a query has less than a thousandth of the weight of the
+  /// nearest key on the other.
   private func isOneSided(_ query: Double, _ sorted: [Double]) -> Bool {
     var (low, high) = (0, sorted.count)
     while low < high {

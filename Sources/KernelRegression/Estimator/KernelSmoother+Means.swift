@@ -71,7 +71,7 @@ extension KernelSmoother {
   ) throws(KernelRegressionError) {
     guard !empty.isEmpty else { return }
     if emptyWindow == .mean {
-      // The mean is what the constant kernel predicts, whatever the labels.
+      // The mean is the prediction of the constant kernel, for any labels.
       let everywhere = problem.withoutInputs
       guard !isCausal else {
         return fillCausally(empty, of: &estimates, from: everywhere, at: queries, omission)

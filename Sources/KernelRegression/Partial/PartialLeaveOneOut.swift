@@ -3,7 +3,7 @@ internal import RealModule
 package import SimilarityKernels
 
 /// Leave-one-out errors of some rows of a table under several bandwidths, from parts of the table that
-/// merge; of degree 0.
+/// merge; for degree 0.
 ///
 /// ```
 /// LOO(h) = Σᵢ ωᵢ (vᵢ − ŷ₋ᵢ(kᵢ))²/Σᵢ ωᵢ   over the rows asked about
@@ -30,7 +30,7 @@ package struct PartialLeaveOneOut: Sendable {
   /// The similarities to compare.
   package let similarities: [Similarity]
 
-  /// The sums under each similarity, without the rows that equal the one asked about.
+  /// The sums under each similarity, without the rows equal to the one asked about.
   var sums: [PartialSums]
   /// The number of rows equal to each one asked about.
   var equalRows: [Int]

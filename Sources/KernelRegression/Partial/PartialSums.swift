@@ -1,7 +1,7 @@
 public import KernelSums
 public import SimilarityKernels
 
-/// Kernel sums of a part of the keys at some queries, which merge with those of other parts.
+/// Kernel sums of a part of the keys at some queries, which can be merged with those of other parts.
 ///
 /// If a table is in parts, on several machines or in files read one after the other, each part is summed
 /// where it is, and only the sums are sent:
@@ -18,7 +18,7 @@ public import SimilarityKernels
 /// let estimates = try sums.predictions().values
 /// ```
 ///
-/// ``merge(_:)`` is commutative and, but for the rounding of each sum, associative; sums of no keys,
+/// ``merge(_:)`` is commutative and, except for the rounding of each sum, associative; sums of no keys,
 /// ``init(queries:similarity:valueCount:degree:)``, change nothing. Parts may therefore be merged in any
 /// order and in any tree.
 ///

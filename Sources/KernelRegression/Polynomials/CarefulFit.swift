@@ -76,8 +76,8 @@ final class CarefulFit {
     fit(at: query, weights: weights)
   }
 
-  /// The weight that each key has in the value at the query; they sum to 1, and above degree 0 some
-  /// may be negative.
+  /// The weight of each key in the value at the query; the weights sum to 1, and above degree 0 some may
+  /// be negative.
   func smootherWeights() -> [(key: Int, weight: Double)] {
     zip(origins, rowWeights).flatMap { tie, weight in
       let sum = ties[tie].reduce(0) { $0 + $1.weight }

@@ -163,8 +163,8 @@ struct BandwidthRounding {
 }
 
 extension BandwidthCriterion {
-  /// The minimum along the bandwidth of the first input near one that a search found, rounded as
-  /// ``Bandwidths/select(_:for:similarity:degree:emptyWindow:isCausal:computation:)`` rounds, and the criterion
+  /// The minimum along the bandwidth of the first input near one that a search found, rounded as by
+  /// ``Bandwidths/select(_:for:similarity:degree:emptyWindow:isCausal:computation:)``, and the criterion
   /// there in the unit of the values.
   ///
   /// - Complexity: about 25 values of the criterion.

@@ -10,7 +10,7 @@ enum CriterionKnots {
   /// The largest number of distances examined one by one.
   private static let limit = 2_000
 
-  /// Each distance in a range; none where there are too many or the kernel makes no kinks.
+  /// Each distance in a range; none if there are too many or the kernel makes no kinks.
   ///
   /// - Complexity: O(n² log n) for at most a million pairs.
   static func distances(

@@ -71,7 +71,7 @@ public struct AttentionWeights: Sendable {
     return column
   }
 
-  /// The share of a query's attention that is not listed; NaN where it has no attention.
+  /// The share of a query's attention that is not listed; NaN if it has no attention.
   public func remainder(ofQuery query: Int) -> Double {
     let listed = weights[starts[query]..<starts[query + 1]].reduce(0, +)
     // A query without attention has no remainder beside a policy's weights.

@@ -30,7 +30,7 @@ struct LimitedMemoryDescent {
 
   private let function: Function
 
-  /// The last steps with the gradients' changes over them, oldest first.
+  /// The last steps and the changes of the gradient over them, oldest first.
   private var memory: [(step: [Double], change: [Double], curvature: Double)] = []
 
   private var idleCount = 0

@@ -1,6 +1,6 @@
 internal import RealModule
 
-/// The eigenvectors of a symmetric matrix, those of the largest eigenvalues first (Jacobi rotations).
+/// The eigenvectors of a symmetric matrix, largest eigenvalues first (Jacobi rotations).
 ///
 /// - Parameter matrix: d rows of d.
 /// - Returns: d pairs of an eigenvalue and its vector of length 1, whose sign makes its largest number

@@ -2,7 +2,7 @@ internal import KernelRegression
 internal import KernelSums
 internal import RealModule
 
-/// Learns a form through the simpler ones, each starting from the one before.
+/// Learns a form through the simpler ones, each starting from the previous one.
 ///
 /// bandwidth → bandwidths → metric → projections. Each form starts from the best of the simpler one, so
 /// on the training rows a metric of full rank is never worse than bandwidths, and these never worse than

@@ -20,7 +20,7 @@ public struct LearningOptions: Sendable {
   /// The number of random starts to try besides the one from the simpler form.
   public var restarts: Int
 
-  /// The seed that determines the rows held out and every random start.
+  /// The seed that determines the held-out rows and every random start.
   public var seed: UInt64
 
   /// The largest number of iterations of a descent, at least 1.

@@ -20,7 +20,7 @@ public struct LearningReport: Sendable {
   /// The requested form.
   public let form: LearnedSimilarity.Form
 
-  /// The seed of the rows held out and of random starts.
+  /// The seed of the held-out rows and of random starts.
   package let seed: UInt64
 
   /// The number of training rows; this and the next two exclude rows of weight 0.

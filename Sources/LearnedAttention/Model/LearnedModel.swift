@@ -2,7 +2,7 @@ public import KernelRegression
 public import KernelSums
 package import SimilarityKernels
 
-/// A learned similarity with the keys that it attends to and the values that it pools.
+/// A learned similarity with its keys and the values that it pools.
 ///
 /// ```
 /// ŷ(q) = Σᵢ ωᵢ α(q, kᵢ) vᵢ / Σⱼ ωⱼ α(q, kⱼ),     α = exp(s) of a LearnedSimilarity

@@ -1,7 +1,7 @@
 public import KernelSums
 public import SimilarityKernels
 
-/// Causal local polynomials whose bandwidth at each query is the one chosen from the rows up to then.
+/// Causal local polynomials whose bandwidth at each query is chosen from the rows up to then.
 ///
 /// ```swift
 /// let filter = try SequentialPolynomial(Sample(times, readings))
