@@ -13,8 +13,8 @@ package import SimilarityKernels
 //
 // 1. Quartics over blocks (`BlockedQuartics`) give σ̂² and θ̂₂₄, the mean of m″m⁗.
 // 2. θ₂₂ is the mean of m̂″² over the keys in the inner nine tenths of the range, m̂″ from local cubics
-//    with the best bandwidth for it, g = (c σ̂²L/(|θ̂₂₄| n))^(1/7), c = 3/(8√π) where θ̂₂₄ < 0, 15/(16√π)
-//    where θ̂₂₄ > 0.
+//    with the best bandwidth for it,
+//        g = (c σ̂²L/(|θ̂₂₄| n))^(1/7),     c = 3/(8√π) where θ̂₂₄ < 0, 15/(16√π) where θ̂₂₄ > 0.
 // 3. σ² is the residual sum of squares of local lines with bandwidth
 //        λ = (4C/√(2π) · σ̂⁴L/(θ̂₂₂n)²)^(1/9),     C = 1/2 + 2√2 − (4/3)√3,
 //    over its degrees of freedom n − 2 tr(H) + tr(HHᵀ).
