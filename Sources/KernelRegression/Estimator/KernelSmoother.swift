@@ -41,8 +41,8 @@ public import SimilarityKernels
 /// ## Accuracy
 /// Degree 0: at every query, however far from the keys, within 1e-12 of the exact ratio in one input and in
 /// more than three, up to 50, and within 1e-9 in two and three, where some kernels are approximated
-/// unless `accuracy` asks for more. Errors are relative to the ratio with |v| for v, or to 10⁻⁹ of the
-/// largest |v| where that is larger and an engine approximates.
+/// unless `accuracy` asks for more. Errors are relative to Σωα|v|/Σωα, or to 10⁻⁹ of the largest |v|
+/// where that is larger and an engine approximates.
 ///
 /// Degrees 1 to 3: values within 1e-9, gradients times the bandwidth likewise, relative to the largest
 /// |v| in reach or to themselves. They come from moments where these determine the polynomial well;
