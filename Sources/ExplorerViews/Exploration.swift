@@ -1,10 +1,10 @@
 internal import Nadaraya
 internal import Synchronization
 
-/// One table with what is kept between questions about it: rows in order, estimators, paths.
+/// One table, with what is cached between requests about it: sorted rows, estimators, paths.
 ///
-/// It may be asked from several threads at once. What is kept is bounded: four choices of columns, two
-/// estimators of each, 32 paths and 4 learned similarities.
+/// Several threads may use it at once. The cache is bounded: four choices of columns, two estimators of
+/// each, 32 paths and 4 learned similarities.
 package final class Exploration: Sendable {
   /// The table.
   package let table: ExploredTable
@@ -16,14 +16,14 @@ package final class Exploration: Sendable {
   /// An exploration of a table.
   package init(_ table: ExploredTable) { self.table = table }
 
-  /// A view of this table from the parameters of a page's address.
+  /// A view of this table from the parameters of a page's URL.
   ///
   /// - Throws: what ``View/init(parameters:of:)`` and ``ExploredTable/summary`` throw.
   package func view(_ parameters: [(name: String, value: String)]) throws -> View {
     try View(parameters: parameters, of: try table.summary)
   }
 
-  /// The rows of a view, and the view with all that follows from them.
+  /// The rows of a view, and the view with everything that follows from them.
   func resolved(_ view: View, _ execution: Execution) throws -> Resolved {
     try execution.checkCancellation()
     let sample = try samples.answer(to: ViewRows.Key(view)) { try ViewRows(view, of: table) }
@@ -37,15 +37,15 @@ package final class Exploration: Sendable {
   }
 }
 
-/// The answers that were asked for last, so that they need not be found again.
+/// A cache of the latest answers.
 ///
-/// Several threads may ask at once. One that misses makes the answer itself, outside the lock, so that
-/// none waits for work that another may give up.
+/// Several threads may use it at once. A thread that misses computes the answer itself, outside the lock,
+/// so that no thread waits for work that another may cancel.
 final class Kept<Key: Hashable & Sendable, Answer: Sendable>: Sendable {
   private let limit: Int
   private let entries = Mutex<[(key: Key, answer: Answer)]>([])
 
-  /// - Parameter limit: how many answers are kept.
+  /// - Parameter limit: the largest number of answers kept.
   init(limit: Int) { self.limit = limit }
 
   func answer<Failure: Error>(

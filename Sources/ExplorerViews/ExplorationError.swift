@@ -1,37 +1,37 @@
 /// Why a view cannot be shown.
 ///
-/// Faults of the table itself are a ``/Tables/TableError``, those of the numbers in it a
-/// ``/KernelRegression/KernelRegressionError``; this is what is wrong with the question.
+/// Faults of the table itself are a ``/Tables/TableError``, faults of its numbers a
+/// ``/KernelRegression/KernelRegressionError``; this error is about the request.
 package struct ExplorationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Whose fault it is.
+  /// The kind of error.
   package enum Kind: Hashable, Sendable {
-    /// The question is malformed, whatever the table.
+    /// The request is malformed for any table.
     case badRequest
-    /// The question is well formed and this table has no answer to it.
+    /// The request is well formed, but this table has no answer to it.
     case unprocessable
-    /// What is asked for does not exist.
+    /// The requested resource does not exist.
     case notFound
   }
 
-  /// Whose fault it is.
+  /// The kind of error.
   package let kind: Kind
 
-  /// One sentence that names the parameter and holds the offending value, without a final full stop.
+  /// One sentence that names the parameter and the offending value, without a final full stop.
   package let message: String
 
-  /// What may help, where that is known.
+  /// What may help, if known.
   package let hint: String?
 
-  /// The parameter that is at fault, if it is one.
+  /// The parameter at fault, if any.
   package let parameter: String?
 
   /// Creates an error.
   ///
   /// - Parameters:
-  ///   - kind: Whose fault it is.
-  ///   - message: One sentence that holds the offending value, without a final full stop.
-  ///   - hint: What may help; nil where nothing is known.
-  ///   - parameter: The parameter at fault; nil where it is none.
+  ///   - kind: The kind of error.
+  ///   - message: One sentence that contains the offending value, without a final full stop.
+  ///   - hint: What may help; nil if unknown.
+  ///   - parameter: The parameter at fault; nil if there is none.
   package init(_ kind: Kind, _ message: String, hint: String? = nil, parameter: String? = nil) {
     self.kind = kind
     self.message = message
@@ -43,7 +43,7 @@ package struct ExplorationError: Error, Hashable, Sendable, CustomStringConverti
   package var description: String { hint.map { "\(message)\nhint: \($0)" } ?? message }
 }
 
-/// Text from outside in double quotes, on one line and of bearable length.
+/// External text in double quotes, on one line and of limited length.
 func quoted(_ text: String) -> String {
   let shown = text.unicodeScalars.prefix(60).map { scalar in
     scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format

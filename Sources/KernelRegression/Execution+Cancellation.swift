@@ -1,15 +1,15 @@
 package import KernelSums
 
 extension Execution {
-  /// Ends an operation that is to be given up.
+  /// Throws if the operation was cancelled.
   package func checkCancellation() throws(KernelRegressionError) {
     if isStopped {
       throw KernelRegressionError(.cancelled, "the work was cancelled before it finished")
     }
   }
 
-  /// The result of an operation that gives up as a whole: whatever its parts return or throw once one of
-  /// them has been given up, the error is that it was cancelled.
+  /// The result of an operation that is cancelled as a whole: once one part is cancelled, this throws the
+  /// cancellation error, whatever the parts return or throw.
   package func finished<Result>(
     _ operation: (Execution) throws(KernelRegressionError) -> Result
   ) throws(KernelRegressionError) -> Result {
@@ -27,16 +27,16 @@ extension Execution {
   }
 }
 
-/// What computes as an `Execution` says.
+/// A type that computes under an `Execution`.
 package protocol Executing {
   /// How the computation runs.
   var execution: Execution { get set }
 }
 
 extension Executing {
-  /// The result of an operation that gives up as a whole.
+  /// The result of an operation that is cancelled as a whole.
   ///
-  /// - Parameter operation: gets the same estimator, under an execution that stays given up.
+  /// - Parameter operation: gets the same estimator, under an execution that stays cancelled.
   package func finished<Result>(
     _ operation: (Self) throws(KernelRegressionError) -> Result
   ) throws(KernelRegressionError) -> Result {

@@ -1,13 +1,13 @@
-/// A hash that is the same on every machine, and that tells content changed by accident.
+/// A hash, the same on every machine, that detects accidental changes.
 ///
-/// Numbers and texts go in with their lengths, so that no two contents are one sequence of bytes. A step
-/// of the hash is a bijection of its state for each byte and of the byte for each state: a change of a
-/// single byte always shows, any other with a chance of 1 − 2⁻⁶⁴. It guards against damage, not
-/// against somebody who wants to deceive.
+/// Numbers and texts are hashed with their lengths, so different contents never give the same bytes. Each
+/// step is a bijection of the state for a given byte and of the byte for a given state: a change of a
+/// single byte is always detected, any other with probability 1 − 2⁻⁶⁴. It guards against damage, not
+/// against deception.
 ///
 /// ## Source
 /// G. Fowler, L. C. Noll, K.-P. Vo and D. Eastlake, The FNV non-cryptographic hash algorithm, RFC 9923:
-/// FNV-1a of 64 bits.
+/// 64-bit FNV-1a.
 package struct Fingerprint {
   private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 

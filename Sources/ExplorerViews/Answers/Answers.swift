@@ -1,8 +1,8 @@
 /// What one query attends to.
 package struct AttentionAnswer: Encodable, Sendable {
-  /// A row with its part of the estimate.
+  /// A row with its contribution to the estimate.
   package struct Contributor: Encodable, Sendable {
-    /// The row in the table's order, counted from 0 without those left out.
+    /// The row in the table's order, counted from 0, without the rows left out.
     package let row: Int
     /// Its inputs.
     package let inputs: [Double]
@@ -10,8 +10,7 @@ package struct AttentionAnswer: Encodable, Sendable {
     package let value: Double
     /// Its attention weight.
     package let weight: JSONNumber
-    /// What it adds to the estimate: its influence times its value; null where that is beyond a
-    /// double.
+    /// Its contribution to the estimate, its influence times its value; null if that overflows.
     package let contribution: JSONNumber
   }
 
@@ -51,7 +50,7 @@ package struct PathAnswer: Encodable, Sendable {
     package let bandwidth: Double
     /// The criterion there.
     package let value: JSONNumber
-    /// Whether it is the one to choose.
+    /// Whether it is the chosen one.
     package let isChosen: Bool
   }
 
@@ -63,21 +62,21 @@ package struct PathAnswer: Encodable, Sendable {
   package let bandwidths: [Double]
   /// The criterion at each; null where it does not exist.
   package let values: JSONNumbers
-  /// The local minima, smallest bandwidth first; of a step function with hundreds the lowest.
+  /// The local minima, smallest bandwidth first; only the lowest if a step function has hundreds.
   package let minima: [Minimum]
-  /// The bandwidth of the lowest minimum; null where the criterion exists nowhere.
+  /// The bandwidth of the lowest minimum; null if the criterion exists nowhere.
   package let chosen: JSONNumber
   /// The picture.
   package let figure: DrawnFigure
 }
 
-/// Estimates at queries of the caller's own.
+/// Estimates at the caller's queries.
 package struct PredictionsAnswer: Encodable, Sendable {
   /// The view, by parameter.
   package let view: [String: String]
   /// The estimates; null where no key supports one.
   package let estimates: JSONNumbers
-  /// The effective sample size (Σw)²/Σw² of each; 0 where no key supports it.
+  /// The effective sample size (Σw)²/Σw² of each query; 0 where no key supports it.
   package let effectiveSampleSizes: JSONNumbers
   /// The distance to the nearest key, in bandwidths.
   package let nearest: JSONNumbers
@@ -91,36 +90,35 @@ package struct LearnedAnswer: Encodable, Sendable {
   package struct Importance: Encodable, Sendable {
     /// The input.
     package let input: String
-    /// The distance, in bandwidths, that one standard deviation of it makes; null under scores that are no
-    /// distances.
+    /// One standard deviation of it, in bandwidths; null if the scores are not distances.
     package let scale: JSONNumber
   }
 
-  /// Errors on rows that nothing has learned from, in variances of the values.
+  /// Errors on rows not used for learning, in variances of the values.
   package struct Errors: Encodable, Sendable {
-    /// Of the learned similarity.
+    /// The error of the learned similarity.
     package let learned: JSONNumber
-    /// Of the best single bandwidth of the standardised inputs.
+    /// The error of the best single bandwidth of the standardised inputs.
     package let unlearned: JSONNumber
   }
 
   /// The view, by parameter.
   package let view: [String: String]
-  /// Whether learning helped, by rows held out.
+  /// Whether learning helped, judged on held-out rows.
   package let helped: Bool
   /// The same in words.
   package let sentence: String
-  /// The errors behind that.
+  /// The errors that decide this.
   package let errors: Errors
   /// How much each input counts.
   package let importance: [Importance]
   /// The learned curve.
   package let curve: FitAnswer.Curve
-  /// The learned curve beside that of the view's bandwidths.
+  /// The learned curve beside the curve of the view's bandwidths.
   package let figure: DrawnFigure
 }
 
-/// A number as JSON has it: null where it is not finite.
+/// A number as in JSON: null if it is not finite.
 package struct JSONNumber: Encodable, Hashable, Sendable {
   /// The number itself.
   package let value: Double
@@ -135,7 +133,7 @@ package struct JSONNumber: Encodable, Hashable, Sendable {
   }
 }
 
-/// Numbers as JSON has them: null where one is not finite.
+/// Numbers as in JSON: null for each that is not finite.
 package struct JSONNumbers: Encodable, Hashable, Sendable {
   /// The numbers themselves.
   package let values: [Double]

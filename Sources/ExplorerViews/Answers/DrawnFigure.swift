@@ -21,7 +21,7 @@ package struct DrawnFigure: Encodable, Hashable, Sendable {
     }
   }
 
-  /// The plot area of a panel, in user units of the SVG from its left and its top.
+  /// The plot area of a panel, in user units of the SVG from its top left corner.
   package struct Place: Encodable, Hashable, Sendable {
     /// The left end.
     package let x: Double
@@ -31,9 +31,9 @@ package struct DrawnFigure: Encodable, Hashable, Sendable {
     package let width: Double
     /// The height.
     package let height: Double
-    /// The horizontal axis; left out where nothing is drawn.
+    /// The horizontal axis; omitted where nothing is drawn.
     package let horizontal: Axis?
-    /// The vertical axis; left out where nothing is drawn.
+    /// The vertical axis; omitted where nothing is drawn.
     package let vertical: Axis?
 
     init(_ place: PanelPlace) {
@@ -72,7 +72,7 @@ package enum FigureKind: String, CaseIterable, Hashable, Sendable {
   case attention
   /// The criterion along one bandwidth.
   case criterion
-  /// The residuals of the rows left out.
+  /// The leave-one-out residuals.
   case residuals
   /// The weights of one query.
   case weights

@@ -3,7 +3,7 @@ internal import Tables
 
 extension Exploration {
   /// The numbers behind the fit as CSV: the inputs, and `Y_hat`, `Y_centre`, `Y_lower`, `Y_upper` for the value
-  /// column Y, the last three where there is an interval.
+  /// column Y, the last three if there is an interval.
   ///
   /// - Throws: as ``fit(_:execution:)`` does.
   package func fitTable(_ view: View, execution: Execution) throws -> String {
@@ -24,8 +24,8 @@ extension Exploration {
     return TableWriter.csv(table)
   }
 
-  /// The keys that have weight for the view's query as CSV, the largest weight first: `row`, counted from 0
-  /// in the table's order, the inputs, the value, `weight`.
+  /// The keys with weight for the view's query as CSV, largest weight first: `row` (counted from 0 in the
+  /// table's order), the inputs, the value, `weight`.
   ///
   /// - Throws: as ``attention(_:execution:)`` does.
   package func weightsTable(_ view: View, execution: Execution) throws -> String {
@@ -46,8 +46,8 @@ extension Exploration {
   /// One figure of a view.
   ///
   /// - Parameters:
-  ///   - kind: Which figure; that of weights needs a query.
-  ///   - view: What is looked at.
+  ///   - kind: Which figure; the figure of weights needs a query.
+  ///   - view: The view.
   ///   - execution: Threads, instruction set, cancellation and progress.
   /// - Throws: what the method of the same name throws.
   package func figure(

@@ -1,6 +1,6 @@
 /// A frame: everything that a move of the bandwidth slider changes.
 package struct FitAnswer: Encodable, Sendable {
-  /// The view with all that follows from the rows written out, by parameter.
+  /// The view by parameter, with everything that follows from the rows written out.
   package let view: [String: String]
   /// What is shown, for people.
   package let words: Words
@@ -10,28 +10,28 @@ package struct FitAnswer: Encodable, Sendable {
   package let ranges: [SliderRange]
   /// The criterion at these bandwidths.
   package let criterion: CriterionValue
-  /// tr(H); null where it does not exist, or was left out of a quick answer.
+  /// tr(H); null if it does not exist or was left out of a quick answer.
   package let effectiveDegreesOfFreedom: JSONNumber
-  /// R² after Doksum and Samarov; null alike.
+  /// R² after Doksum and Samarov; null in the same cases.
   package let rSquared: JSONNumber
-  /// At how many places of the curve no key supports it.
+  /// The number of places of the curve that no key supports.
   package let emptyQueries: Int
-  /// Whether nothing was left out because a quick answer was asked for.
+  /// Whether nothing was left out for a quick answer.
   package let isComplete: Bool
   /// The numbers behind the curve.
   package let curve: Curve
-  /// What to know before the picture is believed, a sentence each.
+  /// What to know before trusting the picture, one sentence each.
   package let warnings: [String]
-  /// The shell command that gives the picture.
+  /// The shell command that draws the picture.
   package let command: String
-  /// The Swift program that gives the estimates.
+  /// The Swift program that computes the estimates.
   package let code: String
   /// The pictures.
   package let figures: Figures
 
   /// Title and summary.
   package struct Words: Encodable, Sendable {
-    /// What is estimated by what.
+    /// What is estimated from which inputs.
     package let title: String
     /// Kernel, degree and bandwidths in a sentence.
     package let summary: String
@@ -49,8 +49,7 @@ package struct FitAnswer: Encodable, Sendable {
   package struct CriterionValue: Encodable, Sendable {
     /// What the criterion is called.
     package let name: String
-    /// Its value in the unit of the values; null where it does not exist, or was left out of a quick
-    /// answer.
+    /// Its value in the unit of the values; null if it does not exist or was left out of a quick answer.
     package let value: JSONNumber
   }
 
@@ -60,11 +59,11 @@ package struct FitAnswer: Encodable, Sendable {
     package let x: [Double]
     /// The estimates; null where no key supports one.
     package let estimate: JSONNumbers
-    /// The lower ends; left out where there is no interval.
+    /// The lower ends; omitted if there is no interval.
     package let lower: JSONNumbers?
-    /// The upper ends; left out where there is no interval.
+    /// The upper ends; omitted if there is no interval.
     package let upper: JSONNumbers?
-    /// The estimate corrected for bias, on which the interval is centred; left out where there is none.
+    /// The bias-corrected estimate, on which the interval is centred; omitted if there is none.
     package let centre: JSONNumbers?
   }
 
@@ -74,7 +73,7 @@ package struct FitAnswer: Encodable, Sendable {
     package let fit: DrawnFigure
     /// The attention of queries over the keys, on the same horizontal axis.
     package let attention: DrawnFigure
-    /// The residuals of the rows left out, where the view shows them.
+    /// The leave-one-out residuals, if the view shows them.
     package let residuals: DrawnFigure?
   }
 }

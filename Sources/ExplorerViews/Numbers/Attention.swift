@@ -2,7 +2,7 @@ internal import Nadaraya
 
 /// What one query attends to.
 struct QueryAttention {
-  /// A key with its part of the estimate.
+  /// A key with its contribution to the estimate.
   struct Term {
     let key: Int
     let weight: Double
@@ -10,20 +10,20 @@ struct QueryAttention {
   }
 
   let query: Points
-  /// The weight of each key, NaN where none supports the query.
+  /// The weight of each key; NaN if none supports the query.
   let weights: [Double]
   /// The keys with the largest influence.
   let terms: [Term]
-  /// How many other keys have any weight.
+  /// The number of other keys with any weight.
   let otherCount: Int
-  /// What their weights add up to.
+  /// The sum of their weights.
   let otherWeight: Double
   let entropy: Double
   let effectiveSampleSize: Double
   let estimate: Double
   let nearest: Double
 
-  /// So many keys are listed.
+  /// The number of keys listed.
   private static let listed = 10
 
   init(_ resolved: Resolved) throws {
@@ -40,7 +40,7 @@ struct QueryAttention {
     estimate = predictions.values[0]
     nearest = predictions.nearestDistances?[0] ?? .nan
     if estimator.degree == 0 {
-      // Weights are influences, and there is no need to go through all keys to find the largest.
+      // Here weights are influences, so finding the largest need not visit all keys.
       let row = try estimator.weights(
         at: asked, listing: .largest(Self.listed))
       let entries = row.entries(ofQuery: 0)
@@ -67,18 +67,18 @@ struct QueryAttention {
   }
 }
 
-/// The attention of even places over the keys, in cells.
+/// The attention of evenly spaced places over the keys, in cells.
 struct AttentionCells {
   /// The queries along the picture.
   let places: [Double]
   let map: AttentionMap
 
-  /// A picture shows no more cells than this along a side.
+  /// The largest number of cells along a side of a picture.
   fileprivate static let most = 100
 }
 
 extension Resolved {
-  /// The attention map of the picture: rows are keys in ascending order, columns even places.
+  /// The attention map of the picture: rows are keys in ascending order, columns evenly spaced places.
   func attentionCells() throws(KernelRegressionError) -> AttentionCells {
     try execution.checkCancellation()
     let places = places(AttentionCells.most)

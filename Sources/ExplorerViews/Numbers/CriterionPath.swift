@@ -7,7 +7,7 @@ struct PathKey: Hashable {
   let kernel: String
   let degree: Int
   let criterion: BandwidthMethod
-  /// The bandwidths of the other inputs; that of the picture's input is NaN's place, 0.
+  /// The bandwidths of the other inputs, with 0 in place of the bandwidth of the picture's input.
   let others: [Double]
   let points: Int
 
@@ -34,13 +34,13 @@ struct CriterionPath: Sendable {
   let bandwidths: [Double]
   /// Infinite where the criterion does not exist.
   let values: [Double]
-  /// Smallest bandwidth first; where there are too many to show, the lowest.
+  /// Smallest bandwidth first; only the lowest minima if there are too many to show.
   let minima: [Minimum]
   let chosen: Minimum?
-  /// How many minima there are.
+  /// The number of minima.
   let minimumCount: Int
 
-  /// More than these a picture cannot tell apart.
+  /// A picture cannot show more than this many apart.
   static let mostMinima = 60
 }
 
@@ -71,7 +71,7 @@ extension CriterionPath {
     resolved.execution.progress?(1)
   }
 
-  /// The library's own search over the bandwidth of one input; none where no bandwidth is feasible.
+  /// The library's own search over the bandwidth of one input; no minima if no bandwidth is feasible.
   private static func search(
     _ resolved: Resolved
   ) throws -> (minima: [Minimum], count: Int, chosen: Double?) {
@@ -107,7 +107,7 @@ extension CriterionPath {
     return values
   }
 
-  /// The minima along one of several bandwidths: those of the grid, polished by Brent's method.
+  /// The minima along one of several bandwidths: the grid's minima, polished by Brent's method.
   private static func minima(
     of criterion: BandwidthCriterion, _ resolved: Resolved, between bandwidths: [Double],
     _ values: [Double]
@@ -134,21 +134,21 @@ extension CriterionPath {
     return minima
   }
 
-  /// exp x, a normal number.
+  /// exp x, limited to normal numbers.
   private static func bandwidth(_ x: Double) -> Double {
     min(max(.exp(x), .leastNormalMagnitude), .greatestFiniteMagnitude)
   }
 }
 
 extension Resolved {
-  /// The view's criterion over all bandwidths, that of the picture's input first.
+  /// The view's criterion over all bandwidths, with the picture's input first.
   func criterion() throws(KernelRegressionError) -> BandwidthCriterion {
     try BandwidthCriterion(
       view.criterion, of: sample.sample, similarity: Similarity(view.kernel), degree: view.degree,
       computation: Computation(execution))
   }
 
-  /// All bandwidths, that of the picture's input first and another one.
+  /// All bandwidths, with this one for the picture's input first.
   func bandwidths(with bandwidth: Double) -> [Double] {
     [bandwidth] + sample.pictureOrder(bandwidths).dropFirst()
   }

@@ -6,15 +6,15 @@ extension Exploration {
   /// A frame: the curve, its interval, the criterion, and the pictures.
   ///
   /// - Parameters:
-  ///   - view: What is looked at.
-  ///   - isQuick: Whether to leave out what would not follow a slider that moves: of many rows the
-  ///     interval and the criterion. ``FitAnswer/isComplete`` tells.
+  ///   - view: The view.
+  ///   - isQuick: Whether to leave out what is too slow for a moving slider: with many rows, the interval
+  ///     and the criterion. ``FitAnswer/isComplete`` tells.
   ///   - execution: Threads, instruction set, cancellation.
-  /// - Throws: ``ExplorationError``, ``/Tables/TableError`` and ``/KernelRegression/KernelRegressionError``
-  ///   where the table has no such picture.
-  /// - Complexity: that of predictions at some hundred queries, of a map of attention and of drawing;
-  ///   that of a leave-one-out prediction, quickly up to 100,000 rows alone; and that of intervals, up to
-  ///   400 million pairs of a place and a row, quickly up to 4 million.
+  /// - Throws: ``ExplorationError``, ``/Tables/TableError`` and
+  ///   ``/KernelRegression/KernelRegressionError`` if the table has no such picture.
+  /// - Complexity: that of predictions at some hundred queries, an attention map and drawing; a
+  ///   leave-one-out prediction, in a quick answer only up to 100,000 rows; and intervals, up to 400
+  ///   million pairs of a place and a row, in a quick answer up to 4 million.
   package func fit(
     _ view: View, isQuick: Bool = false, execution: Execution
   ) throws -> FitAnswer {
@@ -41,19 +41,19 @@ extension Exploration {
       figures: pictures.drawn())
   }
 
-  /// The criterion along the bandwidth of the picture's input, the others held, with its minima.
+  /// The criterion along the bandwidth of the picture's input, with the others fixed, and its minima.
   ///
   /// In one input the minima are those of
   /// ``/KernelRegression/Bandwidths/select(_:for:similarity:degree:emptyWindow:isCausal:computation:)``;
-  /// in several they are those of the path, polished to 1e-8 in log h. A path is kept, so that to ask again
-  /// costs its drawing alone.
+  /// in several they are those of the path, polished to 1e-8 in log h. Paths are cached, so asking again
+  /// costs only the drawing.
   ///
   /// - Parameters:
-  ///   - view: What is looked at.
-  ///   - points: How many bandwidths, 2 to 2000, in even steps of log h over the slider's range.
+  ///   - view: The view.
+  ///   - points: The number of bandwidths, 2 to 2000, in even steps of log h over the slider's range.
   ///   - execution: Threads, instruction set, cancellation and progress.
   /// - Throws: as ``fit(_:execution:)`` does.
-  /// - Complexity: some 300 to 1,000 leave-one-out predictions the first time.
+  /// - Complexity: about 300 to 1,000 leave-one-out predictions the first time.
   package func path(_ view: View, points: Int, execution: Execution) throws -> PathAnswer {
     guard (2...2000).contains(points) else {
       throw ExplorationError(
@@ -82,9 +82,9 @@ extension Exploration {
   /// What the view's query attends to.
   ///
   /// - Parameters:
-  ///   - view: What is looked at, with a query.
+  ///   - view: The view, with a query.
   ///   - execution: Threads, instruction set, cancellation.
-  /// - Throws: as ``fit(_:execution:)`` does, and ``ExplorationError`` where the view has no query.
+  /// - Throws: as ``fit(_:execution:)`` does, and ``ExplorationError`` if the view has no query.
   /// - Complexity: O(n·d), and what ``/KernelRegression/AttentionPooling/explanation(ofQuery:among:listing:)``
   ///   takes.
   package func attention(_ view: View, execution: Execution) throws -> AttentionAnswer {
@@ -109,14 +109,14 @@ extension Exploration {
         resolved.figure(of: attention), kind: .weights, theme: view.theme))
   }
 
-  /// The most queries of one question.
+  /// The largest number of queries in one request.
   package static var mostQueries: Int { 100_000 }
 
-  /// Estimates at queries, with how well each is supported.
+  /// Estimates at queries, with the support of each.
   ///
   /// - Parameters:
-  ///   - view: The estimator; what it says of pictures has no part.
-  ///   - queries: Shape `[m, d]`, m at most 100,000, the inputs in the order of the view's; finite.
+  ///   - view: The estimator; the settings of pictures are ignored.
+  ///   - queries: Shape `[m, d]`, m at most 100,000, with inputs in the view's order; finite.
   ///   - execution: Threads, instruction set, cancellation.
   /// - Throws: as ``fit(_:execution:)`` does, and ``ExplorationError`` for queries of another shape.
   /// - Complexity: that of a prediction at m queries with diagnostics.
@@ -154,13 +154,13 @@ extension Exploration {
   }
 }
 
-/// Makes two things at once, each on a thread of its own.
+/// Computes two things at once, each on its own thread.
 func both<First: Sendable, Second: Sendable>(
   _ first: @Sendable () -> First, and second: @Sendable () -> Second
 ) -> (First, Second) {
   var made: (first: First?, second: Second?)
   withUnsafeMutablePointer(to: &made) { made in
-    // Each iteration writes to a place of its own, and this call outlives both.
+    // Each iteration writes only to its own place, and this call outlives both.
     nonisolated(unsafe) let made = made
     DispatchQueue.concurrentPerform(iterations: 2) { iteration in
       if iteration == 0 {

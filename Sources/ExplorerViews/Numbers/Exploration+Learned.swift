@@ -3,13 +3,13 @@ internal import NadarayaFigures
 internal import Wording
 
 extension Exploration {
-  /// The similarity that is learned from the view's inputs, beside that of its bandwidths.
+  /// The similarity learned from the view's inputs, beside the similarity of its bandwidths.
   ///
-  /// A table of more than 5,000 rows teaches by 5,000 of them, the same in every run; the curve attends to
-  /// all rows. What was learned is kept.
+  /// For a table of more than 5,000 rows it is learned from 5,000 of them, the same in every run; the
+  /// curve attends to all rows. The result is cached.
   ///
   /// - Parameters:
-  ///   - view: What is looked at.
+  ///   - view: The view.
   ///   - execution: Threads, instruction set, cancellation.
   /// - Throws: as ``fit(_:execution:)`` does.
   /// - Complexity: that of ``/LearnedAttention/LearnedModel/learn(_:levelCounts:options:)``
@@ -29,7 +29,7 @@ extension Exploration {
   }
 }
 
-/// The learned curve beside that of the view's bandwidths.
+/// The learned curve beside the curve of the view's bandwidths.
 struct LearnedComparison {
   private let lesson: Lesson
   private let resolved: Resolved

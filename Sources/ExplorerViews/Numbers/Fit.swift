@@ -7,31 +7,31 @@ struct Fit {
   let estimates: [Double]
   var lower: [Double]?
   var upper: [Double]?
-  /// What the interval is centred on, where it has ends.
+  /// The centre of the interval, where it has ends.
   var centre: [Double]?
   let emptyQueries: Int
   let isExtrapolated: [Bool]
 
-  /// NaN where not computed or infinite.
+  /// NaN if not computed or infinite.
   var criterion = Double.nan
   var effectiveDegreesOfFreedom = Double.nan
   var rSquared = Double.nan
 
   private(set) var warnings: [String] = []
 
-  /// Whether nothing was left out for being slow.
+  /// Whether nothing was left out because it is slow.
   private(set) var isComplete = true
 
-  /// The most pairs of a place and a row whose intervals are found while a slider moves, and at rest, in one
-  /// input; in several there are fewer, as a cubic there has more moments.
+  /// The largest number of pairs of a place and a row for which intervals are computed while a slider
+  /// moves, and at rest, in one input; fewer in several inputs, because a cubic there has more moments.
   private static let intervalPairs = (moving: 4e6, atRest: 4e8)
 
-  /// The most rows whose criterion is found while a slider moves.
+  /// The largest number of rows for which the criterion is computed while a slider moves.
   private static let criterionRows = 100_000
 
   private let isQuick: Bool
 
-  /// - Parameter isQuick: whether a slider moves, and what takes long is left out.
+  /// - Parameter isQuick: whether to leave out slow results because a slider is moving.
   init(_ resolved: Resolved, isQuick: Bool = false) throws {
     self.isQuick = isQuick
     let estimator = try resolved.estimator()
@@ -90,7 +90,7 @@ struct Fit {
   ) throws {
     guard let level = resolved.view.level else { return }
     let inputs = resolved.view.inputs.count
-    // Moments up to the sixth order, over the seven of one input.
+    // The number of moments up to sixth order, relative to the seven of one input.
     let moments = (1...6).reduce(1 / 7.0) { $0 * Double(inputs + $1) / Double($1) }
     let pairs = Double(resolved.sample.count) * Double(places.count) * moments
     guard pairs <= Self.intervalPairs.atRest else {

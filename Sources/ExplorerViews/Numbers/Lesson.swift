@@ -11,10 +11,10 @@ struct LessonKey: Hashable {
 struct Lesson: Sendable {
   let model: LearnedModel
   let report: LearningReport
-  /// How many rows it was learned from; fewer than there are in a large table.
+  /// The number of rows it was learned from; in a large table not all.
   let rowCount: Int
 
-  /// More rows than these would take longer than a person waits.
+  /// Learning from more rows than this would take longer than a person waits.
   static let mostRows = 5_000
 
   init(_ resolved: Resolved) throws {
@@ -24,10 +24,10 @@ struct Lesson: Sendable {
     func taken(_ column: [Double]) -> [Double] { rows.map { $0.map { column[$0] } } ?? column }
     let execution = resolved.execution
     let dimension = sample.columns.count
-    // Of one number a metric is a bandwidth.
+    // A metric of one number is a bandwidth.
     var options = LearningOptions(form: dimension == 1 ? .bandwidth : .metric(rank: dimension))
     options.computation = Computation(execution)
-    // In the view's order, as the tool has them, so that it learns the same.
+    // In the view's order, as in the tool, so that both learn the same.
     let columns = sample.columns
     let learned = try LearnedModel.learn(
       Sample(
@@ -36,7 +36,7 @@ struct Lesson: Sendable {
       options: options)
     try execution.checkCancellation()
     report = learned.report
-    // What was learned from some rows attends to all of them.
+    // The similarity learned from some rows attends to all of them.
     model =
       rows == nil
       ? learned.model
@@ -46,7 +46,7 @@ struct Lesson: Sendable {
           keys: Points(columns: columns), values: [sample.values], weights: sample.weights))
   }
 
-  /// A choice of rows that their numbers tell, whatever order they are in; nil for all of them.
+  /// A choice of rows that depends on their numbers, not on their order; nil for all of them.
   private static func rows(of sample: ViewRows) -> [Int]? {
     guard sample.count > mostRows else { return nil }
     let order = RowOrder(keys: sample.points, values: [sample.values], weights: sample.weights)

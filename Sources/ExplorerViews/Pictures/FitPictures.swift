@@ -1,7 +1,7 @@
 internal import Nadaraya
 internal import NadarayaFigures
 
-/// The pictures of a frame, their plots in line.
+/// The pictures of a frame, with aligned plots.
 struct FitPictures {
   private let resolved: Resolved
   private let fit: Figure
@@ -34,11 +34,11 @@ struct FitPictures {
 }
 
 extension [Figure] {
-  /// The same figures of one width with room beside their plots, so that these lie one above the other.
+  /// The same figures at one width, with margins such that their plots lie one above the other.
   ///
-  /// How much room each needs of itself is seen from its axes and colours alone, without its points.
+  /// The margins each needs depend only on its axes and colours, not on its points.
   func inLine() -> [Figure] {
-    // Room that suits most pictures, so that those of other questions are in line too.
+    // Margins that suit most pictures, so that pictures of other requests are aligned too.
     let isWide = allSatisfy { $0.width >= 600 }
     var room = Figure.SideRoom(left: isWide ? 72 : 60, right: isWide ? 108 : 84)
     for figure in self {
@@ -47,7 +47,7 @@ extension [Figure] {
       room.left = Swift.max(room.left, place.x)
       room.right = Swift.max(room.right, skeleton.size.width - place.x - place.width)
     }
-    // Labels of one more digit shall not move the plots under a person's pointer.
+    // A label with one more digit must not move the plots under a person's pointer.
     let step = 12.0
     room.left = (room.left / step).rounded(.up) * step
     room.right = (room.right / step).rounded(.up) * step
@@ -60,7 +60,7 @@ extension [Figure] {
 }
 
 extension Figure {
-  /// The figure with what decides how wide its labels are, and nothing else.
+  /// The figure with only what decides the width of its labels.
   fileprivate var skeleton: Figure {
     var skeleton = self
     skeleton.title = ""
@@ -79,12 +79,12 @@ extension Figure {
 
 /// The axes that pictures of one view share.
 enum PictureAxis {
-  /// Limits around data with the margin that figures take.
+  /// Limits around data with the margin that figures use.
   ///
-  /// - Parameter range: Of finite numbers.
+  /// - Parameter range: A range of finite numbers.
   static func limits(around range: ClosedRange<Double>) -> ClosedRange<Double> {
     let (low, high) = (range.lowerBound, range.upperBound)
-    // Halves, because the span of −10³⁰⁸…10³⁰⁸ overflows.
+    // In halves, because the span of −10³⁰⁸…10³⁰⁸ overflows.
     let slack =
       low < high
       ? (high / 2 - low / 2) * 0.08 : low == 0 ? 1 : max(0.05 * low.magnitude, 1e-300)

@@ -3,7 +3,7 @@ internal import NadarayaFigures
 internal import Wording
 
 extension Resolved {
-  /// More stems than these a picture cannot tell apart.
+  /// A picture cannot show more stems than this apart.
   private static var mostStems: Int { 2_000 }
 
   /// The weights of one query as stems on the keys.
@@ -14,7 +14,7 @@ extension Resolved {
     for start in stride(from: 0, to: sample.count, by: length) {
       let run = start..<min(start + length, sample.count)
       let largest = run.max { attention.weights[$0] < attention.weights[$1] } ?? start
-      // What has no weight has no stem.
+      // A key without weight has no stem.
       guard attention.weights[largest] > 0 else { continue }
       x.append(column[largest])
       y.append(attention.weights[largest])
@@ -49,11 +49,11 @@ extension Resolved {
     let map = attention.map
     let perRow = map.rows.first?.count ?? 1
     let rows = map.rows.map { Double($0.lowerBound) + Double(perRow - 1) / 2 }
-    // Places closer to each other than doubles can tell apart have no cells.
+    // Places too close for doubles to distinguish have no cells.
     let heatmap = try? Heatmap(
       values: map.mean, rowCenters: rows, columnCenters: attention.places)
     let count = Double(map.keyOrder.count)
-    // Beside a narrow picture there is no room for words.
+    // A narrow picture has no room for words beside it.
     let scale =
       view.width < 600
       ? ColorScale(includesZero: true) : perRow > 1 ? .meanAttention : .attention

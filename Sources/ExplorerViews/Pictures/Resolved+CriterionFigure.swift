@@ -49,7 +49,7 @@ extension Resolved {
 }
 
 extension CriterionPath {
-  /// The curve through the path and all that is marked on it, gaps where the criterion does not exist.
+  /// The curve through the path and all marked points, with gaps where the criterion does not exist.
   fileprivate var drawn: Panel.Curve {
     let marked = minima.flatMap { minimum in
       let ends = minimum.stretch.map {

@@ -53,7 +53,7 @@ extension ViewRows {
 }
 
 extension Panel {
-  /// Lets the panel's points be found once for all pictures of the same rows.
+  /// Shares the panel's points among all pictures of the same rows.
   mutating func remember(_ cloud: PointMemory) {
     marks = marks.map { mark in
       guard case .scatter(var points) = mark else { return mark }

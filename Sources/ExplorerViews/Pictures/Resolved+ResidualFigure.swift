@@ -3,7 +3,7 @@ internal import NadarayaFigures
 internal import Wording
 
 extension Resolved {
-  /// Residuals of the rows left out, along the picture's input.
+  /// Leave-one-out residuals, along the picture's input.
   func figure(ofResiduals residuals: [Double]) throws -> Figure {
     let smooth = try sample.count <= Self.smoothedRows ? self.smooth(of: residuals) : nil
     let (limits, _) = Axis.limits(holding: [residuals], surroundings: [])
@@ -25,7 +25,7 @@ extension Resolved {
       width: Double(view.width))
   }
 
-  /// To smooth more residuals than these takes longer than a slider waits.
+  /// Smoothing more residuals than this is too slow for a moving slider.
   private static var smoothedRows: Int { 2_000 }
 
   /// Residuals and their sizes under one smoother.
@@ -35,7 +35,7 @@ extension Resolved {
     let size: Panel.Curve
   }
 
-  /// Nil where the residuals that there are do not determine a bandwidth.
+  /// Nil if the residuals do not determine a bandwidth.
   private func smooth(of residuals: [Double]) throws(KernelRegressionError) -> Smooth? {
     let column = sample.columns[view.overIndex]
     let count = residuals.indices.count {

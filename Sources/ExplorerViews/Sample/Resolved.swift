@@ -1,7 +1,7 @@
 internal import Nadaraya
 internal import Tables
 
-/// A view with nothing left open, and its rows: what every answer starts from.
+/// A view with nothing left undetermined, and its rows: the start of every answer.
 struct Resolved {
   let view: View
   let sample: ViewRows
@@ -30,16 +30,16 @@ struct Resolved {
   /// The range of the input along the picture.
   var extent: ClosedRange<Double> { sample.extents[view.overIndex] }
 
-  /// Even places along the picture, a single one where the input is the same in all rows.
+  /// Evenly spaced places along the picture; a single one if the input is the same in all rows.
   func places(_ count: Int) -> [Double] {
     guard extent.lowerBound < extent.upperBound else { return [extent.lowerBound] }
     return Points([extent.lowerBound, extent.upperBound]).grid(count).coordinates
   }
 
-  /// How many places a curve is drawn at: a narrow picture shows fewer.
+  /// The number of places at which a curve is drawn: a narrow picture has fewer.
   var placeCount: Int { view.width < 600 ? 200 : 400 }
 
-  /// Queries along the picture, the other inputs held; the input along it comes first.
+  /// Queries along the picture, with the other inputs held; the input along it comes first.
   func queries(at places: [Double]) -> Points {
     let held = sample.pictureOrder(view.held).dropFirst().map { value in
       [Double](repeating: value ?? .nan, count: places.count)

@@ -1,14 +1,14 @@
 internal import Nadaraya
 
 extension ViewRows {
-  /// The rows as an estimator takes them, the input along the picture first.
+  /// The rows as an estimator needs them, the input along the picture first.
   var sample: Sample {
     get throws(KernelRegressionError) {
       try Sample(keys: points, values: [values], weights: weights)
     }
   }
 
-  /// The estimator of a view whose bandwidths are known; what does not depend on them is kept.
+  /// The estimator of a view whose bandwidths are known; what does not depend on them is cached.
   func estimator(_ view: View, _ execution: Execution) throws(KernelRegressionError)
     -> KernelSmoother
   {
@@ -25,8 +25,8 @@ extension ViewRows {
 
   /// The bandwidths of the rule of thumb, in the view's order.
   ///
-  /// Kernels that it does not know have those of the Gaussian. An input that is the same in all rows
-  /// counts as none and has bandwidth 1, on which nothing depends.
+  /// Kernels that the rule does not cover get those of the Gaussian. An input that is the same in all
+  /// rows is ignored and has bandwidth 1, on which nothing depends.
   func ruleOfThumb(_ view: View) throws(KernelRegressionError) -> [Double] {
     try rulesOfThumb.answer(to: view.kernelName) { () throws(KernelRegressionError) in
       let kernel =
@@ -70,7 +70,7 @@ extension ViewRows {
           ranges.append(FitAnswer.SliderRange(least: 0.1, greatest: 10))
           continue
         }
-        // This criterion exists however few rows support each other, so its range is that of the keys.
+        // This criterion exists even if few rows support each other, so its range is that of the keys.
         let range = try BandwidthCriterion(
           .generalizedCrossValidation, of: Sample(column, values)
         ).range

@@ -4,9 +4,9 @@ internal import Tables
 
 /// The rows of a view.
 ///
-/// They are held in ascending order of the input along the picture, and that input comes first. Whatever
-/// wants keys in order, such as a map of attention, then finds them so; estimates do not depend on the
-/// order of rows and inputs.
+/// They are stored in ascending order of the input along the picture, and that input comes first.
+/// Whatever needs keys in order, such as an attention map, then has them so; estimates do not depend on
+/// the order of rows and inputs.
 final class ViewRows: Sendable {
   /// What a sample depends on.
   struct Key: Hashable {
@@ -34,27 +34,27 @@ final class ViewRows: Sendable {
 
   let weights: [Double]?
 
-  /// The table's row at each place, counted without those left out; nil where they are the same.
+  /// The table's row at each place, counted without the rows left out; nil if they are the same.
   let rows: [Int]?
 
   let droppedRows: Int
 
-  /// For each input in the view's order the range of its values.
+  /// The range of values of each input, in the view's order.
   let extents: [ClosedRange<Double>]
 
-  /// For each input the median of the rows with weight.
+  /// For each input the median over the rows with weight.
   let medians: [Double]
 
   /// The keys with the input along the picture first.
   let points: Points
 
-  /// The points of the rows as a picture shows them, which no bandwidth changes.
+  /// The points of the rows in a picture, which do not depend on bandwidths.
   let cloud = PointMemory()
 
-  /// The range of the values, of whatever sign.
+  /// The range of the values.
   let valueExtent: ClosedRange<Double>
 
-  /// What was made of these rows last.
+  /// Caches of what was last computed from these rows.
   let estimators = Kept<EstimatorKey, KernelSmoother>(limit: 2)
   let rulesOfThumb = Kept<String, [Double]>(limit: 12)
   let keptRanges = Kept<Int, [FitAnswer.SliderRange]>(limit: 1)
@@ -88,7 +88,7 @@ final class ViewRows: Sendable {
   /// The table's row at a place.
   func row(_ place: Int) -> Int { rows?[place] ?? place }
 
-  /// What belongs to the inputs, that along the picture first.
+  /// Items of the inputs, with the input along the picture first.
   static func pictureOrder<Item>(_ items: [Item], over: Int) -> [Item] {
     [items[over]] + items[..<over] + items[(over + 1)...]
   }
@@ -98,7 +98,7 @@ final class ViewRows: Sendable {
     Self.pictureOrder(items, over: key.over)
   }
 
-  /// The places of a column in ascending order, ties in the order of rows; nil where it ascends.
+  /// The places of a column in ascending order, ties in the order of rows; nil if it ascends.
   private static func ascending(_ column: [Double]) -> [Int]? {
     guard zip(column, column.dropFirst()).contains(where: { $0 > $1 }) else { return nil }
     return column.enumerated().map { (value: $1, row: $0) }
@@ -114,7 +114,7 @@ final class ViewRows: Sendable {
   }
 }
 
-/// What an estimator depends on but for its bandwidths.
+/// What an estimator depends on, except its bandwidths.
 struct EstimatorKey: Hashable {
   let kernel: String
   let degree: Int

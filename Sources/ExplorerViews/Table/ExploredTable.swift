@@ -4,13 +4,13 @@ package import Tables
 
 /// A table to explore: its source, and the columns that have been read so far.
 ///
-/// Columns are read when they are first asked for and then kept, so that its memory grows to that of the
-/// columns of numbers and no further.
+/// Columns are read on first use and then cached, so its memory never exceeds that of the numeric
+/// columns.
 package final class ExploredTable: Sendable {
-  /// Where the table comes from in commands: a path, or the name that a dropped file had.
+  /// The table's source in commands: a path, or the name of a dropped file.
   let source: TableSource
 
-  /// Whether this is the deck's data, which a command of its own writes.
+  /// Whether this is the deck's data, which has its own command.
   let isDeck: Bool
 
   let input: TableInput
@@ -24,7 +24,7 @@ package final class ExploredTable: Sendable {
 
   /// Opens a table and reads its header.
   ///
-  /// - Throws: a ``/Tables/TableError`` where it cannot be opened or has no header.
+  /// - Throws: a ``/Tables/TableError`` if it cannot be opened or has no header.
   /// - Complexity: that of ``/Tables/TableInput``.
   package convenience init(_ source: TableSource) throws(TableError) {
     try self.init(source, isDeck: false)
@@ -36,11 +36,11 @@ package final class ExploredTable: Sendable {
     input = try TableInput(source)
   }
 
-  /// What the table holds; read the first time, kept afterwards.
+  /// What the table contains; read the first time, cached afterwards.
   ///
-  /// - Throws: a ``/Tables/TableError`` for the first row that is no row.
-  /// - Complexity: O(length of the table) the first time, as often as columns are of different kinds;
-  ///   and O(n log n) for each column.
+  /// - Throws: a ``/Tables/TableError`` for the first malformed row.
+  /// - Complexity: the first time, O(length of the table) for each kind of column, and O(n log n) for
+  ///   each column.
   package var summary: TableSummary {
     get throws(TableError) {
       try known.withLock { (known) throws(TableError) in
@@ -54,11 +54,11 @@ package final class ExploredTable: Sendable {
     }
   }
 
-  /// The rows of some columns in the table's order, those with missing values failed or left out.
+  /// The rows of some columns in the table's order; rows with missing values fail or are left out.
   ///
   /// - Parameters:
-  ///   - names: Columns of numbers; one may occur twice.
-  ///   - nonNegative: Those that may hold no negative value.
+  ///   - names: Numeric columns; one may occur twice.
+  ///   - nonNegative: Columns that must not contain negative values.
   /// - Throws: a ``/Tables/TableError`` for the first fault.
   func columns(
     _ names: [String], nonNegative: Set<String>, missing: MissingPolicy

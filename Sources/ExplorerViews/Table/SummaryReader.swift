@@ -1,9 +1,10 @@
 internal import Tables
 
-/// Finds out what the columns of a table hold.
+/// Finds out what the columns of a table contain.
 ///
-/// The tables' readers know no kinds: they are told which columns are numbers and name the first fault. So
-/// all columns are taken for numbers, and each fault takes one out of the common pass, to be read on its own.
+/// Table readers do not infer kinds: they are told which columns are numeric and report the first fault.
+/// So all columns are first read as numeric, and each fault removes one from the common pass, to be read
+/// separately.
 struct SummaryReader {
   private let input: TableInput
 
@@ -49,7 +50,7 @@ struct SummaryReader {
     }
   }
 
-  /// A column that is not all numbers, and the number of its rows.
+  /// A column that is not entirely numeric, and the number of its rows.
   private func read(_ name: String) throws(TableError) -> (TableSummary.Column, rows: Int) {
     do {
       let table = try input.table(TableRequest(numbers: [name], missing: .drop))
@@ -97,7 +98,7 @@ extension TableSummary.Column {
       name: name, kind: .words, minimum: nil, maximum: nil, distinct: distinct, missing: missing)
   }
 
-  /// A column of numbers of which one is infinite.
+  /// A numeric column with an infinite number.
   static func unfit(_ name: String) -> Self {
     Self(name: name, kind: .number, minimum: nil, maximum: nil, distinct: nil, missing: 0)
   }

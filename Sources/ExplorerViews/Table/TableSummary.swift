@@ -1,10 +1,10 @@
-/// What a table holds, for those who pick columns.
+/// What a table contains, for choosing columns.
 package struct TableSummary: Encodable, Hashable, Sendable {
-  /// What a column holds.
+  /// What a column contains.
   package enum Kind: String, Encodable, Hashable, Sendable {
     /// Numbers, some of which may be missing.
     case number
-    /// Anything else, which no curve runs along.
+    /// Anything else; no curve can run along it.
     case words
   }
 
@@ -13,20 +13,20 @@ package struct TableSummary: Encodable, Hashable, Sendable {
     /// Its name in the header.
     package let name: String
 
-    /// What it holds.
+    /// What it contains.
     package let kind: Kind
 
-    /// The smallest number; nil for words, and where an infinite number or one beyond a double makes the
-    /// column unfit.
+    /// The smallest number; nil for words, and if an infinite number or one beyond a double makes the
+    /// column unusable.
     package let minimum: Double?
 
-    /// The largest number; nil as ``minimum`` is.
+    /// The largest number; nil if ``minimum`` is.
     package let maximum: Double?
 
-    /// How many different numbers or words there are; nil where the column is unfit.
+    /// The number of different numbers or words; nil if the column is unusable.
     package let distinct: Int?
 
-    /// The number of rows in which the column says nothing.
+    /// The number of rows in which the column has no value.
     package let missing: Int
 
     /// Whether the column can be an input, a value or weights.
@@ -36,7 +36,7 @@ package struct TableSummary: Encodable, Hashable, Sendable {
   /// The table's name, as messages show it.
   package let name: String
 
-  /// The number of rows, those with missing values too.
+  /// The number of rows, including those with missing values.
   package let rows: Int
 
   /// All columns in the table's order.

@@ -1,6 +1,6 @@
-/// Column names as one parameter: separated by commas, those within a name escaped once more.
+/// Column names as one parameter, separated by commas; commas within a name are escaped once more.
 package enum NameList {
-  /// The parameter of some names.
+  /// The parameter for some names.
   package static func text(_ names: [String]) -> String {
     names.map { name in
       name.unicodeScalars.reduce(into: "") { text, scalar in
@@ -13,9 +13,10 @@ package enum NameList {
     }.joined(separator: ",")
   }
 
-  /// The names in a parameter, where some of a table's columns are meant.
+  /// The names in a parameter that selects columns of a table.
   ///
-  /// A text that is no list of columns and the name of one is that one, as for the options of the tool.
+  /// A text that is not a list of columns but is the name of one means that column, as in the options of
+  /// the tool.
   static func names(_ text: String, among columns: [String]) -> [String] {
     let names = names(text)
     let isList = names.allSatisfy(columns.contains) && Set(names).count == names.count
@@ -24,7 +25,7 @@ package enum NameList {
 
   /// The names in a parameter.
   ///
-  /// A percent sign that begins no escape of two digits stands for itself.
+  /// A percent sign that does not begin an escape of two digits stands for itself.
   private static func names(_ text: String) -> [String] {
     var names: [[UInt8]] = [[]]
     let bytes = Array(text.utf8)

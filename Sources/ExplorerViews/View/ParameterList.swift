@@ -1,6 +1,6 @@
 internal import Tables
 
-/// The parameters of a question, each at most once; an empty one counts as not given.
+/// The parameters of a request, each at most once; an empty one counts as missing.
 struct ParameterList {
   private let values: [String: String]
 
@@ -42,7 +42,7 @@ struct ParameterList {
     return text
   }
 
-  /// A whole number of a range.
+  /// A whole number in a range.
   func whole(_ name: String, in range: ClosedRange<Int>, else usual: Int) throws(ExplorationError)
     -> Int
   {
@@ -56,7 +56,7 @@ struct ParameterList {
     return number
   }
 
-  /// A coordinate: a number that the library takes for one.
+  /// A number that the library accepts as a coordinate.
   func coordinate(_ text: String, of name: String) throws(ExplorationError) -> Double {
     let number = try number(text, of: name)
     // Beyond 2¹⁰²² the difference of two coordinates can overflow.
@@ -68,7 +68,7 @@ struct ParameterList {
   }
 
   func number(_ text: String, of name: String) throws(ExplorationError) -> Double {
-    // Double's own reader takes hexadecimal numbers and words too.
+    // The parser of `Double` also accepts hexadecimal numbers and words.
     let isPlain = text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
     guard isPlain, let number = Double(text), number.isFinite else {
       throw ExplorationError(

@@ -7,10 +7,10 @@ extension View {
   /// The criteria that a view can have.
   static let criteria = BandwidthMethod.allCases.filter(\.hasCriterion)
 
-  /// The most inputs of a view.
+  /// The largest number of inputs of a view.
   static let mostInputs = 20
 
-  /// A view from the parameters of a page's address.
+  /// A view from the parameters of a page's URL.
   ///
   /// | parameter | meaning | default |
   /// |:--|:--|:--|
@@ -30,10 +30,10 @@ extension View {
   /// | `theme` | `light` or `dark` | `light` |
   /// | `width` | of figures, 280 to 2000 pixels | 900 |
   ///
-  /// A parameter without a value counts as not given.
+  /// A parameter without a value counts as missing.
   ///
   /// - Throws: ``ExplorationError`` for an unknown parameter or column, a number out of range, columns that
-  ///   contradict each other, and a table with fewer than two columns of numbers.
+  ///   contradict each other, and a table with fewer than two numeric columns.
   /// - Complexity: O(number of columns) for each column that is named.
   package init(
     parameters: [(name: String, value: String)], of table: TableSummary
@@ -119,7 +119,7 @@ extension View {
   }
 
   /// The parameters that give this view again, in the order of the documentation of
-  /// ``init(parameters:of:)``, all written out but for those that stand for none.
+  /// ``init(parameters:of:)``, all written out except those that mean none.
   ///
   /// Numbers read back to the same bits. Bandwidths and held values that still follow from the rows are
   /// left out.

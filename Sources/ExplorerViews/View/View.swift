@@ -2,10 +2,10 @@ package import Nadaraya
 package import NadarayaFigures
 package import Tables
 
-/// The state of a view: which columns are looked at, through which estimator, and how it is drawn.
+/// The state of a view: its columns, its estimator, and how it is drawn.
 ///
-/// It is the same as the parameters of a page's address, see ``init(parameters:of:)``; what is nil there
-/// follows from the rows, once these are read.
+/// It corresponds to the parameters of a page's URL, see ``init(parameters:of:)``; what is nil follows
+/// from the rows once these are read.
 package struct View: Hashable, Sendable {
   /// The input columns.
   package var inputs: [String]
@@ -22,18 +22,18 @@ package struct View: Hashable, Sendable {
   /// The degree of the local polynomial, 0 to 3.
   package var degree: Int
 
-  /// The criterion of bandwidths.
+  /// The criterion for bandwidths.
   package var criterion: BandwidthMethod
 
-  /// One bandwidth for each input; nil for those of the rule of thumb.
+  /// One bandwidth for each input; nil for the rule of thumb.
   package var bandwidths: [Double]?
 
   /// The input along the picture.
   package var over: String
 
-  /// Where each input is held; nil stands for its median.
+  /// The value at which each input is held; nil means its median.
   ///
-  /// That of ``over`` has no part, and is nil.
+  /// The value for ``over`` is unused and nil.
   package var held: [Double?]
 
   /// The level of the pointwise interval; nil for none.
@@ -45,13 +45,13 @@ package struct View: Hashable, Sendable {
   /// Whether residuals are shown.
   package var showsResiduals: Bool
 
-  /// Whether the learned similarity is shown beside.
+  /// Whether the learned similarity is shown as well.
   package var showsLearned: Bool
 
   /// The picked query's value along ``over``; nil for none.
   package var query: Double?
 
-  /// The paper of figures.
+  /// The theme of figures.
   package var theme: Figure.Theme
 
   /// The width of figures in pixels, 280 to 2000.

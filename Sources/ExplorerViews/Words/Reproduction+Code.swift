@@ -2,7 +2,7 @@ internal import Nadaraya
 internal import Tables
 
 extension Reproduction {
-  /// Rows of no more than these are written out; more are read from a table.
+  /// Up to this many rows are written out; more are read from a table.
   private static let writtenRows = 200
 
   /// A Swift program that prints places and estimates.
@@ -18,7 +18,7 @@ extension Reproduction {
     view.inputs.indices.map { "columns[\($0)]" }.joined(separator: ", ")
   }
 
-  /// What stands in a comment, on one line.
+  /// Text for a comment, on one line.
   private func comment(_ text: String) -> String {
     "// " + String(text.map { $0.isNewline ? " " : $0 })
   }
@@ -38,7 +38,7 @@ extension Reproduction {
       + ["]"]
   }
 
-  /// Numbers in lines that fit a page.
+  /// Numbers wrapped to the width of a page.
   private static func filled(_ numbers: [Double]) -> [String] {
     var lines = [""]
     for number in numbers {
@@ -85,7 +85,7 @@ extension Reproduction {
     ]
   }
 
-  /// Arguments in lines that fit a page, the last one closed.
+  /// Arguments wrapped to the width of a page, with the closing parenthesis.
   private static func folded(_ arguments: [String]) -> [String] {
     var lines = ["  "]
     for (index, argument) in arguments.enumerated() {

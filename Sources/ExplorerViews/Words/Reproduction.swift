@@ -1,7 +1,7 @@
 internal import Nadaraya
 internal import Tables
 
-/// How a view is had without the explorer: by the tool, and by a program of one's own.
+/// How to reproduce a view without the explorer: with the tool, and with a program.
 struct Reproduction {
   let resolved: Resolved
 
@@ -15,7 +15,7 @@ struct Reproduction {
     self.hasInterval = hasInterval
   }
 
-  /// Whether all other inputs are held at their medians, where the tool holds them.
+  /// Whether all other inputs are held at their medians, as in the tool.
   private var isHeldAtMedians: Bool {
     view.inputs.indices.allSatisfy { input in
       input == view.overIndex || view.held[input] == resolved.sample.medians[input]
@@ -29,8 +29,8 @@ struct Reproduction {
 extension Reproduction {
   /// One line for a shell.
   ///
-  /// It draws the fit. Where other inputs are held away from their medians, at which the tool's pictures
-  /// hold them, it writes the numbers instead.
+  /// It draws the fit. If other inputs are not held at their medians, as they are in the tool's pictures,
+  /// it writes the numbers instead.
   var command: String {
     if resolved.table.isDeck { return "nadaraya deck --output deck && \(tool)" }
     return tool
@@ -48,7 +48,7 @@ extension Reproduction {
     (["nadaraya"] + words.map(Shell.quoted)).joined(separator: " ")
   }
 
-  /// The table as an argument, which no option begins like.
+  /// The table as an argument that cannot look like an option.
   private var data: String {
     let name: String
     switch resolved.table.source {
@@ -75,15 +75,15 @@ extension Reproduction {
     return words
   }
 
-  /// Column names as the tool splits them: at commas, unless a column has the whole as its name.
+  /// Column names as the tool splits them: at commas, unless the whole is a column's name.
   private func names(_ option: String, _ names: [String]) -> [String] {
     names.flatMap { name in
-      // What follows an option must not look like one.
+      // The value of an option must not look like an option.
       name.hasPrefix("-") ? ["\(option)=\(name)"] : [option, name]
     }
   }
 
-  /// A table of the places, from a program that every system has.
+  /// A table of the places, from a program available on every system.
   private var queries: String {
     let header = TableWriter.csv(view.inputs.map { ($0, .numbers([])) })
     let extent = resolved.extent
@@ -109,7 +109,7 @@ extension Reproduction {
 
 /// Words of a command line, as a shell reads them back.
 private enum Shell {
-  /// A word that needs no quotes, or one in single quotes, between which every character but the single
+  /// A word that needs no quotes, or one in single quotes, within which every character except the single
   /// quote stands for itself.
   static func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { byte in

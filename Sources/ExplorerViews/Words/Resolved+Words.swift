@@ -2,12 +2,12 @@ internal import Nadaraya
 internal import Wording
 
 extension Resolved {
-  /// What is estimated by what, and at what other inputs are held.
+  /// What is estimated from which inputs, and the values at which other inputs are held.
   var title: String {
     ["\(view.value) by \(view.over)", heldWords].compactMap(\.self).joined(separator: ", ")
   }
 
-  /// At what the other inputs are held; nil where there are none.
+  /// The values at which the other inputs are held; nil if there are none.
   var heldWords: String? {
     let held = view.inputs.indices.filter { $0 != view.overIndex }.map { input in
       "\(view.inputs[input]) at \(typeset(view.held[input] ?? .nan, digits: 6))"
@@ -28,14 +28,14 @@ extension Resolved {
       + (view.weights.map { ", weighted by \($0)" } ?? "") + "."
   }
 
-  /// The estimator, for those who cannot see a curve.
+  /// The estimator in words, for people who cannot see a curve.
   var estimatorWords: String {
     view.degree > 0
       ? "the estimate by local polynomials of degree \(view.degree)"
       : "the Nadaraya–Watson estimate"
   }
 
-  /// What the points of a picture are where several inputs share it.
+  /// What the points of a picture are if several inputs share it.
   var pointWords: String? {
     view.inputs.count > 1 ? "The points show all rows, whatever their other inputs." : nil
   }

@@ -5,12 +5,13 @@ extension Attention {
   /// Estimates at queries.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out, of which the mask allows some.
-  ///   - diagnostics: whether to add effective sample sizes. Distances to the nearest key, which most
-  ///     scores know nothing of, are nil.
+  ///   - queries: points, the keys, or each key left out in turn; the mask must have been made for them.
+  ///   - diagnostics: whether to add effective sample sizes. Distances to the nearest key are nil,
+  ///     because most scores have none.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not finite, or
-  ///   the mask is one of other queries; under ``EmptyWindowPolicy/fail`` also if it attends to no key.
-  /// - Complexity: O(n·m·(d + p)) on all threads, n numbers for each of these.
+  ///   the mask belongs to other queries; under ``EmptyWindowPolicy/fail`` also if a query attends to no
+  ///   key.
+  /// - Complexity: O(n·m·(d + p)) on all threads; n numbers of memory per thread.
   public func predict(
     at queries: Queries, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
@@ -23,7 +24,7 @@ extension Attention {
   ) throws(KernelRegressionError) -> Predictions {
     let columns = scaledValues.scaled
     let count = queries.count
-    // Estimates by column, and effective sample sizes after them; every query has places of its own.
+    // Estimates by column, then effective sample sizes. Each query writes only to its own places.
     let results = UnsafeMutableBufferPointer<Double>.allocate(
       capacity: count * (columns.count + 1))
     results.initialize(repeating: .nan)

@@ -2,16 +2,16 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension Attention {
-  /// Calls `body` with each of some queries and its shares of all keys, after the policy has had its say.
+  /// Calls `body` with each query of a range and its shares of all keys, after applying the policy.
   ///
   /// - Parameters:
-  ///   - range: the queries that are asked about.
+  ///   - range: the queries to visit.
   ///   - queries: shape `[m, d]`, finite.
   ///   - omitsOwn: whether query i leaves out key i.
-  ///   - body: is called from several threads at once, with the place of the query in the range and
-  ///     whether any key supported it.
+  ///   - body: called from several threads at once, with the query's place in the range and whether any
+  ///     key supported it.
   /// - Returns: the places of queries that no key supported, in ascending order.
-  /// - Complexity: O(n·d) for a query, on all threads; n numbers for each of these.
+  /// - Complexity: O(n·d) for a query, on all threads; n numbers of memory per thread.
   func forEachRow(
     _ range: Range<Int>, of queries: Points, omitsOwn: Bool,
     body: (_ place: Int, _ row: UnsafeMutableBufferPointer<Double>, _ isSupported: Bool) -> Void
@@ -20,7 +20,7 @@ extension Attention {
     try execution.checkCancellation()
     var isEmpty = [Bool](repeating: false, count: range.count)
     isEmpty.withUnsafeMutableBufferPointer { isEmpty in
-      // Every query has a place of its own.
+      // Each query writes only to its own place.
       nonisolated(unsafe) let isEmpty = isEmpty
       execution.forEachBlock(
         of: range.count, atMost: 16, scratch: { [Double](repeating: 0, count: keys.count) }
@@ -63,7 +63,7 @@ extension Attention {
     case .notANumber, .fail: return
     case .mean: break
     case .nearest:
-      // Without a kernel every key that is allowed has a share, so that no row is empty.
+      // Without a kernel every allowed key has a share, so no row is empty.
       guard case .kernel(let similarity) = score else { return }
       let problem = KernelSumProblem(keys: keys, columns: [], similarity: similarity)
       let nearest = problem.keeping(shared).keyWeights.nearestKeys(

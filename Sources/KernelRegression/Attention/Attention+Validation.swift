@@ -35,10 +35,10 @@ extension Attention {
         + "softmax supports weights that differ")
   }
 
-  /// The points of queries, and which key each of them leaves out.
+  /// The queries as points, and the key that each leaves out.
   ///
-  /// - Throws: ``KernelRegressionError`` if they are not finite, or not of the keys' inputs, or not those of the
-  ///   mask.
+  /// - Throws: ``KernelRegressionError`` if they are not finite, do not have the keys' inputs, or do not
+  ///   fit the mask.
   func resolved(
     _ queries: Queries
   ) throws(KernelRegressionError) -> (points: Points, omission: Omission) {

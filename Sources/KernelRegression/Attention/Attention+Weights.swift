@@ -3,13 +3,13 @@ internal import RealModule
 package import SimilarityKernels
 
 extension Attention {
-  /// The attention of queries, without ever holding a number for each pair of them and a key.
+  /// The attention of queries, without ever storing all n·m weights.
   ///
   /// The row of a query that attends to no key is empty unless the policy says otherwise.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out.
-  ///   - range: the queries that are asked about; nil for all.
+  ///   - queries: points, the keys, or each key left out in turn.
+  ///   - range: the queries to list; nil for all.
   ///   - selection: which keys are listed.
   /// - Throws: ``KernelRegressionError``, as ``predict(at:diagnostics:)`` does.
   /// - Complexity: O(n·d + c·log c) for a query with c keys listed, on all threads.
@@ -21,8 +21,8 @@ extension Attention {
       at: points, range ?? points.indices, omitsOwn: omission == .own, listing: selection)
   }
 
-  /// The same, and with `omitsOwn` the queries are those of the keys in their order: query i does not
-  /// attend to key i.
+  /// The same; with `omitsOwn` the queries are the keys in their order, and query i does not attend to
+  /// key i.
   package func weights(
     at queries: Points, _ range: Range<Int>, omitsOwn: Bool, listing selection: AttentionSelection
   ) throws(KernelRegressionError) -> AttentionWeights {
@@ -32,7 +32,7 @@ extension Attention {
       listed.deinitialize()
       listed.deallocate()
     }
-    // Every query has a place of its own.
+    // Each query writes only to its own place.
     nonisolated(unsafe) let shared = listed
     let empty = try forEachRow(range, of: queries, omitsOwn: omitsOwn) {
       place, row, isSupported in
@@ -49,7 +49,7 @@ extension Attention {
   }
 }
 
-/// What is listed of one query's attention.
+/// The part of one query's attention that is listed.
 private struct ListedRow {
   var entries: [AttentionWeights.Entry] = []
   var entropy = Double.nan

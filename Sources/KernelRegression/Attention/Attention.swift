@@ -17,13 +17,13 @@ public import SimilarityKernels
 /// let estimates = try attention.predict(at: .points(places)).values
 /// ```
 ///
-/// Every pair of query and key is visited. For kernels under softmax and no mask ``KernelSmoother`` gives
-/// the same in near-linear time.
+/// It visits every pair of query and key. For kernels under softmax without a mask, ``KernelSmoother``
+/// gives the same result in near-linear time.
 ///
 /// ## Accuracy
-/// An estimate is within 1e-12 of the exact one relative to Σp|v|, for kernels; for the other scores
-/// within twice their rounding, (d + 3)·2⁻⁵³·s·Σ|qⱼkⱼ|, and that. Scores that leave the range of
-/// doubles give no NaN: the largest wins, ties share.
+/// For kernels an estimate is within 1e-12 of the exact one, relative to Σp|v|. For other scores, add
+/// twice their rounding, (d + 3)·2⁻⁵³·s·Σ|qⱼkⱼ|. Scores that overflow give no NaN: the largest wins, and
+/// ties share.
 ///
 /// ## Source
 /// A. Vaswani et al., Attention is all you need, Advances in Neural Information Processing Systems 30
@@ -44,7 +44,7 @@ public struct Attention: AttentionPooling {
   /// The prediction where a query attends to no key.
   public let emptyWindow: EmptyWindowPolicy
 
-  /// How the computation runs; engine and accuracy have no say.
+  /// How the computation runs; engine and accuracy are ignored.
   public var computation: Computation
 
   let rows: AttentionRows
@@ -53,16 +53,16 @@ public struct Attention: AttentionPooling {
   /// Attention over keys in any number of inputs, with any number of value columns.
   ///
   /// - Parameters:
-  ///   - sample: keys, values and observation weights, not all 0; under sparsemax and entmax, where a row of
-  ///     weight 2 is not two rows, all equal.
+  ///   - sample: keys, values and observation weights, not all 0. Sparsemax and entmax need equal
+  ///     weights, because there a row of weight 2 is not the same as two rows.
   ///   - score: how well a key answers a query.
   ///   - normalization: how scores become shares.
   ///   - mask: which keys a query attends to. Queries are counted from 0.
   ///   - emptyWindow: what is predicted where a query attends to no key. Nearest keys and means
-  ///     are those of keys that the mask allows; where it allows none, NaN.
+  ///     are taken among the keys that the mask allows; NaN where it allows none.
   ///   - computation: threads, instruction set, progress, cancellation.
-  /// - Throws: ``KernelRegressionError`` if the mask is one of other keys, a weight differs from another where
-  ///   that has no meaning, or the score or α is out of range.
+  /// - Throws: ``KernelRegressionError`` if the mask belongs to other keys, weights differ under
+  ///   sparsemax or entmax, or the score or α is out of range.
   /// - Complexity: O(n·(d + p)).
   public init(
     _ sample: Sample, score: AttentionScore = .dotProduct(),

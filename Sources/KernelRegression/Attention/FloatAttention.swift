@@ -7,9 +7,8 @@ public import SimilarityKernels
 /// ŷ(q) = Σᵢ pᵢ vᵢ,   p = softmax over the keys that the mask allows of s·(q·kᵢ)
 /// ```
 ///
-/// Neither the matrix of scores nor a copy of keys or values is ever made: beside the arrays given and
-/// returned a call takes some hundred kilobytes a thread. Arrays are row-major, as other libraries
-/// keep them.
+/// It never makes the matrix of scores or a copy of keys or values: beyond its arguments and results a
+/// call takes some hundred kilobytes per thread. Arrays are row-major, as in other libraries.
 ///
 /// ```swift
 /// let attention = try FloatAttention(keys: keys, values: values, dimension: 64)
@@ -20,11 +19,11 @@ public import SimilarityKernels
 ///
 /// ## Accuracy
 /// With u = 2⁻²⁴ and S the largest s·Σ|qⱼkⱼ| of a query, an estimate is within
-/// (2(d + 2)·S + 60 + n/60 + 16)·2u of the exact one, relative to Σp|v|: what single precision
-/// leaves of scores of that size, and of sums over n keys. A query whose scores might leave the range
-/// of floats is answered in double precision, where the largest wins and ties share. Shares below 2⁻¹²⁵ of
-/// the largest are 0, below 2⁻¹²³/n where sums of n values might leave the range. An estimate below 2⁻¹²⁶
-/// has the digits that such floats have.
+/// (2(d + 2)·S + 60 + n/60 + 16)·2u of the exact one, relative to Σp|v|. This is the rounding of scores
+/// of that size and of sums over n keys in single precision. A query whose scores might overflow a float
+/// is answered in double precision, where the largest wins and ties share. Shares below 2⁻¹²⁵ of the
+/// largest are 0, or below 2⁻¹²³/n where sums of n values might overflow. An estimate below 2⁻¹²⁶ has
+/// only the digits of a subnormal float.
 ///
 /// ## Source
 /// T. Dao, D. Fu, S. Ermon, A. Rudra and C. Ré, FlashAttention, Advances in Neural Information
@@ -48,7 +47,7 @@ public struct FloatAttention: Sendable {
   /// Which keys a query attends to.
   package let mask: AttentionMask
 
-  /// How the computation runs; engine and accuracy have no say.
+  /// How the computation runs; engine and accuracy are ignored.
   public var computation: Computation
 
   /// How the loops run.
@@ -57,7 +56,7 @@ public struct FloatAttention: Sendable {
     set { computation.execution = newValue }
   }
 
-  /// The largest magnitudes, by which queries are told whose scores might overflow.
+  /// The largest magnitudes, which show whether a query's scores might overflow.
   private let largestKeys: [Float]
   private let largestValue: Float
 
@@ -115,8 +114,8 @@ public struct FloatAttention: Sendable {
   /// Estimates at queries.
   ///
   /// - Parameter queries: shape `[m, d]`, row-major; finite.
-  /// - Throws: ``KernelRegressionError`` if the number of queries is not whole or not that of the mask, or
-  ///   a number is not finite.
+  /// - Throws: ``KernelRegressionError`` if the number of queries is not whole or does not match the
+  ///   mask, or a number is not finite.
   /// - Complexity: O(n·m·(d + p)) on all threads, O(m) memory beside the estimates.
   public func predict(_ queries: [Float]) throws(KernelRegressionError) -> FloatPredictions {
     guard queries.count.isMultiple(of: dimension) else {
@@ -177,7 +176,7 @@ extension [Float] {
     inRowsOf length: Int, called name: String
   ) throws(KernelRegressionError) -> [Float] {
     var largest = [Float](repeating: 0, count: length)
-    // 0 unless a number is infinite or NaN, which 0 times it shows.
+    // 0 times a number is NaN if the number is infinite or NaN, and 0 otherwise.
     var fault: Float = 0
     largest.withUnsafeMutableBufferPointer { largest in
       withUnsafeBufferPointer { numbers in

@@ -2,11 +2,11 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// The attention weights that the policy puts in place of empty columns, for each of them; they
-  /// sum to 1, or are none where nothing is to be put there.
+  /// For each empty column the attention weights that the policy puts in its place; they sum to 1, or are
+  /// absent where the policy puts nothing there.
   ///
   /// - Parameters:
-  ///   - empty: the queries concerned, counted from 0.
+  ///   - empty: the queries without support, counted from 0.
   ///   - queries: all queries.
   ///   - excluded: the key that a query leaves out.
   func weightsInEmptyWindows(
@@ -45,8 +45,8 @@ extension KernelSmoother {
     }
   }
 
-  /// Weights in proportion to the observation weights of some keys, and for a query to those of their
-  /// labels.
+  /// Weights in proportion to the observation weights of some keys and, for a query, to the weights of
+  /// their labels.
   private func shared(
     by keys: some Collection<Int>, for query: ArraySlice<Double>? = nil
   ) -> [AttentionWeights.Entry] {
@@ -65,13 +65,13 @@ extension KernelSmoother {
 
 /// The prediction at a query that no key supports.
 ///
-/// Under a causal estimator, nearest keys and means are those of the keys that are not later; NaN where
-/// there is none.
+/// A causal estimator takes nearest keys and means among the keys that are not later; NaN where there are
+/// none.
 @nonexhaustive public enum EmptyWindowPolicy: String, Sendable, CaseIterable {
   /// NaN: nothing is known there.
   case notANumber = "nan"
-  /// The value of the nearest key in bandwidths; keys that tie share. Distances are those of the
-  /// continuous inputs, among the keys whose labels have a weight for the query; NaN where none has.
+  /// The value of the nearest key in bandwidths; keys that tie share. Distances use the continuous
+  /// inputs, among the keys whose labels have weight for the query; NaN where none have.
   case nearest
   /// The mean of all values.
   case mean

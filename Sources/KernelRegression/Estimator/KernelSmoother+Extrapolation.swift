@@ -2,21 +2,21 @@ internal import KernelSums
 internal import RealModule
 internal import SimilarityKernels
 
-// Where a polynomial is not held by the keys: across a gap, or beyond the ends.
+// Where the keys do not support a polynomial: across a gap, or beyond the ends.
 //
-// Goals, in order: (1) an estimate that the data do not hold is told; (2) an ordinary fit is not, its ends
-// included; (3) the price is that of the moments that are at hand.
+// Goals, in order: (1) report an estimate that the data do not support; (2) never report an ordinary fit,
+// its ends included; (3) cost no more than the moments at hand.
 //
-// An estimate is Σ ℓᵢvᵢ with Σ ℓᵢ = 1, so Σ abs(ℓᵢ) bounds by how many times it can exceed the largest
-// value; between keys it is near 1. With ℓᵢ = wᵢ zᵢᵀS⁻¹e₀ the inequality of Cauchy and Schwarz gives
+// An estimate is Σ ℓᵢvᵢ with Σ ℓᵢ = 1, so Σ abs(ℓᵢ) bounds its ratio to the largest value; between keys
+// that sum is near 1. With ℓᵢ = wᵢ zᵢᵀS⁻¹e₀ the Cauchy–Schwarz inequality gives
 //
 //   Σ abs(ℓ) ≤ √(Σw · Σ ℓ²/w) = √(Σw · (S⁻¹)₀₀),
 //
-// and both factors are known once the moments are solved. Only where that is too large is the row of the
-// smoother made. At the end of evenly spread keys the bound is p + 1 under the boxcar, less under the
-// other kernels, and Σ abs(ℓ) itself at most 2.6: 5 lets every end of the data pass.
+// and both factors are known once the moments are solved. The row of the smoother is computed only where
+// that bound is too large. At the end of evenly spread keys the bound is p + 1 under the boxcar, less
+// under the other kernels, and Σ abs(ℓ) itself at most 2.6: 5 lets every end of the data pass.
 extension KernelSmoother {
-  /// Σ abs(ℓ) above which an estimate counts as extrapolated, ℓ the row of the smoother: 5.
+  /// The Σ abs(ℓ), ℓ the row of the smoother, above which an estimate counts as extrapolated: 5.
   ///
   /// At the ends of evenly spread keys it is at most 2.6 for every kernel and degree.
   package static var greatestAmplification: Double { 5 }
@@ -25,10 +25,10 @@ extension KernelSmoother {
   ///
   /// - Parameters:
   ///   - bounds: √(Σw (S⁻¹)₀₀) of each query; NaN without support.
-  ///   - degrees: the degree that serves at each query.
-  /// - Complexity: O(n + m), in one input O(n log n) where keys may lie on one side alone, in several a search
-  ///   for the largest weights of each query that they may not surround, and a row of the smoother for each
-  ///   query whose bound is above ``greatestAmplification``.
+  ///   - degrees: the degree used at each query.
+  /// - Complexity: O(n + m); in one input O(n log n) where keys may lie on one side only; in several a
+  ///   search for the largest weights of each query that the keys may not surround; and a row of the
+  ///   smoother for each query whose bound is above ``greatestAmplification``.
   func extrapolations(
     _ bounds: [Double], degrees: [Int8], at queries: Points, omission: Omission
   ) -> [Int] {
@@ -41,14 +41,15 @@ extension KernelSmoother {
         if sum > Self.greatestAmplification { marked.add(query) }
       }
     }
-    // A row left out may be the last, and a causal fit always looks ahead from its last key.
+    // A left-out row may be the last one, and a causal fit always extrapolates from its last key.
     guard omission == .none, !isCausal else { return marked.slots }
     for query in queriesOutside(bounds, degrees, queries) { marked.add(query) }
     return marked.slots
   }
 
-  /// The queries outside the keys that carry their weight: beyond the range of an input or outside the convex
-  /// hull of those with a thousandth of the largest weight or more, in one input with those on one side alone.
+  /// The queries outside the keys that carry their weight: beyond the range of an input; outside the
+  /// convex hull of the keys with at least a thousandth of the largest weight; or, in one input, with
+  /// such keys on one side only.
   private func queriesOutside(
     _ bounds: [Double], _ degrees: [Int8], _ queries: Points
   ) -> [Int] {
@@ -65,8 +66,8 @@ extension KernelSmoother {
         let place = queries.coordinates[query * queries.dimension + input]
         return place < ranges[input].0 || place > ranges[input].1
       }
-      // Weight on one side alone has a mean distance, which raises the bound, unless it is that of keys at
-      // one place, which lowers the degree, or nearly all of it is at the query.
+      // Keys on one side only have a mean distance that raises the bound, unless they share one place,
+      // which lowers the degree, or nearly all weight is at the query.
       if isBeyond {
         outside.append(query)
       } else if bounds[query] > 1.2 || Int(degrees[query]) < degree {
@@ -81,10 +82,10 @@ extension KernelSmoother {
     return outside + inside.filter { isOneSided(queries.coordinates[$0], sorted) }
   }
 
-  /// Those of some queries that lie outside the convex hull of the keys that carry their weight.
+  /// The candidates outside the convex hull of the keys that carry their weight.
   ///
-  /// - Complexity: a search for the largest weights of each query that is no key, and as many times again as
-  ///   128 keys, 1,024 and so on do not hold all that count.
+  /// - Complexity: a search for the largest weights of each query that is not a key, repeated with 1,024
+  ///   keys and so on while 128 do not include all that count.
   private func outsideHull(_ candidates: [Int], of queries: Points) -> [Int] {
     let inputs = similarity.bandwidths.indices
     func place(_ row: ArraySlice<Double>) -> [Double] { Array(row.prefix(inputs.count)) }
@@ -100,7 +101,7 @@ extension KernelSmoother {
     while !open.isEmpty, !execution.isStopped {
       let isWhole = MarkedSlots(count: open.count)
       let marked = MarkedSlots(count: open.count)
-      // Rows take memory, so few are held at a time.
+      // Rows take memory, so only a few are kept at a time.
       let length = max(1, (1 << 19) / count)
       for start in stride(from: 0, to: open.count, by: length) where !execution.isStopped {
         let part = open[start..<min(start + length, open.count)]
@@ -131,8 +132,8 @@ extension KernelSmoother {
     return outside
   }
 
-  /// Whether the nearest key on one side of a query has less than a thousandth of the weight of the nearest
-  /// on the other.
+  /// Whether the nearest key on one side of a query has less than a thousandth of the weight of the
+  /// nearest key on the other.
   private func isOneSided(_ query: Double, _ sorted: [Double]) -> Bool {
     var (low, high) = (0, sorted.count)
     while low < high {
@@ -154,6 +155,6 @@ extension KernelSmoother {
 @nonexhaustive public enum ExtrapolationPolicy: String, Sendable, CaseIterable {
   /// The polynomial's value.
   case keep
-  /// NaN: what is known there is the polynomial and not the data.
+  /// NaN: the value there comes from the polynomial, not from the data.
   case notANumber = "nan"
 }

@@ -3,26 +3,24 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// The estimates without each row, and from them the residuals and leverages of the fit to all.
+  /// The estimates without each row, and from them the residuals and leverages of the fit to all rows.
   ///
   /// ```
   /// g = (S₋ᵢ⁻¹)₀₀,   κ = ωᵢ α(kᵢ, kᵢ),   Hᵢᵢ = κg/(1 + κg),   eᵢ = e₋ᵢ/(1 + κg)
   /// ```
   ///
-  /// S₋ᵢ is Σωαzzᵀ about kᵢ without row i, and e₋ᵢ = vᵢ − ŷ₋ᵢ(kᵢ): row i adds κ to the first element
-  /// of S alone. Nothing is subtracted, so that a row which all but determines its own fit keeps
-  /// its digits.
+  /// S₋ᵢ is Σωαzzᵀ about kᵢ without row i, and e₋ᵢ = vᵢ − ŷ₋ᵢ(kᵢ): row i adds κ only to the first element
+  /// of S. Nothing is subtracted, so a row that nearly determines its own fit keeps its digits.
   ///
-  /// Where the other rows do not determine the value at kᵢ, row i does alone: Hᵢᵢ = 1 and eᵢ = 0.
+  /// Where the other rows do not determine the value at kᵢ, row i alone does: Hᵢᵢ = 1 and eᵢ = 0.
   ///
-  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a key is supported by no
-  ///   other.
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if no other key supports a key.
   /// - Complexity: that of a prediction at n queries.
   ///
   /// ## Source
   /// W. S. Cleveland and S. J. Devlin, Locally weighted regression, Journal of the American
   /// Statistical Association 83 (1988), doi:10.1080/01621459.1988.10478639, for leverages; the rank-one
-  /// identity is that of J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
+  /// identity is due to J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
   package func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
     try finished { estimator throws(KernelRegressionError) in
       try estimator.planned(forQueries: keys.count).fitsWithoutOwn()
@@ -45,7 +43,7 @@ extension KernelSmoother {
     let unit = similarity.weight(
       query: keys[0], key: keys[0])
     for row in 0..<count {
-      // κg; a row without weight has no part in its own estimate.
+      // κg; a row without weight contributes nothing to its own estimate.
       let own = weight(row) * unit
       ratios[row] = own == 0 ? 0 : degrees[row] < 0 ? .infinity : own * ratios[row]
     }
@@ -68,11 +66,11 @@ extension KernelSmoother {
   }
 }
 
-/// The results of one pass without each row, which describe the fit to all rows.
+/// The results of one leave-one-out pass, which describe the fit to all rows.
 package struct LeaveOneOutFits: Sendable {
-  /// ŷ₋ᵢ(kᵢ): for each value column the estimate at each key without its own row.
+  /// ŷ₋ᵢ(kᵢ): for each value column the estimate at each key without that key's row.
   ///
-  /// Where no other row supports the key it is what the ``EmptyWindowPolicy`` says.
+  /// Where no other row supports the key, the ``EmptyWindowPolicy`` determines it.
   package let estimates: [[Double]]
 
   /// eᵢ = vᵢ − ŷ(kᵢ): for each value column the residuals of the fit to all rows.
@@ -81,12 +79,12 @@ package struct LeaveOneOutFits: Sendable {
   /// Hᵢᵢ, the weight of each value in its own estimate; their sum is the trace of the smoother.
   package let leverages: [Double]
 
-  /// 1 − Hᵢᵢ, which keeps its digits where a row is all but on its own.
+  /// 1 − Hᵢᵢ, which keeps its digits where a row is nearly alone.
   package let freedoms: [Double]
 
-  /// The rows, ascending, that no other row supports: their leverage is 1, their residual 0.
+  /// The rows that no other row supports, in ascending order; their leverage is 1 and their residual 0.
   package let unsupported: [Int]
 
-  /// The rows whose estimate without them is of a lower degree; see ``Predictions/loweredDegrees``.
+  /// The rows whose leave-one-out estimate has a lower degree; see ``Predictions/loweredDegrees``.
   package let loweredDegrees: [Predictions.LoweredDegree]
 }

@@ -2,7 +2,7 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// Estimates of degree 0 at queries that have been checked; a part of an operation that is given up as a
+  /// Estimates of degree 0 at queries that have been checked; part of an operation that is cancelled as a
   /// whole.
   func means(
     at queries: Points, omission: Omission, diagnostics: Bool
@@ -37,7 +37,7 @@ extension KernelSmoother {
         ? keyWeights.nearestDistances(of: queries, omission: omission, execution: execution) : nil)
   }
 
-  /// The runs in which an engine is best asked about queries, each with the progress of its share.
+  /// The runs of queries to pass to the engine, each with its share of the progress.
   func runs(of queries: Points) -> [(run: Range<Int>, execution: Execution)] {
     stride(from: 0, to: queries.count, by: engine.runLength).map { start in
       let run = start..<min(start + engine.runLength, queries.count)
@@ -51,7 +51,7 @@ extension KernelSmoother {
     }
   }
 
-  /// Writes the estimates of a run of queries; 0/0 is NaN, which the policy may replace.
+  /// Writes the estimates for a run of queries; 0/0 gives NaN, which the policy may replace.
   private func divide(
     _ sums: UnsafeMutablePointer<Double>, by weights: UnsafeMutablePointer<Double>,
     of run: Range<Int>, _ column: Int, into estimates: inout [Double]
@@ -65,13 +65,13 @@ extension KernelSmoother {
     }
   }
 
-  /// Replaces estimates by what the policy says; where it has nothing to say, they stay NaN.
+  /// Replaces estimates according to the policy; where it gives none, they stay NaN.
   func fill(
     _ empty: [Int], of estimates: inout [[Double]], at queries: Points, omission: Omission
   ) throws(KernelRegressionError) {
     guard !empty.isEmpty else { return }
     if emptyWindow == .mean {
-      // The mean is what the constant kernel predicts, whatever the labels.
+      // The mean is the prediction of the constant kernel, for any labels.
       let everywhere = problem.withoutInputs
       guard !isCausal else {
         return fillCausally(empty, of: &estimates, from: everywhere, at: queries, omission)

@@ -5,10 +5,10 @@ internal import SimilarityKernels
 extension KernelSmoother {
   /// The polynomials at a run of queries.
   ///
-  /// By the moments where they determine them well, otherwise by the keys themselves.
+  /// Fitted to the moments where these determine the polynomials well, otherwise to the keys themselves.
   ///
-  /// - Parameter slopes: whether slopes are wanted where keys without weight in double precision decide
-  ///   them, and the value does without.
+  /// - Parameter slopes: whether to find slopes that depend on keys whose weights underflow, where the
+  ///   value does not.
   func fits(
     at queries: Points, in run: Range<Int>, omission: Omission, squares: Bool,
     slopes: Bool, execution: Execution
@@ -54,7 +54,7 @@ extension KernelSmoother {
     return fits
   }
 
-  /// Fits those queries by moments of which some monomials follow from others.
+  /// Fits queries at which some monomials follow from others, by the moments of the rest.
   private func takeReduced(
     _ slots: [Int], of queries: Points, in run: Range<Int>, _ span: KeySpan, _ sums: UnsafeSums,
     _ fits: QueryFits, slopes: Bool
@@ -75,14 +75,13 @@ extension KernelSmoother {
       })
   }
 
-  /// Fits those queries anew of which keys farther away, whose weights are none in double precision,
-  /// determine more.
+  /// Refits queries at which keys farther away, whose weights underflow, determine more.
   private func takeFarKeys(
     _ slots: [Int], of queries: Points, in run: Range<Int>, omission: Omission, _ span: KeySpan,
     _ sums: UnsafeSums, _ fits: QueryFits, slopes: Bool
   ) {
     guard similarity.kernel.hasLogProfile else { return }
-    // Without any window, no key adds to what all of them determine.
+    // No window gives more than all keys together determine.
     func isShort(_ fit: (degree: Int, slopes: [Bool]), _ query: ArraySlice<Double>) -> Bool {
       let greatest = span.degree(at: query)
       return fit.degree < greatest
@@ -99,7 +98,7 @@ extension KernelSmoother {
     var depth = 1e4
     while !left.isEmpty, !execution.isStopped {
       let slots = left
-      // Where logarithms leave the range of doubles too, there are but the nearest keys at any depth.
+      // Where even the logarithms overflow, only the nearest keys are found at any depth.
       let isDeepest = depth > 1e300
       keyWeights.forEachQuery(
         slots.map { run.lowerBound + $0 }, of: queries, omission: omission, depth: depth,

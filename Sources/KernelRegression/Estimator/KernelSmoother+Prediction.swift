@@ -5,13 +5,13 @@ extension KernelSmoother {
   /// Estimates at queries.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out.
-  ///   - gradients: whether to add the derivatives, which come with a degree of 1 or more.
+  ///   - queries: points, the keys, or each key left out in turn.
+  ///   - gradients: whether to add the derivatives, which need a degree of at least 1.
   ///   - diagnostics: whether to add effective sample sizes and distances to the nearest key,
   ///     which cost a second pass over the keys.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not finite,
-  ///   or gradients are asked of degree 0; under ``EmptyWindowPolicy/fail`` also if no key supports
-  ///   a query.
+  ///   or gradients are requested at degree 0; under ``EmptyWindowPolicy/fail`` also if no key supports a
+  ///   query.
   /// - Complexity: that of the engine's sums, and O(N³) for each query with N coefficients, on all
   ///   threads.
   public func predict(
@@ -85,7 +85,7 @@ extension KernelSmoother {
         ? keyWeights.nearestDistances(of: queries, omission: omission, execution: execution) : nil)
   }
 
-  /// The queries at which a degree below the one asked for served.
+  /// The queries at which a lower degree than requested was used.
   func loweredDegrees(
     _ degrees: [Int8], at queries: Points, omission: Omission
   ) -> [Predictions.LoweredDegree] {

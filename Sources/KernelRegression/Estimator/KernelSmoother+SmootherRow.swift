@@ -2,9 +2,9 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// The row of the smoother at one query; nil for degree 0, whose row is the attention.
+  /// The row of the smoother at one query; nil for degree 0, where the row is the attention weights.
   ///
-  /// - Parameter leavesOutOwn: whether the queries are the keys, and query i does without key i.
+  /// - Parameter leavesOutOwn: whether the queries are the keys, and query i leaves out key i.
   func smootherRow(of query: Int, among queries: Points, leavesOutOwn: Bool) -> SmootherRow? {
     guard degree > 0 else { return nil }
     let omission: Omission = leavesOutOwn ? .own : .none
@@ -18,7 +18,7 @@ extension KernelSmoother {
     var isWhole = !similarity.kernel.hasLogProfile
     lazy var greatest = KeySpan(problem, execution: execution).degree(at: queries[query])
     while fit.value.degree < degree, fit.value.degree < greatest, !isWhole, depth.isFinite {
-      // Keys farther away, whose weights are none in double precision, may determine the polynomial.
+      // Keys farther away, whose weights underflow, may determine the polynomial.
       let all = Answer(false)
       keyWeights.forEachQuery(
         [query], of: queries, omission: omission, depth: depth, execution: execution.silent
@@ -34,7 +34,7 @@ extension KernelSmoother {
   }
 }
 
-/// What the one call for a single query leaves behind.
+/// Carries one query's result out of its callback.
 private final class Answer<Value>: @unchecked Sendable {
   var value: Value
 

@@ -2,10 +2,10 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// The points of queries, and which key each of them leaves out.
+  /// The queries as points, and the key that each leaves out.
   ///
-  /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs, is not finite or has a
-  ///   level that no key has.
+  /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs, is not finite, or has
+  ///   a level that no key has.
   func resolved(
     _ queries: Queries
   ) throws(KernelRegressionError) -> (points: Points, omission: Omission) {
@@ -29,7 +29,7 @@ extension KernelSmoother {
     return (points, omission)
   }
 
-  /// The same of what is asked of the fit to all rows.
+  /// The same for requests that use the fit to all rows.
   func resolvedForAllRows(_ queries: Queries) throws(KernelRegressionError) -> Points {
     guard queries != .leaveOneOut else {
       throw KernelRegressionError(
@@ -38,7 +38,7 @@ extension KernelSmoother {
     return try resolved(queries).points
   }
 
-  /// Refuses what makes no estimator whatever the bandwidths.
+  /// Rejects arguments that are invalid at any bandwidths.
   static func validate(
     degree: Int, _ similarity: Similarity, isCausal: Bool, accuracy: Double?
   ) throws(KernelRegressionError) {
@@ -60,7 +60,7 @@ extension KernelSmoother {
     }
   }
 
-  /// Refuses what bandwidths from nearest keys do not serve.
+  /// Rejects what bandwidths from nearest keys do not support.
   static func validate(
     _ neighbors: NeighborBandwidths, _ sample: Sample, _ similarity: Similarity, degree: Int,
     isCausal: Bool, engine: EngineChoice

@@ -22,33 +22,34 @@ public import SimilarityKernels
 /// let estimates = try line.predict(at: .points([0.1, 0.2, 0.3])).values
 /// ```
 ///
-/// Degree 1 reproduces lines, so that neither the ends of the data nor an uneven spread of keys bias it to first
-/// order; degrees 2 and 3 follow curvature, at the price of more variance. Attention whose values are corrected
-/// to first order is degree 1.
+/// Degree 1 reproduces lines, so neither the ends of the data nor an uneven spread of keys biases it to
+/// first order; degrees 2 and 3 follow curvature, at the price of more variance. Degree 1 is attention
+/// whose values are corrected to first order.
 ///
-/// The value at a query is determined where all polynomials that fit best agree there. Single slopes need not
-/// be: an input that does not vary, one that is a multiple of another, or both dummies of a label cost no degree
-/// where the query shares what they share. Slopes that are not determined are NaN. Where the value itself is
-/// not determined, as by a single key elsewhere, the highest degree of which it is serves, and
-/// ``Predictions/loweredDegrees`` tells where. Nothing is regularised. Where no key has weight, the
-/// ``EmptyWindowPolicy`` decides.
+/// The value at a query is determined where all best-fitting polynomials agree on it. Single slopes need
+/// not be: an input that does not vary, one that is a multiple of another, or both dummies of a label do
+/// not lower the degree where the query satisfies the same relation. Slopes that are not determined are
+/// NaN. Where the value itself is not determined, for example by a single key elsewhere, the highest
+/// degree that determines it is used, and ``Predictions/loweredDegrees`` lists the query. Nothing is
+/// regularised. Where no key has weight, the ``EmptyWindowPolicy`` decides.
 ///
-/// In one input keys are the doubles that they are. In several, rounding must not make an input out of another
-/// one times 0.3: inputs follow from others where the keys come to lie so if each coordinate moves by at most
-/// 2⁻⁵¹ of its magnitude, two to four units in its last place. What differs by more, however little, is an
-/// input of its own.
+/// In one input keys are taken as exact. In several, rounding must not turn 0.3 times another input into
+/// a separate input: an input follows from others if moving each coordinate by at most 2⁻⁵¹ of its
+/// magnitude, two to four units in its last place, makes it so. An input that differs by more, however
+/// little, is separate.
 ///
 /// ## Accuracy
 /// Degree 0: at every query, however far from the keys, within 1e-12 of the exact ratio in one input and in
 /// more than three, up to 50, and within 1e-9 in two and three, where some kernels are approximated
-/// unless `accuracy` asks for more; relative to the ratio of Σωα|v|, and where that is less than 10⁻⁹ of the
-/// largest |v| and an engine approximates, to this.
+/// unless `accuracy` asks for more. Errors are relative to Σωα|v|/Σωα, or to 10⁻⁹ of the largest |v|
+/// where that is larger and an engine approximates.
 ///
-/// Degrees 1 to 3: values within 1e-9, gradients times the bandwidth likewise, of the largest |v| in reach or of
-/// themselves; by moments where these determine the polynomial well, otherwise by least squares over the keys
-/// themselves in pairs of doubles, far from the keys, in gaps and where keys nearly coincide. In one input, and
-/// at degree 1, keys may differ by as little as doubles can tell apart; at degree 2 and 3 in several inputs the
-/// digits are 32 less those by which three and four keys nearly coincide.
+/// Degrees 1 to 3: values within 1e-9, gradients times the bandwidth likewise, relative to the largest
+/// |v| in reach or to themselves. They come from moments where these determine the polynomial well;
+/// elsewhere (far from the keys, in gaps, where keys nearly coincide) from least squares over the keys
+/// themselves in pairs of doubles. In one input, and at degree 1, keys may differ by as little as doubles
+/// can tell apart; at degrees 2 and 3 in several inputs there are 32 digits, less those lost where three
+/// or four keys nearly coincide.
 ///
 /// ## Source
 /// E. A. Nadaraya, On estimating regression, Theory of Probability and its Applications 9 (1964),
@@ -60,13 +61,13 @@ public struct KernelSmoother: Sendable {
   /// The keys with their values.
   public let sample: Sample
 
-  /// α: kernel, bandwidths, labels and how inputs combine; the levels of labels are counted.
+  /// α: kernel, bandwidths, labels and how inputs combine, with the number of levels of each label.
   public var similarity: Similarity { problem.similarity }
 
   /// p, from 0 to 3.
   public var degree: Int { problem.degree }
 
-  /// How bandwidths follow from nearest keys; nil if the similarity gives them.
+  /// How bandwidths follow from the nearest keys; nil if the similarity gives them.
   public let neighbors: NeighborBandwidths?
 
   /// The prediction where no key supports a query.
@@ -80,13 +81,13 @@ public struct KernelSmoother: Sendable {
 
   /// How the estimator computes.
   ///
-  /// Engine, accuracy and expected queries had their say when it was made; the rest may be changed.
+  /// Engine, accuracy and expected queries take effect only at creation; the rest may be changed.
   public var computation: Computation
 
-  /// The engine that computes the sums, and why it does.
+  /// The engine that computes the sums, and why it was chosen.
   public let engineChoice: ChosenEngine
 
-  /// What was asked of the choice of engine, and is asked again of estimators made from this one.
+  /// The request for an engine, repeated for estimators made from this one.
   private var plan: Plan
 
   private struct Plan: Sendable {
@@ -98,7 +99,7 @@ public struct KernelSmoother: Sendable {
   /// Sums over all keys.
   let engine: any KernelSumEngine
 
-  /// Single keys, and what they weigh.
+  /// The weights of single keys.
   let keyWeights: any KeyWeights
 
   let problem: KernelSumProblem
@@ -109,21 +110,21 @@ public struct KernelSmoother: Sendable {
   ///
   /// - Parameters:
   ///   - sample: keys, values and observation weights, not all 0.
-  ///   - similarity: the kernel with a bandwidth for each input, or a single one for all. The last inputs are
-  ///     labels where it has labels; the polynomial is one of the continuous inputs. With `neighbors`
-  ///     bandwidths are the units in which distances over several inputs are taken; unless given a standard
-  ///     deviation by the quartiles, or where those are equal the range.
+  ///   - similarity: the kernel with a bandwidth for each input, or a single one for all. If it has
+  ///     labels, they are the last inputs; the polynomial uses the continuous inputs. With `neighbors`,
+  ///     bandwidths are the units of distances over several inputs; the default is a standard deviation
+  ///     from the quartiles, or the range where those are equal.
   ///   - degree: p, from 0 to 3; 0 where all inputs are labels or bandwidths follow from neighbours.
   ///   - neighbors: how bandwidths follow from the nearest keys, in place of fixed ones; see
   ///     ``/KernelSums/NeighborBandwidths``.
   ///   - emptyWindow: what is predicted where no key supports a query.
   ///   - isCausal: whether a query attends only to keys that are not later: to key k where k₀ ≤ q₀, the
-  ///     first input being time. Keys of the same time attend to each other. A curve over time then
-  ///     does not change where it was drawn when later keys come.
+  ///     first input being time. Keys of the same time attend to each other. Later keys then never change
+  ///     the curve at earlier times.
   ///   - computation: engine, accuracy, threads, progress and cancellation.
-  /// - Throws: ``KernelRegressionError`` if a label is no level number, a bandwidth, the degree or the accuracy
-  ///   is out of range, there are fewer keys than neighbours, the engine cannot serve, or labels alone are to
-  ///   be causal.
+  /// - Throws: ``KernelRegressionError`` if a label is not a level number; a bandwidth, the degree or the
+  ///   accuracy is out of range; there are fewer keys than neighbours; the engine is unsuitable; or a
+  ///   causal estimator has labels only.
   /// - Complexity: that of the engine's plan, O(n·(d + p)) for most.
   public init(
     _ sample: Sample, _ similarity: Similarity, degree: Int = 0,
@@ -158,7 +159,7 @@ public struct KernelSmoother: Sendable {
       Sample(keys, values), Similarity(kernel, bandwidths: [bandwidth]), degree: degree)
   }
 
-  /// The same of a part of a table, which may have no weight at all.
+  /// The same for part of a table, which may have no weight at all.
   package init(
     part sample: Sample, _ similarity: Similarity, degree: Int = 0,
     neighbors: NeighborBandwidths? = nil, emptyWindow: EmptyWindowPolicy = .notANumber,
@@ -187,7 +188,7 @@ public struct KernelSmoother: Sendable {
       neighbors: neighbors, emptyWindow: emptyWindow, computation: computation)
   }
 
-  /// The same of parts that have been checked.
+  /// The same from arguments that have been checked.
   init(
     _ sample: Sample, _ values: ScaledValues, _ problem: KernelSumProblem,
     neighbors: NeighborBandwidths?, emptyWindow: EmptyWindowPolicy, computation: Computation
@@ -224,13 +225,13 @@ public struct KernelSmoother: Sendable {
 
   /// The same estimator with other bandwidths.
   ///
-  /// What does not depend on the bandwidths, as the order of the keys does not, is kept, so that a
-  /// path of bandwidths costs less than as many estimators.
+  /// It keeps what does not depend on the bandwidths, such as the order of the keys, so a path of
+  /// bandwidths costs less than as many new estimators.
   ///
-  /// - Parameter bandwidths: one for each input, in its units, labels last; without labels a single
-  ///   one may stand for all.
-  /// - Throws: ``KernelRegressionError`` if a bandwidth is out of range or the engine that was asked
-  ///   for cannot serve.
+  /// - Parameter bandwidths: one for each input, in its units, labels last; without labels, a single one
+  ///   applies to all.
+  /// - Throws: ``KernelRegressionError`` if a bandwidth is out of range or the requested engine is
+  ///   unsuitable.
   /// - Complexity: that of the engine's plan.
   public func withBandwidths(
     _ bandwidths: [Double]
@@ -239,14 +240,15 @@ public struct KernelSmoother: Sendable {
     return try planned(problem.weighed(by: similarity))
   }
 
-  /// The same keys and similarity for local polynomials of another degree.
+  /// The same keys and similarity with local polynomials of another degree.
   func ofDegree(_ degree: Int) throws(KernelRegressionError) -> KernelSmoother {
     try planned(problem.ofDegree(degree))
   }
 
-  /// The same estimator with an engine for so many queries, where it was planned for much fewer.
+  /// The same estimator with an engine for this many queries, if it was planned for far fewer.
   ///
-  /// The fastest way for few queries visits all pairs, which for as many queries as keys would take very long.
+  /// The fastest engine for few queries visits all pairs, which takes very long for as many queries as
+  /// keys.
   func planned(forQueries count: Int) throws(KernelRegressionError) -> KernelSmoother {
     guard plan.engine == .automatic, neighbors == nil,
       let expected = plan.queryCount, count > 2 * expected
@@ -269,7 +271,7 @@ public struct KernelSmoother: Sendable {
     return estimator
   }
 
-  /// The same estimator for other sums of the same values.
+  /// The same estimator with an engine for other sums of the same values.
   private func planned(
     _ problem: KernelSumProblem
   ) throws(KernelRegressionError) -> KernelSmoother {
@@ -293,7 +295,7 @@ extension KernelSmoother {
   /// The values, one array of n for each value column.
   package var values: [[Double]] { sample.values }
 
-  /// The observation weights ω; nil stands for ones.
+  /// The observation weights ω; nil if all are 1.
   package var observationWeights: [Double]? { sample.weights }
 
   /// How the loops run.

@@ -1,7 +1,7 @@
 package import KernelSums
 public import SimilarityKernels
 
-/// Where an estimator is asked: at points, at its keys, or at its keys from all others.
+/// Where to estimate: at points, at the keys, or at each key from all others.
 public struct Queries: Sendable, Equatable {
   enum Place: Sendable, Equatable {
     case points(Points)
@@ -17,15 +17,15 @@ public struct Queries: Sendable, Equatable {
   /// Points of one input.
   public static func points(_ coordinates: [Double]) -> Queries { .points(Points(coordinates)) }
 
-  /// The keys, each of which attends to itself too.
+  /// The keys; each also attends to itself.
   public static let keys = Queries(place: .keys)
 
-  /// The keys, each of which attends to all others; rows that tie with it stay.
+  /// The keys; each attends to all others, including rows equal to it.
   ///
-  /// An estimate equals that of an estimator fitted without the row.
+  /// Each estimate equals that of an estimator fitted without the row.
   public static let leaveOneOut = Queries(place: .leaveOneOut)
 
-  /// The points, and which key each of them leaves out.
+  /// The points, and the key that each leaves out.
   package func resolved(for keys: Points) -> (points: Points, omission: Omission) {
     switch place {
     case .points(let points): (points, .none)

@@ -6,7 +6,7 @@ public import SimilarityKernels
 /// let sample = try Sample(keys: Points(columns: [speed, weight]), values: [distance])
 /// ```
 ///
-/// Shapes and numbers are checked once, when a sample is made, whatever is made of it afterwards.
+/// Shapes and numbers are checked once, when the sample is made.
 public struct Sample: Sendable {
   /// The keys, shape `[n, d]`, labels after the continuous inputs.
   public let keys: Points
@@ -14,13 +14,13 @@ public struct Sample: Sendable {
   /// The values, one array of n for each value column.
   public let values: [[Double]]
 
-  /// The observation weights ω; nil stands for ones.
+  /// The observation weights ω; nil if all are 1.
   public let weights: [Double]?
 
   /// A sample of keys in any number of inputs and any number of value columns.
   ///
   /// - Parameters:
-  ///   - keys: shape `[n, d]`; finite. The last inputs may be labels, which hold level numbers 0, 1, 2, …
+  ///   - keys: shape `[n, d]`; finite. The last inputs may be labels: level numbers 0, 1, 2, …
   ///   - values: one array of n finite numbers for each value column.
   ///   - weights: observation weights, n finite numbers, none below 0.
   /// - Throws: ``KernelRegressionError`` if there are no keys or no value columns, shapes disagree, a number is
@@ -75,14 +75,14 @@ public struct Sample: Sendable {
     self.weights = weights
   }
 
-  /// Refuses a sample that leaves nothing to attend to.
+  /// Rejects a sample without any weight.
   package func requireWeight() throws(KernelRegressionError) {
     guard weights?.contains(where: { $0 > 0 }) ?? true else {
       throw KernelRegressionError(.invalidWeight, "all observation weights are 0")
     }
   }
 
-  /// Refuses points whose differences may leave the range of doubles.
+  /// Rejects points whose differences may overflow.
   package static func validateFinite(
     _ points: Points, called name: String
   ) throws(KernelRegressionError) {

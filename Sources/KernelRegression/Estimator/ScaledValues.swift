@@ -1,13 +1,13 @@
 internal import SimilarityKernels
 
-/// Value columns, each with a power of two by which no sum of its values overflows nor a large part of
-/// it underflows.
+/// Value columns, each with a power of two that keeps sums of its values from overflowing and most of
+/// them from underflowing.
 struct ScaledValues: Sendable {
   /// The columns as they were given.
   let columns: [[Double]]
 
-  /// What each is divided by: 1 for values of any usual size, so that small values among large ones
-  /// keep their digits.
+  /// The divisor of each column: 1 for values of usual size, so that small values among large ones keep
+  /// their digits.
   let scales: [Double]
 
   init(_ columns: [[Double]]) {
@@ -21,7 +21,7 @@ struct ScaledValues: Sendable {
     }
   }
 
-  /// The columns over their scales, as they are summed.
+  /// The columns divided by their scales, as they are summed.
   var scaled: [[Double]] {
     zip(columns, scales).map { column, scale in
       scale == 1 ? column : column.map { $0 / scale }

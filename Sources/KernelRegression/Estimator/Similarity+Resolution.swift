@@ -1,10 +1,11 @@
 internal import SimilarityKernels
 
 extension Similarity {
-  /// The same with a bandwidth for each input and the levels of labels counted, if all is in range.
+  /// The same with a bandwidth for each input and the number of levels of each label, if all are in
+  /// range.
   ///
-  /// - Throws: ``KernelRegressionError`` if there are more labels than inputs, a label is no level number, or a
-  ///   bandwidth is missing or out of range.
+  /// - Throws: ``KernelRegressionError`` if there are more labels than inputs, a label is not a level
+  ///   number, or a bandwidth is missing or out of range.
   /// - Complexity: O(n) for each label.
   func resolved(for keys: Points) throws(KernelRegressionError) -> Similarity {
     guard labels.count <= keys.dimension else {
@@ -33,7 +34,7 @@ extension Similarity {
     ).resolved(inputs: keys.dimension)
   }
 
-  /// The same with a bandwidth for each of so many inputs, if all are in range.
+  /// The same with a bandwidth for each of `dimension` inputs, if all are in range.
   func resolved(inputs dimension: Int) throws(KernelRegressionError) -> Similarity {
     let continuous = dimension - labels.count
     let given = labels.filter { $0.bandwidth != LabelInput.noBandwidth }

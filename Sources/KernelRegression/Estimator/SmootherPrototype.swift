@@ -1,7 +1,7 @@
 internal import KernelSums
 internal import SimilarityKernels
 
-/// An estimator whose bandwidths are still open, with all that does not depend on them.
+/// An estimator without bandwidths: all that does not depend on them.
 struct SmootherPrototype: Sendable {
   let computation: Computation
   private let sample: Sample
@@ -9,13 +9,13 @@ struct SmootherPrototype: Sendable {
   private let problem: KernelSumProblem
   private let values: ScaledValues
 
-  /// - Throws: ``KernelRegressionError`` where no bandwidths make an estimator.
+  /// - Throws: ``KernelRegressionError`` if the arguments are invalid at any bandwidths.
   /// - Complexity: O(n·(d + p)).
   init(
     _ sample: Sample, _ similarity: Similarity, degree: Int, emptyWindow: EmptyWindowPolicy,
     isCausal: Bool, computation: Computation
   ) throws(KernelRegressionError) {
-    // Bandwidths that are in range for any keys.
+    // These bandwidths are in range for any keys.
     let labels = similarity.labels.count
     let any =
       [Double](repeating: 1, count: max(sample.keys.dimension - labels, 0))
@@ -32,7 +32,7 @@ struct SmootherPrototype: Sendable {
       similarity: similarity, degree: degree, isCausal: isCausal)
   }
 
-  /// The estimator of given bandwidths.
+  /// The estimator with given bandwidths.
   func smoother(_ bandwidths: [Double]) throws(KernelRegressionError) -> KernelSmoother {
     let similarity = try problem.similarity.withBandwidths(bandwidths)
       .resolved(inputs: sample.keys.dimension)

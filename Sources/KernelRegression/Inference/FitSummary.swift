@@ -8,14 +8,14 @@ public struct FitSummary: Sendable {
   /// tr(H) = Σ Hᵢᵢ, the effective degrees of freedom of the fit.
   public let effectiveDegreesOfFreedom: Double
 
-  /// The rows that all but determine their own estimates, 1 − Hᵢᵢ < 0.001: their residuals are next
-  /// to nothing whatever the noise.
+  /// The number of rows that nearly determine their own estimates, 1 − Hᵢᵢ < 0.001: their residuals are
+  /// almost 0 whatever the noise.
   public let selfDeterminedRowCount: Int
 
   /// For each value column the variance of the noise, `Σᵢ eᵢ²/(1 − Hᵢᵢ) / n`, under ω, over the rows
   /// that do not determine their own estimates.
   ///
-  /// NaN where those have less than half of the weight.
+  /// NaN if those rows have less than half of the weight.
   public let residualVariances: [Double]
 
   /// For each value column the squared correlation of estimates and values, R² after Doksum and
@@ -31,11 +31,10 @@ extension KernelSmoother {
   /// R² = (Σ ωᵢ(vᵢ − v̄)(ŷᵢ − v̄))² / (Σ ωᵢ(vᵢ − v̄)² Σ ωᵢ(ŷᵢ − v̄)²)
   /// ```
   ///
-  /// eᵢ²/(1 − Hᵢᵢ) is the product of the residuals with and without the row: for noise of one variance
-  /// and a fit without bias its expectation is near that variance.
+  /// eᵢ²/(1 − Hᵢᵢ) is the product of the residuals with and without the row. If the noise has constant
+  /// variance and the fit has no bias, its expectation is near that variance.
   ///
-  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a key is supported by no
-  ///   other.
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if no other key supports a key.
   /// - Complexity: that of a prediction at n queries.
   ///
   /// ## Source
@@ -72,7 +71,7 @@ extension KernelSmoother {
         let explained = mean {
           (values[$0] - residuals[$0] - centre) * (values[$0] - residuals[$0] - centre)
         }
-        // Estimates that differ by their rounding alone do not vary.
+        // Estimates that differ only by rounding count as constant.
         let rounding = 1e-14 * max(least.magnitude, greatest.magnitude)
         return explained > rounding * rounding
           ? covariance / spread * (covariance / explained) : .nan

@@ -3,11 +3,11 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// Calls `body` with each of some queries, its row of the smoother ℓ, and for degree 2 that of the next degree
-  /// less ℓ, by which one sees what bias is left; nil for others.
+  /// Calls `body` with each query, its row of the smoother ℓ and, for degree 2, the next degree's row
+  /// minus ℓ, which shows the remaining bias; nil for other degrees.
   ///
-  /// - Parameter body: is called from several threads at once.
-  /// - Complexity: that of ``forEachSmootherRow(at:execution:body:)``, for degree 2 twice and more.
+  /// - Parameter body: called from several threads at once.
+  /// - Complexity: that of ``forEachSmootherRow(at:execution:body:)``, for degree 2 at least twice that.
   func forEachRowWithNext(
     at queries: Points, execution: Execution,
     body:
@@ -20,7 +20,7 @@ extension KernelSmoother {
     }
     let next = try ofDegree(3)
     let dimension = queries.dimension
-    // Whole rows take memory, so few are held at a time.
+    // Whole rows take memory, so only a few are kept at a time.
     for start in stride(from: 0, to: queries.count, by: 32) where !execution.isStopped {
       let end = min(start + 32, queries.count)
       let part = Points(
@@ -50,14 +50,16 @@ extension KernelSmoother {
     return sums.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// For each value column the standard deviation of an estimate, with an allowance for the bias that is left.
+  /// For each value column the standard deviation of an estimate, with an allowance for the remaining
+  /// bias.
   ///
   /// ```
   /// √(σ² + max(0, b² − s_b²)),   b = Σ(ℓ⁺ − ℓ)v
   /// ```
   ///
-  /// ℓ⁺ is the row of the next degree, and s_b² the variance of b: what b exceeds its noise by is bias. Inside
-  /// an even design the two degrees agree, and nothing is added; at the edge of a cluster they do not.
+  /// ℓ⁺ is the row of the next degree, and s_b² the variance of b: the excess of b over its noise is
+  /// bias. Inside an even design the two degrees agree, and nothing is added; at the edge of a cluster
+  /// they differ.
   func deviations(
     _ noise: RowVariances.Estimate, step: [(key: Int, weight: Double)]?,
     _ variances: RowVariances

@@ -3,32 +3,33 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// The wild bootstrap: what a statistic would be under other noise of the same size, row by row.
+  /// The wild bootstrap: a statistic recomputed under other noise of the same size in each row.
   ///
   /// ```
   /// v*ᵢ = ŷ(kᵢ) + ηᵢ √(eᵢ e₋ᵢ),   ηᵢ = ±1
   /// ```
   ///
-  /// e and e₋ are the residuals with and without the row, whose product is eᵢ²/(1 − Hᵢᵢ) where bandwidths
-  /// are fixed. A row that all but determines its own estimate gets noise of the size that the rows around it
-  /// have; where those tell nothing either, as for a row that stands alone, none is drawn.
+  /// e and e₋ are the residuals with and without the row; their product is eᵢ²/(1 − Hᵢᵢ) where bandwidths
+  /// are fixed. A row that nearly determines its own estimate gets noise of the size of the rows around
+  /// it; where those give none either, as for an isolated row, no noise is drawn.
   ///
-  /// For what has no formula: the place of a maximum, the difference between two queries, a gradient,
-  /// a bandwidth. Each replicate keeps keys, weights and bandwidths and changes the values; noise may
-  /// differ from row to row. It tells how noise spreads a statistic, not how far smoothing biases it:
-  /// give it an estimator of higher degree where that matters. Rows must be independent.
+  /// Use it for statistics without a formula: the place of a maximum, the difference between two queries,
+  /// a gradient, a bandwidth. Each replicate keeps keys, weights and bandwidths and changes the values;
+  /// noise may differ from row to row. It shows how noise spreads a statistic, not how smoothing biases
+  /// it: use an estimator of higher degree where bias matters. Rows must be independent.
   ///
   /// - Parameters:
-  ///   - replicates: how many; some hundreds for a standard error, a thousand for an interval.
+  ///   - replicates: how many; a few hundred for a standard error, a thousand for an interval.
   ///   - seed: the same seed gives the same signs.
-  ///   - statistic: what is asked of the estimator of each replicate, which has the same shape.
+  ///   - statistic: computes the statistic from the estimator of each replicate, which has the same
+  ///     shape.
   /// - Returns: the statistic of each replicate.
   /// - Throws: ``KernelRegressionError`` from the estimators or from `statistic`.
   /// - Complexity: `replicates` estimators, one after the other.
   ///
   /// ## Source
   /// E. Mammen, Bootstrap and wild bootstrap for high dimensional linear models, Annals of Statistics 21
-  /// (1993), doi:10.1214/aos/1176349025; signs after R. Davidson and E. Flachaire, The wild bootstrap,
+  /// (1993), doi:10.1214/aos/1176349025; signs from R. Davidson and E. Flachaire, The wild bootstrap,
   /// tamed at last, Journal of Econometrics 146 (2008), doi:10.1016/j.jeconom.2008.08.003.
   public func wildBootstrap<Statistic>(
     replicates: Int, seed: UInt64 = 0,
@@ -53,7 +54,7 @@ extension KernelSmoother {
     return statistics
   }
 
-  /// √(eᵢ e₋ᵢ) of each row, 0 where nothing is known of its noise.
+  /// √(eᵢ e₋ᵢ) of each row, 0 where its noise is unknown.
   func noiseSizes() throws(KernelRegressionError) -> [[Double]] {
     guard neighbors != nil else {
       let variances = try rowVariances()
@@ -78,7 +79,7 @@ extension KernelSmoother {
 }
 
 extension KernelSmoother {
-  /// Noise in the estimate that is corrected for bias.
+  /// Noise in the bias-corrected estimate.
   func correctedNoise(
     at queries: Points, _ level: Double, _ replicates: Int, _ seed: UInt64, _ gradients: Bool
   ) throws(KernelRegressionError) -> BootstrapNoise {
@@ -115,10 +116,10 @@ extension KernelSmoother {
       factors: values.indices.map { factors[$0] }, holdsBias: false)
   }
 
-  /// Noise and bias of an estimate whose bandwidths follow from nearest keys.
+  /// Noise and bias of an estimate whose bandwidths follow from the nearest keys.
   ///
-  /// - Parameter fit: the estimate, with its effective sample sizes, which are degrees of freedom of its
-  ///   variance as well.
+  /// - Parameter fit: the estimate, with its effective sample sizes, which are also the degrees of
+  ///   freedom of its variance.
   func noiseOfNeighbors(
     _ fit: Predictions, at queries: Points, _ level: Double, _ replicates: Int, _ seed: UInt64
   ) throws(KernelRegressionError) -> BootstrapNoise {
@@ -135,14 +136,14 @@ extension KernelSmoother {
       holdsBias: true)
   }
 
-  /// The quantile of Student's distribution over that of the normal one.
+  /// The quantile of Student's distribution divided by the normal quantile.
   private static func studentFactor(_ level: Double, _ freedom: Double) -> Double {
     let tail = (1 - level) / 2
     return studentQuantile(complement: tail, degreesOfFreedom: freedom)
       / normalQuantile(complement: tail)
   }
 
-  /// What is asked of the estimator under normal noise of some sizes.
+  /// Results of the estimator under normal noise of given sizes.
   private func draws(
     of sizes: [[Double]], around centres: [[Double]], _ replicates: Int, _ seed: UInt64,
     _ answer: (KernelSmoother) throws(KernelRegressionError) -> Predictions
@@ -166,7 +167,7 @@ extension KernelSmoother {
 }
 
 extension SplitMix {
-  /// Independent numbers of the standard normal distribution.
+  /// Independent numbers from the standard normal distribution.
   ///
   /// ## Source
   /// G. E. P. Box and M. E. Muller, A note on the generation of random normal deviates, Annals of

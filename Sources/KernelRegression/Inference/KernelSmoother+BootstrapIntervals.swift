@@ -2,31 +2,31 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// Intervals by the wild bootstrap, for estimates whose bandwidths follow from nearest keys and for
-  /// gradients, which have no formula here.
+  /// Intervals by the wild bootstrap, for gradients and for estimates whose bandwidths follow from the
+  /// nearest keys, which have no formula here.
   ///
   /// ```
   /// v*ᵢ = ηᵢ √vᵢ,   [ŷ_q − τ d₍ᵤ₎, ŷ_q − τ d₍ₗ₎]
   /// ```
   ///
-  /// η is normal, vᵢ = eᵢ²/(1 − Hᵢᵢ) with what leverage hides of it, and d is what the smoother makes of
-  /// v*; d₍ₗ₎ and d₍ᵤ₎ are the replicates of rank (1 − level)/2 from below and above. ŷ_q is the
-  /// estimate corrected for bias, see ``confidenceIntervals(at:level:)``; the noise is that of its smoother, and
-  /// so are the residuals. Few rows tell little of their variances, which replicates take for
-  /// known; τ, the ratio of the quantiles of Student's and the normal distribution, makes up for it.
+  /// η is normal, vᵢ = eᵢ²/(1 − Hᵢᵢ) plus the variance that leverage hides, and d is the smoother applied
+  /// to v*; d₍ₗ₎ and d₍ᵤ₎ are the replicates of rank (1 − level)/2 from below and above. ŷ_q is the
+  /// bias-corrected estimate of ``confidenceIntervals(at:level:)``; noise and residuals are those of its
+  /// smoother. Replicates take the variances as known, though a few rows say little about them; τ, the
+  /// ratio of the Student and normal quantiles, corrects for this.
   ///
-  /// Where bandwidths follow from nearest keys no degree above 0 corrects the bias. There replicates are
-  /// v*ᵢ = ŷ(kᵢ) + ηᵢ √(eᵢ e₋ᵢ), and what they miss ŷ by, from which they were drawn, ŷ is taken to
-  /// miss the curve by, bias included.
+  /// Where bandwidths follow from the nearest keys, no degree above 0 corrects the bias. There replicates
+  /// are v*ᵢ = ŷ(kᵢ) + ηᵢ √(eᵢ e₋ᵢ), and ŷ is assumed to miss the curve as they miss ŷ, from which they
+  /// were drawn, bias included.
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
   ///   - level: the probability, above 0 and below 1.
-  ///   - replicates: how many; at least 20/(1 − level) for ends that are not left to chance.
+  ///   - replicates: how many; at least 20/(1 − level) for stable ends.
   ///   - seed: the same seed gives the same intervals.
-  ///   - gradients: whether to add those of the derivatives, which come with a degree of 1 or more.
-  /// - Throws: ``KernelRegressionError`` if a query does not fit the keys, the level is no probability,
-  ///   or gradients are asked of degree 0.
+  ///   - gradients: whether to add intervals of the derivatives, which need a degree of at least 1.
+  /// - Throws: ``KernelRegressionError`` if a query does not fit the keys, the level is not a
+  ///   probability, or gradients are requested at degree 0.
   /// - Complexity: `replicates` predictions, and a sort of them for each query.
   ///
   /// ## Source
@@ -74,12 +74,13 @@ extension KernelSmoother {
 struct BootstrapNoise {
   /// The estimates and gradients that intervals belong to.
   let fit: Predictions
-  /// For each replicate what it adds to them or, where it holds bias, has in their place.
+  /// For each replicate the noise to add to them or, where it includes bias, the estimates in their
+  /// place.
   let draws: [Predictions]
-  /// For each value column and query by what ends are farther away than the replicates of their rank; NaN
-  /// where noise is unknown.
+  /// For each value column and query the factor by which ends lie farther out than the replicates of
+  /// their rank; NaN where the noise is unknown.
   let factors: [[Double]]
-  /// Whether what replicates miss on the average is bias, and taken off.
+  /// Whether the average miss of the replicates is bias, to be subtracted.
   let holdsBias: Bool
 }
 

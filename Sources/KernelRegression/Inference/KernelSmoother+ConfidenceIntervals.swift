@@ -10,38 +10,38 @@ extension KernelSmoother {
   /// cᵢ = (1 − 2Hᵢᵢ + Σⱼ Hᵢⱼ²)/(1 − Hᵢᵢ)
   /// ```
   ///
-  /// A bandwidth that makes the error small makes bias and noise of like size, and an interval around
-  /// ŷ that counts the noise alone misses the curve too often. So the bias is estimated and taken off
-  /// with the same kernel and bandwidth, and the noise of that counts as well: which is to fit the
-  /// degree q = p + 1 for odd p, q = p + 2 for even p (whose bias is of that order inside the data).
-  /// ℓ is the row of that smoother, e and H its residuals and leverages: a variance for each row, so
-  /// that noise may vary.
+  /// A bandwidth that makes the error small makes bias and noise similar in size, so an interval around ŷ
+  /// that counts only the noise misses the curve too often. The bias is therefore estimated and
+  /// subtracted with the same kernel and bandwidth, and its noise counts as well. This amounts to fitting
+  /// degree q = p + 1 for odd p, q = p + 2 for even p (whose bias has that order inside the data). ℓ is
+  /// the row of that smoother, e and H its residuals and leverages. Each row has its own variance, so the
+  /// noise may vary.
   ///
   /// c is the share of a row's variance that its residual shows: 1 in ordinary least squares, less in a
-  /// local fit, and next to nothing where the fit passes through the row's key. The rest is that of the rows
-  /// around, s²: the mean of e₋²/(1 + ‖ℓ₋‖²), with residuals and smoothers of the rows left out, under a Gaussian
-  /// window wide enough for 20 rows. A row with c < 0.01 has s² for its variance in se, too. One that no other
-  /// row supports has none: rows like that take the mean variance of the others, under ℓ², and where they
-  /// have more than a tenth of Σℓ² error and ends are NaN.
+  /// local fit, and almost 0 where the fit passes through the row's value. The rest comes from the rows
+  /// around it, s²: the mean of e₋²/(1 + ‖ℓ₋‖²), with leave-one-out residuals and smoothers, under a
+  /// Gaussian window wide enough for 20 rows. A row with c < 0.01 also has variance s² in se. A row that
+  /// no other row supports has no variance of its own: it takes the mean variance of the others, under
+  /// ℓ². Where such rows have more than a tenth of Σℓ², standard error and ends are NaN.
   ///
-  /// b² is what is left of the bias, as far as the next degree shows it for p ≤ 1: the square of what it
-  /// differs by from ŷ_q, less the variance of that difference where this is less. Inside an even design the
-  /// two agree; at the edge of a cluster they do not.
+  /// b² is the remaining bias that the next degree shows for p ≤ 1: the square of its difference from
+  /// ŷ_q, minus the variance of that difference where this is smaller. Inside an even design the two
+  /// agree; at the edge of a cluster they differ.
   ///
   /// t is the quantile of Student's distribution with (Σℓ²)²/(Σℓ⁴c² + (Σℓ²(1 − c))²/ν) degrees of freedom,
-  /// ν half of the rows in the window, because few rows tell little of the noise.
+  /// ν half of the rows in the window, because a few rows say little about the noise.
   ///
   /// Smoothing across labels is not corrected.
   ///
-  /// The intervals hold the curve at each query with about the probability asked for where it is
-  /// smooth over a bandwidth, rows are independent, and the bandwidth was not chosen to widen or narrow
-  /// them. They are no band for all queries at once (see ``confidenceBand(at:level:)``) and say nothing
-  /// of new values (see ``predictionIntervals(at:level:)``).
+  /// The intervals contain the curve at each query with about the requested probability where the curve
+  /// is smooth over a bandwidth, rows are independent, and the bandwidth was not chosen to widen or
+  /// narrow them. They are not a band for all queries at once (see ``confidenceBand(at:level:)``) and do
+  /// not cover new values (see ``predictionIntervals(at:level:)``).
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
   ///   - level: the probability, above 0 and below 1.
-  /// - Throws: ``KernelRegressionError`` if a query does not fit the keys or the level is no
+  /// - Throws: ``KernelRegressionError`` if a query does not fit the keys or the level is not a
   ///   probability.
   /// - Complexity: that of a leave-one-out prediction of degree q; O(N) for each key in reach of a query,
   ///   and O(N²) for each in reach of a row with H > 1/8, of which there are at most 8 tr(H).
@@ -66,16 +66,17 @@ extension KernelSmoother {
 
   /// A confidence band: intervals that contain the curve at all queries at once.
   ///
-  /// As ``confidenceIntervals(at:level:)``, but wider by the level that each interval needs for all to
-  /// hold together. In one input that level follows from the length κ of the path that the rows
-  /// ℓ/‖ℓ‖ of neighbouring queries make on the sphere:
+  /// Like ``confidenceIntervals(at:level:)``, but each interval has the higher level that makes all of
+  /// them hold together. In one input that level follows from the length κ of the path that the rows
+  /// ℓ/‖ℓ‖ of neighbouring queries trace on the sphere:
   ///
   /// ```
   /// 1 − level = (κ/π) exp(−c²/2) + 2(1 − Φ(c))
   /// ```
   ///
-  /// or from independent queries, whichever is narrower; in several inputs from the latter, which is
-  /// always enough. With many queries close together it is a band for the whole curve between them.
+  /// or from treating the queries as independent, whichever is narrower; in several inputs from the
+  /// latter, which is always enough. With many queries close together the band covers the whole curve
+  /// between them.
   ///
   /// - Parameters: those of ``confidenceIntervals(at:level:)``.
   /// - Throws: as ``confidenceIntervals(at:level:)`` does.
@@ -103,7 +104,7 @@ extension KernelSmoother {
     }
   }
 
-  /// The estimator whose bias is of higher order.
+  /// The estimator of the degree whose bias has higher order.
   func correctedForBias() throws(KernelRegressionError) -> KernelSmoother {
     guard !similarity.bandwidths.isEmpty else { return self }
     return try ofDegree(degree + (degree.isMultiple(of: 2) ? 2 : 1))
@@ -142,7 +143,7 @@ extension KernelSmoother {
     )
   }
 
-  /// The probability that each interval of a band may leave on either side.
+  /// The probability left out on each side of each interval of a band.
   private func bandTail(level: Double, at queries: Points) -> Double {
     // 1 − (1 − tail)^m = 1 − level for m independent queries.
     let independent = -Double.expMinusOne(.log(level) / Double(max(queries.count, 1))) / 2
@@ -156,7 +157,7 @@ extension KernelSmoother {
     let order = queries.indices.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
     var last: [(key: Int, weight: Double)] = []
     var length = 0.0
-    // Whole rows take memory, so few are held at a time.
+    // Whole rows take memory, so only a few are kept at a time.
     for start in stride(from: 0, to: order.count, by: 32)
     where !execution.isStopped {
       let part = Points(order[start..<min(start + 32, order.count)].map { queries.coordinates[$0] })
@@ -187,7 +188,7 @@ extension KernelSmoother {
   }
 }
 
-/// Φ(−c) for the c of a band whose path has a length.
+/// Φ(−c), c the critical value of a band with this path length.
 func normalTail(ofBandWithPath length: Double, level: Double) -> Double {
   var low = 0.0
   var high = 40.0

@@ -3,29 +3,29 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// Prediction intervals for new values, calibrated by the rows left out of their own fit.
+  /// Prediction intervals for new values, calibrated on leave-one-out residuals.
   ///
   /// ```
   /// s_i = (vᵢ − ŷ₋ᵢ(kᵢ))/ρ₋ᵢ(kᵢ),   [ŷ(q) + s₍ₗ₎ρ(q), ŷ(q) + s₍ᵤ₎ρ(q)]
   /// ```
   ///
-  /// ρ is the local size of residuals, the ``KernelSmoother`` estimate of |vᵢ − ŷ₋ᵢ| by the Gaussian
-  /// under its own leave-one-out bandwidth, so that intervals widen where the noise does. s₍ₗ₎ and s₍ᵤ₎
-  /// are the scores of rank ⌊(n + 1)(1 − level)/2⌋ from below and from above: the new value's own score
-  /// is as likely to have any rank among them. Noise need be neither normal nor symmetric.
+  /// ρ is the local size of residuals: the ``KernelSmoother`` estimate of |vᵢ − ŷ₋ᵢ| with a Gaussian and
+  /// its own leave-one-out bandwidth. Intervals therefore widen where the noise does. s₍ₗ₎ and s₍ᵤ₎ are
+  /// the scores of rank ⌊(n + 1)(1 − level)/2⌋ from below and from above: the new value's own score is
+  /// equally likely to have any rank among them. The noise need not be normal or symmetric.
   ///
   /// ŷ is the estimate of degree p, or p + 1 where p is even: even degrees are biased at the ends of the
   /// data, where intervals around them would miss on one side.
   ///
-  /// On the average over new rows like these they hold about `level` of the values, whether the curve
-  /// is right or not; at one query only as far as ρ follows the noise there. Rows must be exchangeable:
-  /// neither a trend beyond the data nor a series that depends on its past is.
+  /// Averaged over new rows like these, they contain about `level` of the values, whether or not the
+  /// curve is right; at a single query only as far as ρ follows the noise there. Rows must be
+  /// exchangeable: rows of a trend beyond the data or of a series that depends on its past are not.
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
   ///   - level: the probability, above 0 and below 1.
-  /// - Throws: ``KernelRegressionError`` if a query does not fit the keys, the level is no probability
-  ///   or there are too few rows.
+  /// - Throws: ``KernelRegressionError`` if a query does not fit the keys, the level is not a
+  ///   probability, or there are too few rows.
   /// - Complexity: that of leave-one-out predictions at some hundred bandwidths.
   ///
   /// ## Source
@@ -75,7 +75,7 @@ extension KernelSmoother {
     return Intervals(level: level, estimates: estimates, lower: lower, upper: upper)
   }
 
-  /// Labels alone have no ends, and no slope.
+  /// Labels have neither ends nor a slope.
   private func ofOddDegree() throws(KernelRegressionError) -> KernelSmoother {
     guard degree.isMultiple(of: 2), !similarity.bandwidths.isEmpty, neighbors == nil else {
       return self

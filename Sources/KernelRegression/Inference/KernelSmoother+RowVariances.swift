@@ -3,7 +3,7 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// The variances of the rows' noise.
+  /// The noise variance of each row.
   ///
   /// - Complexity: that of a leave-one-out prediction; O(N²) for each key in reach of a row of high
   ///   leverage, of which there are at most 8 tr(H), and for these some predictions at wider bandwidths.
@@ -11,7 +11,7 @@ extension KernelSmoother {
     var lenient = self
     lenient.emptyWindow = .notANumber
     let fits = try lenient.leaveOneOutFits()
-    // Squares are those of residuals over their largest, whatever the unit of the values.
+    // Residuals are divided by the largest before squaring, so squares do not overflow in any unit.
     let scales = fits.residuals.map { residuals in
       let largest = residuals.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
       return largest > 0 ? largest : 1
@@ -23,7 +23,7 @@ extension KernelSmoother {
     }
     var seen = fits.freedoms.map { $0 > 0 ? 1.0 : 0 }
     var isAlone = seen.map { _ in false }
-    // σ² by each row, which is e²/(1 − H) where leverage hides next to nothing.
+    // σ² from each row: e²/(1 − H) where leverage hides almost nothing.
     var single = own
     let rows = keys.indices.filter { fits.freedoms[$0] < 1 - Self.lowLeverage && weight($0) > 0 }
     for (row, length) in zip(rows, try lengthsWithoutOwn(of: rows, unsupported: fits.unsupported)) {
@@ -57,7 +57,7 @@ extension KernelSmoother {
     return variances
   }
 
-  /// Rows of a leverage up to this are taken to see all of their variance: it is off by less than that.
+  /// Rows with leverage up to this count as showing all of their variance; the error is less than that.
   private static var lowLeverage: Double { 0.125 }
 
   /// 1 + ‖ℓ₋‖² for some rows; NaN where no other row supports one.
@@ -102,9 +102,9 @@ extension KernelSmoother {
 
   /// The mean variance of the rows around some rows, and its degrees of freedom.
   ///
-  /// Around a row a Gaussian window widens, twice the bandwidth each time, until ``poolSize`` rows have
-  /// part in it: (Σw)²/Σw². In a causal fit they are earlier ones. Neighbouring residuals share
-  /// rows, so that as many rows count for half as many degrees of freedom.
+  /// A Gaussian window around a row doubles its bandwidth until it has an effective size (Σw)²/Σw² of
+  /// ``poolSize`` rows. In a causal fit these are earlier rows. Neighbouring residuals share rows, so
+  /// each row counts as half a degree of freedom.
   private func pooled(
     _ single: [[Double]], around rows: [Int]
   ) throws(KernelRegressionError) -> (variances: [[Double]], freedoms: [Double]) {
@@ -114,14 +114,15 @@ extension KernelSmoother {
       weight(row) > 0 && single.allSatisfy { $0[row].isFinite }
     }
     guard !rows.isEmpty, known.contains(true) else { return (variances, freedoms) }
-    // All rows, those that are not known without weight: labels then keep their levels.
+    // All rows, with weight 0 for unknown ones, so that labels keep their levels.
     var around = try KernelSmoother(
       Sample(
         checked: keys, single.map { column in zip(column, known).map { $1 ? $0 : 0 } },
         keys.indices.map { known[$0] ? weight($0) : 0 }),
       similarity.withKernel(.gaussian), isCausal: isCausal,
       computation: Computation(execution.unreported, queryCount: rows.count))
-    // Of a causal fit later rows must not say where a window ends, and so far it is level whatever the keys.
+    // In a causal fit later rows must not decide where a window ends; a window this wide is flat whatever
+    // the keys.
     let widest = similarity.bandwidths.indices.map { input in
       let column = keys.column(input)
       return isCausal
@@ -149,9 +150,9 @@ extension KernelSmoother {
     return (variances, freedoms)
   }
 
-  /// So many rows are enough to tell the size of noise within a third.
+  /// This many rows give the size of the noise within a third.
   private static var poolSize: Double { 20 }
 
-  /// With fewer rows nothing is said of noise.
+  /// With fewer rows the noise is unknown.
   private static var leastPoolSize: Double { 1.5 }
 }

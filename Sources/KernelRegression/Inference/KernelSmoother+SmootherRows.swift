@@ -2,14 +2,14 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// Calls `body` with each of some queries and its row of the smoother: the weight ℓᵢ that each
-  /// value has in the estimate, Σℓᵢ = 1, none without support.
+  /// Calls `body` with each query and its row of the smoother: the weight ℓᵢ of each value in the
+  /// estimate, Σℓᵢ = 1, or none without support.
   ///
   /// ```
   /// ℓᵢ = wᵢ Σ_a x_a uᵢ^a,   x = S⁻¹e₀
   /// ```
   ///
-  /// - Parameter body: is called from several threads at once.
+  /// - Parameter body: called from several threads at once.
   /// - Complexity: that of the engine's sums, and O(N) for each key in reach of a query.
   func forEachSmootherRow(
     at queries: Points, execution: Execution,
@@ -70,7 +70,7 @@ extension KernelSmoother {
         guard solution.allSatisfy(\.isFinite) else {
           let fit = CarefulFit(problem, basis)
           fit.fit(at: queries[query], weights: weights)
-          // Keys farther away, without weight in double precision, may determine the polynomial.
+          // Keys farther away, whose weights underflow, may determine the polynomial.
           if let span, (0..<degree).contains(fit.degree),
             fit.degree < span.degree(at: queries[query])
           {

@@ -2,11 +2,11 @@ internal import RealModule
 
 /// The quantile of the standard normal distribution: the z with Φ(z) = p.
 ///
-/// Newton's steps on ln of the tail from a start that is right to a tenth; the tail itself is erfc,
-/// which keeps its digits however small it is.
+/// Newton's method on ln of the tail, from a start within a tenth; the tail is erfc, which keeps its
+/// digits however small it is.
 ///
 /// - Parameter probability: p, above 0 and below 1.
-/// - Complexity: some five evaluations of erfc.
+/// - Complexity: about five evaluations of erfc.
 func normalQuantile(_ probability: Double) -> Double {
   precondition(probability > 0 && probability < 1, "a probability must lie between 0 and 1")
   guard probability >= 0.5 else { return -normalQuantile(complement: probability) }
@@ -28,13 +28,13 @@ func normalQuantile(complement tail: Double) -> Double {
 
 /// The t above which a variable of Student's distribution lies with probability `tail`.
 ///
-/// Newton's steps on ln of the tail, which is half of the incomplete beta function
-/// I_x(ν/2, ½), x = ν/(ν + t²), kept between what is known to be too small and too large.
+/// Newton's method on ln of the tail, which is half of the incomplete beta function I_x(ν/2, ½), x = ν/(ν
+/// + t²), bracketed by values known to be too small and too large.
 ///
 /// - Parameters:
 ///   - tail: above 0, at most a half.
 ///   - degreesOfFreedom: ν, at least 1, not necessarily whole; infinite for the normal distribution.
-/// - Complexity: some 5 to 10 evaluations of a continued fraction.
+/// - Complexity: about 5 to 10 evaluations of a continued fraction.
 func studentQuantile(complement tail: Double, degreesOfFreedom: Double) -> Double {
   let normal = normalQuantile(complement: tail)
   guard degreesOfFreedom < 1e7 else { return normal }

@@ -1,10 +1,10 @@
 package import KernelSums
 package import SimilarityKernels
 
-/// Residuals and their sizes under one smoother, by which bias and unequal noise are seen.
+/// Residuals and their sizes under one smoother, which shows bias and unequal noise.
 ///
-/// Both are smoothed by a Gaussian kernel whose bandwidth has the least corrected Akaike criterion of the two
-/// together.
+/// A Gaussian kernel smooths both, with the bandwidth that minimises their joint corrected Akaike
+/// criterion.
 package struct ResidualSmooth {
   private let smoother: KernelSmoother
 
@@ -16,7 +16,7 @@ package struct ResidualSmooth {
 
   /// Smooths the finite residuals of rows with weight.
   ///
-  /// - Throws: ``KernelRegressionError`` where those residuals determine no bandwidth, or the work is
+  /// - Throws: ``KernelRegressionError`` if those residuals determine no bandwidth, or the work is
   ///   cancelled.
   /// - Complexity: that of a search for a bandwidth.
   package init(
@@ -37,7 +37,7 @@ package struct ResidualSmooth {
       computation: Computation(execution.unreported, queryCount: queryCount))
   }
 
-  /// The smooth of the residuals and that of their sizes.
+  /// The smoothed residuals and their smoothed sizes.
   package func estimates(
     at places: Points
   ) throws(KernelRegressionError) -> (mean: [Double], size: [Double]) {

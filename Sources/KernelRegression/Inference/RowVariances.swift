@@ -1,22 +1,22 @@
 internal import RealModule
 
-/// The variance of each row's noise, as far as the residuals of a fit tell.
+/// The noise variance of each row, as estimated from the residuals of a fit.
 ///
 /// ```
 /// own = e²/(1 − H),   seen = (1 − 2H + Σⱼℓⱼ²)/(1 − H) = (1 − H)(1 + ‖ℓ₋‖²)
 /// ```
 ///
-/// ℓ is the row of the smoother at the key and ℓ₋ that without the row itself. For noise of one variance
-/// the residual without the row, e₋, has the variance σ²(1 + ‖ℓ₋‖²), and `own` = (1 − H)e₋² the expectation
-/// `seen`·σ²: in ordinary least squares σ², in a local fit less, and next to nothing where the fit passes
-/// through its keys. `hidden` makes up for the difference.
+/// ℓ is the row of the smoother at the key, and ℓ₋ the one without the row itself. For noise of constant
+/// variance the residual without the row, e₋, has variance σ²(1 + ‖ℓ₋‖²), and `own` = (1 − H)e₋² has
+/// expectation `seen`·σ²: σ² in ordinary least squares, less in a local fit, and almost 0 where the fit
+/// passes through its values. `hidden` makes up the difference.
 struct RowVariances {
-  /// What every standard deviation is over, for each value column.
+  /// The unit of all standard deviations, for each value column.
   let scales: [Double]
 
-  /// For each value column and row the variance of which standard errors are made; NaN where unknown.
+  /// For each value column and row the variance used in standard errors; NaN where unknown.
   ///
-  /// That of the rows around where ``seen`` is below ``leastSeen``.
+  /// Taken from the rows around it where ``seen`` is below ``leastSeen``.
   var own: [[Double]]
 
   /// For each value column and row the variance that leverage hides from ``own``.
@@ -25,33 +25,33 @@ struct RowVariances {
   /// The share of each row's variance that ``own`` takes from its own residual; from 0 to 1.
   var seen: [Double]
 
-  /// The degrees of freedom of what comes from the rows around.
+  /// The degrees of freedom of the variance that comes from the rows around it.
   var poolFreedoms: [Double]
 
-  /// A row of whose variance its residual sees less than this has none of its own.
+  /// A row whose residual shows less than this share of its variance has no variance of its own.
   static var leastSeen: Double { 0.01 }
 
   /// The share of Σℓ² that rows of unknown variance may have in an estimate.
   static var mostUnknown: Double { 0.1 }
 
-  /// The variance of a row with all that is known of it.
+  /// The whole variance of a row, hidden part included.
   func whole(_ column: Int, _ row: Int) -> Double { own[column][row] + hidden[column][row] }
 }
 
 extension RowVariances {
-  /// What a row of a smoother makes of the variances.
+  /// The variance of an estimate, from a row of a smoother.
   struct Estimate {
     /// For each value column the standard error.
     let standardErrors: [Double]
-    /// For each value column the standard deviation of the noise, with what leverage hides.
+    /// For each value column the standard deviation of the noise, including what leverage hides.
     let deviations: [Double]
     /// The degrees of freedom of Student's distribution.
     let freedom: Double
   }
 
-  /// Σℓ²v for the row ℓ of a smoother; nil where rows of unknown variance have too large a part.
+  /// Σℓ²v for the row ℓ of a smoother; nil where rows of unknown variance have too large a share.
   ///
-  /// Those with a small part get the mean variance of the others, under ℓ².
+  /// With a smaller share they get the mean variance of the others, under ℓ².
   func estimate(_ row: [(key: Int, weight: Double)]) -> Estimate? {
     let largest = row.reduce(0) { max($0, $1.weight.magnitude) }
     guard largest > 0, largest.isFinite else { return nil }

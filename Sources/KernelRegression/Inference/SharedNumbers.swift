@@ -1,4 +1,4 @@
-/// Columns of numbers that threads write, each to places of its own.
+/// Columns of numbers that threads write, each to its own places.
 final class SharedNumbers: @unchecked Sendable {
   private let room: UnsafeMutableBufferPointer<Double>
   private let count: Int
@@ -17,6 +17,6 @@ final class SharedNumbers: @unchecked Sendable {
     set { room[column * count + place] = newValue }
   }
 
-  /// A column as it is by now.
+  /// The current state of a column.
   subscript(column: Int) -> [Double] { Array(room[column * count..<(column + 1) * count]) }
 }

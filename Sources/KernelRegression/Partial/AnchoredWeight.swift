@@ -1,9 +1,9 @@
 internal import RealModule
 
-/// A weight exp(high + low)·factor, of whose logarithm more digits are known than a double has.
+/// A weight exp(high + low)·factor, whose logarithm has more digits than a double.
 ///
-/// Weights of parts of a table meet when the parts are merged. Far from all keys their logarithms are
-/// large, and what matters is the difference of two of them.
+/// Merging the parts of a table compares their weights. Far from all keys the logarithms are large, and
+/// only the difference of two of them matters.
 struct AnchoredWeight: Equatable {
   var high: Double
   var low: Double
@@ -12,7 +12,7 @@ struct AnchoredWeight: Equatable {
 
   static var none: AnchoredWeight { AnchoredWeight(high: 0, low: 0, factor: 0) }
 
-  /// ln of this weight's exponential over another's.
+  /// ln of the ratio of this weight's exponential to another's.
   func logRatio(to other: AnchoredWeight) -> Double { (high - other.high) + (low - other.low) }
 
   /// This weight in units of another's exponential.

@@ -3,10 +3,10 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension CarefulFit {
-  /// The triangular form of keys, about the heaviest of them; of degree 1 at most.
+  /// The triangular form of keys, about the heaviest of them; for degree 1 at most.
   ///
   /// - Parameters:
-  ///   - logWeights: ln of the keys' weights over that of the heaviest, all finite.
+  ///   - logWeights: ln of each key's weight relative to the heaviest, all finite.
   ///   - unit: the weight of the heaviest.
   func reduced(
     _ logWeights: [(key: Int, logWeight: Double)], unit: AnchoredWeight
@@ -50,7 +50,7 @@ extension CarefulFit {
 }
 
 extension Array {
-  /// The runs of elements of which a function is the same.
+  /// The runs of elements with the same value of a function.
   fileprivate func chunked<Value: Equatable>(by value: (Element) -> Value) -> [ArraySlice<Element>]
   {
     var runs: [ArraySlice<Element>] = []

@@ -1,7 +1,7 @@
-/// Text of sums that ends with a check, by which a changed character is told.
+/// Text of sums that ends with a check, which detects a changed character.
 ///
-/// The check is a hash of the text and of the numbers that stand beside it in a line: which query it is
-/// about, or how many rows.
+/// The check is a hash of the text and of the numbers beside it in a line: the query, or the number of
+/// rows.
 enum CheckedText {
   /// The text with its check.
   static func text(_ content: String, beside numbers: [Int]) -> String {
@@ -10,7 +10,7 @@ enum CheckedText {
 
   /// The text without its check.
   ///
-  /// - Throws: ``KernelRegressionError`` where the check is not that of the text and the numbers.
+  /// - Throws: ``KernelRegressionError`` if the check does not match the text and the numbers.
   static func content(
     _ text: some StringProtocol, beside numbers: [Int]
   ) throws(KernelRegressionError) -> String {

@@ -1,12 +1,13 @@
-/// What is known of many queries.
+/// The fits of many queries.
 ///
-/// Of degree 0 there may be millions, one for each bandwidth of a path and row: they lie side by side.
+/// At degree 0 there may be millions, one for each bandwidth of a path and row, so they are stored side
+/// by side.
 struct FitStore {
   private let valueCount: Int
-  /// Of degree 0: the weight of each query, and the means, query after query.
+  /// For degree 0: the weight of each query, and the means, query by query.
   private var weights: [AnchoredWeight] = []
   private var means: [Double] = []
-  /// Of degree 1.
+  /// For degree 1.
   private var fits: [PartialFit?] = []
 
   init(count: Int, valueCount: Int, degree: Int) {
@@ -32,14 +33,14 @@ struct FitStore {
     return weights[query].factor > 0
   }
 
-  /// What is known of a query; nil without support.
+  /// The fit of a query; nil without support.
   subscript(query: Int) -> PartialFit? {
     guard fits.isEmpty else { return fits[query] }
     guard weights[query].factor > 0 else { return nil }
     return PartialFit(mean: Array(means[range(query)]), weight: weights[query])
   }
 
-  /// Adds what other keys say of a query.
+  /// Adds the fit of other keys at a query.
   mutating func merge(_ fit: PartialFit, at query: Int, bandwidths: [Double]) {
     guard fits.isEmpty else {
       guard supports(query) else {

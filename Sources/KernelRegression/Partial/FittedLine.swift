@@ -1,14 +1,14 @@
 internal import RealModule
 
-/// The value and the slopes at a query of the line, or the mean, to which keys reduce.
+/// The value and slopes at a query of the line, or the mean, to which keys reduce.
 ///
-/// As in ``KeyDesign`` the value is determined where every line that vanishes at all keys vanishes at the
-/// query, and a slope where its slope does.
+/// As in ``KeyDesign``, the value is determined if every line that vanishes at all keys vanishes at the
+/// query, and a slope if that slope of every such line is 0.
 struct FittedLine {
   /// 1, or 0 where the keys do not determine the line's value.
   let degree: Int
   let values: [Double]
-  /// By u, for each value column input by input; NaN where the keys do not determine them.
+  /// The slopes in u, for each value column input by input; NaN where the keys do not determine them.
   let slopes: [[Double]]
 
   init(_ fit: PartialFit, at query: ArraySlice<Double>, bandwidths: [Double], valueCount: Int) {
@@ -45,7 +45,7 @@ struct FittedLine {
     }
   }
 
-  /// The solution of the rows for what stands on their right, 0 for coefficients without a row.
+  /// The solution of the rows for their right-hand sides, 0 for coefficients without a row.
   private static func solved(_ rows: [GradedRow], _ right: (_ row: Int) -> Double) -> [Double] {
     var coefficients = [Double](repeating: 0, count: rows.count)
     for row in rows.indices.reversed() where rows[row].weight.factor > 0 {
@@ -74,13 +74,13 @@ struct FittedLine {
       let rest = terms.reduce(0, +).magnitude
       if rest <= GradedBlock.tolerance * terms.reduce(0, { $0 + $1.magnitude }) { return true }
       guard moves.count > 1 else { return false }
-      // A key may have moved by this much of a weight of 1.
+      // A key of weight 1 may have moved this far.
       let blur = moves.indices.reduce(0) { sum, input in
         sum
           + moves[input]
           * (input + 1 == column ? 1 : coefficients[input + 1].magnitude)
       }
-      // The functional is a sum of rows, and each of a block's keys.
+      // The functional is a sum of rows, and each row a sum of a block's keys.
       var others = functional
       var noise = functional[0].magnitude
       let top = rows[0].weight

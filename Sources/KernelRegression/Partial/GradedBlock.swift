@@ -1,7 +1,7 @@
 internal import KernelSums
 internal import RealModule
 
-/// Keys about one query whose log-weights are alike, in triangular form.
+/// Keys near one query with similar log-weights, in triangular form.
 struct GradedBlock: Equatable {
   /// ⌊ln w/12⌋ of the keys.
   var level: Int
@@ -14,11 +14,11 @@ struct GradedBlock: Equatable {
 
   /// The log-weights of a level.
   ///
-  /// What rounding does to a block's mean, times what values differ by, meets the scatter of its lightest
-  /// keys: at exp(12) some ten digits are left.
+  /// The rounding of a block's mean, times the spread of the values, adds to the scatter of its lightest
+  /// keys: at exp(12) about ten digits are left.
   static var levelWidth: Double { 12 }
 
-  /// ln of the weight below which a lighter key changes no digit of what heavier ones determine.
+  /// ln of the relative weight below which a lighter key changes no digit of what heavier ones determine.
   private static var greatestGap: Double { 60 }
 
   static func level(ofLogWeight logWeight: Double) -> Int {
@@ -31,14 +31,14 @@ struct GradedBlock: Equatable {
     return weight.high + (weight.low + .log(weight.factor))
   }
 
-  /// The same with t counted from another centre.
+  /// The same with t measured from another centre.
   func moved(by shift: [Double]) -> GradedBlock {
     var moved = self
     for input in shift.indices { moved.rows[0].entries[input + 1] += shift[input] }
     return moved
   }
 
-  /// The triangular form of the keys of both.
+  /// The triangular form of the keys of both blocks.
   ///
   /// - Parameter moves: how far rounding may have moved a key, in bandwidths of each input; see
   ///   ``KeyDesign``.
@@ -46,8 +46,8 @@ struct GradedBlock: Equatable {
     let mine = rows.filter { $0.weight.factor > 0 }
     var others = other.rows.filter { $0.weight.factor > 0 }
     var all = mine
-    // Keys at the same place make one row of their sum and mean: in two, what their values differ by
-    // would meet rounding.
+    // Keys at the same place make one row of their sum and mean: in two rows, the difference of their
+    // values would suffer from rounding.
     if mine[0].entries == others[0].entries {
       all[0] = mine[0].pooled(with: others[0])
       others.removeFirst()
@@ -66,10 +66,10 @@ struct GradedBlock: Equatable {
       least: min(least, other.least))
   }
 
-  /// The rows of blocks together, brought so near to each other that they meet in double precision.
+  /// The rows of several blocks, with their weights close enough for double precision.
   ///
-  /// Where nothing lies between two blocks for more than ``greatestGap``, how much more changes no digit. Only
-  /// the first row's weight is right then.
+  /// Gaps between blocks wider than ``greatestGap`` are narrowed, which changes no digit. Only the first
+  /// row's weight is right then.
   ///
   /// - Parameter moves: as for ``merging(_:moves:)``.
   static func combined(_ blocks: [GradedBlock], moves: [Double]) -> [GradedRow] {
@@ -95,14 +95,13 @@ struct GradedBlock: Equatable {
     return triangular(rows, roots, noises: noises, moves: moves)
   }
 
-  /// What rounding leaves of numbers that were doubles on their way here: some hundred units in the last
-  /// place.
+  /// The rounding of numbers that passed through doubles: some hundred units in the last place.
   static var tolerance: Double { 1e-13 }
 
   /// - Parameters:
-  ///   - rows: with weight.
-  ///   - roots: what stands for the roots of their weights.
-  ///   - noises: the same for all keys of their blocks.
+  ///   - rows: rows with weight.
+  ///   - roots: used as the square roots of their weights.
+  ///   - noises: used as the square roots for all keys of their blocks.
   private static func triangular(
     _ rows: [GradedRow], _ roots: [Double], noises: [Double], moves: [Double]
   ) -> [GradedRow] {
@@ -119,7 +118,7 @@ struct GradedBlock: Equatable {
       tolerance: tolerance)
     elimination.eliminate { column, pivots, coefficients in
       guard moves.count > 1 else { return nil }
-      // One input's coefficient is 1, those of others are these.
+      // The column's own coefficient is 1.
       let blur = zip(pivots, coefficients).reduce(column > 0 ? moves[column - 1] : 0) {
         $1.0 > 0 ? $0 + moves[$1.0 - 1] * $1.1.head.magnitude : $0
       }
@@ -142,7 +141,7 @@ extension GradedElimination {
   ///
   /// - Parameters:
   ///   - scales: what each column was divided by.
-  ///   - weight: the weight of the row that stems from one of the given, by its diagonal.
+  ///   - weight: the weight of the row that comes from a given one, from its diagonal.
   func triangular(
     count: Int, valueCount: Int, scales: [Double]? = nil,
     weight: (_ origin: Int, _ diagonal: Double) -> AnchoredWeight

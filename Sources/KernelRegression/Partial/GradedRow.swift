@@ -4,11 +4,11 @@
 /// Σᵢ wᵢ zᵢ zᵢᵀ = Σ over rows of D·e eᵀ,   Σᵢ wᵢ zᵢ vᵢ = Σ over rows of D·e·m,   z = (1, t)
 /// ```
 ///
-/// with e = 0 before the row's own column and 1 in it. D of the first row is Σw, its e the mean of z
-/// and its m the mean of v; D of a later one is what remains of a column beside those before it, as the
-/// scatter of t, and its m a slope.
+/// with e = 0 before the row's own column and 1 in it. In the first row D is Σw, e the mean of z and m
+/// the mean of v. In a later row D is what the columns before it leave of a column, such as the scatter
+/// of t, and m is a slope.
 struct GradedRow: Equatable {
-  /// D; none where the row's column is determined by those before it.
+  /// D; 0 where the columns before it determine the row's column.
   var weight: AnchoredWeight
   /// e, one number for each coefficient.
   var entries: [Double]
@@ -22,7 +22,7 @@ struct GradedRow: Equatable {
       weight: .none, entries: entries, means: [Double](repeating: 0, count: valueCount))
   }
 
-  /// The row of the keys of both, of one place and the first column.
+  /// The row of the keys of both, for keys at one place and the first column.
   func pooled(with other: GradedRow) -> GradedRow {
     guard weight.factor > 0 else { return other }
     guard other.weight.factor > 0 else { return self }

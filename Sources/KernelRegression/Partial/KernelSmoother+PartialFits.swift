@@ -2,14 +2,14 @@ internal import KernelSums
 internal import RealModule
 internal import SimilarityKernels
 
-// Engines sum relative to an anchor, in one double, and by moments. Where either would cost digits when
-// parts meet, the keys themselves are asked: far from them for the logarithm of the heaviest weight in two
-// doubles, and where moments determine no line well for the triangular form of the keys in reach.
+// Engines sum relative to an anchor held in one double, and by moments. Where either would cost digits in
+// a merge, the keys themselves are used: far from them, for the logarithm of the heaviest weight in two
+// doubles; where moments do not determine a line well, for the triangular form of the keys in reach.
 extension KernelSmoother {
-  /// Farther down than this the anchor has lost more than some 1e-13 of the weights.
+  /// Below this the anchor has lost more than about 1e-13 of the weights.
   private static var greatestDepth: Double { 500 }
 
-  /// What the keys say about each query of a run; nil where they support it not.
+  /// The fit of these keys at each query of a run; nil without support.
   func partialFits(
     at queries: Points, in run: Range<Int>, omission: Omission = .none, execution: Execution
   ) throws(KernelRegressionError) -> [PartialFit?] {
@@ -60,7 +60,7 @@ extension KernelSmoother {
         return
       }
       guard degree > 0 else {
-        // The means are exact; of their weight the anchor is not.
+        // The means are exact, but the anchor of their weight is not.
         var weight = weight(of: heaviest.key, at: query)
         weight.factor = 1 / heaviest.weight
         room[slot] = .found(
@@ -89,7 +89,7 @@ extension KernelSmoother {
     return (0..<run.count).map { room[$0].fit?.scaled(by: scales) }
   }
 
-  /// Reduces those queries by moments of which some monomials follow from others at all keys.
+  /// Reduces queries by moments, without the monomials that follow from others at all keys.
   private func takeReduced(
     _ sums: UnsafeSums, of queries: Points, in run: Range<Int>, _ room: FitRoom,
     execution: Execution
@@ -102,7 +102,7 @@ extension KernelSmoother {
       body: { block, fit in
         for slot in slots[block] {
           let unit = AnchoredWeight(high: sums.logAnchors[slot], low: 0, factor: 1)
-          // Keys without weight in double precision decide slopes that those in reach do not.
+          // Keys whose weights underflow decide slopes that those in reach do not.
           guard fit.leaveOut(sums, at: slot, degree: degree, span),
             !similarity.kernel.hasLogProfile || fit.columns == span.columns(ofDegree: degree),
             let block = fit.reduced(sums, at: slot, unit: unit)
@@ -123,8 +123,7 @@ extension KernelSmoother {
     return AnchoredWeight(high: high, low: low, factor: 1)
   }
 
-  /// Reduces those queries anew of which keys farther away, whose weights are none in double precision,
-  /// determine more.
+  /// Reduces again the queries at which keys farther away, whose weights underflow, determine more.
   private func takeFarKeys(
     _ slots: [Int], of queries: Points, in run: Range<Int>, omission: Omission, _ room: FitRoom,
     execution: Execution
@@ -166,11 +165,11 @@ extension KernelSmoother {
   }
 }
 
-/// What becomes of each query of a run; threads write to places of their own.
+/// The outcome at each query of a run; each thread writes only to its own places.
 private final class FitRoom: @unchecked Sendable {
   enum Outcome {
     case none
-    /// To be asked of the keys themselves; with Σw where it is known well.
+    /// To be fitted from the keys themselves; with Σw where it is known well.
     case left(total: AnchoredWeight?)
     case found(PartialFit)
 

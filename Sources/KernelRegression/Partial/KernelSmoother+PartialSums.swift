@@ -3,7 +3,8 @@ internal import RealModule
 package import SimilarityKernels
 
 extension KernelSmoother {
-  /// What these keys, as a part of a larger table, add to the estimates at queries; of degree 0 or 1.
+  /// The contribution of these keys, as a part of a larger table, to the estimates at queries; degree 0
+  /// or 1.
   ///
   /// - Throws: ``KernelRegressionError``, as ``PartialSums/add(_:computation:)`` does, and where weights depend on
   ///   other keys.

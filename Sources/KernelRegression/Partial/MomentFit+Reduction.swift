@@ -2,10 +2,10 @@ internal import KernelSums
 internal import RealModule
 
 extension MomentFit {
-  /// The triangular form of one query about itself, where the moments determine the polynomial well; without
-  /// the monomials that are left out.
+  /// The triangular form at one query, about the query itself, if the moments determine the polynomial
+  /// well; without the omitted monomials.
   ///
-  /// - Parameter unit: what a sum of 1 stands for.
+  /// - Parameter unit: the weight that a sum of 1 represents.
   func reduced(_ sums: UnsafeSums, at slot: Int, unit: AnchoredWeight) -> GradedBlock? {
     guard decompose(sums, at: slot) else { return nil }
     func solved(_ moment: (_ monomial: Int) -> Double) -> [Double] {
@@ -31,7 +31,7 @@ extension MomentFit {
       rows[column].means = means.map { $0[place] / diagonal }
     }
     let logWeight = unit.high + .log(sums.weights[slot])
-    // As far below their sum no key changes a digit of what moments determine well.
+    // A key this far below the sum changes no digit of what moments determine well.
     return GradedBlock(
       level: GradedBlock.level(ofLogWeight: logWeight), rows: rows, least: logWeight - 60)
   }

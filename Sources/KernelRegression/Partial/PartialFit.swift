@@ -1,26 +1,26 @@
 internal import RealModule
 
-/// What a part of the keys says about one query: the triangular form of its weighted least squares,
-/// about a centre near the heaviest key.
+/// The fit of a part of the keys at one query: the triangular form of its weighted least squares, about a
+/// centre near the heaviest key.
 ///
 /// Goals, in order of priority:
 /// 1. Merging loses no digits that a fit to all keys at once would keep, however much the weights of the
 ///    parts differ: rows are graded, as in ``GradedElimination``, and weights are compared by their
-///    logarithms. Of degree 0 merging is a sum of weights and a weighted mean.
-/// 2. Which degree the design determines comes out as in one piece: a column that no part determines may
-///    be determined by several together.
+///    logarithms. At degree 0 merging is a sum of weights and a weighted mean.
+/// 2. The degree that the design determines is the same as for all keys at once: several parts together
+///    may determine a column that no single part does.
 ///
-/// Where the keys of one place outweigh all others by powers of ten, the line goes through their
-/// mean, and the others decide the slope alone, beside that mean; it is known only when all parts are
-/// merged. So keys are reduced apart, in blocks of like log-weight that are the same for all parts, and
-/// the blocks meet in the end.
+/// Where the keys at one place outweigh all others by powers of ten, the line goes through their mean,
+/// and the others decide only the slope; that mean is known only when all parts are merged. So keys are
+/// reduced separately, in blocks of similar log-weight that are the same for all parts, and the blocks
+/// are combined at the end.
 struct PartialFit: Equatable {
-  /// The place from which t = (k − centre)/h counts; empty for degree 0.
+  /// The origin of t = (k − centre)/h; empty for degree 0.
   var centre: [Double]
-  /// Heaviest first, as many as it takes for all columns to be determined; one for degree 0.
+  /// Heaviest first, as many as determine all columns; one for degree 0.
   var blocks: [GradedBlock]
 
-  /// The coefficients that the keys determine; only the first weight is to be used.
+  /// The coefficients that the keys determine; only the first weight is meaningful.
   ///
   /// - Parameter bandwidths: those of the continuous inputs.
   func rows(bandwidths: [Double]) -> [GradedRow] {
@@ -40,7 +40,7 @@ struct PartialFit: Equatable {
     }
   }
 
-  /// Adds what other keys say.
+  /// Adds the fit of other keys.
   ///
   /// - Parameter bandwidths: those of the continuous inputs.
   mutating func merge(_ other: PartialFit, bandwidths: [Double]) {
@@ -67,10 +67,10 @@ struct PartialFit: Equatable {
     blocks = Self.needed(merged.sorted { $0.level > $1.level }, moves: moves)
   }
 
-  /// Blocks as many levels below those that determine all columns change no digit: exp(−108).
+  /// Blocks this many levels below those that determine all columns change no digit: exp(−108).
   private static var neededLevels: Int { 9 }
 
-  /// The first blocks, down to where no more are needed.
+  /// The blocks that are needed, heaviest first.
   ///
   /// - Parameter moves: as for ``GradedBlock/merging(_:moves:)``.
   static func needed(_ blocks: [GradedBlock], moves: [Double]) -> [GradedBlock] {

@@ -3,35 +3,36 @@ internal import RealModule
 package import SimilarityKernels
 
 /// Leave-one-out errors of some rows of a table under several bandwidths, from parts of the table that
-/// merge; of degree 0.
+/// merge; for degree 0.
 ///
 /// ```
 /// LOO(h) = Σᵢ ωᵢ (vᵢ − ŷ₋ᵢ(kᵢ))²/Σᵢ ωᵢ   over the rows asked about
 /// ```
 ///
-/// Every row of the table is a key. With all rows asked about, LOO is that of ``BandwidthCriterion``; with a
-/// sample it estimates that, with the same rows at every bandwidth. A row that is in several parts is taken
-/// for as many rows.
+/// Every row of the table is a key. If all rows are asked about, LOO is that of ``BandwidthCriterion``; a
+/// sample of rows, the same at every bandwidth, estimates it. A row that is in several parts counts as
+/// several rows.
 ///
-/// A row is recognised by its numbers, bit for bit, since parts know no row numbers. A part sums without
-/// the rows that are equal to the one asked about and counts them; all but one come back in the end.
+/// A row is recognised by its numbers, bit for bit, since parts have no row numbers. A part counts the
+/// rows equal to the one asked about and leaves them out of its sums; at the end all but one are added
+/// back.
 ///
 /// ## Source
 /// M. Stone, Cross-validatory choice and assessment of statistical predictions, Journal of the Royal
 /// Statistical Society B 36 (1974), doi:10.1111/j.2517-6161.1974.tb00994.x.
 package struct PartialLeaveOneOut: Sendable {
-  /// The rows asked about, those of weight 0 left out: their keys, shape `[s, d]`.
+  /// The keys of the rows asked about, shape `[s, d]`; rows of weight 0 are left out.
   package let keys: Points
   /// Their values, one array of s for each value column.
   package let values: [[Double]]
-  /// Their observation weights; nil stands for ones.
+  /// Their observation weights; nil if all are 1.
   package let observationWeights: [Double]?
-  /// The similarities whose errors are asked for.
+  /// The similarities to compare.
   package let similarities: [Similarity]
 
-  /// The sums under each similarity, without the rows that equal the one asked about.
+  /// The sums under each similarity, without the rows equal to the one asked about.
   var sums: [PartialSums]
-  /// How many rows equal each of those asked about.
+  /// The number of rows equal to each one asked about.
   var equalRows: [Int]
 
   private let places: [RowBits: [Int]]
@@ -50,7 +51,7 @@ package struct PartialLeaveOneOut: Sendable {
   ///
   /// - Parameters:
   ///   - sample: the rows asked about; observation weights not all 0.
-  ///   - similarities: what weighs the keys, for each bandwidth of the path.
+  ///   - similarities: the similarity at each bandwidth of the path.
   /// - Throws: ``KernelRegressionError`` if no row has weight or a bandwidth is out of range.
   package init(
     _ sample: Sample, similarities: [Similarity]
@@ -84,7 +85,7 @@ package struct PartialLeaveOneOut: Sendable {
   ///   - sample: the part of the table; its observation weights may all be 0.
   ///   - computation: engine, accuracy, threads and cancellation.
   /// - Throws: ``KernelRegressionError``, as ``PartialSums/add(_:computation:)`` does.
-  /// - Complexity: for each similarity that of a prediction at the rows asked about.
+  /// - Complexity: for each similarity, that of a prediction at the rows asked about.
   package mutating func add(
     _ sample: Sample, computation: Computation = Computation()
   ) throws(KernelRegressionError) {
@@ -110,7 +111,7 @@ package struct PartialLeaveOneOut: Sendable {
         if firstRows[bits] == nil { firstRows[bits] = row }
       }
     }
-    // Equal rows are one key of their weights' sum, which is left out as a whole.
+    // Equal rows form one key with the sum of their weights, which is left out as a whole.
     let found = firstRows.sorted { $0.value < $1.value }
     let rows = found.map(\.value) + others
     let weights =
@@ -146,7 +147,7 @@ package struct PartialLeaveOneOut: Sendable {
 
   /// Adds the sums of other keys at the same rows and similarities.
   ///
-  /// - Throws: ``KernelRegressionError`` if rows or similarities differ; nothing has changed then.
+  /// - Throws: ``KernelRegressionError`` if rows or similarities differ; nothing changes then.
   package mutating func merge(_ other: PartialLeaveOneOut) throws(KernelRegressionError) {
     guard keys == other.keys, values == other.values,
       observationWeights == other.observationWeights,
@@ -162,7 +163,7 @@ package struct PartialLeaveOneOut: Sendable {
   }
 
   /// The leave-one-out error under each similarity, as ``BandwidthCriterion`` gives it: with several value
-  /// columns the sum over them, each over its variance; infinite where a row has no other to support it.
+  /// columns the sum over them, each divided by its variance; infinite where no other row supports a row.
   ///
   /// - Throws: ``KernelRegressionError`` if a row asked about is not among the keys, or fewer than two
   ///   rows were asked about.
@@ -174,7 +175,7 @@ package struct PartialLeaveOneOut: Sendable {
     }
     let table = try SelectionTable(Sample(checked: keys, values, observationWeights))
     let scales = values.map { column in
-      // The table's unit, so that no square leaves the range of doubles.
+      // The table's unit, so that no square overflows.
       let largest = column.reduce(0) { max($0, $1.magnitude) }
       return largest > 0 ? largest.binade : 1
     }
@@ -214,8 +215,8 @@ package struct PartialLeaveOneOut: Sendable {
 }
 
 extension PartialLeaveOneOut {
-  /// How many rows equal the one asked about and what the others say about it under a similarity, as text
-  /// with a check; nil where there is nothing to say.
+  /// The number of rows equal to the one asked about and the sums of the others under a similarity, as
+  /// text with a check; nil if there are none.
   package func text(ofRow row: Int, similarity index: Int) -> String? {
     let text = sums[index].plainText(ofQuery: row)
     guard equalRows[row] > 0 || text != nil else { return nil }
@@ -224,7 +225,7 @@ extension PartialLeaveOneOut {
       beside: [row, index])
   }
 
-  /// Adds what other keys say, as ``text(ofRow:similarity:)`` puts it.
+  /// Adds the sums of other keys, from the text of ``text(ofRow:similarity:)``.
   ///
   /// - Throws: ``KernelRegressionError`` for any other text.
   package mutating func merge(
@@ -238,15 +239,15 @@ extension PartialLeaveOneOut {
       throw KernelRegressionError(
         .dimensionMismatch, "\"\(content)\" does not hold the sums of a row")
     }
-    // Each similarity's line has the count.
+    // The line of every similarity repeats the count.
     if index == 0 { equalRows[row] += count }
     if fields.count > 1 { try sums[index].merge(plainText: fields[1], ofQuery: row) }
   }
 
-  /// What belongs to the part as a whole.
+  /// The text of what belongs to the part as a whole.
   ///
-  /// - Parameter skippedCount: how many rows the part left out; the check covers it and the number of keys,
-  ///   which travel beside the text.
+  /// - Parameter skippedCount: how many rows the part left out; the check covers this and the number of
+  ///   keys, which accompany the text.
   package func summaryText(skippedCount: Int = 0) -> String {
     let keyCount = sums.first?.keyCount ?? 0
     return CheckedText.text("\(signature) \(keyCount)", beside: [keyCount, skippedCount])
@@ -255,9 +256,9 @@ extension PartialLeaveOneOut {
   /// Adds what belongs to another part as a whole.
   ///
   /// - Parameters:
-  ///   - summaryText: the other's.
+  ///   - summaryText: the text of the other part.
   ///   - keyCount: how many keys it has.
-  ///   - skippedCount: how many rows it left out, as ``summaryText(skippedCount:)`` was told.
+  ///   - skippedCount: how many rows it left out, as given to ``summaryText(skippedCount:)``.
   /// - Throws: ``KernelRegressionError`` if the part answers another question, or the text or a number was
   ///   changed.
   package mutating func merge(

@@ -3,9 +3,9 @@ internal import SimilarityKernels
 extension PartialSums {
   /// Adds the sums of other keys.
   ///
-  /// - Throws: ``KernelRegressionError`` if the sums are of other queries, another similarity, degree or
-  ///   number of value columns; nothing has changed then.
-  /// - Complexity: O(m·p) of degree 0, O(m·(d³ + d²·p)) of degree 1.
+  /// - Throws: ``KernelRegressionError`` if the sums have other queries, another similarity, degree or
+  ///   number of value columns; nothing changes then.
+  /// - Complexity: O(m·p) for degree 0, O(m·(d³ + d²·p)) for degree 1.
   public mutating func merge(_ other: PartialSums) throws(KernelRegressionError) {
     guard queries == other.queries, degree == other.degree, valueCount == other.valueCount,
       similarity.isSame(as: other.similarity)
@@ -41,7 +41,7 @@ extension PartialSums {
 }
 
 extension Similarity {
-  /// Whether another weighs all keys alike.
+  /// Whether another similarity gives every key the same weight.
   fileprivate func isSame(as other: Similarity) -> Bool {
     kernel == other.kernel && bandwidths == other.bandwidths && labels == other.labels
       && (combination == other.combination || bandwidths.count < 2)

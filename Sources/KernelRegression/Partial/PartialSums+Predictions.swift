@@ -6,11 +6,11 @@ extension PartialSums {
   /// - Parameters:
   ///   - emptyWindow: what is predicted where no key supports a query; not ``EmptyWindowPolicy/nearest``,
   ///     since the keys are elsewhere.
-  ///   - gradients: whether to add the derivatives, which come with degree 1.
-  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/nearest``, if gradients are asked of
-  ///   degree 0, if there are no keys with weight, and under ``EmptyWindowPolicy/fail`` if no key supports a
-  ///   query.
-  /// - Complexity: O(m·p) of degree 0, O(m·d²·p) of degree 1.
+  ///   - gradients: whether to add the derivatives, which need degree 1.
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/nearest``, if gradients are requested
+  ///   at degree 0, if there are no keys with weight, and under ``EmptyWindowPolicy/fail`` if no key
+  ///   supports a query.
+  /// - Complexity: O(m·p) for degree 0, O(m·d²·p) for degree 1.
   public func predictions(
     emptyWindow: EmptyWindowPolicy = .notANumber, gradients: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
@@ -45,7 +45,7 @@ extension PartialSums {
       let line = FittedLine(
         fit, at: queries[query], bandwidths: similarity.bandwidths, valueCount: valueCount)
       if line.degree < degree {
-        // All keys have some weight under a kernel that decays, and no bandwidth gives more.
+        // Under a decaying kernel all keys have weight, so no bandwidth determines more.
         lowered.append(
           .init(
             query: query, degree: 0,

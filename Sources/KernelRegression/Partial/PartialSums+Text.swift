@@ -8,10 +8,10 @@ internal import SimilarityKernels
 ///            and for each of its rows  high low factor  the entries after its own  mean of each value
 /// ```
 ///
-/// At the end of each text stands `#` with sixteen hexadecimal digits, a hash of the text and of what tells
-/// its place: text that was changed, or stands beside another query, is refused.
+/// Each text ends with `#` and sixteen hexadecimal digits, a hash of the text and of its place: text that
+/// was changed, or belongs to another query, is rejected.
 extension PartialSums {
-  /// What is known of a query; nil without support.
+  /// The sums at a query; nil without support.
   package func text(ofQuery query: Int) -> String? {
     plainText(ofQuery: query).map { CheckedText.text($0, beside: [query]) }
   }
@@ -27,10 +27,10 @@ extension PartialSums {
     return (fit.centre.map { "\($0)" } + blocks).joined(separator: " ")
   }
 
-  /// Adds what other keys say about a query.
+  /// Adds the sums of other keys at a query.
   ///
-  /// - Throws: ``KernelRegressionError`` for text that does not come from ``text(ofQuery:)`` of that query,
-  ///   or from sums of another degree or another number of inputs or values.
+  /// - Throws: ``KernelRegressionError`` if the text does not come from ``text(ofQuery:)`` for that
+  ///   query, or comes from sums of another degree or another number of inputs or values.
   package mutating func merge(
     text: some StringProtocol, ofQuery query: Int
   ) throws(KernelRegressionError) {
@@ -38,7 +38,7 @@ extension PartialSums {
       plainText: try CheckedText.content(text, beside: [query]), ofQuery: query)
   }
 
-  /// Adds what other keys say about a query, in text without a check, as a database makes it.
+  /// Adds the sums of other keys at a query, from text without a check, as a database writes it.
   package mutating func merge(
     plainText text: some StringProtocol, ofQuery query: Int
   ) throws(KernelRegressionError) {
@@ -55,13 +55,13 @@ extension PartialSums {
     merge(fit, atQuery: query)
   }
 
-  /// What belongs to the part as a whole: which question it answers, Σω and the means under ω.
+  /// The text of what belongs to the part as a whole: the question it answers, Σω and the means under ω.
   ///
-  /// A kernel made from a closure is known to the process that made it alone, so that the text merges only
-  /// with sums under a copy of that ``/SimilarityKernels/Kernel``.
+  /// Only the process that made it knows a kernel made from a closure, so the text merges only with sums
+  /// under a copy of that ``/SimilarityKernels/Kernel``.
   ///
-  /// - Parameter skippedCount: how many rows the part left out; the check covers it and ``keyCount``,
-  ///   which travel beside the text.
+  /// - Parameter skippedCount: how many rows the part left out; the check covers this and ``keyCount``,
+  ///   which accompany the text.
   package func summaryText(skippedCount: Int = 0) -> String {
     CheckedText.text(
       "\(signature) \(Self.text(total, column: 0))", beside: [keyCount, skippedCount])
@@ -70,9 +70,9 @@ extension PartialSums {
   /// Adds what belongs to another part as a whole.
   ///
   /// - Parameters:
-  ///   - summaryText: the other's.
+  ///   - summaryText: the text of the other part.
   ///   - keyCount: how many keys it has.
-  ///   - skippedCount: how many rows it left out, as ``summaryText(skippedCount:)`` was told.
+  ///   - skippedCount: how many rows it left out, as given to ``summaryText(skippedCount:)``.
   /// - Throws: ``KernelRegressionError`` if the part answers another question, or the text or a number was
   ///   changed.
   package mutating func merge(
@@ -93,7 +93,7 @@ extension PartialSums {
     }
   }
 
-  /// Adds what belongs to another part as a whole, in text without a check, as a database makes it.
+  /// Adds what belongs to another part as a whole, from text without a check, as a database writes it.
   package mutating func merge(
     plainSummaryText summaryText: some StringProtocol, keyCount: Int
   ) throws(KernelRegressionError) {
@@ -108,7 +108,7 @@ extension PartialSums {
     total = total.pooled(with: Self.row(&numberQueue, column: 0, of: 1, valueCount))
   }
 
-  /// Tells questions apart: a hash of all that must agree for sums to merge.
+  /// A hash of all that must agree for sums to merge.
   package var signature: String {
     var hash = Fingerprint()
     hash.add("nadaraya sums 2 \(degree) \(valueCount) \(similarity.kernel.signature)")
@@ -160,7 +160,7 @@ extension PartialSums {
 }
 
 extension Kernel {
-  /// A built-in kernel's name, or what tells a closure from all others.
+  /// A built-in kernel's name, or an identifier unique to a closure.
   fileprivate var signature: String {
     switch form {
     case .builtIn(let kernel): "\(kernel)"

@@ -1,10 +1,10 @@
 public import KernelSums
 public import SimilarityKernels
 
-/// Kernel sums of a part of the keys at some queries, which merge with those of other parts.
+/// Kernel sums of a part of the keys at some queries, which can be merged with those of other parts.
 ///
-/// Where a table lies in parts, on several machines or in files read one after the other, each part
-/// answers for itself, and only sums travel:
+/// If a table is in parts, on several machines or in files read one after the other, each part is summed
+/// where it is, and only the sums are sent:
 ///
 /// ```
 /// Σ over all keys = Σ over part 1 + Σ over part 2 + …,   ŷ(q) = Σ w v/Σ w
@@ -18,20 +18,21 @@ public import SimilarityKernels
 /// let estimates = try sums.predictions().values
 /// ```
 ///
-/// ``merge(_:)`` is commutative and, but for the rounding of each sum, associative; sums of no keys,
-/// ``init(queries:similarity:valueCount:degree:)``, change nothing. So parts may be merged in any order and
-/// in any tree.
+/// ``merge(_:)`` is commutative and, except for the rounding of each sum, associative; sums of no keys,
+/// ``init(queries:similarity:valueCount:degree:)``, change nothing. Parts may therefore be merged in any
+/// order and in any tree.
 ///
-/// For each query of degree 0 the state is Σw, as exp(high + low)·factor with the anchor in two doubles,
-/// and the means Σwv/Σw. Of degree 1 it is the triangular form of the weighted least squares of the line,
-/// a weight, a mean and slopes for each coefficient, from which any line through the parts follows.
+/// For degree 0 the state of each query is Σw, as exp(high + low)·factor with the anchor in two doubles,
+/// and the means Σwv/Σw. For degree 1 it is the triangular form of the weighted least squares of the
+/// line: a weight, a mean and slopes for each coefficient, from which any line through the parts follows.
 ///
 /// ## Accuracy
-/// Estimates within 1e-12 of those of all keys together, relative to the largest |v|, however far from
-/// the keys, up to some 1e150 bandwidths; each merge adds a rounding.
+/// Estimates are within 1e-12 of those of all keys together, relative to the largest |v|, at any distance
+/// from the keys up to about 1e150 bandwidths; each merge adds a rounding.
 ///
 /// ## Complexity
-/// O(d² + d·p) numbers for each query; a merge O(p) for each of degree 0 and O(d³ + d²·p) of degree 1.
+/// O(d² + d·p) numbers for each query; a merge takes O(p) for each at degree 0 and O(d³ + d²·p) at degree
+/// 1.
 ///
 /// ## Source
 /// T. F. Chan, G. H. Golub and R. J. LeVeque, Algorithms for computing the sample variance, The American
@@ -54,7 +55,7 @@ public struct PartialSums: Sendable {
   /// The number of keys summed.
   public internal(set) var keyCount = 0
 
-  /// What is known of each query.
+  /// The sums at each query.
   var fits: FitStore
 
   /// Σω and the means of the values under ω, wherever the keys lie.
@@ -64,11 +65,11 @@ public struct PartialSums: Sendable {
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys, labels last; finite.
-  ///   - similarity: what weighs the keys.
+  ///   - similarity: the similarity that weights the keys.
   ///   - valueCount: p, at least 1.
   ///   - degree: 0 or 1.
-  /// - Throws: ``KernelRegressionError`` if the degree is neither 0 nor 1, or 1 for labels alone, or queries
-  ///   do not fit the similarity or are not finite.
+  /// - Throws: ``KernelRegressionError`` if the degree is neither 0 nor 1, or 1 for labels alone, or the
+  ///   queries do not fit the similarity or are not finite.
   public init(
     queries: Points, similarity: Similarity, valueCount: Int, degree: Int = 0
   ) throws(KernelRegressionError) {
@@ -98,9 +99,9 @@ public struct PartialSums: Sendable {
   /// - Parameters:
   ///   - sample: the part; its observation weights may all be 0, and a label may lack levels that queries have.
   ///   - computation: engine, accuracy, threads, progress and cancellation.
-  /// - Throws: ``KernelRegressionError`` if keys have another number of inputs or value columns, a label is
-  ///   no level number, the engine cannot serve, or a query lies so far from the keys that the logarithm of
-  ///   its weights overflows, some 1e154 bandwidths.
+  /// - Throws: ``KernelRegressionError`` if keys have another number of inputs or value columns, a label
+  ///   is not a level number, the engine is unsuitable, or a query lies so far from the keys, about 1e154
+  ///   bandwidths, that the logarithm of its weights overflows.
   /// - Complexity: that of a prediction at the queries.
   public mutating func add(
     _ sample: Sample, computation: Computation = Computation()

@@ -1,13 +1,13 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// Plain moments of the keys about one query, of degree 1, as a database sums them.
+/// Plain moments of the keys about one query, for degree 1, as a database sums them.
 ///
 /// ```
 /// Σw,  Σw uⱼ,  Σw uⱼ uₗ for j ≤ l,  then for each value Σwv, Σw uⱼ v,   u = (k − q)/h
 /// ```
 package struct QueryMoments {
-  /// ln of what the sums stand over.
+  /// ln of the weight by which the sums are divided.
   private var anchor: Double
   private var sums: [Double]
   /// The least and the greatest key in each input.
@@ -41,12 +41,12 @@ package struct QueryMoments {
 
   private var isOnePlace: Bool { ranges.allSatisfy { $0.least == $0.greatest } }
 
-  /// The triangular form, where the moments determine it well; nil where they do not.
+  /// The triangular form; nil where the moments do not determine it well.
   ///
   /// The keys of one place determine no slope, and their mean is exact.
   ///
-  /// - Parameter isCompact: whether keys may have no weight; where all have some, those of other places are
-  ///   but too light for the sums, and decide the slope nevertheless.
+  /// - Parameter isCompact: whether keys may have no weight. If all have some, keys at other places are
+  ///   merely too light for the sums, and still decide the slope.
   func fit(about query: ArraySlice<Double>, isCompact: Bool) -> PartialFit? {
     let count = inputs + 1
     let weight = AnchoredWeight(high: anchor, low: 0, factor: sums[0])
@@ -61,7 +61,7 @@ package struct QueryMoments {
     }
     func moment(_ row: Int, _ column: Int) -> Double {
       let (first, second) = (min(row, column), max(row, column))
-      // Row by row of the upper triangle.
+      // The upper triangle is stored row by row.
       return sums[first * count - first * (first - 1) / 2 + second - first]
     }
     func target(_ value: Int, _ row: Int) -> Double {
@@ -114,9 +114,9 @@ package struct QueryMoments {
 }
 
 extension PartialSums {
-  /// Adds what moments say about a query.
+  /// Adds moments at a query.
   ///
-  /// - Returns: false where they determine no line to some ten digits.
+  /// - Returns: false if they do not determine a line to about ten digits.
   package mutating func merge(_ moments: QueryMoments, ofQuery query: Int) -> Bool {
     guard
       let fit = moments.fit(about: queries[query], isCompact: !similarity.kernel.hasLogProfile)

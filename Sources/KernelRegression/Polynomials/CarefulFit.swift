@@ -2,19 +2,19 @@ internal import KernelSums
 internal import RealModule
 internal import SimilarityKernels
 
-/// One local polynomial by weighted least squares over the keys themselves, for the queries at which
-/// moments would lose too many digits.
+/// One local polynomial by weighted least squares over the keys themselves, for queries at which moments
+/// would lose too many digits.
 ///
 /// Goals, in order of priority:
-/// 1. The solution keeps its digits however much the weights differ and however near keys come to each other:
-///    far from the keys the heaviest determine the constant, others 10⁻¹⁰⁰ as heavy the slope.
-/// 2. Which values and slopes the design determines is told apart from which ones rounding seems to
-///    allow; see ``KeyDesign``.
+/// 1. The solution keeps its digits however much the weights differ and however close the keys are: far
+///    from the keys the heaviest determine the constant, and others 10⁻¹⁰⁰ as heavy determine the slope.
+/// 2. It distinguishes the values and slopes that the design determines from those that only rounding
+///    seems to allow; see ``KeyDesign``.
 /// 3. The cost is O(m·(N² + log m)) for m keys and N coefficients.
 ///
-/// The degree is the highest of which the keys determine the value at the query.
+/// The degree is the highest whose value at the query the keys determine.
 final class CarefulFit {
-  /// The degree that serves; −1 without any key.
+  /// The degree used; −1 without any key.
   private(set) var degree = -1
 
   /// The polynomial at the query, for each column.
@@ -24,10 +24,10 @@ final class CarefulFit {
   /// them.
   private(set) var derivatives: [[Double]]
 
-  /// Of which inputs the keys determine the slope.
+  /// For each input, whether the keys determine its slope.
   private(set) var slopesAreKnown: [Bool]
 
-  /// The first element of the inverse of Σwzzᵀ about the query, for weights of sum 1.
+  /// The first element of the inverse of Σwzzᵀ about the query, for weights that sum to 1.
   private(set) var inverse = 0.0
 
   private let basis: PolynomialBasis
@@ -38,7 +38,7 @@ final class CarefulFit {
   private var origins: [Int] = []
   private var rowWeights: [Double] = []
 
-  /// - Parameter basis: that of the problem, which others may share.
+  /// - Parameter basis: the basis of the problem, which other fits may share.
   init(_ problem: KernelSumProblem, _ basis: PolynomialBasis? = nil) {
     self.problem = problem
     self.basis = basis ?? problem.polynomialBasis
@@ -49,7 +49,7 @@ final class CarefulFit {
     slopesAreKnown = [Bool](repeating: false, count: self.basis.dimension)
   }
 
-  /// Fits the polynomial at a query to the keys that have weight, whatever the sum of the weights.
+  /// Fits the polynomial at a query to the keys with weight; the sum of the weights does not matter.
   func fit(at query: ArraySlice<Double>, weights: [(key: Int, weight: Double)]) {
     let total = weights.reduce(0) { $0 + $1.weight }
     guard total > 0 else {
@@ -59,10 +59,10 @@ final class CarefulFit {
     evaluate(at: query, design(weights, total: total))
   }
 
-  /// Fits the polynomial to keys whose weights leave the range of doubles.
+  /// Fits the polynomial to keys whose weights are out of the range of doubles.
   ///
-  /// Where the next lighter key has less than exp(−60) of a weight, how much less changes no digit:
-  /// such gaps are closed to that.
+  /// Where the next lighter key has less than exp(−60) of a weight, the exact ratio changes no digit, so
+  /// such gaps are narrowed to exp(−60).
   func fit(at query: ArraySlice<Double>, logWeights: [(key: Int, logWeight: Double)]) {
     let sorted = logWeights.sorted { $0.logWeight > $1.logWeight }
     var depth = 0.0
@@ -76,8 +76,8 @@ final class CarefulFit {
     fit(at: query, weights: weights)
   }
 
-  /// The weight that each key has in the value at the query; they sum to 1, and above degree 0 some
-  /// may be negative.
+  /// The weight of each key in the value at the query; the weights sum to 1, and above degree 0 some may
+  /// be negative.
   func smootherWeights() -> [(key: Int, weight: Double)] {
     zip(origins, rowWeights).flatMap { tie, weight in
       let sum = ties[tie].reduce(0) { $0 + $1.weight }
@@ -85,7 +85,7 @@ final class CarefulFit {
     }
   }
 
-  /// The rows of keys with weight, from the place at which they have the most.
+  /// The rows of keys with weight, measured from the place with the most weight.
   func design(_ weights: [(key: Int, weight: Double)], total: Double) -> KeyDesign {
     ties = grouped(weights.filter { $0.weight > 0 })
     let sums = ties.map { tie in tie.reduce(0) { $0 + $1.weight } }
@@ -103,7 +103,7 @@ final class CarefulFit {
   /// The mean of a column over keys at one place.
   private func mean(of column: [Double], _ tie: [(key: Int, weight: Double)]) -> DoubleDouble {
     guard tie.count > 1 else { return DoubleDouble(column[tie[0].key]) }
-    // Without labels such keys differ in their observation weights alone, which are exact.
+    // Without labels such keys differ only in their observation weights, which are exact.
     let observed = problem.similarity.labels.isEmpty ? problem.observationWeights : nil
     let isAlike = problem.similarity.labels.isEmpty && observed == nil
     var sum = DoubleDouble.zero
@@ -116,10 +116,10 @@ final class CarefulFit {
     return sum / total
   }
 
-  /// Keys at the same place together: they make one row, of their sum and mean.
+  /// The keys grouped by place: keys at the same place make one row of their sum and mean.
   ///
-  /// In rows of their own what their values differ by would meet rounding, and together outweigh a
-  /// lighter key on which the polynomial depends.
+  /// In separate rows, the rounding of their differing values could outweigh a lighter key on which the
+  /// polynomial depends.
   private func grouped(
     _ weights: [(key: Int, weight: Double)]
   ) -> [[(key: Int, weight: Double)]] {
@@ -187,7 +187,7 @@ final class CarefulFit {
 }
 
 extension KernelSumProblem {
-  /// The monomials of the continuous inputs; of labels alone, the constant.
+  /// The monomials of the continuous inputs; with labels only, the constant.
   func monomials(ofDegree degree: Int) -> Monomials {
     Monomials(dimension: max(similarity.bandwidths.count, 1), degree: degree)
   }

@@ -1,24 +1,24 @@
-/// The convex hull of some places, as far as it takes to tell whether the origin is outside.
+/// The convex hull of some places, computed only as far as needed to tell whether the origin is outside.
 ///
-/// The point of the hull that is nearest to the origin is found by Wolfe's method: it is a mean of few places,
-/// the corners of a simplex, which takes in the place farthest in the direction of the origin until none lies
-/// beyond it. No package at hand has hulls in any number of dimensions.
+/// Wolfe's method finds the point of the hull nearest to the origin as a mean of a few places, the
+/// corners of a simplex. It adds the place farthest in the direction of the origin until none lies beyond
+/// it. No available package has hulls in any number of dimensions.
 ///
 /// ## Source
 /// P. Wolfe, Finding the nearest point in a polytope, Mathematical Programming 11 (1976),
 /// doi:10.1007/BF01580381.
 struct ConvexHull {
-  /// The origin counts as inside where the hull comes as near as this part of its farthest place's distance.
+  /// The origin counts as inside if the hull comes within this fraction of its farthest place's distance.
   private static let tolerance = 1e-9
 
-  /// What rounding leaves of a number that is 0, in places no farther than 1.
+  /// The rounding error of a number that is 0, for places no farther than 1.
   private static let rounding = 1e-15
 
   private let places: [[Double]]
   private var corners: [Int] = []
   private var shares: [Double] = []
 
-  /// - Precondition: all places are finite and have as many coordinates.
+  /// - Precondition: all places are finite and have the same number of coordinates.
   init(_ places: [[Double]]) {
     let farthest = places.joined().reduce(0) { max($0, $1.magnitude) }
     self.places = farthest > 0 ? places.map { $0.map { $0 / farthest } } : places
@@ -26,7 +26,7 @@ struct ConvexHull {
 
   /// Whether the origin is outside.
   ///
-  /// - Complexity: O(m·d) for each corner taken in, of m places with d coordinates; few are.
+  /// - Complexity: O(m·d) for each added corner, of m places with d coordinates; few are added.
   mutating func excludesOrigin() -> Bool {
     let squares = places.map { Self.product($0, $0) }
     guard let first = squares.indices.min(by: { squares[$0] < squares[$1] }) else { return true }
@@ -39,7 +39,7 @@ struct ConvexHull {
       let heights = places.map { Self.product($0, point) }
       guard let next = heights.indices.min(by: { heights[$0] < heights[$1] }), heights[next] <= 0
       else { return true }
-      // Each round comes nearer, but for rounding, which then decides nothing.
+      // Each round comes nearer except for rounding, which must not decide.
       if distance >= last || corners.contains(next) { return false }
       last = distance
       take(next)
@@ -57,12 +57,12 @@ struct ConvexHull {
     }
   }
 
-  /// Takes in a corner, and lets go of those that the nearest point then does without.
+  /// Adds a corner, and drops those that the nearest point no longer needs.
   private mutating func take(_ corner: Int) {
     corners.append(corner)
     shares.append(0)
     while let wanted = sharesOfNearestOnPlane() {
-      // As far as all shares stay positive.
+      // Only as far as all shares stay positive.
       let step = zip(shares, wanted).reduce(1.0) { step, pair in
         pair.1 > 0 ? step : min(step, pair.0 / (pair.0 - pair.1))
       }
@@ -80,7 +80,7 @@ struct ConvexHull {
   }
 
   /// The shares μ of the corners in the point nearest to the origin on the plane through them: Σ μ = 1, and
-  /// Σ μp is at right angles to the plane; nil where a plane of fewer dimensions holds the corners.
+  /// Σ μp is perpendicular to the plane; nil if the corners lie in a plane of fewer dimensions.
   private func sharesOfNearestOnPlane() -> [Double]? {
     let count = corners.count
     var rows = [[Double](repeating: 1, count: count + 1)]

@@ -1,7 +1,7 @@
 internal import KernelSums
 
-// Products by Dekker's splitting: without a processor's own instruction in reach of the compiler a fused
-// multiplication is a call of the C library, which these loops cannot afford.
+// Products use Dekker's splitting: without a hardware instruction that the compiler may use, a fused
+// multiplication is a C library call, which is too slow for these loops.
 
 /// A double in two halves of 26 bits, whose products with other halves are exact.
 private struct Halves {
@@ -15,7 +15,7 @@ private struct Halves {
     low = number - high
   }
 
-  /// What rounding takes from a product of two doubles.
+  /// The rounding error of a product of two doubles.
   @inline(__always)
   func error(of product: Double, with other: Halves) -> Double {
     ((high * other.high - product) + high * other.low + low * other.high) + low * other.low
@@ -60,7 +60,7 @@ extension DoubleDouble {
 }
 
 extension [DoubleDouble] {
-  /// Subtracts multiples of other numbers from those from a place on.
+  /// Subtracts multiples of other numbers, from a place on.
   mutating func subtract(_ factor: DoubleDouble, times other: [DoubleDouble], from start: Int) {
     precondition(count == other.count, "both vectors must have the same length")
     let factor = DoubleDouble.Factor(factor)

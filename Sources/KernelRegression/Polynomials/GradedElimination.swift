@@ -4,28 +4,28 @@ internal import KernelSums
 /// ten and places that may nearly coincide.
 ///
 /// Goals, in order of priority:
-/// 1. What rounding does to a row is small against that row, be it light or heavy, and against the
-///    differences of its place from others.
-/// 2. Which columns the rows determine is told apart from which ones rounding seems to allow.
+/// 1. Rounding of a row is small relative to that row, light or heavy, and to the differences between its
+///    place and others.
+/// 2. It distinguishes the columns that the rows determine from those that only rounding seems to allow.
 /// 3. The cost is O(m·N²) for m rows and N columns.
 ///
-/// The rows A are factored as A = L·U, columns from left to right, each with the row of the largest entry
-/// for its pivot, in pairs of doubles. Beside the row of the place from which t counts, which is (1, 0, …),
-/// the entries of the others lose nothing, and each further pivot leaves products of differences of places,
-/// as Newton's divided differences do: 32 digits less those by which places coincide. L has no entry above 1,
-/// so that least squares over its columns are well determined, whatever U is. Reflections of Householder's
-/// were tried first: they mix near places with far ones, and lose in the monomials of the near ones the square
-/// and the cube of what the distances differ by.
+/// The rows A are factored as A = L·U, columns from left to right, each with the largest entry as its
+/// pivot, in pairs of doubles. The row of the origin of t is (1, 0, …), so eliminating it costs the other
+/// entries nothing, and each further pivot leaves products of differences of places, as Newton's divided
+/// differences do: 32 digits, less those in which places coincide. L has no entry above 1, so least
+/// squares over its columns are well determined whatever U is. Householder reflections were tried first:
+/// they mix near places with far ones, and in the monomials of the near ones lose the square and the cube
+/// of the ratio of distances.
 ///
-/// A remainder counts as 0 unless it exceeds ``tolerance`` times the terms that it was made of. A column
-/// is determined by those before it where of no row more remains than its noise, which the caller knows.
+/// A remainder counts as 0 unless it exceeds ``tolerance`` times the terms it came from. A column is
+/// determined by those before it if no row leaves more than its noise, which the caller knows.
 ///
 /// ## Source
 /// G. Peters and J. H. Wilkinson, The least squares problem and pseudo-inverses, The Computer Journal 13
 /// (1970), doi:10.1093/comjnl/13.3.309. A. J. Cox and N. J. Higham, Stability of Householder QR factorization
 /// for weighted least squares problems, in Numerical Analysis 1997 (Longman, 1998), for graded rows.
 struct GradedElimination {
-  /// Less than this part of its terms is rounding, where rows are known to 32 digits.
+  /// If rows are known to 32 digits, a remainder below this fraction of its terms is rounding.
   static var leastTolerance: Double { 0x1p-90 }
 
   let tolerance: Double
@@ -33,13 +33,13 @@ struct GradedElimination {
   /// √w of each row.
   private(set) var rootWeights: [Double]
 
-  /// Which of the rows given stands at each place.
+  /// The index of the given row at each place.
   private(set) var origins: [Int]
 
   /// The columns that hold the pivots, in their order.
   private(set) var pivots: [Int] = []
 
-  /// U, column by column as far as it is known.
+  /// U, column by column, as far as it has been computed.
   private(set) var upper: [[DoubleDouble]]
 
   /// L, column by column: 0 above the pivot's row and 1 in it.
@@ -53,12 +53,12 @@ struct GradedElimination {
 
   private var design: [[DoubleDouble]]
 
-  /// A column that is a sum of pivots' columns times coefficients, beside noise.
+  /// A column that is a sum of pivots' columns times coefficients, up to noise.
   struct Relation {
     let column: Int
     /// One for each pivot before it.
     let coefficients: [DoubleDouble]
-    /// The noise of the pivots' rows, and what rounding leaves of them; none where coefficients are exact.
+    /// The noise of the pivots' rows, rounding included; empty if the coefficients are exact.
     let noise: [Double]
   }
 
@@ -66,7 +66,7 @@ struct GradedElimination {
   ///   - rootWeights: √w of each row.
   ///   - design: √w·(1, t, …), column by column.
   ///   - targets: √w·v for each value column.
-  ///   - tolerance: how well the rows are known, beside the terms of an entry.
+  ///   - tolerance: how well the rows are known, relative to the terms of an entry.
   init(
     rootWeights: [Double], design: [[DoubleDouble]], targets: [[DoubleDouble]],
     tolerance: Double = leastTolerance
@@ -84,8 +84,8 @@ struct GradedElimination {
 
   /// Reduces all columns.
   ///
-  /// - Parameter noise: how far the rows given may be off in column − Σ coefficients · pivots' columns;
-  ///   nil where they are not off.
+  /// - Parameter noise: the possible error of the given rows in column − Σ coefficients · pivots'
+  ///   columns; nil if there is none.
   mutating func eliminate(
     noise: (_ column: Int, _ pivots: [Int], _ coefficients: [DoubleDouble]) -> [Double]? = {
       _, _, _ in nil
@@ -95,9 +95,9 @@ struct GradedElimination {
     design = []
   }
 
-  /// Reduces columns of which what those before them leave is known beforehand.
+  /// Reduces columns whose remainders are known beforehand.
   ///
-  /// - Parameter rest: the rest of a column in the rows given, which is 0 in those that hold pivots.
+  /// - Parameter rest: the remainder of a column in the given rows, which is 0 in rows with pivots.
   mutating func eliminate(
     columns: Int, rest: (_ column: Int, _ pivotRows: [Int]) -> [DoubleDouble]
   ) {
@@ -133,7 +133,7 @@ struct GradedElimination {
     upper[column] = Array(rest[..<place])
     for row in place..<max(count, place)
     where rest[row].head.magnitude <= tolerance * terms[row] {
-      // What rounding leaves of a heavy row can exceed all of a light one, and says nothing.
+      // The rounding error of a heavy row can exceed all of a light one, and means nothing.
       rest[row] = .zero
     }
     let coefficients = solvedUpper(upper[column], of: place)
@@ -186,7 +186,7 @@ struct GradedElimination {
         rest[$0].head.magnitude < rest[$1].head.magnitude
       })
     else { return nil }
-    // Noise must not decide where a lighter row does.
+    // Noise must not decide if a lighter row can.
     let largest = rest[loudest].head.magnitude
     if rows.contains(where: { isQuiet($0) && rest[$0].head.magnitude > largest }) {
       for row in rows where isQuiet(row) { rest[row] = .zero }
@@ -194,7 +194,7 @@ struct GradedElimination {
     return loudest
   }
 
-  /// Exchanges two rows in all that is held by row.
+  /// Exchanges two rows in everything that is stored by row.
   private mutating func exchange(_ first: Int, _ second: Int) {
     guard first != second else { return }
     origins.swapAt(first, second)
@@ -218,7 +218,7 @@ struct GradedElimination {
     return solution
   }
 
-  /// The solution x of Uᵀ x = b over the first pivots, b being a number for each column.
+  /// The solution x of Uᵀ x = b over the first pivots, with one number in b for each column.
   func solvedTransposed(_ numbers: [DoubleDouble], of count: Int) -> [DoubleDouble] {
     var solution: [DoubleDouble] = []
     for row in 0..<count {

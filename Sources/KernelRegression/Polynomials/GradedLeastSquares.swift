@@ -6,8 +6,8 @@ internal import KernelSums
 /// y = argmin ‖√w v − L y‖,   LᵀL = M D Mᵀ
 /// ```
 ///
-/// M is lower triangular with a diagonal of ones. The normal equations lose the square of what L does,
-/// some powers of ten of the 32 digits.
+/// M is lower triangular with a diagonal of ones. The normal equations square the condition of L, which
+/// costs a few of the 32 digits.
 struct GradedLeastSquares {
   private let elimination: GradedElimination
   /// The number of columns.

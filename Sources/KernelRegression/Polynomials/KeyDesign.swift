@@ -1,38 +1,39 @@
 internal import KernelSums
 internal import SimilarityKernels
 
-/// The polynomials at some places, factored; which of their values and slopes the places determine.
+/// The factored polynomials at some places, and which of their values and slopes the places determine.
 ///
-/// A value at a query is determined where every polynomial that vanishes at all places vanishes at the query
-/// as well, and a slope where its slope does. Single coefficients need not be: where an input does not vary,
-/// or two are collinear, the value on their line is the same for all polynomials that fit best.
+/// A value at a query is determined if every polynomial that vanishes at all places also vanishes at the
+/// query, and a slope if that slope of every such polynomial is 0. Single coefficients need not be: if an
+/// input does not vary, or two are collinear, all best-fitting polynomials have the same value on their
+/// line.
 ///
 /// ## Which places differ
-/// Places are taken for the doubles that they are in one input. In several an input may be another
-/// one times 0.3, and what the rounding of its numbers leaves determines nothing. So a polynomial vanishes at
-/// a place if it does after each coordinate has moved by ``blur`` of its magnitude, two to four units in
-/// its last place, to first order and with what that does to the polynomial itself:
+/// In one input places are taken as exact. In several, one input may be 0.3 times another, and the
+/// rounding of its numbers must not determine anything. So a polynomial counts as vanishing at a place if
+/// it can vanish once each coordinate moves by ``blur`` of its magnitude, two to four units in its last
+/// place, to first order and including the effect on the polynomial itself:
 ///
 /// ```
 /// |f(k)| ≤ Σⱼ blur |kⱼ| |∂ⱼf(k)| + the same of the places through which f was laid
 /// ```
 ///
-/// An input that differs from a sum of others by more is an input of its own, however little it is.
+/// An input that differs from a sum of others by more, however little, is separate.
 struct KeyDesign {
-  /// What a coordinate may be off, over its magnitude.
+  /// The possible error of a coordinate, relative to its magnitude.
   static var blur: Double { 0x1p-51 }
 
   let elimination: GradedElimination
 
   private let basis: PolynomialBasis
   private let keys: [[Double]]
-  /// The powers of two over which t = (k − origin)/scale stand.
+  /// The scales of t = (k − origin)/scale, powers of two.
   let scales: [Double]
-  /// The place from which t counts.
+  /// The origin of t.
   let origin: [Double]
 
   /// - Parameters:
-  ///   - keys: the places, no two alike, of which the first is where t counts from.
+  ///   - keys: the places, all different; the first is the origin of t.
   ///   - rootWeights: √w of each.
   ///   - targets: √w·v of each, for each value column.
   init(
@@ -146,7 +147,7 @@ extension KeyDesign {
     return Functional(numbers: powers, query: query, powers: powers, input: nil)
   }
 
-  /// The polynomials' slopes by t of an input at the query of a value.
+  /// The polynomials' slopes in t along an input, at the query of a value.
   func slope(_ input: Int, of value: Functional) -> Functional {
     Functional(
       numbers: basis.dimension > 1
@@ -183,7 +184,7 @@ extension KeyDesign {
     let size = rest.head.magnitude
     if size <= GradedElimination.leastTolerance * terms { return true }
     guard !relation.noise.isEmpty else { return false }
-    // The function moves with the query, to its slopes.
+    // If the query moves, the function changes by its slopes.
     let moves = Self.moves(functional.query, scales)
     var noise = moves.indices.reduce(0.0) { sum, input in
       guard moves[input] > 0 else { return sum }
@@ -201,7 +202,7 @@ extension KeyDesign {
     return size <= noise
   }
 
-  /// The weight that √w f at each of the first pivots' places has in the functional of f.
+  /// The weight of √w f at each of the first pivots' places in the functional of f.
   private func pivotWeights(_ functional: Functional, of rank: Int) -> [Double] {
     var weights = elimination.solvedTransposed(functional.numbers, of: rank)
     for row in (0..<rank).reversed() {

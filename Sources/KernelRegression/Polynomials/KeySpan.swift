@@ -2,21 +2,22 @@ internal import KernelSums
 internal import SimilarityKernels
 internal import Synchronization
 
-/// Which polynomials' values and slopes all keys with weight determine together, whatever the bandwidth.
+/// The values and slopes of polynomials that all keys with weight determine together, at any bandwidth.
 ///
-/// A few keys stand for all: those of which every other one's values follow. Where they leave coefficients
-/// undetermined, as an input that does not vary does, queries are fitted without them, by moments as ever.
+/// A few keys represent all: those from which the values at every other key follow. Where they leave
+/// coefficients undetermined, for example along an input that does not vary, queries are fitted without
+/// these, by moments as usual.
 final class KeySpan: Sendable {
-  /// Nil where the keys determine all coefficients.
+  /// Nil if the keys determine all coefficients.
   private let design: KeyDesign?
   private let basis: PolynomialBasis
-  /// The keys that hold the design's pivots: no other one alone adds to what is determined.
+  /// The keys of the design's pivots: no other single key adds to what is determined.
   private let pivotKeys: Set<Int>
 
   /// - Parameters:
-  ///   - missing: a key to do without.
+  ///   - missing: a key to leave out.
   ///   - execution: threads.
-  /// - Complexity: O(N³) where a few keys determine all, O(n·N²) where they do not.
+  /// - Complexity: O(N³) if a few keys determine all, O(n·N²) otherwise.
   init(_ problem: KernelSumProblem, without missing: Int? = nil, execution: Execution) {
     let basis = problem.polynomialBasis
     self.basis = basis
@@ -37,7 +38,7 @@ final class KeySpan: Sendable {
     guard !sample.isEmpty else { preconditionFailure("no key has a weight") }
     var found = design(sample)
     var other: Int?
-    // Each of a round's keys adds a coefficient; few rounds more allow for rounding.
+    // Each round's key adds a coefficient; the extra rounds allow for rounding.
     for _ in 0...2 * basis.count where found.rank(ofDegree: problem.degree) < basis.count {
       other = keys.first(notDeterminedBy: found, problem, execution)
       guard let other else { break }
@@ -53,17 +54,17 @@ final class KeySpan: Sendable {
   /// Whether the keys determine all coefficients.
   var isWhole: Bool { design == nil }
 
-  /// Whether what the keys determine may hang on one of them.
+  /// Whether what the keys determine may depend on this key.
   func restsOn(_ key: Int) -> Bool { pivotKeys.contains(key) }
 
-  /// The highest degree of which the keys determine the value at a query.
+  /// The highest degree whose value at a query the keys determine.
   func degree(at query: ArraySlice<Double>) -> Int {
     guard let design else { return basis.monomials.degree }
     let value = design.value(at: query)
     return (0...basis.monomials.degree).last { design.determines(value, degree: $0) } ?? 0
   }
 
-  /// Of which inputs the keys determine the slope at a query.
+  /// For each input, whether the keys determine its slope at a query.
   func slopes(at query: ArraySlice<Double>, degree: Int) -> [Bool] {
     guard let design, degree > 0 else {
       return [Bool](repeating: degree > 0, count: basis.dimension)

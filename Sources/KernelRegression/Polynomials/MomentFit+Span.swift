@@ -1,14 +1,15 @@
 internal import KernelSums
 
 extension MomentFit {
-  /// Solves for a query at which the moments of all monomials determine no polynomial, without those that
-  /// follow from others at all keys or vanish at those in reach.
+  /// Solves for a query at which the moments of all monomials do not determine a polynomial, without the
+  /// monomials that follow from others at all keys or vanish at those in reach.
   ///
   /// - Parameters:
   ///   - span: what all keys determine.
-  ///   - vanishing: whether slopes along an input in which the query and all keys in reach are alike may be
-  ///     left undetermined.
-  /// - Returns: the degree that serves and which slopes are determined; nil where the keys have to be asked.
+  ///   - vanishing: whether slopes along an input in which the query and all keys in reach are equal may
+  ///     stay undetermined.
+  /// - Returns: the degree used and which slopes are determined; nil if the fit needs the keys
+  ///   themselves.
   func solve(
     _ sums: UnsafeSums, at slot: Int, query: ArraySlice<Double>, span: KeySpan,
     vanishing: Bool
@@ -26,7 +27,7 @@ extension MomentFit {
   /// Leaves out the monomials of a degree that follow from others at all keys or vanish at those in reach of
   /// a query.
   ///
-  /// - Returns: whether there are any; false as well where sums are anchored and have no moments.
+  /// - Returns: whether there are any; also false if sums are anchored and have no moments.
   func leaveOut(_ sums: UnsafeSums, at slot: Int, degree: Int, _ span: KeySpan) -> Bool {
     guard wholeCount > 1, moment(0, 1, in: sums, at: slot).isFinite,
       target(0, 0, in: sums, at: slot).isFinite

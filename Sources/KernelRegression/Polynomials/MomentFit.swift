@@ -9,16 +9,16 @@ internal import SimilarityKernels
 /// ```
 ///
 /// β₀ is the value at the query, β_j its derivative in u_j. S is scaled to a diagonal of ones and
-/// decomposed after Cholesky. Its pivots, the parts of a monomial that those before it leave, say how
-/// many digits are lost: where one falls below ``leastPivot`` the query is left to ``CarefulFit``.
+/// factored by Cholesky's method. Each pivot, the part of a monomial not explained by those before it,
+/// shows how many digits are lost: if one falls below ``leastPivot``, ``CarefulFit`` takes the query.
 ///
-/// Monomials that follow from others at all keys can be left out, see ``KeySpan``: the value at a query, where
-/// it is determined, is the same without them.
+/// Monomials that follow from others at all keys can be left out (see ``KeySpan``): where the value at a
+/// query is determined, it is the same without them.
 final class MomentFit {
-  /// With three digits lost of some fifteen, twelve are left.
+  /// Losing three of about fifteen digits leaves twelve.
   static var leastPivot: Double { 1e-3 }
 
-  /// β for each column after column, `count` coefficients each; those of ``columns``.
+  /// β, column by column, `count` coefficients each: those of ``columns``.
   let coefficients: UnsafeMutablePointer<Double>
 
   /// The first element of S⁻¹.
@@ -27,18 +27,18 @@ final class MomentFit {
   /// The number of coefficients.
   private(set) var count: Int
 
-  /// The monomials whose coefficients are sought.
+  /// The monomials to fit.
   private(set) var columns: [Int]
 
   let columnCount: Int
   /// The number of all monomials.
   let wholeCount: Int
   private let inputCount: Int
-  /// Where the product of two monomials stands.
+  /// The position of the product of two monomials.
   private let products: [Int]
-  /// Where S_ab stands among the moments, of which the first is Σw.
+  /// The position of S_ab among the moments; the first is Σw.
   private let places: UnsafeMutablePointer<Int>
-  /// Where T_a stands of the first column.
+  /// The position of T_a for the first column.
   private let targets: UnsafeMutablePointer<Int>
   let matrix: UnsafeMutablePointer<Double>
   let scales: UnsafeMutablePointer<Double>
@@ -67,7 +67,7 @@ final class MomentFit {
     place()
   }
 
-  /// Leaves out all monomials but some, the constant first.
+  /// Keeps only these monomials, the constant first.
   func keep(_ columns: [Int]) {
     guard columns != self.columns else { return }
     self.columns = columns
@@ -100,9 +100,9 @@ final class MomentFit {
     sums.column(momentCount - 1 + value * wholeCount + monomial)[slot]
   }
 
-  /// The monomials among some that do not vanish at all keys in reach of a query, which no longer counts then.
+  /// The given monomials that do not vanish at all keys in reach of a query.
   ///
-  /// Of such a one every moment is exactly 0.
+  /// Every moment of a monomial that vanishes is exactly 0.
   func columns(among columns: [Int], notVanishingIn sums: UnsafeSums, at slot: Int) -> [Int] {
     columns.filter { column in
       column == 0
@@ -119,9 +119,9 @@ final class MomentFit {
     coefficients.deallocate()
   }
 
-  /// Solves for the query whose sums stand at a place.
+  /// Solves for the query whose sums are at a slot.
   ///
-  /// - Returns: false where too many digits would be lost, or there are no moments.
+  /// - Returns: false if too many digits would be lost or there are no moments.
   func solve(_ sums: UnsafeSums, at slot: Int) -> Bool {
     guard count > 1 else {
       for column in 0..<columnCount {
@@ -150,10 +150,10 @@ final class MomentFit {
     return true
   }
 
-  /// Whether the slopes solved last keep their digits.
+  /// Whether the last slopes keep their digits.
   ///
-  /// A slope errs by a rounding of the value over the spread of u, which is tiny where the keys with weight
-  /// lie much nearer to the query than a bandwidth.
+  /// The error of a slope is the rounding of the value divided by the spread of u, which is tiny if the
+  /// keys with weight lie much closer to the query than a bandwidth.
   var slopesKeepDigits: Bool {
     (0..<max(count, 1)).allSatisfy { row in
       guard row > 0, columns[row] <= inputCount else { return true }
@@ -181,7 +181,7 @@ final class MomentFit {
 
   /// The triangular factor of S, scaled.
   ///
-  /// - Returns: false where too many digits would be lost.
+  /// - Returns: false if too many digits would be lost.
   func decompose(_ sums: UnsafeSums, at slot: Int) -> Bool {
     func moment(_ place: Int) -> Double {
       place == 0 ? sums.weights[slot] : sums.column(place - 1)[slot]

@@ -4,7 +4,7 @@ internal import KernelSums
 struct PolynomialBasis: Sendable {
   let monomials: Monomials
 
-  /// ∂/∂t of each monomial by each input, as a multiple of another.
+  /// ∂/∂t of each monomial along each input, as a multiple of another monomial.
   let slopes: [[(factor: Double, monomial: Int)]]
 
   private let counts: [Int]

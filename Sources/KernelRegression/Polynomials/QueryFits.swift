@@ -1,20 +1,20 @@
 internal import KernelSums
 internal import RealModule
 
-/// The polynomials at some queries, as they come out of the sums.
+/// The polynomials at some queries, as the sums give them.
 ///
-/// Threads write to places of their own, which is why they may share it.
+/// Threads may share it because each writes only to its own places.
 final class QueryFits: @unchecked Sendable {
-  /// Marks a query that is left to the keys themselves.
+  /// Marks a query to be fitted from the keys themselves.
   static var isLeft: Int8 { -2 }
 
-  /// The degree that served at each query; −1 without support.
+  /// The degree used at each query; −1 without support.
   let degrees: UnsafeMutableBufferPointer<Int8>
 
-  /// √(Σw (S⁻¹)₀₀), no less than Σ abs(ℓ) of the row of the smoother; NaN without support.
+  /// √(Σw (S⁻¹)₀₀), an upper bound of Σ abs(ℓ) for the row of the smoother; NaN without support.
   let amplifications: UnsafeMutableBufferPointer<Double>
 
-  /// What a column was divided by, and that over each bandwidth.
+  /// What each column was divided by, and that divided by each bandwidth.
   private let scales: [Double]
   private let slopes: [[Double]]
 
@@ -49,7 +49,7 @@ final class QueryFits: @unchecked Sendable {
     2 + scales.count + column * dimension + input
   }
 
-  /// (S⁻¹)₀₀ of each query, S = Σwzzᵀ; infinite where it leaves the range of doubles.
+  /// (S⁻¹)₀₀ of each query, S = Σwzzᵀ; infinite where it overflows.
   var inverses: [Double] { Array(row(0)) }
 
   /// (Σw)²/Σw² of each query; 0 without support.
@@ -58,15 +58,15 @@ final class QueryFits: @unchecked Sendable {
   /// The value at each query; NaN without support.
   func estimates(_ column: Int) -> [Double] { Array(row(2 + column)) }
 
-  /// ∂ŷ/∂q by one input; NaN where no slope is determined.
+  /// ∂ŷ/∂q along one input; NaN where no slope is determined.
   func gradient(_ column: Int, _ input: Int) -> [Double] {
     Array(row(gradientRow(column, input)))
   }
 
-  /// The queries that are left to the keys themselves.
+  /// The queries to be fitted from the keys themselves.
   var left: [Int] { degrees.indices.filter { degrees[$0] == Self.isLeft } }
 
-  /// Of which inputs the slope at a query is determined.
+  /// For each input, whether its slope at a query is determined.
   func slopesAreKnown(at slot: Int) -> [Bool] {
     (0..<dimension).map { !room[gradientRow(0, $0) * count + slot].isNaN }
   }
@@ -101,8 +101,8 @@ final class QueryFits: @unchecked Sendable {
   }
 
   /// - Parameters:
-  ///   - logWeight: ln of the weight over which the sums stand.
-  ///   - coefficient: of a column, the value at the query and after it the derivatives in u.
+  ///   - logWeight: ln of the weight by which the sums are divided.
+  ///   - coefficient: for a column, the value at the query, then the derivatives in u.
   @inline(__always)
   private func take(
     degree: Int, at slot: Int, logWeight: Double, inverse: Double,

@@ -9,8 +9,8 @@ public import SimilarityKernels
 /// let curve = try Bandwidths.path(from: 0.1, to: 10, count: 200).map { try criterion([$0]) }
 /// ```
 ///
-/// With several value columns it is the sum over them, each column in its own standard deviations,
-/// so that their units do not matter. What does not depend on the bandwidths is prepared once.
+/// With several value columns it is the sum over them, each in units of its standard deviation, so that
+/// their units do not matter. Whatever does not depend on the bandwidths is prepared once.
 public struct BandwidthCriterion: Sendable {
   /// Which criterion it is.
   public let method: BandwidthMethod
@@ -18,13 +18,13 @@ public struct BandwidthCriterion: Sendable {
   let table: SelectionTable
   let kernel: Kernel
 
-  /// Whether a bandwidth that leaves a row without support when left out is infeasible.
+  /// Whether a bandwidth that leaves a left-out row without support is infeasible.
   let needsSupport: Bool
 
   /// Whether a row is predicted from rows that are not later.
   let isCausal: Bool
 
-  /// What an estimator of the table says about itself at given bandwidths.
+  /// Reports the errors of an estimator of the table at given bandwidths.
   typealias Reporter = @Sendable ([Double]) throws(KernelRegressionError) -> CriterionReport
 
   private let reporter: Reporter
@@ -50,14 +50,14 @@ public struct BandwidthCriterion: Sendable {
   /// - Parameters:
   ///   - method: one that ``BandwidthMethod/hasCriterion``.
   ///   - sample: keys, values and observation weights.
-  ///   - similarity: kernel, labels and how inputs combine; its bandwidths have no say.
+  ///   - similarity: kernel, labels and how inputs combine; its bandwidths are ignored.
   ///   - degree: p, from 0 to 3.
   ///   - emptyWindow: what is predicted where no key supports a row; under ``EmptyWindowPolicy/fail`` a
   ///     bandwidth that leaves a row without support is infeasible.
   ///   - isCausal: whether a row is predicted from rows that are not later.
   ///   - computation: engine, accuracy, threads and cancellation.
-  /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight, a label is no level
-  ///   number or the degree is not from 0 to 3.
+  /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight, a label is not a
+  ///   level number, or the degree is not from 0 to 3.
   /// - Precondition: the method has a criterion.
   /// - Complexity: O(n·(d + p)).
   public init(
@@ -85,14 +85,14 @@ public struct BandwidthCriterion: Sendable {
   /// The criterion in the unit of the values; infinite where it does not exist.
   ///
   /// - Parameter bandwidths: one for each input, or a single one for all.
-  /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive, or the engine that was asked
-  ///   for cannot serve.
+  /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive, or the requested engine is
+  ///   unsuitable.
   /// - Complexity: that of a prediction at n queries.
   public func callAsFunction(_ bandwidths: [Double]) throws(KernelRegressionError) -> Double {
     try evaluated(bandwidths).value
   }
 
-  /// The criterion in the unit of the values, and what it is made of.
+  /// The criterion in the unit of the values, and its terms.
   ///
   /// - Parameter bandwidths: one for each input, or a single one for all.
   /// - Throws: ``KernelRegressionError``, as ``callAsFunction(_:)`` does.
@@ -104,10 +104,10 @@ public struct BandwidthCriterion: Sendable {
     return (inUnitOfValues(table.combined(report, method)), report)
   }
 
-  /// Where the bandwidth of one input is sought.
+  /// The range searched for the bandwidth of one input.
   ///
-  /// From a quarter of the usual gap between keys, or where the criterion needs every row supported when
-  /// left out from the first bandwidth that does so, to eight times their range.
+  /// From a quarter of the usual gap between keys (or, if the criterion needs support for every left-out
+  /// row, the first bandwidth that gives it) to eight times their range.
   ///
   /// - Precondition: there is one input.
   /// - Complexity: O(n log n).
@@ -124,12 +124,11 @@ public struct BandwidthCriterion: Sendable {
 
   func inUnitOfValues(_ value: Double) -> Double { table.inUnitOfValues(value, method) }
 
-  /// What a change of the criterion is measured by: differences of a logarithm matter themselves, those
-  /// of another criterion relative to it.
+  /// The scale of a change in the criterion: absolute for a logarithm, relative for other criteria.
   func scale(of value: Double) -> Double {
     method == .correctedAkaike ? 1 : max(value.magnitude, .leastNormalMagnitude)
   }
 
-  /// By how much two values of the criterion differ at most when nothing but rounding tells them apart.
+  /// The largest difference between two values of the criterion that rounding alone can make.
   func noise(at value: Double) -> Double { table.noise(at: value, method) }
 }

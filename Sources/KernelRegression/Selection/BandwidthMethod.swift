@@ -16,7 +16,7 @@ public struct BandwidthMethod: Sendable, Hashable {
   /// The least ln(MSE) + (1 + tr(H)/n)/(1 − (tr(H) + 2)/n).
   public static let correctedAkaike = BandwidthMethod("aicc")
 
-  /// The normal reference rule, a formula of the keys alone: one bandwidth for each input.
+  /// The normal reference rule, a formula that uses only the keys: one bandwidth for each input.
   ///
   /// ```
   /// h = 1.06 min(s, IQR/1.349) n^(−1/(d + 4)) δ/δ_gaussian
@@ -24,8 +24,8 @@ public struct BandwidthMethod: Sendable, Hashable {
   ///
   /// s is the standard deviation (divisor n − 1), IQR the interquartile range (quantiles interpolated as
   /// in R's default), n the number of rows with weight, δ the kernel's `canonicalBandwidth`, which cauchy,
-  /// constant and some kernels of a caller's own have not. Where the quartiles coincide s stands alone. It looks
-  /// at no values, so it knows nothing of the curve: a quick first look, no optimum.
+  /// constant and some custom kernels lack. If the quartiles coincide, s is used alone. The rule ignores
+  /// the values, so it knows nothing about the curve: it is a quick first look, not an optimum.
   ///
   /// ## Source
   /// B. W. Silverman, Density Estimation for Statistics and Data Analysis (Chapman & Hall, 1986),
@@ -40,9 +40,9 @@ public struct BandwidthMethod: Sendable, Hashable {
   ///
   /// σ² is the variance of the values about the curve, θ₂₂ the mean of its squared second derivative, both
   /// estimated; L the range of the keys, δ the kernel's `canonicalBandwidth`. It is the best bandwidth of a
-  /// *local line*. A local mean has besides a bias from the keys' density, which no plug-in of this kind knows,
-  /// and local quadratics and cubics have another order of bias: for them it is of the right size, not the
-  /// best. It takes O(n²) and knows no observation weights but equal ones.
+  /// *local line*. A local mean also has a bias from the keys' density, which no plug-in of this kind
+  /// accounts for, and local quadratics and cubics have a bias of another order: for them it has the
+  /// right size but is not the best. It takes O(n²) and requires equal observation weights.
   ///
   /// ## Source
   /// D. Ruppert, S. J. Sheather and M. P. Wand, An effective bandwidth selector for local least squares
@@ -72,7 +72,7 @@ public struct BandwidthMethod: Sendable, Hashable {
     [.leaveOneOut, .generalizedCrossValidation, .correctedAkaike].contains(self)
   }
 
-  /// Whose neighbours it counts; nil if it chooses fixed bandwidths.
+  /// Whether it counts the neighbours of queries or of keys; nil if it chooses fixed bandwidths.
   var center: NeighborBandwidths.Center? {
     switch self {
     case .neighbors: .ofQueries
@@ -81,7 +81,7 @@ public struct BandwidthMethod: Sendable, Hashable {
     }
   }
 
-  /// What is least, in words.
+  /// The name of the criterion, in words.
   package var criterionName: String {
     switch self {
     case .leaveOneOut: "leave-one-out error (mean square)"

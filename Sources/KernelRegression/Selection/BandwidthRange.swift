@@ -1,13 +1,13 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// Where bandwidths are sought.
+/// The ranges in which bandwidths are searched.
 enum BandwidthRange {
   /// The range of one input: from the least bandwidth worth trying to eight times the keys' range,
-  /// where every kernel is all but constant.
+  /// where every kernel is nearly constant.
   ///
-  /// The least is a quarter of the usual gap between neighbours. Where the criterion needs all rows
-  /// supported when left out, it is no less than the first bandwidth that supports them all.
+  /// The least is a quarter of the usual gap between neighbours. If the criterion needs support for all
+  /// left-out rows, it is no less than the first bandwidth that supports them all.
   ///
   /// - Complexity: O(n log n).
   static func ofOneInput(
@@ -16,8 +16,8 @@ enum BandwidthRange {
     let span = min(sorted[sorted.count - 1] - sorted[0], .greatestFiniteMagnitude / 16)
     var least = usualGap(sorted) / 4
     if needsSupport, kernel.support < .infinity {
-      // Where all keys have ties, any window supports them, and none is worth trying that reaches no
-      // other key.
+      // If all keys have ties, any window supports them, and only windows that reach another key are
+      // worth trying.
       least = max(
         leastSupporting(sorted, kernel: kernel, isCausal: isCausal), gaps(sorted).min() ?? 0)
     }
@@ -27,8 +27,8 @@ enum BandwidthRange {
 
   /// The first bandwidth at which every key has another in its window.
   ///
-  /// It is decided by the keys whose nearest neighbour is the farthest. Causally later keys count only
-  /// where they tie, and keys that no other precedes are passed over.
+  /// The key with the farthest nearest neighbour decides. In a causal fit later keys count only if they
+  /// tie, and keys that no other precedes are skipped.
   static func leastSupporting(
     _ sorted: [Double], kernel: Kernel, isCausal: Bool = false
   ) -> Double {
@@ -47,24 +47,24 @@ enum BandwidthRange {
 
   /// The smallest bandwidth whose window, open at its edge, reaches from one key to another.
   ///
-  /// The difference of two doubles may have a rounding error, whose sign decides between the rounded
-  /// difference itself and the next double.
+  /// The difference of two doubles may have a rounding error; its sign decides between the rounded
+  /// difference and the next double.
   static func firstCovering(_ low: Double, _ high: Double, _ kernel: Kernel = .boxcar) -> Double {
     let distance = high - low
     let rounded = distance - high
     let error = (high - (distance - rounded)) - (low + rounded)
     let first = error < 0 ? distance : distance.nextUp
-    // The support of a caller's own kernel need not be 1; the quotient is rounded upwards then.
+    // The support of a custom kernel need not be 1; the quotient is then rounded up.
     return kernel.support == 1 ? first : (first / kernel.support).nextUp
   }
 
-  /// The width of each input; 1 in one input, where no unit matters.
+  /// The width of each input; 1 for a single input, where units do not matter.
   static func widths(of keys: Points) -> [Double] {
     keys.dimension == 1 ? [1] : (0..<keys.dimension).map { width(keys.column($0).sorted()) }
   }
 
-  /// A standard deviation that outliers do not move: the interquartile range over that of a normal
-  /// distribution, or where that is 0 the range.
+  /// A standard deviation robust to outliers: the interquartile range divided by that of a normal
+  /// distribution, or the range if that is 0.
   static func width(_ sorted: [Double]) -> Double {
     let quartiles = sorted[(3 * sorted.count - 1) / 4] - sorted[(sorted.count - 1) / 4]
     if quartiles.isNormal { return quartiles / 1.349 }
@@ -72,7 +72,7 @@ enum BandwidthRange {
     return span.isNormal ? span : 1
   }
 
-  /// The median of the gaps between different neighbours; 1 where all are the same.
+  /// The median gap between different neighbours; 1 if all are the same.
   private static func usualGap(_ sorted: [Double]) -> Double {
     let gaps = gaps(sorted).sorted()
     return gaps.isEmpty ? 1 : gaps[gaps.count / 2]

@@ -3,43 +3,44 @@ internal import RealModule
 // The bandwidth that is reported and used is a short decimal number.
 //
 // Two processors, or two numbers of threads, sum in different orders, and their criteria differ in the last
-// digits. What a search ends in then differs in the eighth digit, since the criterion is level there, and so
-// would estimates. So a minimum's place is taken from slopes (`StationaryPoint`), which know it to ten digits
-// or so, and rounded to those that it determines, at most seven. Two results that are 1e-10 apart round to
-// different numbers where a boundary lies between them, which happens once in some thousand tables of
-// the worst kind and once in a hundred thousand of the usual one.
+// digits. The result of a search then differs in the eighth digit, since the criterion is flat there, and
+// so would estimates. A minimum's place is therefore taken from slopes (`StationaryPoint`), which give
+// about ten digits, and rounded to the digits that are determined, at most seven. Two results that are
+// 1e-10 apart round to different numbers if a boundary lies between them, which happens once in some
+// thousand tables of the worst kind and once in a hundred thousand of the usual kind.
 
-/// A minimum of a criterion on the way to its report.
+/// Rounds a minimum of a criterion before it is reported.
 struct BandwidthRounding {
   let criterion: CriterionSearch
 
-  /// Digits are kept as long as a unit of the last one is so many times what rounding may move.
+  /// A digit is kept if one unit of it is at least this many times the effect of rounding.
   private static let caution = 20.0
 
-  /// More digits than these tell nothing about a minimum that is as level as 1 + x²: a unit of the last one
-  /// changes the criterion by 1e-13.
+  /// More digits mean nothing for a minimum as flat as 1 + x²: a unit of the last one changes the
+  /// criterion by 1e-13.
   static let mostDigits = 7
 
-  /// Where the criterion has kinks, values on either side of a minimum tell it to so many digits.
+  /// If the criterion has kinks, values on either side locate a minimum to this many digits.
   private static let kinkDigits = 6
 
-  /// What rounding may cost, relative to the criterion; a kink or a step may take more digits for it.
+  /// The most that rounding may add to the criterion, relative to it; a kink or a step may need more
+  /// digits for this.
   private static let greatestLoss = 1e-9
 
-  /// The number of so many significant decimal digits that is nearest.
+  /// The nearest number with this many significant decimal digits.
   ///
-  /// It is the double nearest to that decimal, so that it is written with its digits and no more.
+  /// It is the double nearest to that decimal, so it prints with exactly those digits.
   static func rounded(_ bandwidth: Double, digits: Int) -> Double {
     neighbors(bandwidth, digits: digits).nearest
   }
 
-  /// The numbers of so many significant digits around one.
+  /// The numbers with this many significant digits on either side of a number.
   static func neighbors(
     _ bandwidth: Double, digits: Int
   ) -> (nearest: Double, below: Double, above: Double) {
     guard bandwidth > 0, bandwidth < .infinity else { return (bandwidth, bandwidth, bandwidth) }
     let exponent = Int(Double.log10(bandwidth).rounded(.down)) + 1 - digits
-    // In two factors, either of which is a double for every bandwidth.
+    // In two factors, each of which is a finite double for every bandwidth.
     let half = -exponent / 2
     let scaled = bandwidth * .pow(10, Double(half)) * .pow(10, Double(-exponent - half))
     func number(_ rounding: FloatingPointRoundingRule) -> Double {
@@ -56,9 +57,9 @@ struct BandwidthRounding {
     return known.isFinite ? min(max(Int(known.rounded(.down)), 2), mostDigits) : mostDigits
   }
 
-  /// A number in the middle of a stretch that has no more digits than tell it from the ends.
+  /// A number in the middle of a stretch, with just enough digits to distinguish it from the ends.
   ///
-  /// How far a level stretch reaches depends on rounding; such a number seldom does.
+  /// The ends of a flat stretch depend on rounding; such a number rarely does.
   static func plainNumber(within stretch: ClosedRange<Double>, near middle: Double) -> Double {
     let quarter = Double.log(stretch.upperBound / stretch.lowerBound) / 4
     for digits in 1..<mostDigits {
@@ -72,9 +73,9 @@ struct BandwidthRounding {
   ///
   /// - Parameters:
   ///   - found: the bandwidths where a search ended, and the criterion there, in the unit of the table.
-  ///   - inputs: how the bandwidths are sought.
-  ///   - fixed: the inputs whose bandwidth is exact, as the end of a range is.
-  ///   - knots: places of kinks, exact; ascending. Those of one input alone.
+  ///   - inputs: how the bandwidths are searched.
+  ///   - fixed: the inputs whose bandwidth is exact, such as the end of a range.
+  ///   - knots: exact places of kinks, ascending; for a single input only.
   func rounded(
     _ found: [Double], value: Double, inputs: [SearchInput], fixed: Set<Int>, knots: [Double] = []
   ) throws(KernelRegressionError) -> (bandwidths: [Double], value: Double) {
@@ -123,8 +124,8 @@ struct BandwidthRounding {
     }
   }
 
-  /// Where there is no slope: the lower of the numbers on either side, one input after another, with as many
-  /// digits as the criterion needs to stay what it is.
+  /// Without slopes: the number on either side with the lower criterion, one input after another, with as
+  /// many digits as the criterion needs to keep its value.
   private func roundedAtKink(
     _ found: [Double], value: Double, free: [Int], allowed: Double
   ) throws(KernelRegressionError) -> (bandwidths: [Double], value: Double) {
@@ -162,11 +163,11 @@ struct BandwidthRounding {
 }
 
 extension BandwidthCriterion {
-  /// The minimum along the bandwidth of the first input near one that a search found, rounded as
-  /// ``Bandwidths/select(_:for:similarity:degree:emptyWindow:isCausal:computation:)`` rounds, and the criterion
+  /// The minimum along the bandwidth of the first input near one that a search found, rounded as by
+  /// ``Bandwidths/select(_:for:similarity:degree:emptyWindow:isCausal:computation:)``, and the criterion
   /// there in the unit of the values.
   ///
-  /// - Complexity: some 25 values of the criterion.
+  /// - Complexity: about 25 values of the criterion.
   package func roundedMinimum(
     near bandwidths: [Double]
   ) throws(KernelRegressionError) -> (bandwidths: [Double], criterion: Double) {

@@ -2,14 +2,14 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension BandwidthSelection {
-  /// The bandwidths of least criterion that a search finds.
+  /// The bandwidths with the least criterion that a search finds.
   ///
-  /// The one seam between estimators and searches is the criterion, a function of the bandwidths.
+  /// The criterion, a function of the bandwidths, is the only link between estimators and searches.
   ///
   /// - Parameters:
-  ///   - stepPredictions: where the estimator is Nadaraya–Watson's, what it predicts at each row left
-  ///     out when no other supports it, for each value column; asked for under the boxcar alone.
-  ///   - bounds: between which bandwidths each input is sought; nil for the usual ones.
+  ///   - stepPredictions: for a Nadaraya–Watson estimator, its prediction at each left-out row that no
+  ///     other row supports, for each value column; called only for the boxcar.
+  ///   - bounds: the range of bandwidths to search for each input; nil for the usual ranges.
   init(
     searching criterion: BandwidthCriterion, bounds: [SearchInput]? = nil,
     progress: (@Sendable (Double) -> Void)?,

@@ -9,25 +9,25 @@ public struct BandwidthSelection: Sendable {
   /// One bandwidth for each input.
   public let bandwidths: [Double]
 
-  /// The similarity with these bandwidths: kernel, labels and combination are those it was chosen for.
+  /// The similarity with these bandwidths; kernel, labels and combination are as given.
   public internal(set) var similarity = Similarity()
 
-  /// The number of neighbours that bandwidths follow from; nil where they are fixed.
+  /// The number of neighbours that determines bandwidths; nil if they are fixed.
   ///
   /// The ``bandwidths`` are then the units of the inputs.
   public let neighbors: NeighborBandwidths?
 
-  /// The criterion there, in the unit of the values; nil where the method has none.
+  /// The criterion there, in the unit of the values; nil if the method has none.
   ///
-  /// With several value columns it is the sum over them, each column in its own standard deviations.
+  /// With several value columns it is the sum over them, each in units of its standard deviation.
   public let criterion: Double?
 
-  /// The local minima that were found: in one input all of them, smallest bandwidth first; in several
-  /// inputs those that the ``starts`` ended in, lowest first.
+  /// The local minima found: in one input all of them, smallest bandwidth first; in several inputs those
+  /// where the ``starts`` ended, lowest first.
   public let minima: [Minimum]
 
-  /// How many local minima were found; more than ``minima`` where a step function has thousands, of
-  /// which the lowest are kept.
+  /// How many local minima were found; more than in ``minima`` if a step function has thousands, of which
+  /// only the lowest are kept.
   package let minimumCount: Int
 
   /// How many bandwidths were tried.
@@ -36,13 +36,13 @@ public struct BandwidthSelection: Sendable {
   /// The bandwidths of the grid at which the criterion does not exist.
   package let infeasible: [Infeasible]
 
-  /// In several inputs, what each start came to, in their order.
+  /// In several inputs, the outcome of each start, in order.
   package let starts: [Start]
 
-  /// Whether the criterion is a step function and only the steps that a grid meets were examined.
+  /// Whether the criterion is a step function of which only the steps on a grid were examined.
   package let isStepSample: Bool
 
-  /// Under a causal estimator, the rows that no other precedes, which leave-one-out leaves out of its mean.
+  /// Under a causal estimator, the rows that no other precedes, which the leave-one-out mean excludes.
   package let rowsWithoutEarlierKeys: Int
 
   /// A local minimum of the criterion.
@@ -53,8 +53,8 @@ public struct BandwidthSelection: Sendable {
     /// The criterion there.
     public let criterion: Double
 
-    /// In one input, the bandwidths between which the criterion is this and does not change; nil
-    /// where the minimum is a point.
+    /// In one input, the range of bandwidths over which the criterion keeps this value; nil if the
+    /// minimum is a point.
     package let stretch: ClosedRange<Double>?
 
     /// For each input, the end of the search's range at which the criterion still falls; nil inside.
@@ -63,11 +63,11 @@ public struct BandwidthSelection: Sendable {
     /// values, or their polynomial. At the lower end no smaller bandwidth is feasible or was tried.
     public let ends: [RangeEnd?]
 
-    /// The criterion in the unit of the table, in which it is a double whatever the unit of the values.
+    /// The criterion in the unit of the table, in which it never overflows.
     let scaled: Double
   }
 
-  /// An end of the range in which bandwidths are sought.
+  /// An end of the range of bandwidths searched.
   @nonexhaustive public enum RangeEnd: String, Sendable {
     /// The smallest bandwidth.
     case lower
@@ -89,7 +89,7 @@ public struct BandwidthSelection: Sendable {
     package let from: [Double]
     /// Where it ended.
     public let bandwidths: [Double]
-    /// The criterion there, infinite where the start was not feasible.
+    /// The criterion there; infinite if the start was infeasible.
     public let criterion: Double
   }
 }
@@ -114,8 +114,8 @@ extension BandwidthSelection {
       rowsWithoutEarlierKeys: 0)
   }
 
-  /// The lowest of some minima; of those that only rounding tells apart the one of the widest window, which is
-  /// the simplest curve.
+  /// The lowest of some minima; among those that differ only by rounding, the one with the widest window,
+  /// which gives the simplest curve.
   init?(
     _ criterion: CriterionSearch, minima: [Minimum], minimumCount: Int? = nil,
     infeasible: [Infeasible] = [], starts: [Start] = [], isStepSample: Bool = false

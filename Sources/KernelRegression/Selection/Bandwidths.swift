@@ -13,57 +13,57 @@ public enum Bandwidths {
   ///
   /// **Criteria** (``BandwidthMethod/leaveOneOut``, ``BandwidthMethod/generalizedCrossValidation``,
   /// ``BandwidthMethod/correctedAkaike``; formulas at ``CriterionReport/criteria(_:)``) are minimised. A
-  /// bandwidth at which a criterion does not exist is infeasible, and counted.
+  /// bandwidth at which a criterion does not exist is infeasible and is counted.
   ///
-  /// * One input: the whole curve is looked at, from a quarter of the usual gap between keys (under
-  ///   leave-one-out and a compact kernel, from the first bandwidth that supports every row) to eight
-  ///   times their range, on 200 to 1,000 places that are halved wherever a minimum may hide. Every local
-  ///   minimum is polished and reported, with those at an end of the range marked.
+  /// * One input: the whole curve is examined, from a quarter of the usual gap between keys (for
+  ///   leave-one-out with a compact kernel, from the first bandwidth that supports every row) to eight
+  ///   times their range, at 200 to 1,000 places, with intervals halved wherever a minimum may hide.
+  ///   Every local minimum is polished and reported; those at an end of the range are marked.
   /// * The boxcar's criterion is a step function. With at most a million pairs of rows every step is
-  ///   looked at and minima are stretches, exact to the last bit; with more, the steps that a grid of
-  ///   1,000 meets.
-  /// * Several inputs: descents from several places, the same in every run, whose outcomes are kept. An
-  ///   input without bearing on the values ends at its upper bound, a million times its range, and is
+  ///   examined and minima are stretches, exact to the last bit; with more pairs, only the steps on a
+  ///   grid of 1,000.
+  /// * Several inputs: descents from several places, the same in every run; their outcomes are kept. An
+  ///   input that does not affect the values ends at its upper bound, a million times its range, and is
   ///   marked.
   ///
   /// A bandwidth is rounded to the decimal digits that the criterion determines, at most seven where it is
-  /// smooth, so that the same rows give the same bandwidth with any processor and number of threads; two
-  /// results of rounding fall on either side of a boundary about once in 10,000 tables. The ends of a range and
-  /// the distances between keys at which a criterion has a kink are exact.
+  /// smooth, so the same rows give the same bandwidth with any processor and number of threads; about
+  /// once in 10,000 tables two results fall on either side of a rounding boundary. The ends of a range
+  /// and the distances between keys at which a criterion has a kink are exact.
   ///
   /// **Formulas** are ``BandwidthMethod/ruleOfThumb`` and, in one input and without observation weights,
-  /// ``BandwidthMethod/plugIn``, which serves a local line.
+  /// ``BandwidthMethod/plugIn``, which is meant for a local line.
   ///
   /// **Neighbours** (``BandwidthMethod/neighbors``, ``BandwidthMethod/neighborsOfKeys``): all numbers up to 32 are
-  /// tried, then those in steps of an eighth up to all keys, and then all between the neighbours of the best.
-  /// With bandwidths of the keys a number at which some row is in no window when left out is infeasible,
-  /// unless the policy is to predict there. They serve degree 0, and take some 32 + 6 ln n + K/4
-  /// leave-one-out predictions.
+  /// tried, then steps of an eighth up to all keys, then all between the tried neighbours of the best. If
+  /// bandwidths belong to the keys, a number that leaves some left-out row outside all windows is
+  /// infeasible, unless the policy predicts there. They apply to degree 0, and take about 32 + 6 ln n +
+  /// K/4 leave-one-out predictions.
   ///
-  /// A causal estimator has nothing to say at rows that no other row precedes: leave-one-out leaves them
-  /// out of its mean, and ``BandwidthSelection/rowsWithoutEarlierKeys`` counts them. Formulas know no time.
+  /// A causal estimator has no prediction at rows that no other row precedes: the leave-one-out mean
+  /// excludes them, and ``BandwidthSelection/rowsWithoutEarlierKeys`` counts them. Formulas ignore time.
   ///
-  /// With several value columns one choice serves all: the criterion is the sum over them, each column
-  /// in its own standard deviations.
+  /// With several value columns one choice is used for all: the criterion is the sum over them, each in
+  /// units of its standard deviation.
   ///
   /// - Parameters:
   ///   - method: how bandwidths are chosen.
   ///   - sample: keys, values and observation weights.
-  ///   - similarity: kernel, labels and how inputs combine. Its bandwidths have no say, but as the units of the
-  ///     inputs where neighbours are counted.
-  ///   - degree: that of the local polynomial that the bandwidth is for, from 0 to 3.
+  ///   - similarity: kernel, labels and how inputs combine. Its bandwidths are ignored, except as the
+  ///     units of the inputs when counting neighbours.
+  ///   - degree: the degree of the local polynomial, from 0 to 3.
   ///   - emptyWindow: what is predicted where no key supports a row; under ``EmptyWindowPolicy/fail`` a
   ///     bandwidth that leaves a row without support is infeasible.
   ///   - isCausal: whether a row is predicted from rows that are not later.
   ///   - computation: engine, accuracy, threads, progress and cancellation.
   /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight, no bandwidth is
-  ///   feasible, or the method does not serve the kernel, several inputs or observation weights.
-  /// - Complexity: some 300 to 1,000 leave-one-out predictions in one input, some 500 in two.
+  ///   feasible, or the method does not support the kernel, several inputs or observation weights.
+  /// - Complexity: about 300 to 1,000 leave-one-out predictions in one input, about 500 in two.
   ///
   /// ## Accuracy
-  /// A minimum that was found has its criterion to 1e-8, relative, and the criterion reported is that of the
-  /// bandwidth as rounded. In one input none is missed that is
-  /// wider than the grid's steps; in several inputs a descent may end in another than the lowest.
+  /// The criterion of a minimum is within a relative 1e-8, and the criterion reported is that of the
+  /// rounded bandwidth. In one input no minimum wider than the grid's steps is missed; in several inputs
+  /// the descents may miss the lowest.
   public static func select(
     _ method: BandwidthMethod, for sample: Sample, similarity: Similarity = Similarity(),
     degree: Int = 0, emptyWindow: EmptyWindowPolicy = .notANumber, isCausal: Bool = false,
@@ -125,7 +125,7 @@ public enum Bandwidths {
 }
 
 extension EmptyWindowPolicy {
-  /// Whether it puts a prediction where no key supports a query.
+  /// Whether the policy gives a prediction where no key supports a query.
   var predicts: Bool {
     switch self {
     case .notANumber, .fail: false
@@ -135,7 +135,7 @@ extension EmptyWindowPolicy {
 }
 
 extension BandwidthSelection {
-  /// What a method that has no criterion chooses.
+  /// The choice of a method without a criterion.
   fileprivate init(
     byFormula method: BandwidthMethod, _ sample: Sample, kernel: Kernel, execution: Execution
   ) throws(KernelRegressionError) {
@@ -157,7 +157,7 @@ extension BandwidthSelection {
     self.init(
       method,
       bandwidths: [
-        // Its sums depend on the processor in their last digits.
+        // The last digits of its sums depend on the processor.
         BandwidthRounding.rounded(
           try plugInBandwidth(
             keys: sample.keys.coordinates, values: sample.values, kernel: kernel,

@@ -1,9 +1,9 @@
 internal import RealModule
 
-/// Quartics fitted by least squares to blocks of neighbouring rows: the first, rough picture of a curve
-/// that a plug-in bandwidth starts from.
+/// Quartics fitted by least squares to blocks of neighbouring rows: the rough first estimate of a curve
+/// for a plug-in bandwidth.
 ///
-/// The sorted rows are cut into N blocks of ⌊n/N⌋, the last taking what remains. N minimises Mallows'
+/// The sorted rows are cut into N blocks of ⌊n/N⌋; the last takes the rest. N minimises Mallows'
 ///
 /// ```
 /// Cp(N) = RSS(N)(n − 5Nₘ)/RSS(Nₘ) − (n − 10N),     Nₘ = max(min(⌊n/20⌋, 5), 1)
@@ -20,7 +20,7 @@ struct BlockedQuartics {
   /// Σ m″(kᵢ) m⁗(kᵢ)/n.
   let theta24: Double
 
-  /// The fit to sorted keys, or nil where a block has too few different keys for its quartic.
+  /// The fit to sorted keys, or nil if a block has too few different keys for its quartic.
   init?(keys: [Double], values: [Double]) {
     let count = keys.count
     let most = max(min(count / 20, 5), 1)
@@ -32,7 +32,7 @@ struct BlockedQuartics {
     }
     let scale = Double(count - 5 * most) / fits[most - 1].squares
     let penalized = (1...most).map { blocks in
-      // A perfect fit leaves 0/0: then fewer blocks serve as well.
+      // A perfect fit gives 0/0; then fewer blocks are as good.
       let excess = fits[blocks - 1].squares > 0 ? fits[blocks - 1].squares * scale : 0
       return excess + Double(10 * blocks)
     }

@@ -3,18 +3,18 @@ internal import SimilarityKernels
 
 /// A search over the bandwidths of one input under the boxcar, whose criterion is a step function.
 ///
-/// With at most a million pairs of keys every step is seen (``BoxcarSteps``). With more, or under
-/// another estimator than Nadaraya–Watson, the steps that a grid meets are, and the result says so.
+/// With at most a million pairs of keys every step is examined (``BoxcarSteps``). With more, or with an
+/// estimator other than Nadaraya–Watson, only the steps on a grid are, and the result says so.
 struct BoxcarSearch {
   private let criterion: CriterionSearch
   private let sorted: [Double]
   private let range: ClosedRange<Double>
   private let progress: (@Sendable (Double) -> Void)?
 
-  /// The most pairs of keys whose distances are visited one by one.
+  /// The largest number of pairs of keys whose distances are visited one by one.
   private static let pairLimit = 1_000_000
 
-  /// The most minima that are listed.
+  /// The largest number of minima listed.
   private static let listed = 1_000
 
   private static let gridCount = 1_000
@@ -29,12 +29,12 @@ struct BoxcarSearch {
     self.progress = progress
   }
 
-  /// Whether every step of so many rows is seen.
+  /// Whether every step is examined for this many rows.
   static func seesEveryStep(rows: Int) -> Bool { rows * (rows - 1) / 2 <= pairLimit }
 
-  /// The minima among all steps, or nil where the criterion exists nowhere.
+  /// The minima among all steps, or nil if the criterion exists nowhere.
   ///
-  /// - Parameter predictions: what the policy predicts at rows that no other supports.
+  /// - Parameter predictions: the policy's predictions at rows that no other row supports.
   func everyStep(predictions: [[Double]]) -> BandwidthSelection? {
     var boxcar = BoxcarSteps(
       criterion.table, method: criterion.method, predictions: predictions)
@@ -54,7 +54,7 @@ struct BoxcarSearch {
     return BandwidthSelection(criterion, minima: minima, minimumCount: runs.count)
   }
 
-  /// The minima among the steps that a grid meets, or nil where the criterion exists at none.
+  /// The minima among the steps on a grid, or nil if the criterion exists at none of them.
   func sample() throws(KernelRegressionError) -> BandwidthSelection? {
     let grid = Bandwidths.path(
       from: range.lowerBound, to: range.upperBound, count: Self.gridCount)

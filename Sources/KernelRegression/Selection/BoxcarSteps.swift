@@ -3,24 +3,24 @@ internal import SimilarityKernels
 
 // The boxcar's criterion, step by step.
 //
-// 1. Exactness. Under the boxcar a bandwidth matters only by the pairs of keys it covers, so a criterion
-//    is constant between one distance of two keys and the next. All distances are visited, and the
-//    stretches reported hold exactly the doubles at which the engines, which decide abs(q − k) < h
-//    without rounding, see the same pairs.
-//    Distances that the rounding of decimal keys to doubles alone may tell apart count as one, so that a
-//    shift of the keys changes no choice.
-// 2. Cost. A distance that enters adds one key to the windows of two rows. With W = Σω and V = Σωv of
-//    row i's window without itself, its terms of the criteria are
+// 1. Exactness. For the boxcar only the pairs of keys that a bandwidth covers matter, so a criterion is
+//    constant between one distance of two keys and the next. All distances are visited, and the reported
+//    stretches contain exactly the doubles at which the engines, which decide abs(q − k) < h without
+//    rounding, see the same pairs. Distances that may differ only by the rounding of decimal keys to
+//    doubles count as one, so a shift of the keys changes no choice.
+// 2. Cost. A distance that enters adds one key to the windows of two rows. With W = Σω and V = Σωv over
+//    row i's window without the row itself, its terms of the criteria are
 //
 //        e₋ = v − V/W,     1 − H = W/(ω + W),     e = e₋(1 − H),
 //
-//    and only two rows' terms change in the sums over rows: O(1) a pair, O(n² log n) for the order.
-// 3. Accuracy. W and V grow by additions alone. The sums over rows lose terms as well as gain them, n²
-//    times in all, so they are carried with their rounding errors (Neumaier).
+//    and only two rows' terms change in the sums over rows: O(1) for each pair, O(n² log n) for the
+//    sorting.
+// 3. Accuracy. W and V only grow by additions. The sums over rows both gain and lose terms, n² times in
+//    all, so they carry their rounding errors (Neumaier).
 
 /// The steps of the Nadaraya–Watson estimator's criterion under the boxcar in one input.
 struct BoxcarSteps {
-  /// Bandwidths between which the criterion has one value.
+  /// A range of bandwidths with one value of the criterion.
   struct Step {
     let from: Double
     var to: Double
@@ -46,8 +46,8 @@ struct BoxcarSteps {
   private var freedom = CompensatedSum()
   private var unsupported: Int
 
-  /// - Parameter predictions: for each column what the policy predicts at a row that no other
-  ///   supports, NaN where nothing.
+  /// - Parameter predictions: for each column the policy's prediction at a row that no other row
+  ///   supports, NaN if there is none.
   init(_ table: SelectionTable, method: BandwidthMethod, predictions: [[Double]]) {
     self.table = table
     self.method = method
@@ -63,10 +63,10 @@ struct BoxcarSteps {
     for row in 0..<rows { addTerms(of: row, sign: 1) }
   }
 
-  /// The steps, smallest bandwidth first; neighbours of equal criteria are one.
+  /// The steps, smallest bandwidth first; neighbours with equal criteria are merged.
   mutating func steps() -> [Step] {
     let pairs = Self.pairs(of: table.keys.coordinates)
-    // Two keys err by half a unit in the last place each, and so may the other two.
+    // Each of two keys is off by up to half a unit in the last place, and so are the other two.
     let rounding = 4 * table.keys.coordinates.reduce(0) { max($0, $1.magnitude) }.ulp
     var steps: [Step] = []
     var next = 0
@@ -128,7 +128,7 @@ struct BoxcarSteps {
     freedom.add(sign * complement)
     for column in windowSums.indices {
       let estimate = isSupported ? windowSums[column][row] / others : predictions[column][row]
-      // Rows without a residual are counted, and make the criterion infinite while there are any.
+      // Rows without a residual are counted; while there are any, the criterion is infinite.
       let residual = estimate.isNaN ? 0 : table.values[column][row] - estimate
       let reduced = residual * complement
       leftOut[column].add(sign * own * residual * residual)

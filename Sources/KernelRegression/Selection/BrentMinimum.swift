@@ -2,10 +2,10 @@ internal import RealModule
 
 /// A minimum of a function of one variable inside a bracket, without derivatives.
 ///
-/// Parabolic steps where they help, golden sections where they do not, so that a step function or
-/// one with infinite stretches is no harm.
+/// It takes parabolic steps where they help and golden-section steps elsewhere, so step functions and
+/// functions with infinite stretches do no harm.
 ///
-/// - Complexity: some 10 to 40 evaluations.
+/// - Complexity: about 10 to 40 evaluations.
 ///
 /// ## Source
 /// R. P. Brent, Algorithms for Minimization without Derivatives (Prentice-Hall, 1973), chapter 5.
@@ -27,7 +27,7 @@ package func brentMinimum(
     var candidate: Double?
     if lastButOne.magnitude > tolerance {
       // The vertex of the parabola through the three best points, if it lies inside the bracket
-      // and the step is less than half of the last but one.
+      // and the step is less than half of the one before last.
       let r = (best.x - second.x) * (best.value - third.value)
       let q = (best.x - third.x) * (best.value - second.value)
       let numerator = (best.x - third.x) * q - (best.x - second.x) * r

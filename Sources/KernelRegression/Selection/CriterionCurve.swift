@@ -1,4 +1,4 @@
-/// A criterion at some bandwidths of one input, ascending.
+/// A criterion at ascending bandwidths of one input.
 struct CriterionCurve {
   /// A place on the curve: x = ln h.
   typealias Point = (x: Double, value: Double)
@@ -8,15 +8,15 @@ struct CriterionCurve {
 
   init(_ points: [Point]) { self.points = points }
 
-  /// Adds places between those there are.
+  /// Adds places between the existing ones.
   mutating func insert(_ more: [Point]) {
     points = (points + more).sorted { $0.x < $1.x }
   }
 
   /// Runs of points at which the curve neither rises nor falls by more than rounding, each lower
-  /// than what lies on either side of it: the local minima.
+  /// than the curve on either side: the local minima.
   ///
-  /// - Parameter noise: by how much a value may be wrong.
+  /// - Parameter noise: the possible error of a value.
   func minima(noise: (Double) -> Double) -> [Range<Int>] {
     var minima: [Range<Int>] = []
     var start = 0
@@ -37,13 +37,13 @@ struct CriterionCurve {
       || (value.isFinite && other.isFinite && (value - other).magnitude <= noise(min(value, other)))
   }
 
-  /// Places that are worth a look besides: the middles of all intervals that may hide a minimum.
+  /// More places worth examining: the middles of all intervals that may hide a minimum.
   ///
-  /// Beside a minimum of the points that is always so. Elsewhere a minimum and a maximum hide in an
-  /// interval where the slope changes sign twice. The slopes of an interval and its neighbours show
-  /// how much the slope varies over it: where that is as much as the slope itself, and the curve bends
-  /// one way before the interval and the other way after it, it may vanish in between. An interval at
-  /// the edge of feasibility is halved as well.
+  /// An interval next to a minimum of the points always may. Elsewhere a minimum and a maximum hide in an
+  /// interval if the slope changes sign twice. The slopes of an interval and its neighbours show how much
+  /// the slope varies over it: if it varies by as much as the slope itself, and the curve bends one way
+  /// before the interval and the other way after it, the slope may vanish in between. An interval at the
+  /// edge of feasibility is halved as well.
   func suspects(noise: (Double) -> Double) -> [Double] {
     let minima = Set(minima(noise: noise).filter { $0.count < 3 }.flatMap { Array($0) })
     return points.indices.dropLast().compactMap { left in

@@ -2,15 +2,15 @@ internal import SimilarityKernels
 
 /// The bandwidths at which a criterion of one input has kinks.
 ///
-/// A kernel that ends with a slope, as triangular, epanechnikov and cosine do, gives the criterion a kink
-/// wherever a key enters another's window, so at the distances of keys. Between two distances it is
-/// smooth, and a slope of either sign on both sides of a kink shows each minimum that a kink makes or
-/// hides.
+/// A kernel that ends with a slope, such as triangular, epanechnikov and cosine, gives the criterion a
+/// kink wherever a key enters another's window, that is, at the distances between keys. Between two
+/// distances the criterion is smooth, and its slopes on both sides of a kink show each minimum that the
+/// kink makes or hides.
 enum CriterionKnots {
-  /// More distances than this are not looked at one by one.
+  /// The largest number of distances examined one by one.
   private static let limit = 2_000
 
-  /// Each distance in a range; none where there are too many or the kernel makes no kinks.
+  /// Each distance in a range; none if there are too many or the kernel makes no kinks.
   ///
   /// - Complexity: O(n² log n) for at most a million pairs.
   static func distances(
@@ -29,7 +29,7 @@ enum CriterionKnots {
     all.sort()
     var knots: [Double] = []
     for knot in all {
-      // Distances that only the rounding of keys tells apart are one.
+      // Distances that differ only by the rounding of keys are one.
       if let last = knots.last, knot - last <= rounding { knots.removeLast() }
       knots.append(knot)
       if knots.count > limit { return [] }
@@ -49,7 +49,7 @@ enum CriterionKnots {
 
   private static func hasKink(_ kernel: Kernel) -> Bool {
     guard kernel.support < .infinity else { return false }
-    // A profile that ends flat is of second order this near its end.
+    // A profile that ends flat is of second order this close to its end.
     return kernel.profile(kernel.support * (1 - 1e-6)) > 1e-8 * kernel.profile(0)
   }
 }

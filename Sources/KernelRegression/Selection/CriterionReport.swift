@@ -5,20 +5,19 @@ internal import RealModule
 /// H is the hat matrix, whose row i holds the weights of the values in the estimate at key i. Means are
 /// weighted by the observation weights ω; n counts the rows with weight.
 ///
-/// A row that no other supports has Hᵢᵢ = 1 and residual 0, and is counted. Left out, it has the
-/// residual of what the ``EmptyWindowPolicy`` predicts there, or none.
+/// A row that no other row supports has Hᵢᵢ = 1 and residual 0, and is counted. When left out, its
+/// residual is that of the ``EmptyWindowPolicy``'s prediction, if any.
 package struct CriterionReport: Sendable {
   /// n, the rows with weight.
   package let rowCount: Int
 
-  /// Σωᵢ e₋ᵢ²/Σωᵢ for each value column, e₋ᵢ the residual of row i left out; NaN where a row has
-  /// none.
+  /// Σωᵢ e₋ᵢ²/Σωᵢ for each value column, e₋ᵢ the leave-one-out residual of row i; NaN if a row has none.
   package let leaveOneOutMeanSquares: [Double]
 
   /// MSE = Σωᵢ eᵢ²/Σωᵢ for each value column.
   package let meanSquares: [Double]
 
-  /// n − tr(H), summed from 1 − Hᵢᵢ, which keeps its digits where rows are all but on their own.
+  /// n − tr(H), summed from 1 − Hᵢᵢ, which keeps its digits where rows are nearly alone.
   package let residualFreedom: Double
 
   /// The rows that no other supports.
@@ -26,8 +25,8 @@ package struct CriterionReport: Sendable {
 
   /// Under a causal estimator, the rows that no other precedes.
   ///
-  /// Whatever the bandwidth, nothing predicts them when left out: leave-one-out is the mean over the
-  /// others. They are not among ``unsupportedRows``.
+  /// At no bandwidth can they be predicted when left out, so the leave-one-out mean is over the others.
+  /// They are not among ``unsupportedRows``.
   package let rowsWithoutEarlierKeys: Int
 
   init(

@@ -1,6 +1,6 @@
 internal import SimilarityKernels
 
-/// A criterion during a search: it counts what was tried.
+/// A criterion during a search, with a count of evaluations.
 final class CriterionSearch {
   let criterion: BandwidthCriterion
 
@@ -22,7 +22,7 @@ final class CriterionSearch {
 
   /// The criterion at the bandwidths of a grid in the unit of the table, and where it does not exist.
   ///
-  /// - Parameter progress: called with the part of the grid that is done.
+  /// - Parameter progress: called with the fraction of the grid that is done.
   func along(
     _ grid: [[Double]], progress: (Double) -> Void
   ) throws(KernelRegressionError) -> (

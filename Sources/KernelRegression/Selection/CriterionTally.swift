@@ -1,4 +1,4 @@
-/// Sums over rows that a ``CriterionReport`` is made of.
+/// Sums over rows from which a ``CriterionReport`` is made.
 struct CriterionTally {
   /// The rows with weight.
   var rowCount = 0

@@ -4,18 +4,17 @@ internal import SimilarityKernels
 // Every local minimum of a criterion in one input.
 //
 // 1. Completeness. A criterion over log h has any number of local minima, and the lowest may be a narrow
-//    one: minimisers that follow one slope, and coarse grids, return another. So the whole curve is
-//    looked at, on a grid that is halved wherever a minimum is or may hide (`CriterionCurve`).
+//    one: minimisers that follow one slope, and coarse grids, may return another. So the whole curve is
+//    examined, on a grid that is halved wherever a minimum is or may hide (`CriterionCurve`).
 // 2. Accuracy. Each minimum is polished to 1e-8 in log h by Brent's method, which needs no derivative;
-//    the criterion there errs by the square of that. The bandwidth is then rounded to what is the same on
+//    the criterion there errs by the square of that. The bandwidth is then rounded to be the same on
 //    every machine (`BandwidthRounding`).
-// 3. Cost. An evaluation is a pass of leave-one-out sums. A curve under a compact kernel is uneven, as
-//    keys enter windows one by one, and gets a finer grid, with its kinks where they are at most 2,000
-//    (`CriterionKnots`); large tables, whose curves are smooth, get
-//    200 places or fewer.
+// 3. Cost. An evaluation is a pass of leave-one-out sums. A compact kernel's curve is uneven, because
+//    keys enter windows one by one; it gets a finer grid, including its kinks if there are at most 2,000
+//    (`CriterionKnots`); large tables, whose curves are smooth, get 200 places or fewer.
 //
-// Minima narrower than a step of the grid that leave no trace at its places stay unseen: no finite
-// number of evaluations excludes them.
+// Minima narrower than a grid step that leave no trace at its places are missed: no finite number of
+// evaluations excludes them.
 
 /// A search over the bandwidths of one input.
 struct CurveSearch {
@@ -23,7 +22,7 @@ struct CurveSearch {
   private let range: ClosedRange<Double>
   private let progress: (@Sendable (Double) -> Void)?
 
-  /// The bandwidths at which the criterion has kinks, as far as they are looked at one by one.
+  /// The bandwidths at which the criterion has kinks, if they are examined one by one.
   private let knots: [Double]
 
   /// How often suspicious intervals are halved.
@@ -32,7 +31,7 @@ struct CurveSearch {
   /// The error of a polished minimum in log h.
   private static let tolerance = 1e-8
 
-  /// How near an end of the range, in log h, a polished minimum counts as lying at it.
+  /// The distance, in log h, within which a polished minimum counts as lying at an end of the range.
   private static let closeness = 1e-6
 
   init(
@@ -51,9 +50,9 @@ struct CurveSearch {
 
   /// The places of the grid, even in log h.
   ///
-  /// In a large table only every third of those below eight usual gaps is taken: a curve of so many
-  /// rows has no narrow features there, and where most rows are far from all others in bandwidths an
-  /// evaluation costs a hundred times the usual.
+  /// A large table uses only every third place below eight usual gaps: a curve of so many rows has no
+  /// narrow features there, and an evaluation costs a hundred times the usual where most rows are many
+  /// bandwidths from all others.
   private var grid: [Double] {
     let rows = criterion.table.keys.count
     let isCompact = criterion.kernel.support < .infinity
@@ -72,7 +71,7 @@ struct CurveSearch {
       .filter { $0.offset.isMultiple(of: 3) || $0.element > 32 * range.lowerBound }.map(\.element)
   }
 
-  /// The local minima, or nil where the criterion exists nowhere.
+  /// The local minima, or nil if the criterion exists nowhere.
   func run() throws(KernelRegressionError) -> BandwidthSelection? {
     let grid = grid
     let (values, infeasible) = try criterion.along(grid.map { [$0] }) { progress?(0.8 * $0) }
@@ -96,7 +95,7 @@ struct CurveSearch {
     try criterion.scaled([bandwidth(x)])
   }
 
-  /// The ends of the range exactly, where x is theirs.
+  /// The bandwidth at x; the ends of the range exactly.
   private func bandwidth(_ x: Double) -> Double {
     if x <= .log(range.lowerBound) { return range.lowerBound }
     return x >= .log(range.upperBound) ? range.upperBound : .exp(x)
@@ -120,7 +119,7 @@ struct CurveSearch {
     let polished = try brentMinimum(
       from: left.x, to: right.x, startingAt: first.value <= last.value ? first : last,
       tolerance: Self.tolerance, of: { x throws(KernelRegressionError) in try value(x) })
-    // Where the curve falls up to an end, that end is the minimum, and is said to be no more.
+    // If the curve falls up to an end, that end is the minimum, and is marked as an end.
     for (place, end) in [
       (points[0], BandwidthSelection.RangeEnd.lower), (points[points.count - 1], .upper),
     ]

@@ -2,8 +2,8 @@ internal import RealModule
 
 /// A descent within bounds along gradients (BFGS) or one coordinate after another.
 ///
-/// Gradients are central differences. At a bound against which the gradient pushes, a coordinate
-/// rests; the others go on. Infinite values are walls.
+/// Gradients are central differences. A coordinate stays at a bound while the gradient pushes against it;
+/// the others continue. Infinite values are walls.
 ///
 /// ## Source
 /// J. Nocedal and S. J. Wright, Numerical Optimization, 2nd edition (Springer, 2006), chapter 6.
@@ -13,28 +13,28 @@ struct Descent {
 
   let bounds: [ClosedRange<Double>]
 
-  /// Whether the function is a logarithm, of which differences matter; otherwise quotients do.
+  /// Whether the function is a logarithm, whose differences matter; otherwise ratios matter.
   let isLogarithm: Bool
 
-  /// Two steps in turn that gain no more than this part of the value end a descent.
+  /// A descent ends after two steps in a row that gain no more than this fraction of the value.
   let leastGain: Double
 
-  /// Steps below this length are not tried.
+  /// Steps shorter than this are not tried.
   let leastStep: Double
 
   let function: ([Double]) throws(KernelRegressionError) -> Double
 
-  /// With values known to some 1e-12, this step balances rounding against curvature.
+  /// With values accurate to about 1e-12, this step balances rounding against curvature.
   private static let difference = 3e-4
 
   private static let flatness = 1e-7
 
-  /// What a change of the function is measured by.
+  /// The scale of a change in the function.
   func scale(of value: Double) -> Double {
     isLogarithm ? 1 : max(value.magnitude, .leastNormalMagnitude)
   }
 
-  /// The minimum that following gradients leads to.
+  /// The minimum reached by following gradients.
   func run(from start: [Double]) throws(KernelRegressionError) -> Point {
     var point: Point = (start, try function(start))
     guard point.value.isFinite else { return point }
@@ -90,8 +90,8 @@ struct Descent {
     return gradient
   }
 
-  /// The quasi-Newton direction over the free coordinates; without curvature, down the gradient by
-  /// half at most.
+  /// The quasi-Newton direction over the free coordinates; without curvature, half a unit down the
+  /// gradient at most.
   private static func direction(
     _ gradient: [Double], _ inverse: [[Double]]?, _ free: [Bool]
   ) -> [Double] {
@@ -124,7 +124,7 @@ struct Descent {
       guard expected < 0 else { return nil }
       let value = try function(place)
       if value <= point.value + 1e-4 * expected { return (place, value) }
-      // The vertex of the parabola through both values and the slope, if it is no wild guess.
+      // The vertex of the parabola through both values and the slope, if it is plausible.
       let vertex = -expected / (2 * (value - point.value - expected))
       fraction *= vertex > 0.1 && vertex < 0.5 ? vertex : 0.25
       if fraction * direction.reduce(0, { max($0, $1.magnitude) }) < leastStep {
@@ -156,8 +156,8 @@ struct Descent {
     }
   }
 
-  /// A lower place that lies beyond the kinks which a descent stops at, if one coordinate alone leads to
-  /// it within a factor of e; otherwise the place itself.
+  /// A lower place beyond the kinks at which a descent stops, if changing one coordinate by a factor of
+  /// at most e reaches it; otherwise the place itself.
   func lookedAround(from start: [Double]) throws(KernelRegressionError) -> [Double] {
     var point: Point = (start, try function(start))
     guard point.value.isFinite else { return start }
@@ -179,7 +179,7 @@ struct Descent {
     return point.place
   }
 
-  /// The minimum that lowering one coordinate after another leads to, for functions without slopes.
+  /// The minimum reached by minimising one coordinate after another, for functions without slopes.
   func inTurn(
     from start: [Double], reach: Double, rounds: Int
   ) throws(KernelRegressionError) -> Point {
@@ -204,7 +204,7 @@ struct Descent {
         point.value = polished.value
       }
       if before.value - point.value <= 1e-11 * scale(of: point.value) {
-        // A wall of infeasible places is closer than such steps can tell.
+        // A wall of infeasible places is closer than such steps can resolve.
         if reach <= 1e-6 { break }
         reach = max(reach / 8, 1e-6)
         continue

@@ -4,24 +4,24 @@ internal import SimilarityKernels
 
 // The criteria from one pass.
 //
-// With S₋ = Σⱼ≠ᵢ wⱼ(kᵢ) the sum over all other keys, κ = ωᵢ K(0) what a key weighs at itself and e₋ the
-// residual of row i left out,
+// With S₋ = Σⱼ≠ᵢ wⱼ(kᵢ) the sum over all other keys, κ = ωᵢ K(0) the weight of a key at itself and e₋ the
+// leave-one-out residual of row i,
 //
 //     Hᵢᵢ = κ/(κ + S₋),     1 − Hᵢᵢ = S₋/(κ + S₋) = 1/(1 + κ/S₋),     eᵢ = e₋(1 − Hᵢᵢ),
 //
-// the last since the estimate is the mean of value i and of the estimate without it, under the weights κ
-// and S₋. So the sums with each key omitted give all that a criterion needs, and nothing is subtracted:
-// 1 − Hᵢᵢ is as accurate where it is 1e-200 as where it is 1. S₋ comes anchored, S₋ = exp(a) s, and the
-// quotient is formed as ωᵢ K(0) exp(−a)/s, which may overflow to ∞ where 1 − Hᵢᵢ is 0 to all digits.
+// the last because the estimate is the mean of value i and the estimate without it, with weights κ and
+// S₋. So the sums with each key omitted give all that a criterion needs, and nothing is subtracted: 1 −
+// Hᵢᵢ is as accurate where it is 1e-200 as where it is 1. S₋ is anchored, S₋ = exp(a) s, and the quotient
+// is computed as ωᵢ K(0) exp(−a)/s, which may overflow to ∞ where 1 − Hᵢᵢ is 0 to all digits.
 extension KernelSmoother {
   /// The terms of leave-one-out, generalized cross-validation and Akaike's corrected criterion.
   ///
-  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a row with weight is
-  ///   supported by no other.
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if no other row supports a row
+  ///   with weight.
   /// - Complexity: that of a prediction at n queries.
   ///
   /// ## Accuracy
-  /// That of the leave-one-out estimates; the trace within as many units in the last place.
+  /// As for the leave-one-out estimates; the trace within as many units in the last place.
   package func criteria() throws(KernelRegressionError) -> CriterionReport {
     guard degree == 0 else { return try polynomialCriteria() }
     return try finished { estimator throws(KernelRegressionError) in
@@ -37,7 +37,7 @@ extension KernelSmoother {
       let sums = engine.sums(
         at: keys, in: run, omission: .own, squares: false, execution: execution.unreported)
       try execution.checkCancellation()
-      // The sum of a run first, then the sum of runs: a million terms lose few digits that way.
+      // Summing runs first and then the runs' sums loses few digits over a million terms.
       var part = CriterionTally(columnCount: values.count)
       sums.withUnsafeSums { add($0, of: run, to: &part, unsupported: &unsupported) }
       tally.add(part)
@@ -48,7 +48,7 @@ extension KernelSmoother {
     return tally.report(unsupportedRows: unsupported.count)
   }
 
-  /// Counts the rows among some without support that none precedes, and returns the others.
+  /// Counts the unsupported rows that no row precedes, and returns the others.
   func takingOutFirstRows(_ rows: [Int], into tally: inout CriterionTally) -> [Int] {
     guard isCausal else { return rows }
     return rows.filter { row in
@@ -109,7 +109,7 @@ extension KernelSmoother {
     }
   }
 
-  /// Adds the squared residuals of rows that no other supports, as the policy predicts them.
+  /// Adds the squared residuals of the policy's predictions at rows that no other row supports.
   private func add(_ rows: [Int], to tally: inout CriterionTally) throws(KernelRegressionError) {
     guard emptyWindow != .notANumber else {
       tally.leaveOneOutSquares = values.map { _ in .nan }
@@ -128,12 +128,12 @@ extension KernelSmoother {
 }
 
 extension KernelSmoother {
-  /// The terms of the criteria where the degree is above 0.
+  /// The terms of the criteria for degrees above 0.
   ///
-  /// See ``leaveOneOutFits()`` for the identities behind it.
+  /// See ``leaveOneOutFits()`` for the identities used.
   ///
-  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if a row with weight is
-  ///   supported by no other.
+  /// - Throws: ``KernelRegressionError`` under ``EmptyWindowPolicy/fail`` if no other row supports a row
+  ///   with weight.
   /// - Complexity: that of a prediction at n queries.
   func polynomialCriteria() throws(KernelRegressionError) -> CriterionReport {
     let fits = try leaveOneOutFits()

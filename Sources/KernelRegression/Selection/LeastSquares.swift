@@ -2,8 +2,8 @@ internal import RealModule
 
 /// Weighted least squares for a polynomial of low degree in one variable.
 ///
-/// Rows are folded one by one into a triangle by Givens rotations, which costs twice the digits of the
-/// normal equations' and no memory for the design.
+/// Givens rotations fold rows one by one into a triangle, which keeps twice the digits of the normal
+/// equations and needs no memory for the design.
 ///
 /// ## Source
 /// W. M. Gentleman, Least squares computations by Givens transformations without square roots, IMA
@@ -45,7 +45,7 @@ struct LeastSquares {
     }
   }
 
-  /// The polynomial's coefficients, or nil where the rows do not determine them.
+  /// The polynomial's coefficients, or nil if the rows do not determine them.
   func coefficients() -> [Double]? {
     let width = count + 1
     var solution = [Double](repeating: 0, count: count)

@@ -30,7 +30,7 @@ extension Bandwidths {
       try evaluate(count)
       count += count < 32 ? 1 : count / 8
     }
-    // Of numbers that only rounding tells apart the greatest, whose curve is the simplest.
+    // Among numbers that differ only by rounding, the greatest, because its curve is the simplest.
     func best() -> (key: Int, value: Double)? {
       let least = criteria.values.min() ?? .infinity
       guard least < .infinity else { return nil }

@@ -13,15 +13,15 @@ package import SimilarityKernels
 //
 // 1. Quartics over blocks (`BlockedQuartics`) give σ̂² and θ̂₂₄, the mean of m″m⁗.
 // 2. θ₂₂ is the mean of m̂″² over the keys in the inner nine tenths of the range, m̂″ from local cubics
-//    with the bandwidth that is best for it,
+//    with the best bandwidth for it,
 //        g = (c σ̂²L/(|θ̂₂₄| n))^(1/7),     c = 3/(8√π) where θ̂₂₄ < 0, 15/(16√π) where θ̂₂₄ > 0.
 // 3. σ² is the residual sum of squares of local lines with bandwidth
 //        λ = (4C/√(2π) · σ̂⁴L/(θ̂₂₂n)²)^(1/9),     C = 1/2 + 2√2 − (4/3)√3,
 //    over its degrees of freedom n − 2 tr(H) + tr(HHᵀ).
 //
-// KernSmooth's dpill does the same on data binned to 401 places; here the rows themselves are used. As
-// there, a hundredth of the rows at either end of the keys is left out first. With several value columns
-// the errors are added, each over its column's variance.
+// KernSmooth's dpill does the same on data binned to 401 places; here the rows themselves are used. As in
+// dpill, a hundredth of the rows at each end of the keys is left out first. With several value columns
+// the errors are added, each divided by its column's variance.
 
 /// The direct plug-in bandwidth, see ``BandwidthMethod/plugIn``.
 ///
@@ -45,7 +45,7 @@ package func plugInBandwidth(
   guard sorted.count > 5, let first = sorted.first, let last = sorted.last, last > first else {
     throw tooFew(sorted.count)
   }
-  // Keys from 0 to 1: units change no choice.
+  // Keys are scaled to 0…1, so units do not affect the choice.
   let range = last - first
   let places = sorted.map { ($0 - first) / range }
   var (noise, curvature) = (0.0, 0.0)

@@ -4,7 +4,7 @@ package import SimilarityKernels
 /// Bandwidths by the normal reference rule, see ``BandwidthMethod/ruleOfThumb``: one for each input.
 ///
 /// - Throws: ``KernelRegressionError/Code/unsuitableMethod`` for a kernel without canonical bandwidth,
-///   ``KernelRegressionError/Code/noFeasibleBandwidth`` where an input has one value in all rows.
+///   ``KernelRegressionError/Code/noFeasibleBandwidth`` where an input has the same value in all rows.
 /// - Complexity: O(d·n log n).
 package func ruleOfThumbBandwidths(
   keys: Points, observationWeights: [Double]? = nil, kernel: Kernel = .gaussian
@@ -34,7 +34,7 @@ package func ruleOfThumbBandwidths(
 private func spread(ofSorted sorted: [Double]) -> Double? {
   let count = Double(sorted.count)
   let middle = sorted[sorted.count / 2]
-  // From the middle, so that keys far from 0 lose no digits.
+  // Summed from the middle, so that keys far from 0 lose no digits.
   let mean = sorted.reduce(0) { $0 + ($1 - middle) } / count
   let largest = sorted.reduce(0) { max($0, ($1 - middle - mean).magnitude) }
   guard largest > 0 else { return nil }
@@ -55,7 +55,7 @@ private func quantile(_ sorted: [Double], _ share: Double) -> Double {
 }
 
 extension Kernel {
-  /// What a Gaussian bandwidth is multiplied by for this kernel.
+  /// The factor from a Gaussian bandwidth to this kernel's.
   func factorFromGaussian(
     for method: BandwidthMethod
   ) throws(KernelRegressionError) -> Double {

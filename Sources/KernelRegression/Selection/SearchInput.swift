@@ -1,10 +1,10 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// How the bandwidth of one of several inputs is sought.
+/// How the bandwidth of one of several inputs is searched.
 ///
-/// A continuous input's is sought by its logarithm, as what matters is its proportion. A bounded one, as
-/// that of a labelled input is, is sought by itself: its best value may be 0.
+/// The bandwidth of a continuous input is searched by its logarithm, since ratios matter. A bounded one,
+/// such as that of a label, is searched directly: its best value may be 0.
 struct SearchInput {
   /// The least bandwidth; 0 only where `isLogarithmic` is false.
   let lower: Double
@@ -12,10 +12,10 @@ struct SearchInput {
   /// The greatest.
   let upper: Double
 
-  /// What a multiple of 1 stands for where all inputs vary together.
+  /// The bandwidth that a multiple of 1 means when all inputs vary together.
   let unit: Double
 
-  /// Whether it is sought by its logarithm.
+  /// Whether it is searched by its logarithm.
   let isLogarithmic: Bool
 
   /// The place of a bandwidth in the search, and the ends of the range there.
@@ -31,14 +31,14 @@ struct SearchInput {
     return isLogarithmic ? .exp(place) : place
   }
 
-  /// The bandwidth at a place, rounded to so many digits.
+  /// The bandwidth at a place, rounded to this many digits.
   func rounded(_ place: Double, digits: Int) -> Double {
     let rounded = BandwidthRounding.rounded(isLogarithmic ? .exp(place) : place, digits: digits)
-    // Beyond its bounds the bandwidth of a label means nothing.
+    // The bandwidth of a label has no meaning beyond its bounds.
     return isLogarithmic ? rounded : min(max(rounded, lower), upper)
   }
 
-  /// Continuous inputs and after them labels.
+  /// Continuous inputs, followed by labels.
   static func inputs(_ keys: Points, labels: [LabelKernel]) -> [SearchInput] {
     let count = keys.dimension - labels.count
     let continuous = count > 0 ? self.continuous(keys.continuous(count)) : []
@@ -50,7 +50,7 @@ struct SearchInput {
       }
   }
 
-  /// Continuous inputs, each up to a million times its range, where no kernel tells its keys apart.
+  /// Continuous inputs, each up to a million times its range, where no kernel distinguishes its keys.
   static func continuous(_ keys: Points) -> [SearchInput] {
     (0..<keys.dimension).map { input in
       let sorted = keys.column(input).sorted()

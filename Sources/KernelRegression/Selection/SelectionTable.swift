@@ -3,18 +3,17 @@ internal import SimilarityKernels
 
 /// The rows from which a bandwidth is chosen.
 ///
-/// Rows without weight are left out from the start. Values and weights are divided by powers of two
-/// near their largest, so that neither a square nor a sum leaves the range of doubles and the
-/// units change no choice. Values are taken from their mean, which changes no residual and spares
-/// the digits of small ones.
+/// Rows without weight are left out. Values and weights are divided by powers of two near their largest,
+/// so that no square or sum overflows and the units do not affect the choice. The mean is subtracted from
+/// values, which changes no residual and keeps the digits of small ones.
 struct SelectionTable: Sendable {
   /// The keys of the rows that have weight.
   let keys: Points
 
-  /// The value columns, scaled and taken from their means.
+  /// The value columns, scaled, minus their means.
   let values: [[Double]]
 
-  /// The observation weights, scaled; nil stands for ones.
+  /// The observation weights, scaled; nil if all are 1.
   let observationWeights: [Double]?
 
   /// The variance of each value column.
@@ -28,7 +27,7 @@ struct SelectionTable: Sendable {
 
   /// A table of the rows that have weight.
   ///
-  /// - Throws: ``KernelRegressionError`` where there are fewer than two of them.
+  /// - Throws: ``KernelRegressionError`` if there are fewer than two of them.
   init(_ sample: Sample) throws(KernelRegressionError) {
     let (keys, values, observationWeights) = (sample.keys, sample.values, sample.weights)
     let rows = keys.indices.filter { row in observationWeights.map { $0[row] > 0 } ?? true }
@@ -59,8 +58,8 @@ struct SelectionTable: Sendable {
 
   /// The criterion of a report over all value columns.
   ///
-  /// With one column it is that of the scaled values; with several the sum over the columns, each
-  /// taken in its standard deviations, so that their units do not matter.
+  /// With one column it is that of the scaled values; with several the sum over the columns, each in
+  /// units of its standard deviation, so that their units do not matter.
   func combined(_ report: CriterionReport, _ method: BandwidthMethod) -> Double {
     let criteria = report.criteria(method)
     guard criteria.count > 1 else { return finite(criteria[0]) }
@@ -76,10 +75,10 @@ struct SelectionTable: Sendable {
     method == .correctedAkaike ? criterion + 2 * .log(unit) : criterion * unit * unit
   }
 
-  /// By how much two values of a criterion differ at most when nothing but rounding tells them apart.
+  /// The largest difference between two values of a criterion that rounding alone can make.
   ///
-  /// Estimates err by some 1e-13 of the values; what that does to a mean of squared residuals follows
-  /// from their product, and to the logarithm from the quotient.
+  /// Estimates have errors of about 1e-13 of the values; the effect on a mean of squared residuals
+  /// follows from the product of the two, the effect on the logarithm from their quotient.
   func noise(at value: Double, _ method: BandwidthMethod) -> Double {
     let spread = values.count > 1 ? Double(values.count) : variances[0]
     let error = 4e-13
@@ -96,7 +95,7 @@ struct SelectionTable: Sendable {
   }
 
   private static func centred(_ column: [Double], _ weights: [Double]?) -> [Double] {
-    // From the first value on, so that the mean of equal values is that value.
+    // Relative to the first value, so that the mean of equal values is exactly that value.
     let first = column[0]
     var sum = 0.0
     var total = 0.0

@@ -1,35 +1,38 @@
 internal import RealModule
 
-// The place of a minimum, to more digits than its neighbours' values tell apart.
+// The place of a minimum, to more digits than the values around it can resolve.
 //
-// 1. Repeatability. Near a minimum a function that is known to ε is level to √ε, and where in there a search
-//    ends is up to rounding: to the processor's instructions and the number of threads. The slope decides
-//    instead. Taken from values δ apart it is known to ε/δ, and the place where it vanishes to ε/(δf″): for
-//    δ = 0.03 and f″ = f/10 that is 300 ε, where √(ε/f″) would be a hundred million of it.
-// 2. Accuracy. Differences of sixth order err by δ⁶f⁽⁷⁾/140. δ is halved until that moves the place no more.
-// 3. Kinks show in that the places for δ and δ/2 do not agree, and then there is no answer.
+// 1. Repeatability. Near a minimum a function that is known to ε is flat within √ε, and where in that
+//    range a search ends depends on rounding: on the processor's instructions and the number of threads.
+//    So the slope decides instead. From values δ apart it is known to ε/δ, and the place where it
+//    vanishes to ε/(δf″): for δ = 0.03 and f″ = f/10 that is 300 ε, where √(ε/f″) would be a hundred
+//    million ε.
+// 2. Accuracy. Differences of sixth order have the error δ⁶f⁽⁷⁾/140. δ is halved until that no longer
+//    moves the place.
+// 3. At a kink the places for δ and δ/2 disagree, and then there is no answer.
 
-/// Where the slope of a smooth function vanishes beside a minimum that a search found.
+/// The place near a found minimum where the slope of a smooth function vanishes.
 struct StationaryPoint {
   let place: [Double]
 
-  /// By how much rounding may move each coordinate.
+  /// How far rounding may move each coordinate.
   let errors: [Double]
 
   /// Distances at which values are compared, in turn.
   private static let differences = [0.06, 0.03, 0.015, 0.0075, 0.00375, 0.001875, 0.0009375]
 
-  /// Places for two differences that are as near as this are one.
+  /// Places for two differences that are this close count as one.
   private static let agreement = 2e-8
 
-  /// The place near a start, or nil where the function is not smooth or not convex around it.
+  /// The place near a start, or nil if the function is not smooth or not convex around it.
   ///
   /// - Parameters:
   ///   - start: the minimum as a search found it.
   ///   - free: the coordinates that may move.
-  ///   - reach: for each coordinate how far values exist on either side; infinite where they do everywhere.
+  ///   - reach: for each coordinate how far values exist on either side; infinite if they exist
+  ///     everywhere.
   ///   - noise: the rounding error of a value.
-  /// - Complexity: some 25 values for one coordinate, some 14d + 2d² for d.
+  /// - Complexity: about 25 values for one coordinate, about 14d + 2d² for d.
   init?(
     near start: [Double], free: [Int], reach: [Double], noise: Double,
     of function: @escaping ([Double]) throws(KernelRegressionError) -> Double
@@ -68,8 +71,8 @@ private struct Stencil {
   let function: ([Double]) throws(KernelRegressionError) -> Double
   let free: [Int]
 
-  /// Where the slopes vanish, by Newton's method, and by how much noise moves that along each free
-  /// coordinate; nil where a value is not finite, the function is not convex or the steps do not shrink.
+  /// Where the slopes vanish, by Newton's method, and how far noise moves that place along each free
+  /// coordinate; nil if a value is not finite, the function is not convex or the steps do not shrink.
   func root(
     near start: [Double], steps: [Double], noise: Double
   ) throws(KernelRegressionError) -> (place: [Double], errors: [Double])? {
@@ -81,7 +84,7 @@ private struct Stencil {
     let errors = inverse.map { row in
       zip(row, free).reduce(0) { $0 + $1.0.magnitude * noise * 110 / 60 / steps[$1.1] }
     }
-    // The curvature is known to four digits and more: what a step of 1e-6 leaves is below 1e-10.
+    // The curvature is known to at least four digits: after a step of 1e-6 the error is below 1e-10.
     let tolerance = max(1e-6, errors.reduce(0, max) / 10)
     var slopes = first.slopes
     var last = Double.infinity
@@ -106,7 +109,7 @@ private struct Stencil {
     return try function(moved)
   }
 
-  /// The slopes, and what the second differences of sixth order need of the same values.
+  /// The slopes, and the terms of the same values that the second differences of sixth order need.
   private func slopes(
     at place: [Double], _ steps: [Double]
   ) throws(KernelRegressionError) -> (slopes: [Double], diagonal: [Double])? {

@@ -5,16 +5,16 @@ internal import SimilarityKernels
 //
 // 1. Robustness. The criterion has several local minima, so descents begin at several places: at the
 //    lowest minima of a grid over a common multiple of the inputs' widths, at low-discrepancy multiples
-//    around the best of them, and with each input in turn as wide as can be. They are the same in every
-//    run, and what each came to is kept.
-// 2. Accuracy. Descents follow gradients (`Descent`) until the criterion is right to some 1e-10. Where each
-//    ended is rounded to what is the same on every machine (`BandwidthRounding`).
-// 3. Honesty. The criterion of an input without bearing on the values falls as long as its bandwidth
-//    grows. Where a descent leaves an input wide, its upper bound is tried, and if nothing is lost there
-//    the bound is the answer, and said to be one.
+//    around the best of them, and with each input in turn as wide as possible. They are the same in every
+//    run, and the outcome of each is kept.
+// 2. Accuracy. Descents follow gradients (`Descent`) until the criterion is accurate to about 1e-10. The
+//    end of each is rounded to be the same on every machine (`BandwidthRounding`).
+// 3. Honesty. If an input does not affect the values, the criterion falls as long as its bandwidth grows.
+//    Where a descent leaves an input wide, its upper bound is tried; if nothing is lost there, the bound
+//    is the answer and is marked as a bound.
 //
-// A step function, as the boxcar makes, has no gradient: its bandwidths are sought one at a time in
-// turn, and so are those of other compact kernels once more at the end, whose criterion has kinks.
+// A step function, as for the boxcar, has no gradient: its bandwidths are searched one at a time in turn.
+// So are those of other compact kernels once more at the end, because their criterion has kinks.
 
 /// A search over the bandwidths of several inputs.
 struct SurfaceSearch {
@@ -23,7 +23,7 @@ struct SurfaceSearch {
   private let kernel: Kernel
   private let progress: (@Sendable (Double) -> Void)?
 
-  /// The starts taken from the grid, and those spread around its best.
+  /// The number of starts taken from the grid, and of those spread around its best.
   private static let (gridStarts, spreadStarts) = (3, 4)
 
   init(
@@ -36,7 +36,7 @@ struct SurfaceSearch {
     self.progress = progress
   }
 
-  /// The minima that descents end in, or nil where none began at a feasible place.
+  /// The minima where descents end, or nil if none began at a feasible place.
   func run() throws(KernelRegressionError) -> BandwidthSelection? {
     let multiples = multiples
     let (values, infeasible) = try criterion.along(
@@ -61,7 +61,7 @@ struct SurfaceSearch {
       })
   }
 
-  /// From where nearly every key is on its own to where every kernel is all but constant.
+  /// From where nearly every key is alone to where every kernel is nearly constant.
   private var multiples: [Double] {
     let keys = criterion.table.keys
     let least = 0.25 * .pow(Double(keys.count), -1 / Double(keys.dimension))
@@ -115,7 +115,7 @@ struct SurfaceSearch {
     Descent(
       bounds: inputs.map { $0.place(of: $0.lower)...$0.place(of: $0.upper) },
       isLogarithm: criterion.method == .correctedAkaike,
-      // Among kinks a descent would creep on; the best of all is polished at the end.
+      // Among kinks a descent would creep; the best of all is polished at the end.
       leastGain: kernel.support < .infinity ? 1e-6 : 1e-12,
       leastStep: kernel.support < .infinity ? 1e-3 : 1e-9
     ) { place throws(KernelRegressionError) in try value(at: place) }
@@ -128,7 +128,7 @@ struct SurfaceSearch {
     var point = try descent.run(from: place)
     for input in inputs.indices where inputs[input].isLogarithmic {
       let bound = inputs[input].place(of: inputs[input].upper)
-      // Five orders below the bound the keys are still told apart.
+      // Five orders of magnitude below the bound the kernel still distinguishes the keys.
       guard point.value < .infinity, point.place[input] < bound, isWide(point, input) else {
         continue
       }
@@ -141,8 +141,8 @@ struct SurfaceSearch {
     return point
   }
 
-  /// The same with each wide bandwidth at its bound where nothing is lost there: on level ground rounding
-  /// alone says where a descent ends.
+  /// The same with each wide bandwidth at its bound if nothing is lost there: on a flat criterion only
+  /// rounding decides where a descent ends.
   private func widened(_ point: Descent.Point) throws(KernelRegressionError) -> Descent.Point {
     var point = point
     for input in inputs.indices where inputs[input].isLogarithmic {
@@ -199,7 +199,7 @@ struct SurfaceSearch {
   }
 }
 
-/// Number `index` of the Halton sequence in one of its dimensions, between 0 and 1.
+/// Element `index` of the Halton sequence in one of its dimensions, between 0 and 1.
 ///
 /// ## Source
 /// J. H. Halton, On the efficiency of certain quasi-random sequences of points in evaluating

@@ -1,6 +1,6 @@
 internal import KernelSums
 
-/// Rows in the order in which they came; those that are gone are passed over.
+/// Rows in the order in which they were added; removed rows are skipped.
 struct AgeQueue: Sendable {
   private var names: [MovingKeys.Name] = []
   private var head = 0
@@ -9,7 +9,7 @@ struct AgeQueue: Sendable {
 
   mutating func append(_ name: MovingKeys.Name) { names.append(name) }
 
-  /// Takes out the first, which may be gone.
+  /// Takes out the first row, which may have been removed.
   mutating func popFirst() -> MovingKeys.Name? {
     guard head < names.count else { return nil }
     let name = names[head]
@@ -21,9 +21,9 @@ struct AgeQueue: Sendable {
     return name
   }
 
-  /// Forgets rows that are gone once they are more than the others.
+  /// Forgets removed rows once they outnumber the others.
   ///
-  /// - Complexity: O(1) for each change, on the average of many.
+  /// - Complexity: amortised O(1) for each change.
   mutating func compact(keeping isThere: (MovingKeys.Name) -> Bool, count: Int) {
     guard names.count - head > 2 * count + 64 else { return }
     names = names[head...].filter(isThere)
@@ -54,9 +54,9 @@ struct TimeHeap: Sendable {
     sink(0)
   }
 
-  /// Forgets rows that are gone once they are more than the others.
+  /// Forgets removed rows once they outnumber the others.
   ///
-  /// - Complexity: O(1) for each change, on the average of many.
+  /// - Complexity: amortised O(1) for each change.
   mutating func compact(keeping isThere: (MovingKeys.Name) -> Bool, count: Int) {
     guard entries.count > 2 * count + 64 else { return }
     entries = entries.filter { isThere($0.name) }

@@ -2,19 +2,19 @@ internal import KernelSums
 public import SimilarityKernels
 
 extension StreamingRegression {
-  /// The least and the greatest observation weight of a row, and the greatest |value|: sums of so many rows
-  /// as there can be stay in the range of doubles.
+  /// The range of a row's observation weight, and the greatest |value|: sums over as many rows as there
+  /// can be do not overflow.
   static var range: ClosedRange<Double> { 1e-90...1e90 }
 
-  /// Adds a row, and removes those that leave the window by it.
+  /// Adds a row, and removes rows that thereby leave the window.
   ///
   /// - Parameters:
   ///   - key: one finite number for each input.
   ///   - values: one number for each value column, no larger than 1e200.
   ///   - weight: ω, from 1e-90 to 1e90.
   /// - Returns: the row's handle. If the window excludes the row at once, the handle belongs to no row.
-  /// - Throws: ``KernelRegressionError`` if numbers are missing, not finite or out of range; nothing has
-  ///   changed then.
+  /// - Throws: ``KernelRegressionError`` if numbers are missing, not finite or out of range; nothing
+  ///   changes then.
   /// - Complexity: O((d + p)·log n).
   @discardableResult
   public mutating func add(
@@ -24,12 +24,12 @@ extension StreamingRegression {
     return insert(key, values, weight)
   }
 
-  /// Adds rows, all or, if one is faulty, none.
+  /// Adds all rows or, if one is invalid, none.
   ///
   /// - Parameters:
   ///   - keys: shape `[n, d]`; finite.
   ///   - values: one array of n numbers for each value column, none larger than 1e200.
-  ///   - observationWeights: n numbers from 1e-90 to 1e90; nil for ones.
+  ///   - observationWeights: n numbers from 1e-90 to 1e90; nil if all are 1.
   /// - Returns: a handle for each row.
   /// - Throws: ``KernelRegressionError``, as ``add(key:values:weight:)`` does.
   /// - Complexity: O(n·(d + p)·log n).
@@ -75,7 +75,7 @@ extension StreamingRegression {
     forgetRemoved()
   }
 
-  /// Keeps the handles of rows that are gone from becoming more than the others.
+  /// Keeps the handles of removed rows from outnumbering the others.
   private mutating func forgetRemoved() {
     queue.compact(keeping: rows.contains, count: count)
     times.compact(keeping: rows.contains, count: count)

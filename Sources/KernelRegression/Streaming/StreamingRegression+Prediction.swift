@@ -2,14 +2,14 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension StreamingRegression {
-  /// Estimates at queries from the rows that are there.
+  /// Estimates at queries from the current rows.
   ///
-  /// - Parameter queries: points; or the keys, or the keys left out, of ``estimator()``.
+  /// - Parameter queries: points; or the keys of ``estimator()``, or each of these left out in turn.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not finite;
   ///   under ``EmptyWindowPolicy/fail`` also if no row supports it.
   /// - Complexity: for each query O(log n), and O(d + p) for each row that can matter to it, on all
-  ///   threads; more by a constant factor with a degree above 0, and O(n·(d + p)) where only rows without
-  ///   any weight in double precision could determine the polynomial.
+  ///   threads; a constant factor more for a degree above 0, and O(n·(d + p)) where only rows whose
+  ///   weights underflow could determine the polynomial.
   public func predict(at queries: Queries) throws(KernelRegressionError) -> Predictions {
     guard case .points(let points) = queries.place else {
       var computation = computation
@@ -44,7 +44,7 @@ extension StreamingRegression {
       estimates: estimates, emptyWindows: empty, effectiveSampleSizes: nil, nearestDistances: nil)
   }
 
-  /// Estimates at queries in one input, of the only value column.
+  /// Estimates at queries in one input, for a single value column.
   ///
   /// - Throws: ``KernelRegressionError``, as ``predict(at:)`` does, and if there are several value columns.
   public func predict(_ queries: [Double]) throws(KernelRegressionError) -> [Double] {
@@ -56,8 +56,8 @@ extension StreamingRegression {
     return try predict(at: .points(queries)).values
   }
 
-  /// The attention of a query: the rows that have a weight for it, largest first, with their shares; none
-  /// where no row supports it.
+  /// The attention of a query: the rows with weight for it, largest first, with their shares; empty if no
+  /// row supports it.
   ///
   /// - Throws: ``KernelRegressionError`` if the query does not fit.
   /// - Complexity: O(log n), and O(d) for each row that can matter.
@@ -79,7 +79,7 @@ extension StreamingRegression {
     return entries.sorted { $0.weight > $1.weight }
   }
 
-  /// An estimator that is fitted to the rows that are there and stays as it is.
+  /// An estimator fitted to the current rows, which later changes do not affect.
   ///
   /// - Throws: ``KernelRegressionError`` if there are no rows.
   /// - Complexity: O(n·(d + p)).
@@ -106,7 +106,7 @@ extension StreamingRegression {
   }
 
   /// Each query's polynomial from the rows that matter to it; where these determine a lower degree, from
-  /// all rows, of which one without any weight in double precision may still decide.
+  /// all rows, because one whose weight underflows may still decide.
   private func polynomials(at queries: Points) throws(KernelRegressionError) -> Predictions {
     let fits = fits(at: queries)
     try execution.checkCancellation()
@@ -146,12 +146,12 @@ extension StreamingRegression {
     predictions: Result<Predictions, KernelRegressionError>, rowCount: Int
   )
 
-  /// The fits on all threads, whose rows are held for one query each at a time; nil where no row
+  /// The fits on all threads, each of which holds the rows of one query at a time; nil where no row
   /// supports a query.
   private func fits(at queries: Points) -> [Fit?] {
     var fits = [Fit?](repeating: nil, count: queries.count)
     fits.withUnsafeMutableBufferPointer { fits in
-      // Every query has a place of its own.
+      // Each query writes only to its own place.
       nonisolated(unsafe) let fits = fits
       rows.forEachQuery(queries, execution: execution.unreported) { query, weights in
         guard !weights.isEmpty else { return }
@@ -165,7 +165,7 @@ extension StreamingRegression {
     return fits
   }
 
-  /// Puts what the policy says in place of missing estimates.
+  /// Replaces missing estimates according to the policy.
   private func fill(
     _ empty: [Int], of estimates: inout [[Double]], at queries: Points
   ) throws(KernelRegressionError) {

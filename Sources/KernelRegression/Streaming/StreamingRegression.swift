@@ -1,9 +1,9 @@
 public import KernelSums
 public import SimilarityKernels
 
-/// A kernel estimator whose rows come and go after it was made.
+/// A kernel estimator whose rows can be added and removed.
 ///
-/// Predictions are at any time those of a ``KernelSmoother`` fitted to the rows that are there:
+/// At any time the predictions are those of a ``KernelSmoother`` fitted to the current rows:
 ///
 /// ```swift
 /// var speed = try StreamingRegression(Similarity(bandwidths: [30]), window: .span(3600))
@@ -13,25 +13,25 @@ public import SimilarityKernels
 /// let now = try speed.predict([readings.last!.seconds])
 /// ```
 ///
-/// Rows can be removed one by one, the oldest first, or by themselves when a window has moved on. Copies are
+/// Rows can be removed one by one, oldest first, or automatically as a window moves on. Copies are
 /// independent of each other.
 ///
 /// ## Accuracy
 /// No sum is kept from one change to the next, so nothing drifts: after any history a prediction differs
-/// from that of a fresh fit by the order in which terms are added, within 1e-13 of Σωα|v|/Σωα for degree 0
-/// and 1e-9 of the largest |v| in reach above it.
+/// from that of a fresh fit only by the order in which terms are added, within 1e-13 of Σωα|v|/Σωα for
+/// degree 0 and 1e-9 of the largest |v| in reach above it.
 public struct StreamingRegression: Sendable {
   /// The rows that are removed automatically.
   @nonexhaustive public enum Window: Sendable, Equatable {
     /// None.
     case unlimited
-    /// All rows except this many that were added last; at least 1.
+    /// All rows except this many of the latest; at least 1.
     case rows(Int)
     /// Rows whose first input is more than this below the greatest one ever added; not negative.
     case span(Double)
   }
 
-  /// Names a row for as long as it is there.
+  /// Identifies a row until it is removed.
   public struct Handle: Hashable, Sendable {
     let name: MovingKeys.Name
   }
@@ -59,7 +59,7 @@ public struct StreamingRegression: Sendable {
   /// The prediction where no key supports a query.
   package let emptyWindow: EmptyWindowPolicy
 
-  /// How the computation runs; engine and accuracy have no say.
+  /// How the computation runs; engine and accuracy are ignored.
   public var computation: Computation
 
   /// How the loops run.
@@ -72,22 +72,22 @@ public struct StreamingRegression: Sendable {
   public var count: Int { rows.count }
 
   var rows: MovingKeys
-  /// Handles in the order in which rows were added, among them some of rows that are gone.
+  /// Handles in the order in which rows were added, some of them of removed rows.
   var queue = AgeQueue()
-  /// Handles by their first input, where the window is a span.
+  /// Handles by their first input, if the window is a span.
   var times = TimeHeap()
   var latest = -Double.infinity
 
   /// An estimator without rows.
   ///
   /// - Parameters:
-  ///   - similarity: the kernel with one bandwidth for each input, which are not labels.
+  ///   - similarity: the kernel with one bandwidth for each input; labels are not supported.
   ///   - valueCount: the number of value columns, at least 1.
   ///   - degree: p, from 0 to 3.
-  ///   - window: which rows leave by themselves.
+  ///   - window: which rows are removed automatically.
   ///   - emptyWindow: what is predicted where no key supports a query.
   ///   - computation: threads, instruction set, cancellation.
-  /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive or the degree not from 0 to 3.
+  /// - Throws: ``KernelRegressionError`` if a bandwidth is not positive or the degree is not from 0 to 3.
   public init(
     _ similarity: Similarity, valueCount: Int = 1, degree: Int = 0, window: Window = .unlimited,
     emptyWindow: EmptyWindowPolicy = .notANumber, computation: Computation = Computation()
@@ -117,12 +117,12 @@ public struct StreamingRegression: Sendable {
     self.computation = computation
   }
 
-  /// Whether a row is still there.
+  /// Whether a row has not been removed.
   public func contains(_ handle: Handle) -> Bool { rows.contains(handle.name) }
 
-  /// How many handles are held, of rows that are there or gone; for tests.
+  /// The number of handles held, including those of removed rows; for tests.
   package var heldHandleCount: Int { queue.heldCount + times.heldCount }
 
-  /// Calls `body` with what contradicts the structure; for tests.
+  /// Calls `body` with each violated invariant; for tests.
   package func checkInvariants(_ body: (String) -> Void) { rows.checkInvariants(body) }
 }

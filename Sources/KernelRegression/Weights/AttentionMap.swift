@@ -1,15 +1,15 @@
-/// The attention of all queries over all keys as a picture can show it: pairs gathered into cells.
+/// The attention of all queries over all keys, gathered into cells for a picture.
 ///
-/// Keys and queries stand in ascending order of the first input, in bins of equal counts, the last of which may
-/// hold fewer.
+/// Keys and queries are in ascending order of the first input, in bins of equal counts; the last may have
+/// fewer.
 ///
 /// ```
 /// mean(r, c) = Σ over keys k in r, queries q in c of a(k, q) / (number of such pairs)
 /// largest(r, c) = max over them of a(k, q)
 /// ```
 ///
-/// Queries that no key supports count in neither, unless the ``EmptyWindowPolicy`` puts weights in their
-/// place; a column without any other is NaN. Where every bin holds one, mean and largest are the weights
+/// Queries that no key supports count in neither, unless the ``EmptyWindowPolicy`` gives them weights; a
+/// column with no other queries is NaN. If every bin has one element, mean and largest are the weights
 /// themselves.
 public struct AttentionMap: Sendable {
   /// The keys in ascending order of the first input, ties by row.

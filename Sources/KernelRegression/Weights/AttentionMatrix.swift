@@ -1,12 +1,12 @@
-/// The attention weights of queries over all keys, a number for each pair.
+/// The attention weights of queries over all keys, one number for each pair.
 ///
 /// ```
 /// a(k, q) = ωₖ α(q, k) / Σⱼ ωⱼ α(q, kⱼ)
 /// ```
 ///
-/// Rows are keys, columns queries; every column sums to 1. The column of a query that no key
-/// supports is NaN unless the ``EmptyWindowPolicy`` says otherwise. An estimate is the sum of the
-/// values under the column's weights.
+/// Rows are keys and columns are queries; every column sums to 1. The column of a query that no key
+/// supports is NaN unless the ``EmptyWindowPolicy`` says otherwise. An estimate is the sum of the values
+/// under the column's weights.
 package struct AttentionMatrix: Sendable {
   /// The number of rows.
   package let keyCount: Int

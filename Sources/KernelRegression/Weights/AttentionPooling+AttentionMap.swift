@@ -1,12 +1,12 @@
 internal import SimilarityKernels
 
 extension AttentionPooling {
-  /// The attention of queries over all keys in at most so many cells, pair by pair.
+  /// The attention of queries over all keys in a limited number of cells, pair by pair.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out.
-  ///   - rows: the number of bins of keys at most, at least 1.
-  ///   - columns: the number of bins of queries at most, at least 1.
+  ///   - queries: points, the keys, or each key left out in turn.
+  ///   - rows: the largest number of bins of keys, at least 1.
+  ///   - columns: the largest number of bins of queries, at least 1.
   /// - Complexity: that of all attention weights; O(n + m + R·C) memory.
   public func attentionMap(
     at queries: Queries, rows: Int, columns: Int
@@ -21,7 +21,7 @@ extension AttentionPooling {
     return cells.map
   }
 
-  /// Runs of queries whose rows are held at once.
+  /// Runs of queries whose rows are in memory together.
   private func blocks(of queryCount: Int) -> [Range<Int>] {
     let step = max(1, (1 << 22) / max(1, sample.keys.count))
     return stride(from: 0, to: queryCount, by: step).map { $0..<min($0 + step, queryCount) }

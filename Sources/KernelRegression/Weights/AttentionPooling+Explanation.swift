@@ -7,11 +7,11 @@ extension AttentionPooling {
   ///
   /// - Parameters:
   ///   - query: which of the queries, counted from 0.
-  ///   - queries: points, the keys, or the keys left out.
-  ///   - count: how many keys are listed at most.
+  ///   - queries: points, the keys, or each key left out in turn.
+  ///   - count: the largest number of keys to list.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
   ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
-  /// - Precondition: there is such a query, and `count` is not negative.
+  /// - Precondition: the query exists, and `count` is not negative.
   /// - Complexity: that of a whole row of attention.
   public func explanation(
     ofQuery query: Int, at queries: Queries, listing count: Int
@@ -27,7 +27,7 @@ extension AttentionPooling {
   }
 }
 
-/// The weight that each value has in an estimate, and the degree of the polynomial that served.
+/// The weight of each value in an estimate, and the degree of the polynomial used.
 struct SmootherRow {
   let degree: Int
   let entries: [(key: Int, weight: Double)]
@@ -37,7 +37,7 @@ extension EstimateExplanation {
   /// - Parameters:
   ///   - row: the whole attention of one query.
   ///   - keyCount: how many keys it may attend to.
-  ///   - smoother: nil where the attention weights are those of the values.
+  ///   - smoother: nil if the attention weights are also the weights of the values.
   init(
     _ row: AttentionWeights, of keyCount: Int, smoother: SmootherRow?, values: [[Double]],
     listing count: Int

@@ -2,7 +2,8 @@ internal import SimilarityKernels
 
 /// A type that pools values by attention: a kernel estimator, scaled dot-product attention, a learned model.
 ///
-/// The types of this package conform; what a client's own type would need to answer is not public.
+/// The types of this package conform to it; other types cannot, because the initializers of the results
+/// are not public.
 public protocol AttentionPooling: Sendable {
   /// The keys and the values that are pooled.
   var sample: Sample { get }
@@ -10,23 +11,23 @@ public protocol AttentionPooling: Sendable {
   /// Estimates at queries.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out.
+  ///   - queries: points, the keys, or each key left out in turn.
   ///   - diagnostics: whether to add effective sample sizes and distances to the nearest key.
   func predict(
     at queries: Queries, diagnostics: Bool
   ) throws(KernelRegressionError) -> Predictions
 
-  /// The attention of queries, without ever holding a number for each pair of them and a key.
+  /// The attention of queries, without ever storing all n·m weights.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out.
-  ///   - range: the queries that are asked about; nil for all.
+  ///   - queries: points, the keys, or each key left out in turn.
+  ///   - range: the queries to list; nil for all.
   ///   - selection: which keys are listed.
   func weights(
     at queries: Queries, range: Range<Int>?, listing selection: AttentionSelection
   ) throws(KernelRegressionError) -> AttentionWeights
 
-  /// The attention of queries over all keys in at most so many cells.
+  /// The attention of queries over all keys in a limited number of cells.
   func attentionMap(
     at queries: Queries, rows: Int, columns: Int
   ) throws(KernelRegressionError) -> AttentionMap
@@ -38,7 +39,7 @@ public protocol AttentionPooling: Sendable {
 }
 
 extension AttentionPooling {
-  /// Estimates at queries in one input, of the only value column.
+  /// Estimates at queries in one input, for a single value column.
   ///
   /// - Throws: ``KernelRegressionError``, as ``predict(at:diagnostics:)`` does, and if there are several value
   ///   columns.

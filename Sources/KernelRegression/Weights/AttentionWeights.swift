@@ -1,18 +1,18 @@
-/// The attention weights of queries: for each query the keys that were asked for, with the entropy and the
-/// effective sample size of the whole.
+/// The attention weights of queries: for each query the requested keys, with the entropy and effective
+/// sample size of the whole attention.
 ///
 /// ```
 /// a(k, q) = ωₖ α(q, k) / Σⱼ ωⱼ α(q, kⱼ)
 /// ```
 ///
-/// The weights are shares of the query's whole attention, so those of a query sum to 1 only where all keys
-/// are listed; ``remainder(ofQuery:)`` is what the others add. Queries are stored one after the other: the
-/// entries of query i are `starts[i]..<starts[i + 1]` of `keys` and `weights`.
+/// The weights are shares of the query's whole attention, so those of a query sum to 1 only if all keys
+/// are listed; ``remainder(ofQuery:)`` is the share of the others. Queries are stored one after the
+/// other: the entries of query i are `starts[i]..<starts[i + 1]` of `keys` and `weights`.
 public struct AttentionWeights: Sendable {
   /// The number of keys that the queries could attend to, n.
   public let keyCount: Int
 
-  /// Where each query starts, and at the end where the last one ends: m + 1 numbers.
+  /// Where each query starts, then where the last one ends: m + 1 numbers.
   public let starts: [Int]
 
   /// The keys, largest weight first within a query; keys that tie in ascending order.
@@ -21,12 +21,12 @@ public struct AttentionWeights: Sendable {
   /// Their shares of the query's attention.
   public let weights: [Double]
 
-  /// −Σ a ln a over all keys, in nats, of each query; NaN where no key supports it.
+  /// −Σ a ln a over all keys, in nats, for each query; NaN where no key supports it.
   ///
-  /// ln n where all keys count alike, 0 where a single one counts.
+  /// ln n if all keys have equal weight, 0 if a single one has all of it.
   public let entropies: [Double]
 
-  /// The effective sample size 1/Σa² over all keys of each query; 0 where no key supports it.
+  /// The effective sample size 1/Σa² over all keys, for each query; 0 where no key supports it.
   public let effectiveSampleSizes: [Double]
 
   /// The queries, counted from 0, that no key supports, before any policy was applied.
@@ -43,7 +43,7 @@ public struct AttentionWeights: Sendable {
     public let weight: Double
   }
 
-  /// Weights as the properties say.
+  /// Weights with these properties.
   init(
     keyCount: Int, starts: [Int], keys: [Int], weights: [Double], entropies: [Double],
     effectiveSampleSizes: [Double], emptyWindows: [Int]
@@ -71,16 +71,16 @@ public struct AttentionWeights: Sendable {
     return column
   }
 
-  /// The share of a query's attention that is not listed; NaN where it has no attention.
+  /// The share of a query's attention that is not listed; NaN if it has no attention.
   public func remainder(ofQuery query: Int) -> Double {
     let listed = weights[starts[query]..<starts[query + 1]].reduce(0, +)
-    // Beside a policy's weights a query without attention has none to leave over.
+    // A query without attention has no remainder beside a policy's weights.
     guard listed > 0 || effectiveSampleSizes[query] > 0 else { return .nan }
     return max(0, 1 - listed)
   }
 }
 
-/// A choice of some of a query's attention weights.
+/// A selection of a query's attention weights.
 public struct AttentionSelection: Sendable, Equatable {
   /// The largest number of keys, largest weights first; nil for no limit.
   public let count: Int?
@@ -102,7 +102,7 @@ public struct AttentionSelection: Sendable, Equatable {
   /// Every key, including keys of weight 0.
   public static let all = AttentionSelection()
 
-  /// The keys with the largest weights, at most so many, none of weight 0.
+  /// At most `count` keys, those with the largest weights, none of weight 0.
   ///
   /// - Precondition: `count` is at least 1.
   public static func largest(_ count: Int) -> AttentionSelection {

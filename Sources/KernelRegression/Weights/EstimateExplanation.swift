@@ -5,9 +5,9 @@
 /// ```
 ///
 /// ℓ, the influence of a key, is its attention weight for degree 0; for a local polynomial it is the row
-/// of the smoother, in which keys on one side of the query may count negatively.
+/// of the smoother, in which keys on one side of the query may be negative.
 public struct EstimateExplanation: Sendable {
-  /// A key with its part of the estimate.
+  /// A key with its contribution to the estimate.
   public struct Term: Sendable, Equatable {
     /// The row of the key.
     public let key: Int
@@ -31,24 +31,24 @@ public struct EstimateExplanation: Sendable {
     public let contributions: [Double]
   }
 
-  /// The keys with the largest abs(ℓ), in that order, ties by the lower row.
+  /// The keys with the largest abs(ℓ), in that order; among ties the lower row comes first.
   public let terms: [Term]
 
   /// All other keys together.
   public let others: Others
 
-  /// The estimate of each value column, the sum of all contributions; NaN where no key supports the
-  /// query and the policy puts nothing in its place.
+  /// The estimate of each value column, the sum of all contributions; NaN if no key supports the query
+  /// and the policy gives no estimate.
   public let estimates: [Double]
 
-  /// The degree of the polynomial used: lower than requested where the keys in reach determine no higher
-  /// degree, and 0 where an ``EmptyWindowPolicy`` gave the estimate.
+  /// The degree of the polynomial used: lower than requested if the keys in reach determine no higher
+  /// degree, and 0 if an ``EmptyWindowPolicy`` gave the estimate.
   public let degree: Int
 
   /// −Σ a ln a over all keys, in nats; NaN where no key supports the query.
   public let entropy: Double
 
-  /// ln n, the entropy of equal weights on all n keys, without a key that is left out.
+  /// ln n, the entropy of equal weights on all n keys, not counting a key that is left out.
   public let greatestEntropy: Double
 
   /// 1/Σa² over all keys; 0 where no key supports the query.

@@ -3,20 +3,20 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension KernelSmoother {
-  /// The attention of queries over all keys in at most so many cells.
+  /// The attention of queries over all keys in a limited number of cells.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out.
-  ///   - rows: the number of bins of keys at most, at least 1.
-  ///   - columns: the number of bins of queries at most, at least 1.
+  ///   - queries: points, the keys, or each key left out in turn.
+  ///   - rows: the largest number of bins of keys, at least 1.
+  ///   - columns: the largest number of bins of queries, at least 1.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
   ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
-  /// - Complexity: for R rows, R engines of n/R keys, each asked at the queries in its reach: O(n log n +
-  ///   R·m) where a near-linear engine serves, at some 50 ns for each of the R·m. With labels, earlier keys alone, adaptive
-  ///   bandwidths or a kernel that is a closure O(n·m·d). No more memory than O(n + m + R·C).
+  /// - Complexity: R rows use R engines of n/R keys, each evaluated at the queries in its reach: O(n log
+  ///   n + R·m) with a near-linear engine, at about 50 ns for each of the R·m. O(n·m·d) with labels, a
+  ///   causal estimator, adaptive bandwidths or a kernel made from a closure. O(n + m + R·C) memory.
   ///
   /// ## Accuracy
-  /// Means and largest weights within 1e-9 of themselves; below 1e-15 they may be 0.
+  /// Means and largest weights are within a relative 1e-9; below 1e-15 they may be 0.
   public func attentionMap(
     at queries: Queries, rows: Int = 400, columns: Int = 400
   ) throws(KernelRegressionError) -> AttentionMap {
@@ -70,7 +70,7 @@ extension KernelSmoother {
     }
   }
 
-  /// Bins of keys one by one, several at a time, and what the policy says.
+  /// One engine for each bin of keys, several bins at a time, then the policy's weights.
   private func addBins(
     to cells: inout MapCells, _ queries: Points, _ omission: Omission
   ) throws(KernelRegressionError) {

@@ -5,15 +5,15 @@ extension KernelSmoother {
   /// The attention weights of queries over all keys.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out, whose own weights are 0.
-  ///   - range: the queries that are asked about, all by default. Ask for many in parts: the result
-  ///     is the whole matrix.
+  ///   - queries: points, the keys, or each key left out in turn, whose own weight is 0.
+  ///   - range: the queries to compute, all by default. Compute many in parts: the result is the whole
+  ///     matrix.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
   ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
   /// - Complexity: O(n·m·d) time on all threads, O(n·m) memory.
   ///
   /// ## Accuracy
-  /// A weight is within 1e-12 of the exact one, relative to it; below 1e-300 it may be 0.
+  /// A weight is within a relative 1e-12 of the exact one; below 1e-300 it may be 0.
   package func attentionMatrix(
     at queries: Queries, range: Range<Int>? = nil
   ) throws(KernelRegressionError) -> AttentionMatrix {

@@ -2,25 +2,25 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension KernelSmoother: AttentionPooling {
-  /// The attention of queries over all keys: the keys that are asked for, and for each query the entropy
-  /// and the effective sample size of the whole.
+  /// The attention of queries over all keys: the requested keys, and for each query the entropy and
+  /// effective sample size of the whole attention.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out, whose own weights are 0.
-  ///   - range: the queries that are asked about; nil for all.
-  ///   - selection: which keys are listed. Unless it asks for all of them, keys whose weight is 0 are
-  ///     not; where no key supports a query, the ``EmptyWindowPolicy`` says which are.
+  ///   - queries: points, the keys, or each key left out in turn, whose own weight is 0.
+  ///   - range: the queries to list; nil for all.
+  ///   - selection: which keys are listed. Keys of weight 0 are listed only if it selects all keys; where
+  ///     no key supports a query, the ``EmptyWindowPolicy`` decides which are listed.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
   ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
   /// - Complexity: O(n·d·log n) the first time; then for each query O(k·log n) for its k largest weights
   ///   in few inputs, O(n·d) in many, and for entropy and effective sample size O(d) for each key that
-  ///   has weight. Those of the Gaussian in one input take O(n + m) in all, and those of the boxcar what
-  ///   a prediction takes. Memory is that of the rows: ask for whole ones in parts.
+  ///   has weight. For the Gaussian in one input these two take O(n + m) in all, and for the boxcar the
+  ///   time of a prediction. Memory is that of the listed weights: request whole rows in parts.
   ///
   /// ## Accuracy
-  /// Weights, entropies and effective sample sizes within 1e-11, relative to themselves; a weight below
-  /// 1e-300 may be 0. The keys are those of the direct engine's weights, in their order, ties by the
-  /// lower row.
+  /// Weights, entropies and effective sample sizes are within a relative 1e-11; a weight below 1e-300 may
+  /// be 0. The keys are those of the direct engine's weights, in their order; among ties the lower row
+  /// comes first.
   public func weights(
     at queries: Queries, range: Range<Int>? = nil, listing selection: AttentionSelection = .all
   ) throws(KernelRegressionError) -> AttentionWeights {
@@ -74,7 +74,7 @@ extension KernelSmoother: AttentionPooling {
       effectiveSampleSizes: rows.map(\.effectiveSize), emptyWindows: empty)
   }
 
-  /// The wanted weights of queries, before any policy.
+  /// The selected weights of queries, before any policy.
   func rows(
     of queries: Points, in range: Range<Int>, omission: Omission, selection: RowSelection
   ) -> [WeightRow] {
@@ -89,7 +89,7 @@ extension KernelSmoother: AttentionPooling {
     return rows
   }
 
-  /// The wanted ones of the weights that a policy gives; of a whole row also the keys without any.
+  /// The selected weights among those that a policy gives; a whole row also lists keys without weight.
   private func listed(
     _ entries: [AttentionWeights.Entry], _ selection: RowSelection
   ) -> [(key: Int, weight: Double)] {

@@ -22,7 +22,7 @@ struct AttentionBins {
     numbers.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
   }
 
-  /// Ranges of one length, but for the last one.
+  /// Ranges of equal length, except the last.
   private static func bins(_ count: Int, atMost bins: Int) -> [Range<Int>] {
     let length = max(1, (count - 1) / bins + 1)
     return stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }
@@ -37,7 +37,7 @@ struct AttentionBins {
   }
 }
 
-/// The cells of a map while they are filled.
+/// The cells of a map while it is filled.
 struct MapCells {
   let bins: AttentionBins
   var emptyWindows: [Int] = []

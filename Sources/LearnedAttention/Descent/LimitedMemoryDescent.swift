@@ -1,9 +1,9 @@
 internal import RealModule
 
-/// A descent along gradients that remembers the last steps (L-BFGS), an iteration at a time.
+/// A gradient descent that remembers the last steps (L-BFGS), one iteration at a time.
 ///
-/// The inverse Hessian is implied by the last 15 steps; the step along −H∇f obeys the strong Wolfe
-/// conditions, so that curvature stays positive.
+/// The last 15 steps imply the inverse Hessian; the step along −H∇f satisfies the strong Wolfe
+/// conditions, so the curvature stays positive.
 ///
 /// ## Source
 /// J. Nocedal and S. J. Wright, Numerical Optimization, 2nd edition (Springer, 2006), algorithms 7.4, 3.5
@@ -12,7 +12,7 @@ struct LimitedMemoryDescent {
   /// A function with its gradient.
   typealias Function = (_ place: [Double]) -> (value: Double, gradient: [Double])
 
-  /// A place with what the function is like there.
+  /// A place with the function's value and gradient there.
   struct Point {
     var place: [Double]
     var value: Double
@@ -22,7 +22,7 @@ struct LimitedMemoryDescent {
   /// How an iteration ended.
   enum Outcome {
     case moved
-    /// No step lowers the function by as much as rounding could, or the last ones hardly did.
+    /// No step lowers the function by more than rounding could, or the last steps hardly did.
     case converged
   }
 
@@ -30,14 +30,14 @@ struct LimitedMemoryDescent {
 
   private let function: Function
 
-  /// The last steps with the gradients' changes over them, oldest first.
+  /// The last steps and the changes of the gradient over them, oldest first.
   private var memory: [(step: [Double], change: [Double], curvature: Double)] = []
 
   private var idleCount = 0
 
   private static let memoryLength = 15
 
-  /// Two steps in turn that gain no more than this part of the value end a descent.
+  /// A descent ends after two steps in a row that gain no more than this fraction of the value.
   private let leastGain: Double
 
   init(from start: [Double], leastGain: Double = 1e-9, of function: @escaping Function) {
@@ -57,7 +57,7 @@ struct LimitedMemoryDescent {
       direction = self.direction()
       slope = direction.product(point.gradient)
     }
-    // Nothing is known of the curvature at first: a tenth of the place's own length is tried.
+    // The curvature is unknown at first, so a tenth of the place's own length is tried.
     let first = memory.isEmpty ? 0.1 * max(point.place.length, 1e-3) / direction.length : 1
     let search = WolfeSearch(from: point, along: direction, slope: slope, of: function)
     guard let next = search.run(startingAt: first) else {

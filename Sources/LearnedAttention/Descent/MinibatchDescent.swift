@@ -1,10 +1,10 @@
 internal import KernelRegression
 internal import RealModule
 
-/// A descent along the gradients of random batches of rows, each pooling all others (Adam).
+/// A descent along the gradients of random batches of rows, each row pooling all others (Adam).
 ///
-/// Steps shrink to nothing in a straight line, so that the end is an average of the last batches. A first
-/// step moves each number by a fiftieth of their root mean square.
+/// Steps shrink linearly to 0, so the end is an average of the last batches. The first step moves each
+/// number by a fiftieth of their root mean square.
 ///
 /// ## Source
 /// D. P. Kingma and J. Ba, Adam: a method for stochastic optimization, ICLR 2015,
@@ -15,7 +15,7 @@ struct MinibatchDescent {
   private let loss: PoolingLoss
   private let penalty: LearningRun.Penalty
   private let stepCount: Int
-  /// How far a first step moves each number.
+  /// How far the first step moves each number.
   let size: Double
 
   private var first: [Double]
@@ -24,7 +24,7 @@ struct MinibatchDescent {
   private var random: SplitMix
   private var order: [Int] = []
 
-  /// How many rows a batch has, where there are as many.
+  /// The number of rows in a batch, if there are that many.
   static let batchLength = 512
 
   init(
@@ -41,7 +41,7 @@ struct MinibatchDescent {
     random = SplitMix(seed: seed)
   }
 
-  /// One step; the loss of its batch before it.
+  /// Takes one step; returns the loss of its batch before the step.
   mutating func advance() -> Double {
     let length = min(Self.batchLength, loss.count)
     if order.count < length { order = random.permutation(loss.count) }

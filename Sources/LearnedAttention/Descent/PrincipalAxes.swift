@@ -1,11 +1,11 @@
 internal import RealModule
 
-/// The eigenvectors of a symmetric matrix, those of the largest eigenvalues first (Jacobi rotations).
+/// The eigenvectors of a symmetric matrix, largest eigenvalues first (Jacobi rotations).
 ///
 /// - Parameter matrix: d rows of d.
 /// - Returns: d pairs of an eigenvalue and its vector of length 1, whose sign makes its largest number
 ///   positive.
-/// - Complexity: O(d³) for each of some ten rounds.
+/// - Complexity: O(d³) for each of about ten rounds.
 ///
 /// ## Source
 /// G. H. Golub and C. F. Van Loan, Matrix Computations, 4th edition (Johns Hopkins, 2013), section 8.5.

@@ -1,7 +1,7 @@
 internal import RealModule
 
 extension [Double] {
-  /// Σ xᵢ yᵢ, in an order that depends on nothing but the length.
+  /// Σ xᵢ yᵢ, in an order that depends only on the length.
   func product(_ other: [Double]) -> Double {
     withUnsafeBufferPointer { first in
       other.withUnsafeBufferPointer { second in

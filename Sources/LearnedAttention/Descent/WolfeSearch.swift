@@ -36,8 +36,8 @@ struct WolfeSearch {
 
   private static let evaluationLimit = 20
 
-  /// The point after the step; one that lowers the function enough where none within some twenty trials
-  /// flattens it too, and nil where none lowers it.
+  /// The point after the step; one that only lowers the function enough if no step within about twenty
+  /// trials also flattens it; nil if none lowers it.
   func run(startingAt first: Double) -> Point? {
     var low = Trial(length: 0, point: start, slope: slope)
     var length = first
@@ -53,7 +53,7 @@ struct WolfeSearch {
     return low.point
   }
 
-  /// Narrows an interval whose lower end fulfils the first condition and slopes into it.
+  /// Narrows an interval whose lower end satisfies the first condition and slopes down into it.
   private func zoom(_ low: Trial, _ high: Trial, _ count: Int) -> Point? {
     var (low, high) = (low, high)
     for _ in 0..<count {
@@ -83,8 +83,8 @@ struct WolfeSearch {
     trial.point.value <= start.value + 1e-4 * trial.length * slope
   }
 
-  /// The minimum of the cubic through both ends with their slopes, kept a tenth off the ends; the middle
-  /// where there is none.
+  /// The minimum of the cubic through both ends with their slopes, kept a tenth away from the ends; the
+  /// middle if there is none.
   private func between(_ low: Trial, _ high: Trial) -> Double {
     let width = high.length - low.length
     let middle = low.length + width / 2

@@ -2,14 +2,14 @@ internal import KernelRegression
 internal import RealModule
 
 extension PoolingLoss {
-  /// The single bandwidth that the loss is least at, among all from a hundredth to ten times √D.
+  /// The single bandwidth with the least loss, from a hundredth to ten times √D.
   ///
-  /// A grid in log h finds the valley, of equal ones the widest, by 500 rows among all; Brent's method its
-  /// ground by all rows.
+  /// A grid in log h finds the valley (the widest of equal ones) from 500 rows among all; Brent's method
+  /// finds its minimum from all rows.
   ///
-  /// - Parameter tolerance: of ln h; the loss is then within its square of the least, nearly.
-  /// - Precondition: the parametrisation is that of one bandwidth.
-  /// - Complexity: some 15 values of the loss.
+  /// - Parameter tolerance: the tolerance in ln h; the loss is then within about its square of the least.
+  /// - Precondition: the parametrisation has one bandwidth.
+  /// - Complexity: about 15 values of the loss.
   func leastBandwidth(
     tolerance: Double
   ) throws(KernelRegressionError) -> (bandwidth: Double, value: Double) {

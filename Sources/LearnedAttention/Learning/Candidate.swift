@@ -1,4 +1,4 @@
-/// A similarity on the way to the learned one.
+/// A candidate for the learned similarity.
 struct Candidate: Sendable {
   let form: LearnedSimilarity.Form
   let parameters: [Double]
@@ -9,6 +9,6 @@ struct Candidate: Sendable {
   /// The error of the stopping rows; nil where none are held out.
   let stoppingError: Double?
 
-  /// What the better one has less of.
+  /// The better candidate has the lower rank.
   var rank: Double { stoppingError ?? loss }
 }

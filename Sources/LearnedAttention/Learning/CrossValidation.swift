@@ -1,10 +1,10 @@
-/// What rows say that did not train, over several splits of a table.
+/// The evidence of rows that did not train, over several splits of a table.
 ///
-/// A row that is judged in several splits counts by the mean of its errors, so that the errors of different
-/// rows are what chance is told from.
+/// A row judged in several splits counts by the mean of its errors, so that the spread between rows
+/// measures chance.
 struct CrossValidation {
   private let weights: [Double]?
-  /// The rows in an order that is not that of the table.
+  /// The rows, in an order independent of the table's.
   private let order: [Int]
   private var stopping: RowErrors
   private var test: RowErrors
@@ -15,9 +15,9 @@ struct CrossValidation {
   private(set) var splits: [(learned: Double, unlearned: Double)] = []
 
   /// - Parameters:
-  ///   - weights: ω of the rows of the table; nil for ones.
+  ///   - weights: ω of the rows of the table; nil if all are 1.
   ///   - count: the number of its rows.
-  ///   - rows: a split of those with weight.
+  ///   - rows: a split of the rows with weight.
   init(weights: [Double]?, count: Int, _ rows: LearningRows) {
     self.weights = weights
     order = rows.stopping + rows.test + rows.training
@@ -25,7 +25,7 @@ struct CrossValidation {
     test = RowErrors(count: count)
   }
 
-  /// Adds what came of a split.
+  /// Adds the outcome of a split.
   mutating func add(_ attempt: LearningAttempt) {
     let rows = attempt.session.rows
     if let (learned, unlearned) = attempt.stoppingErrors {
@@ -40,13 +40,14 @@ struct CrossValidation {
     noise.append(Double(learned.parameters.count) / Double(rows.training.count))
   }
 
-  /// Whether the rows that did not train prefer what was learned by more than two standard errors of the
-  /// difference, or by more than one where the loss has fallen by twice what as many numbers fit of noise;
-  /// without such rows, whether the loss has fallen.
+  /// Whether the rows that did not train prefer the learned similarity by more than two standard errors
+  /// of the difference, or by more than one if the loss has fallen by twice what the same number of
+  /// parameters would fit of noise; without such rows, whether the loss has fallen.
   ///
-  /// Of a single split the stopping rows decide. Each descent ends where its own stopping rows like it best,
-  /// which many splits add up to a preference out of nothing, so of several the test rows decide. Least squares with p numbers takes a share of p/n of noise. The error of few stopping rows is so noisy
-  /// that by itself it would refuse most of what is worth learning.
+  /// With a single split the stopping rows decide. Each descent ends where its own stopping rows prefer
+  /// it, and over many splits this adds up to a preference without cause, so with several splits the test
+  /// rows decide. Least squares with p numbers fits a share p/n of noise. The error of a few stopping
+  /// rows is so noisy that alone it would reject most of what is worth learning.
   var isConvincing: Bool {
     let judges = splits.count > 1 ? test : stopping
     guard let (learned, unlearned) = judges.means(order, weights: weights) else {
@@ -59,7 +60,7 @@ struct CrossValidation {
 
   private static var greatestShareOfNoise: Double { 2 }
 
-  /// The errors of the test rows: of what is kept, and of one bandwidth.
+  /// The errors of the test rows: with the similarity that is kept, and with one bandwidth.
   func heldOut(
     isLearned: Bool
   ) -> (learned: Double, unlearned: Double, differenceError: Double)? {
@@ -74,7 +75,7 @@ struct CrossValidation {
   }
 }
 
-/// Squared errors by row, each the sum over the splits that looked at the row.
+/// Squared errors by row, each the sum over the splits that judged the row.
 private struct RowErrors {
   private var learned: [Double]
   private var unlearned: [Double]
@@ -94,7 +95,7 @@ private struct RowErrors {
     }
   }
 
-  /// The mean errors of the rows that were looked at; nil if there are none.
+  /// The mean errors of the judged rows; nil if there are none.
   func means(
     _ order: [Int], weights: [Double]?
   ) -> (learned: HeldOutErrors, unlearned: HeldOutErrors)? {

@@ -3,17 +3,17 @@ internal import KernelSums
 internal import RealModule
 internal import SimilarityKernels
 
-/// What learning gave.
+/// The outcome of learning.
 public struct LearnedOutcome: Sendable {
   /// The model, whose keys are all rows.
   public let model: LearnedModel
-  /// What is to be said of it.
+  /// How learning went.
   public let report: LearningReport
 }
 
 extension LearnedModel {
-  /// Learns a similarity from a table: the one with the least leave-one-out error on rows that train, stopped
-  /// by rows that do not, and judged by rows that neither has seen.
+  /// Learns a similarity from a table: it minimises the leave-one-out error on training rows, stops by
+  /// separate rows, and is judged on rows that neither step has used.
   ///
   /// ```
   /// L = Σᵢ ωᵢ Σ_c (v_ic − v̂₋ᵢc)²/var_c / Σω + λ ‖θ − θ₀‖²/‖θ₀‖²
@@ -22,28 +22,28 @@ extension LearnedModel {
   /// with v̂₋ᵢ the estimate at key i from all other training rows. Every form begins with the best single
   /// bandwidth and passes through the simpler ones. A learned similarity is kept only if the stopping rows
   /// prefer it to that bandwidth by more than two standard errors of the difference; otherwise the model has
-  /// the form ``LearnedSimilarity/Form/bandwidth`` and the report says so. Where no stopping row spoke
-  /// against going on, the descent is finished on all rows. All rows are keys of the model.
+  /// the form ``LearnedSimilarity/Form/bandwidth`` and the report says so. If the stopping rows never
+  /// called for an earlier stop, the descent is finished on all rows. All rows are keys of the model.
   ///
-  /// Which rows are held out follows from their numbers and the seed, not from the order of the rows. One
-  /// split of a small table says little, so up to 300 rows are split some 30 times and up to 1,000 rows ten
-  /// times, so that every row says when to stop and judges as often as any other; the rows that judge in all
-  /// splits together decide what is kept, and the report gives their mean and the error of each.
+  /// The choice of held-out rows depends on their numbers and the seed, not on the order of the rows. One
+  /// split of a small table says little, so up to 300 rows are split about 30 times and up to 1,000 rows
+  /// ten times. Every row then stops and judges equally often; the judging rows of all splits together
+  /// decide what is kept, and the report gives their mean error and the error of each split.
   ///
   /// Tables of more than 20,000 training rows learn from 4,000 of them, then from random batches of
-  /// 512 rows, each pooling all others, of 100,000 at most.
+  /// 512 rows out of at most 100,000, each row pooling all others.
   ///
   /// - Parameters:
-  ///   - sample: keys, factors after the continuous inputs as level numbers 0, 1, 2, …, with their values; rows
-  ///     whose observation weight is 0 do not take part.
+  ///   - sample: keys with their values; factors come after the continuous inputs, as level numbers 0, 1,
+  ///     2, …. Rows with observation weight 0 are ignored.
   ///   - levelCounts: how many levels each factor has.
-  ///   - options: what is learned, and how.
-  /// - Returns: the model, and what is to be said of it. The same options and table give the same bits
-  ///   whatever the number of threads.
-  /// - Throws: ``/KernelRegression/KernelRegressionError`` if a label is no level number, the rank is larger
-  ///   than the number of expanded inputs, or there are fewer than four rows to train or two of each kind that
-  ///   is held out.
-  /// - Complexity: O(n²·(r + p)) an iteration, on all threads.
+  ///   - options: what to learn, and how.
+  /// - Returns: the model and its report. The same options and table give the same bits for any number of
+  ///   threads.
+  /// - Throws: ``/KernelRegression/KernelRegressionError`` if a label is not a level number, the rank is
+  ///   larger than the number of expanded inputs, or there are fewer than four training rows or two
+  ///   held-out rows of either kind.
+  /// - Complexity: O(n²·(r + p)) for each iteration, on all threads.
   ///
   /// ## Source
   /// K. Q. Weinberger and G. Tesauro, Metric learning for kernel regression, AISTATS 2007
@@ -56,7 +56,7 @@ extension LearnedModel {
     }
   }
 
-  /// The same under an execution that stays given up, which the model does not keep.
+  /// The same under an execution that stays cancelled, which the model does not keep.
   private static func learned(
     _ sample: Sample, levelCounts: [Int], options: LearningOptions, execution: Execution
   ) throws(KernelRegressionError) -> LearnedOutcome {
@@ -69,7 +69,7 @@ extension LearnedModel {
       options: own)
     let order = RowOrder(keys: keys, values: values, weights: observationWeights)
     let splits = try LearningRows.splits(order, options: own)
-    // Threads take longer to start than so few pairs do.
+    // Threads take longer to start than so few pairs take to compute.
     if splits[0].training.count <= Self.lonelyRows { own.computation.threads = 1 }
     func session(_ rows: LearningRows) throws(KernelRegressionError) -> LearningSession {
       try LearningSession(
@@ -86,10 +86,10 @@ extension LearnedModel {
     return LearnedOutcome(model: model, report: LearningReport(result, of: session))
   }
 
-  /// No more rows than this are learned from on one thread.
+  /// Up to this many rows are learned from on one thread.
   private static var lonelyRows: Int { 256 }
 
-  /// Learns under every split, and finishes what was learned under the first that learned anything.
+  /// Learns from every split, and finishes the result of the first split that learned anything.
   private static func learned(
     _ splits: [LearningRows],
     _ session: (LearningRows) throws(KernelRegressionError) -> LearningSession, rowCount: Int,
@@ -102,7 +102,7 @@ extension LearnedModel {
     var effort = Learner.Effort()
     for rows in splits {
       let session = rows == splits[0] ? first : try session(rows)
-      // Rows without which nothing changes judge nothing.
+      // If nothing varies in the training rows, the others have nothing to judge.
       guard session.obstacle == nil else { continue }
       let attempt = try session.attempt(after: effort)
       effort = attempt.learner.effort

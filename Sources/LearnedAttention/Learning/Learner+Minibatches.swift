@@ -2,25 +2,25 @@ internal import KernelRegression
 internal import RealModule
 
 extension Learner {
-  /// More training rows than this learn from random batches.
+  /// Tables with more training rows than this learn from random batches.
   static let batchThreshold = 20_000
 
-  /// Then a form is learned from so many of them first, at a cost that does not grow with the table.
+  /// A form is then first learned from this many of them, at a cost that does not grow with the table.
   static let sampleLength = 4000
 
-  /// And no more than so many train at all: their bandwidths still suit the whole table, whose optimum
-  /// shrinks with its number of rows as slowly as a fifth root or slower.
+  /// At most this many rows train: their bandwidths still suit the whole table, because the optimum
+  /// shrinks with the number of rows no faster than a fifth root.
   static let trainingLimit = 100_000
 
-  /// Steps over random batches, and how many of them count as an iteration.
+  /// The number of steps over random batches, and how many of them count as an iteration.
   static let (batchSteps, stepsAnIteration) = (400, 20)
 
-  /// Makes what a sample has taught suit many rows: all distances by one factor, found by leave-one-out of
-  /// a thousand rows among all, then every number by random batches.
+  /// Adapts what a sample taught to many rows: first scales all distances by one factor, found by
+  /// leave-one-out of a thousand rows among all, then adjusts every number by random batches.
   ///
   /// - Parameters:
   ///   - whole: all training rows.
-  ///   - stepCount: how many batches there are.
+  ///   - stepCount: the number of batches.
   /// - Complexity: O(n·b·(r + p)) for each batch of b = 512 rows.
   mutating func refine(
     on whole: PoolingLoss, stepCount: Int = Self.batchSteps
@@ -53,7 +53,7 @@ extension Learner {
     isAtItsBest = false
   }
 
-  /// A candidate with all distances multiplied by what suits so many rows.
+  /// A candidate with all distances multiplied by the factor that suits this many rows.
   private func widened(
     _ candidate: Candidate, on whole: PoolingLoss, _ judges: [Int]
   ) throws(KernelRegressionError) -> Candidate {

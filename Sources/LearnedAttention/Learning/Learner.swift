@@ -2,24 +2,24 @@ internal import KernelRegression
 internal import KernelSums
 internal import RealModule
 
-/// Learns a form through the simpler ones, each starting from the one before.
+/// Learns a form through the simpler ones, each starting from the previous one.
 ///
-/// bandwidth → bandwidths → metric → projections. The best of a simpler form is where the next one
-/// starts, so a metric of full rank is never worse on the training rows than bandwidths, nor those
-/// than a single one. A metric of less rank starts from the largest principal axes of one of full rank
-/// after a few iterations, or the bandwidths that count most; projections start as a metric whose queries
-/// and keys go their own ways from there.
+/// bandwidth → bandwidths → metric → projections. Each form starts from the best of the simpler one, so
+/// on the training rows a metric of full rank is never worse than bandwidths, and these never worse than
+/// a single one. A metric of lower rank starts from the largest principal axes of a full-rank metric
+/// after a few iterations, or from the bandwidths that count most. Projections start as a metric, from
+/// which queries and keys then diverge.
 struct Learner {
   let options: LearningOptions
   let expansion: InputExpansion
 
-  /// The loss of the training rows by one bandwidth.
+  /// The loss of the training rows with one bandwidth.
   let training: PoolingLoss
 
-  /// The rows that say when to stop.
+  /// The rows that decide when to stop.
   let stopping: LearningTable?
 
-  /// How often steps were taken and the loss computed, by all descents so far.
+  /// The number of steps and loss computations of all descents so far.
   struct Effort: Sendable {
     var iterations = 0
     var evaluations = 0
@@ -28,7 +28,7 @@ struct Learner {
   var effort: Effort
   private(set) var isToldToStop = false
 
-  /// Whether nothing more is to be tried; where the work is given up, what there is will be dropped.
+  /// Whether to try nothing more; if the work was cancelled, its result will be dropped.
   var isInterrupted: Bool { isToldToStop || options.execution.isStopped }
 
   var losses: [Double] = []
@@ -37,20 +37,20 @@ struct Learner {
   /// The best single bandwidth.
   var unlearned: Candidate
 
-  /// The best of any form that the one asked for contains.
+  /// The best of any form that the requested one contains.
   var best: Candidate
 
-  /// Why the last descent ended, and whether its end was its best.
+  /// Why the last descent ended, and whether it ended at its best.
   var reason = LearningReport.StopReason.converged
   var isAtItsBest = true
 
   private var random: SplitMix
 
-  /// Iterations after which the best of several starts goes on alone.
+  /// The number of iterations after which only the best of several starts continues.
   static let screening = 25
 
-  /// Steps in turn that gain no more than this part of the loss end a descent, or where a richer form
-  /// follows.
+  /// Steps in a row that gain no more than this fraction of the loss end a descent; the second value
+  /// applies if a richer form follows.
   static let (leastGain, leastGainUnderWay) = (1e-9, 1e-4)
 
   init(
@@ -63,7 +63,7 @@ struct Learner {
     self.training = training
     self.stopping = stopping
     random = SplitMix(seed: options.seed ^ 0x5eed)
-    // Richer forms only start from it.
+    // It is only the start of richer forms.
     let (bandwidth, value) = try training.leastBandwidth(
       tolerance: options.form == .bandwidth ? 1e-7 : 1e-3)
     unlearned = Candidate(
@@ -74,7 +74,7 @@ struct Learner {
     stoppingErrors = unlearned.stoppingError.map { [$0] } ?? []
   }
 
-  /// Learns what was asked for.
+  /// Learns the requested form.
   mutating func learn() {
     let inverse = unlearned.parameters[0]
     guard options.form != .bandwidth else { return }
@@ -107,7 +107,7 @@ struct Learner {
     }
   }
 
-  /// Whether bandwidths of the inputs are similarities of the form that was asked for.
+  /// Whether the requested form contains bandwidths of the inputs.
   private var containsBandwidths: Bool {
     switch options.form {
     case .bandwidths: true
@@ -116,15 +116,15 @@ struct Learner {
     }
   }
 
-  /// Descends from every start, for a while, and to the end from the first and from the best of them, so
-  /// that more starts never end worse.
+  /// Descends from every start for a while, and to the end from the first and from the best of them, so
+  /// that more starts never give a worse result.
   private mutating func stage(
     _ form: LearnedSimilarity.Form, from starts: [[Double]], isWanted: Bool,
     leastGain: Double = Self.leastGain
   ) -> Candidate {
     let loss = training.of(Parametrization(form, of: expansion))
     var runs: [LearningRun] = []
-    // One at least, so that numbers of this form go on to the next.
+    // At least one, so that the next form gets numbers of this form.
     for start in starts where runs.isEmpty || !isInterrupted {
       let run = descend(
         LearningRun(
@@ -152,7 +152,7 @@ struct Learner {
     return winner.best
   }
 
-  /// Runs a descent until it ends, the iterations are used up or the progress says so.
+  /// Runs a descent until it ends, the iterations are used up or the progress callback stops it.
   private mutating func descend(_ run: LearningRun, iterations limit: Int) -> LearningRun {
     var run = run
     var before = run.losses.count > 1 ? run.evaluations : 0
@@ -166,7 +166,7 @@ struct Learner {
     return run
   }
 
-  /// Counts an iteration and tells the progress.
+  /// Counts an iteration and reports the progress.
   private mutating func report(
     _ form: LearnedSimilarity.Form, loss: Double?, stoppingError: Double?
   ) {
@@ -178,7 +178,7 @@ struct Learner {
     if options.progress?(state) == false { isToldToStop = true }
   }
 
-  /// The same of what was noted last.
+  /// The same for what was noted last.
   mutating func report(_ form: LearnedSimilarity.Form) {
     report(form, loss: losses.last, stoppingError: stoppingErrors.last)
   }
@@ -190,7 +190,7 @@ struct Learner {
     if candidate.rank < best.rank { best = candidate }
   }
 
-  /// What a candidate becomes where all rows train, from where it stands.
+  /// The candidate after more training on all rows, starting from its numbers.
   mutating func polished(_ candidate: Candidate, on loss: PoolingLoss) -> Candidate {
     let start = candidate.parameters
     return descend(
@@ -202,8 +202,8 @@ struct Learner {
     ).best
   }
 
-  /// Weight decay draws bandwidths and metrics of full rank to the best single bandwidth, others to their
-  /// start.
+  /// Weight decay pulls bandwidths and metrics of full rank towards the best single bandwidth, others
+  /// towards their start.
   func penalty(
     _ form: LearnedSimilarity.Form, start: [Double]
   ) -> LearningRun.Penalty {
@@ -234,7 +234,7 @@ extension Learner {
     return matrix
   }
 
-  /// Metrics of a rank that follow from bandwidths.
+  /// Metrics of a given rank, derived from bandwidths.
   mutating func metricStarts(_ rank: Int, _ inverses: [Double]) -> [[Double]] {
     let count = expansion.columnCount
     let whole = diagonal(inverses)
@@ -263,14 +263,14 @@ extension Learner {
     return starts
   }
 
-  /// As many random bandwidths as there are restarts: those of the single one times eᴺ, N standard normal.
+  /// Random bandwidths, one set for each restart: the single one times eᴺ, N standard normal.
   mutating func randomBandwidths(_ inverse: Double) -> [[Double]] {
     (0..<options.restarts).map { _ in
       (0..<expansion.inputCount).map { _ in inverse * Double.exp(random.normal()) }
     }
   }
 
-  /// Random metrics, under which squared distances are on average those of the single bandwidth.
+  /// Random metrics whose squared distances are on average those of the single bandwidth.
   mutating func randomMetrics(_ rank: Int, _ inverse: Double) -> [[Double]] {
     (0..<options.restarts).map { _ in
       (0..<rank * expansion.columnCount).map { _ in
@@ -279,7 +279,7 @@ extension Learner {
     }
   }
 
-  /// Projections of queries and keys alike whose products are those of a metric's places.
+  /// Projections, the same for queries and keys, whose products are those of a metric's places.
   func projections(from matrix: [Double], _ rank: Int, factor: Double) -> [Double] {
     let temperature = Double.sqrt(Double(rank))
     let scaled = matrix.map { $0 * factor * .sqrt(temperature) }

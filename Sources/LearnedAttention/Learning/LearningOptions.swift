@@ -17,10 +17,10 @@ public struct LearningOptions: Sendable {
   /// single bandwidth, or the start of metrics of lower rank and of projections, which contain no bandwidth.
   public var weightDecay: Double
 
-  /// How many random starts are tried beside the one that follows from the simpler form.
+  /// The number of random starts to try besides the one from the simpler form.
   public var restarts: Int
 
-  /// The seed that determines the rows held out and every random start.
+  /// The seed that determines the held-out rows and every random start.
   public var seed: UInt64
 
   /// The largest number of iterations of a descent, at least 1.
@@ -37,7 +37,7 @@ public struct LearningOptions: Sendable {
 
   /// Creates options, with defaults that suit most tables.
   ///
-  /// - Precondition: numbers are in the ranges that the properties say.
+  /// - Precondition: numbers are in the ranges documented at the properties.
   public init(
     form: LearnedSimilarity.Form, heldOutShare: Double = 0.2, weightDecay: Double = 1e-3,
     restarts: Int = 2, seed: UInt64 = 0, iterationLimit: Int = 500,
@@ -62,7 +62,7 @@ public struct LearningOptions: Sendable {
 
 /// The progress of learning after an iteration.
 public struct LearningProgress: Sendable {
-  /// How many iterations there have been, of all descents.
+  /// The number of iterations so far, of all descents.
   public let iteration: Int
 
   /// How often the loss has been computed with its gradient.
@@ -71,7 +71,7 @@ public struct LearningProgress: Sendable {
   /// The form that the current descent learns; simpler forms come first.
   public let form: LearnedSimilarity.Form
 
-  /// The leave-one-out loss of the training rows, in variances of the values; under minibatches that of
+  /// The leave-one-out loss of the training rows, in variances of the values; with minibatches, that of
   /// the last batches.
   public let trainingLoss: Double
 

@@ -74,7 +74,7 @@ extension LearningReport {
       + "\(shown(heldOut.unlearned))\(certainty)."
   }
 
-  /// Three digits.
+  /// Shown with three digits.
   private static func shown(_ number: Double) -> String {
     guard number.isFinite, number != 0 else { return "\(number)" }
     let power = 2 - Int(Double.log10(number.magnitude).rounded(.down))

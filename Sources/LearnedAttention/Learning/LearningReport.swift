@@ -1,29 +1,29 @@
 /// How learning went, and whether it helped.
 ///
-/// Losses and errors are in variances of the values, added up over the value columns: Σ ω Σ (v − v̂)²/var
-/// over Σω. With a single column 1 is what the mean of the values achieves.
+/// Losses and errors are in variances of the values, summed over the value columns: Σ ω Σ (v − v̂)²/var
+/// over Σω. With a single column, predicting the mean of the values gives 1.
 public struct LearningReport: Sendable {
   /// Why learning ended.
   @nonexhaustive public enum StopReason: String, Sendable {
-    /// The loss fell no further.
+    /// The loss stopped falling.
     case converged
-    /// The descent came to the largest number of iterations.
+    /// The descent reached the largest number of iterations.
     case iterationLimit
-    /// The error of the stopping rows fell no further.
+    /// The error of the stopping rows stopped falling.
     case stoppingRows
-    /// The progress said so.
+    /// The progress callback ended it.
     case interrupted
-    /// No value changes, or no input does.
+    /// No value varies, or no input does.
     case nothingToLearn
   }
 
   /// The requested form.
   public let form: LearnedSimilarity.Form
 
-  /// The seed of the rows held out and of random starts.
+  /// The seed of the held-out rows and of random starts.
   package let seed: UInt64
 
-  /// The number of training rows; rows of weight 0 are in none of the three.
+  /// The number of training rows; this and the next two exclude rows of weight 0.
   package let trainingCount: Int
 
   /// The number of rows that decided when to stop.
@@ -35,8 +35,8 @@ public struct LearningReport: Sendable {
   /// The variance of each value column over the training rows; 0 for a constant column.
   package let valueVariances: [Double]
 
-  /// The best single bandwidth of the standardised inputs, by leave-one-out over the training rows: what
-  /// would have been used without learning.
+  /// The best single bandwidth of the standardised inputs, by leave-one-out over the training rows: the
+  /// choice without learning.
   public let unlearnedBandwidth: Double
 
   /// The leave-one-out loss of the training rows under that bandwidth.
@@ -45,14 +45,14 @@ public struct LearningReport: Sendable {
   /// The loss of the same rows under the learned similarity.
   public let finalLoss: Double
 
-  /// The loss of the training rows by iteration of the descent that won, that of its start first.
+  /// The loss of the training rows at each iteration of the best descent, starting with its start.
   public let losses: [Double]
 
-  /// The errors of the stopping rows beside ``losses``; empty where no rows are held out.
+  /// The errors of the stopping rows at the same iterations as ``losses``; empty if no rows are held out.
   package let stoppingErrors: [Double]
 
-  /// The error of the test rows, predicted from the training rows by what was learned on those, the mean
-  /// over all splits; nil where no rows are held out.
+  /// The error of the test rows, predicted from the training rows with the similarity learned on those,
+  /// averaged over all splits; nil if no rows are held out.
   public let heldOutError: Double?
 
   /// The error of the same rows under the best single bandwidth.
@@ -63,8 +63,8 @@ public struct LearningReport: Sendable {
 
   /// The error of the test rows of each split.
   ///
-  /// It is that of what was learned on its training rows, or of one bandwidth where that was kept. How much
-  /// they differ tells how little one split says.
+  /// It uses the similarity learned on the split's training rows, or one bandwidth if that was kept. The
+  /// spread of these errors shows how little one split says.
   package let splitErrors: [Double]
 
   /// Why learning ended.
@@ -76,11 +76,11 @@ public struct LearningReport: Sendable {
   /// How often the loss was computed with its gradient.
   public let evaluations: Int
 
-  /// How long it took.
+  /// The duration in seconds.
   public let seconds: Double
 
-  /// Whether a learned similarity is better on rows that it has not seen than one bandwidth; where none
-  /// are held out, on the rows it learned from, without themselves.
+  /// Whether the learned similarity is better than one bandwidth on rows it has not seen; if none are
+  /// held out, by leave-one-out on the rows it learned from.
   public let learningHelped: Bool
 
   /// The same in a plain sentence.

@@ -1,22 +1,22 @@
 internal import KernelRegression
 
-/// Which rows train, which say when to stop, and which only the report looks at.
+/// Which rows train, which decide when to stop, and which only the report uses.
 struct LearningRows: Sendable, Equatable {
   let training: [Int]
   let stopping: [Int]
   let test: [Int]
 
-  /// The fewest rows that can train, and of each kind that is held out.
+  /// The fewest rows that can train, and the fewest of each held-out kind.
   static let leastTraining = 4
   static let leastHeldOut = 2
 
   /// A split of the rows with weight.
   ///
-  /// Splits 0 and 1, 2 and 3, … hold out the same rows, one part of which stops and one judges, in turns.
-  /// With all of ``splitCount(_:heldOutShare:)`` every row has judged.
+  /// Splits 0 and 1, 2 and 3, … hold out the same rows; one part stops and the other judges, alternately.
+  /// After all of ``splitCount(_:heldOutShare:)`` every row has judged.
   ///
   /// - Parameters:
-  ///   - order: the rows, in an order that their numbers tell.
+  ///   - order: the rows, in an order determined by their numbers.
   ///   - split: which of the splits.
   /// - Throws: if there are too few rows.
   init(
@@ -49,7 +49,7 @@ struct LearningRows: Sendable, Equatable {
         count - leastTraining) : 0
   }
 
-  /// How many splits let every row judge.
+  /// The number of splits after which every row has judged.
   static func splitCount(_ count: Int, heldOutShare: Double) -> Int {
     let heldOut = heldOutCount(count, heldOutShare: heldOutShare)
     return heldOut > 0 ? 2 * ((count + heldOut - 1) / heldOut) : 1
@@ -57,12 +57,12 @@ struct LearningRows: Sendable, Equatable {
 }
 
 extension LearningRows {
-  /// So many splits of a table of so many rows.
+  /// The largest number of splits for a table of this many rows.
   private static func splitLimit(_ count: Int) -> Int {
     count <= 300 ? 30 : count <= 1000 ? 10 : 1
   }
 
-  /// The splits by which a table is learned from: whole rounds, in which each row judges once, of small ones.
+  /// The splits used to learn from a table: for small tables whole rounds, in which each row judges once.
   static func splits(
     _ order: RowOrder, options: LearningOptions
   ) throws(KernelRegressionError) -> [LearningRows] {

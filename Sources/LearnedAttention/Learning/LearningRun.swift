@@ -1,14 +1,14 @@
 internal import RealModule
 
-/// One descent of a form from one start, with what it has passed.
+/// One descent of a form from one start, with its history.
 struct LearningRun {
   let form: LearnedSimilarity.Form
   let loss: PoolingLoss
 
-  /// The best so far: by the stopping rows, or where there are none by the loss.
+  /// The best so far: by the stopping rows or, if there are none, by the loss.
   private(set) var best: Candidate
 
-  /// By iteration, that of the start first.
+  /// One for each iteration, starting with the start.
   private(set) var losses: [Double]
   private(set) var stoppingErrors: [Double]
 
@@ -21,7 +21,7 @@ struct LearningRun {
   private let counter: Counter
   private var idleCount = 0
 
-  /// How often the loss was asked for.
+  /// Counts evaluations of the loss.
   private final class Counter {
     var count = 0
   }
@@ -46,7 +46,7 @@ struct LearningRun {
     }
   }
 
-  /// Iterations without a better error of the stopping rows after which a descent ends.
+  /// A descent ends after this many iterations without a better error of the stopping rows.
   static let patience = 20
 
   init(
@@ -76,7 +76,7 @@ struct LearningRun {
     stoppingErrors = error.map { [$0] } ?? []
   }
 
-  /// Whether its last place is its best, so that no stopping row has spoken against going on.
+  /// Whether its last place is its best, so that the stopping rows never called for an earlier stop.
   var isAtItsBest: Bool {
     guard let last = stoppingErrors.last, let error = best.stoppingError else { return true }
     return last <= 1.001 * error
@@ -102,6 +102,6 @@ struct LearningRun {
     }
   }
 
-  /// Ends it for a reason from outside.
+  /// Ends the descent for an external reason.
   mutating func end(_ reason: LearningReport.StopReason) { self.reason = self.reason ?? reason }
 }

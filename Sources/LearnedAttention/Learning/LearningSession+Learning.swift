@@ -2,7 +2,7 @@ internal import KernelRegression
 internal import KernelSums
 internal import RealModule
 
-/// What came of learning.
+/// The result of learning.
 struct LearningResult {
   var similarity: LearnedSimilarity
   var unlearnedBandwidth = 1.0
@@ -18,7 +18,7 @@ struct LearningResult {
   var seconds = 0.0
 }
 
-/// What was learned under one split, and what the rows that did not train say of it.
+/// The result of one split, with the errors of the rows that did not train.
 struct LearningAttempt {
   let session: LearningSession
   var learner: Learner
@@ -29,7 +29,7 @@ struct LearningAttempt {
 extension LearningSession {
   /// Learns from the training rows.
   ///
-  /// - Parameter spent: what earlier splits have taken.
+  /// - Parameter spent: the effort of earlier splits.
   func attempt(
     after spent: Learner.Effort = Learner.Effort()
   ) throws(KernelRegressionError) -> LearningAttempt {
@@ -52,9 +52,9 @@ extension LearningSession {
       testErrors: test.map(both))
   }
 
-  /// The model of an attempt, which the rows that did not train have judged, finished on all rows.
+  /// The model of an attempt, already judged by the rows that did not train, finished on all rows.
   ///
-  /// - Parameter spent: what all splits have taken.
+  /// - Parameter spent: the effort of all splits.
   func finish(
     _ attempt: LearningAttempt, _ judgement: CrossValidation, after spent: Learner.Effort
   ) throws(KernelRegressionError) -> LearningResult {
@@ -88,11 +88,11 @@ extension LearningSession {
     return result
   }
 
-  /// What there is where nothing can be learned.
+  /// The result when nothing can be learned.
   func unlearnable() throws(KernelRegressionError) -> LearningResult {
     let none = Candidate(form: .bandwidth, parameters: [1], loss: 0, stoppingError: nil)
     var result = LearningResult(similarity: try LearnedSimilarity(none, expansion: expansion))
-    // Without a value that changes there is no error. Where no input changes, all widths have the same.
+    // If no value varies, there is no error. If no input varies, all bandwidths have the same error.
     if training.values.isEmpty { return result }
     let whole = sample(Learner.trainingLimit, of: training)
       .loss(Parametrization(.bandwidth, of: expansion), options.execution)
@@ -105,10 +105,10 @@ extension LearningSession {
     return result
   }
 
-  /// Whether batches teach.
+  /// Whether to learn from batches.
   var isLarge: Bool { rows.training.count > Learner.batchThreshold }
 
-  /// So many rows say when to stop, of a large table.
+  /// In a large table, this many rows decide when to stop.
   private static var judgeLimit: Int { 5000 }
 
   private func errors(

@@ -3,7 +3,7 @@ internal import KernelSums
 internal import RealModule
 internal import SimilarityKernels
 
-/// A table on its way to a learned similarity: standardised, shared out, learned from, judged.
+/// A table from which a similarity is learned: standardised, split, learned from, judged.
 struct LearningSession {
   let options: LearningOptions
   let expansion: InputExpansion
@@ -38,18 +38,18 @@ struct LearningSession {
 
   /// Weights times a power of two that brings the largest near 2⁴⁰⁰.
   ///
-  /// No ratio changes, and neither sums nor squares leave the range of doubles. None becomes 0; below
-  /// 2⁻¹⁴⁷⁴ of the largest they are all that much.
+  /// Ratios do not change, and sums and squares do not overflow. No weight becomes 0; any below 2⁻¹⁴⁷⁴ of
+  /// the largest becomes exactly that.
   static func inRange(_ weights: [Double]) -> [Double] {
     let largest = weights.max() ?? 1
     guard largest > 0 else { return weights }
-    // Of numbers smaller still the squares stay in range too.
+    // The squares of even smaller numbers stay in range too.
     let exponent = 400 - max(Int(largest.exponent), -600)
     let factor = Double(sign: .plus, exponent: exponent, significand: 1)
     return weights.map { $0 > 0 ? max($0 * factor, .leastNonzeroMagnitude) : 0 }
   }
 
-  /// - Throws: if what is to be learned does not fit the table.
+  /// - Throws: if the options do not fit the table.
   static func validate(
     keys: Points, values: [[Double]], weights: [Double]?, levelCounts: [Int],
     options: LearningOptions
@@ -63,7 +63,7 @@ struct LearningSession {
     }
   }
 
-  /// Inputs as they are, which tells whether they are any.
+  /// Unchanged inputs, to check that they are valid.
   private static func plainExpansion(
     of keys: Points, _ levelCounts: [Int]
   ) throws(KernelRegressionError) -> InputExpansion {
@@ -83,7 +83,7 @@ struct LearningSession {
     return plain
   }
 
-  /// The rows that train, stop and test; of a large table a part of the first.
+  /// The rows that train, stop and test; in a large table only a part of the training rows.
   var training: LearningTable {
     table.rows(Array(0..<rows.training.count))
   }
@@ -100,14 +100,14 @@ struct LearningSession {
 
   var everything: LearningTable { table }
 
-  /// What stands against learning anything: no value changes, or no input.
+  /// Why nothing can be learned: no value varies, or no input does.
   var obstacle: String? {
     if table.values.isEmpty { return "No value varies among the training rows" }
     let changes = training.inputs.contains { column in column.contains { $0 != column[0] } }
     return changes ? nil : "No input varies among the training rows"
   }
 
-  /// Some rows of a table, at random, in their order.
+  /// A random sample of a table's rows, in their order.
   func sample(_ count: Int, of table: LearningTable) -> LearningTable {
     guard table.count > count else { return table }
     var random = SplitMix(seed: options.seed ^ 0x5a3b1e)

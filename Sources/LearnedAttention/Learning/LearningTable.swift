@@ -25,7 +25,7 @@ struct LearningTable: Sendable {
       parametrization, inputs: inputs, values: values, weights: weights, execution: execution)
   }
 
-  /// The squared errors of the rows, predicted from those of a loss, and their mean under the weights.
+  /// The squared errors of the rows, predicted from the rows of a loss, and their weighted mean.
   func errors(under loss: PoolingLoss, at parameters: [Double]) -> HeldOutErrors {
     HeldOutErrors(
       squares: loss.squaredErrors(at: parameters, inputs: inputs, values: values),
@@ -44,7 +44,7 @@ struct HeldOutErrors: Sendable {
     squares.indices.reduce(0) { $0 + (weights?[$1] ?? 1) * squares[$1] } / total
   }
 
-  /// The standard error of the difference of two means of the same rows, taken to be independent.
+  /// The standard error of the difference of two means over the same rows, which are assumed independent.
   ///
   /// ```
   /// √(Σ ω² (δ − δ̄)² · n/(n − 1)) / Σω

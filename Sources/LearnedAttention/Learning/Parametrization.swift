@@ -1,6 +1,6 @@
 internal import RealModule
 
-/// How a list of numbers θ makes a similarity of standardised columns x̃, D of them.
+/// How a list of numbers θ defines a similarity of D standardised columns x̃.
 ///
 /// ```
 /// bandwidths     θ: bⱼ of each group of columns        z = b ⊙ x̃
@@ -8,8 +8,8 @@ internal import RealModule
 /// projections    θ: Wq, β, Wk, ln τ                    q = (Wq x̃ + β)/τ,  k = Wk x̃
 /// ```
 ///
-/// Inverse bandwidths and no logarithms: 0, an input that does not count, is then a place like any
-/// other. A negative one means what its magnitude does.
+/// It uses inverse bandwidths, not logarithms: 0, for an input that does not count, is then an ordinary
+/// value. A negative one means the same as its magnitude.
 enum Parametrization: Sendable, Equatable {
   case bandwidths(groups: [Range<Int>])
   case metric(rank: Int, columnCount: Int)
@@ -28,7 +28,7 @@ enum Parametrization: Sendable, Equatable {
       }
   }
 
-  /// How many numbers there are.
+  /// The number of numbers in θ.
   var count: Int {
     switch self {
     case .bandwidths(let groups): groups.count
@@ -81,7 +81,7 @@ enum Parametrization: Sendable, Equatable {
     }
   }
 
-  /// Adds ∂L/∂θ that comes of ∂L/∂z of some rows, as queries, to a gradient.
+  /// Adds to a gradient the ∂L/∂θ that follows from ∂L/∂z of some rows as queries.
   ///
   /// With z = A x̃ it is Σᵢ ∂L/∂z_i x̃_iᵀ; the temperature divides all of q, so ∂L/∂ln τ = −Σ q·∂L/∂q.
   ///

@@ -35,8 +35,8 @@ extension PoolingLoss {
   /// The loss of a batch of rows and its gradient, each row pooling all others.
   ///
   /// - Parameter batch: the rows, all different.
-  /// - Returns: the loss per unit of weight, so that its mean over random batches is L(θ) where all
-  ///   weights are alike.
+  /// - Returns: the loss per unit of weight, so that its mean over random batches is L(θ) if all weights
+  ///   are equal.
   /// - Complexity: O(n·b·(r + p)) on all threads for b rows.
   func valueAndGradient(
     at parameters: [Double], batch: [Int]

@@ -3,9 +3,9 @@ internal import RealModule
 
 // The leave-one-out error of a learned similarity, and its gradient.
 //
-// Goals, in order: (1) the exact loss, no row attending to itself; (2) a gradient that is right at rows
-// far from all others too, which descents visit; (3) the same bits whatever the number of threads;
-// (4) a cost of one look at all pairs for the loss and one more for the gradient.
+// Goals, in order: (1) the exact loss, with no row attending to itself; (2) a gradient that is also right
+// for rows far from all others, which descents encounter; (3) the same bits for any number of threads;
+// (4) one pass over all pairs for the loss and one more for the gradient.
 //
 // With standardised values v, weights ω that sum to 1 and l, p, y of `SoftmaxPairs` (λ = ln ω,
 // key i left out of query i, so that y_i is the estimate without row i),
@@ -15,20 +15,20 @@ internal import RealModule
 //     ∂y_ic/∂s_ij = p_ij (v_jc − y_ic)          (softmax: ∂p_ij/∂s_ik = p_ij (δ_jk − p_ik))
 //     ∂L/∂s_ij = M_ij = p_ij Σ_c g_ic (v_jc − y_ic)
 //
-// A distance s_ij = −½‖z_i − z_j‖² has ∂s/∂z_i = z_j − z_i and ∂s/∂z_j = z_i − z_j, and a point is row
-// and key at once:
+// A distance s_ij = −½‖z_i − z_j‖² has ∂s/∂z_i = z_j − z_i and ∂s/∂z_j = z_i − z_j, and each point is
+// both row and key:
 //
 //     ∂L/∂z_i = Σⱼ (M_ij + M_ji)(z_j − z_i)
 //
 // For products s_ij = q_i·k_j: ∂L/∂q_i = Σⱼ M_ij k_j and ∂L/∂k_j = Σᵢ M_ij q_i. Then z = A x̃ gives
 // ∂L/∂A = Σᵢ ∂L/∂z_i x̃_iᵀ; see `Parametrization`.
 //
-// Rows of weight 0 neither weigh in the loss nor as keys, and are left out beforehand.
+// Rows of weight 0 count neither in the loss nor as keys, and are left out beforehand.
 //
-// Source: K. Q. Weinberger and G. Tesauro, Metric learning for kernel regression, AISTATS 2007, whose
-// loss this is for a metric, but for weights and several values.
+// Source: K. Q. Weinberger and G. Tesauro, Metric learning for kernel regression, AISTATS 2007; for a
+// metric this is their loss, extended by weights and several values.
 
-/// The leave-one-out loss of some rows under any similarity of a kind.
+/// The leave-one-out loss of some rows under any similarity of one parametrisation.
 struct PoolingLoss: Sendable {
   let parametrization: Parametrization
 
@@ -43,10 +43,10 @@ struct PoolingLoss: Sendable {
 
   let execution: Execution
 
-  /// The logarithms of the keys' weights; nil where they are all alike.
+  /// The logarithms of the keys' weights; nil if all are equal.
   let logWeights: [Double]?
 
-  /// - Parameter weights: positive; nil for ones.
+  /// - Parameter weights: positive; nil if all are 1.
   init(
     _ parametrization: Parametrization, inputs: [[Double]], values: [[Double]],
     weights: [Double]?, execution: Execution
@@ -76,7 +76,7 @@ struct PoolingLoss: Sendable {
     logWeights = loss.logWeights
   }
 
-  /// The loss of the same rows under similarities of another kind.
+  /// The loss of the same rows under another parametrisation.
   func of(_ parametrization: Parametrization) -> PoolingLoss { PoolingLoss(self, parametrization) }
 
   /// The number of rows.
@@ -92,7 +92,7 @@ struct PoolingLoss: Sendable {
 
   /// L(θ) and ∂L/∂θ.
   ///
-  /// - Complexity: O(n²·(r + p)) on all threads, some three times that of the value.
+  /// - Complexity: O(n²·(r + p)) on all threads, about three times that of the value.
   func valueAndGradient(at parameters: [Double]) -> (value: Double, gradient: [Double]) {
     let pairs = pairs(at: parameters)
     let pooled = pairs.pooled(execution: execution)
@@ -106,7 +106,7 @@ struct PoolingLoss: Sendable {
     return (loss(of: pooled.estimates), gradient)
   }
 
-  /// The squared error of each of some other rows, added up over the value columns, under pooling of these
+  /// The squared error of each of some other rows, summed over the value columns, when they pool these
   /// rows.
   ///
   /// - Complexity: O(n·m·(r + p)) on all threads.
@@ -127,7 +127,7 @@ struct PoolingLoss: Sendable {
     return errors
   }
 
-  /// All pairs of rows but those of a row with itself.
+  /// All pairs of different rows.
   private func pairs(at parameters: [Double]) -> SoftmaxPairs {
     let queries = parametrization.queries(parameters, inputs)
     guard !parametrization.isDistance else {

@@ -1,13 +1,13 @@
 internal import KernelRegression
 package import SimilarityKernels
 
-// The order in which rows are shared out and learned from.
+// The order in which rows are split and learned from.
 //
-// It must not be the order of the file, which says nothing, nor depend on it: the same rows in another order,
-// as another program has them, are the same table. So each row gets a random number that its own numbers and a
-// seed determine. Where two numbers are equal the rows themselves decide, and where those are equal too it
-// makes no difference which comes first. Inputs count alike whichever comes first; observation weights do not
-// count, since a factor common to all means nothing.
+// It must not be or depend on the order of the file, which means nothing: the same rows in another order,
+// as from another program, are the same table. So each row gets a random number that its own numbers and
+// a seed determine. If two numbers are equal, the rows themselves decide; if those are equal too, their
+// order does not matter. The order of the inputs does not matter; observation weights are ignored, since
+// a common factor means nothing.
 package struct RowOrder {
   private let keys: Points
   private let values: [[Double]]
@@ -19,7 +19,7 @@ package struct RowOrder {
     self.weights = weights
   }
 
-  /// The rows of weight above 0, in random order.
+  /// The rows with weight above 0, in random order.
   ///
   /// - Complexity: O(n·(d + p) + n log n).
   package func rows(seed: UInt64) -> [Int] {

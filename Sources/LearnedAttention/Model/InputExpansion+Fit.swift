@@ -5,11 +5,11 @@ internal import SimilarityKernels
 extension InputExpansion {
   /// Means and standard deviations of some keys, under their weights.
   ///
-  /// The columns of a factor are divided by one number, √(1 − Σp²) with p the share of each level: then two
-  /// random rows differ by as much, on average, as in a continuous input. Inputs that do not change keep
+  /// The columns of a factor are divided by one number, √(1 − Σp²) with p the share of each level: two
+  /// random rows then differ on average as much as in a continuous input. Inputs that do not vary keep
   /// their scale.
   ///
-  /// - Parameter weights: n positive numbers; nil stands for ones.
+  /// - Parameter weights: n positive numbers; nil if all are 1.
   /// - Complexity: O(n·D).
   init(keys: Points, weights: [Double]?, levelCounts: [Int]) {
     var centers: [Double] = []
@@ -35,11 +35,11 @@ extension InputExpansion {
 }
 
 extension [Double] {
-  /// The mean and the standard deviation (divisor n) under positive weights; a deviation of 0 where all
-  /// are equal or their differences drown in the rounding of the mean.
+  /// The mean and the standard deviation (divisor n) under positive weights; the deviation is 0 if all
+  /// are equal or their differences are lost in the rounding of the mean.
   ///
-  /// Differences to the first number keep the digits of numbers far from 0, and a power of two keeps their
-  /// squares in range.
+  /// Differences from the first number keep the digits of numbers far from 0, and a power of two keeps
+  /// their squares in range.
   func moments(weights: [Double]?) -> (mean: Double, deviation: Double) {
     guard let first else { return (0, 0) }
     let half = first / 2

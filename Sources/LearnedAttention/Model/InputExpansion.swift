@@ -2,7 +2,8 @@ internal import KernelRegression
 internal import RealModule
 internal import SimilarityKernels
 
-/// How inputs become standardised numbers: continuous ones as they are, factors a number for each level.
+/// How inputs become standardised numbers: a continuous input gives one number, a factor one for each
+/// level.
 struct InputExpansion: Sendable, Equatable {
   /// What is subtracted from each of the D columns.
   let centers: [Double]
@@ -33,9 +34,9 @@ struct InputExpansion: Sendable, Equatable {
 
   /// The D standardised columns of points.
   ///
-  /// Numbers beyond 2⁵⁰⁰ stand at ±2⁵⁰⁰, whose products with any matrix stay in the range of doubles.
+  /// Numbers beyond 2⁵⁰⁰ become ±2⁵⁰⁰, whose products with any matrix do not overflow.
   ///
-  /// - Throws: if a point has the wrong number of inputs or a level that is none.
+  /// - Throws: if a point has the wrong number of inputs or an invalid level.
   /// - Complexity: O(n·D).
   func standardized(
     _ points: Points, called name: String
@@ -64,7 +65,7 @@ struct InputExpansion: Sendable, Equatable {
     return columns
   }
 
-  /// Refuses levels that are none.
+  /// Rejects invalid levels.
   func validateLevels(of points: Points, called name: String) throws(KernelRegressionError) {
     for (factor, levelCount) in levelCounts.enumerated() {
       let input = continuousCount + factor

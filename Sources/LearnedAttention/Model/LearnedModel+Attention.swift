@@ -3,15 +3,15 @@ public import KernelSums
 internal import SimilarityKernels
 
 extension LearnedModel: AttentionPooling {
-  /// The attention of queries, without ever holding a number for each pair of them and a key.
+  /// The attention of queries, without ever storing all n·m weights.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out.
-  ///   - range: the queries that are asked about; nil for all.
+  ///   - queries: points, the keys, or each key left out in turn.
+  ///   - range: the queries to list; nil for all.
   ///   - selection: which keys are listed.
   /// - Throws: ``/KernelRegression/KernelRegressionError`` if a query has the wrong number of inputs, is
   ///   not finite or has a level that no key can have.
-  /// - Complexity: that of ``/KernelRegression/KernelSmoother`` in r inputs; O(n·m·r) under projections.
+  /// - Complexity: that of ``/KernelRegression/KernelSmoother`` in r inputs; O(n·m·r) with projections.
   public func weights(
     at queries: Queries, range: Range<Int>? = nil, listing selection: AttentionSelection = .all
   ) throws(KernelRegressionError) -> AttentionWeights {
@@ -27,7 +27,7 @@ extension LearnedModel: AttentionPooling {
     }
   }
 
-  /// The engine that computes the sums, and why it does.
+  /// The engine that computes the sums, and why it was chosen.
   public var engineChoice: ChosenEngine {
     switch estimator {
     case .distance(let smoother): smoother.engineChoice

@@ -2,10 +2,10 @@ internal import KernelRegression
 internal import SimilarityKernels
 
 extension LearnedModel {
-  /// A hash of all that a file of the model holds, by which a changed digit is told.
+  /// A hash of everything in a file of the model, which detects a changed digit.
   ///
-  /// It is one of the numbers, bit for bit, and of the names, so that a file that another program wrote
-  /// anew, with other spaces or the same numbers in more digits, has the same.
+  /// It covers the bits of the numbers and the names, so a file that another program rewrote, with other
+  /// spaces or the same numbers in more digits, has the same hash.
   ///
   /// - Complexity: O(n·d).
   var checksum: String {

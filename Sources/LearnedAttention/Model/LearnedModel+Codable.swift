@@ -1,7 +1,7 @@
 internal import KernelRegression
 internal import SimilarityKernels
 
-/// A model as JSON, or whatever else a coder writes.
+/// A model as JSON or any other format of a coder.
 ///
 /// ```swift
 /// let model = try JSONDecoder().decode(LearnedModel.self, from: Data(contentsOf: url))
@@ -15,11 +15,11 @@ internal import SimilarityKernels
 ///  "keys": [[…], […]], "values": [[…]], "observationWeights": […]}
 /// ```
 ///
-/// Keys and values are columns. A reader takes every number back to the same bits; it refuses another
-/// format, another version, parts that do not agree, and content that is not that of the checksum, with a
-/// ``ModelError``. What it does not know it passes over.
+/// Keys and values are columns. Every number reads back to the same bits. Reading rejects another format,
+/// another version, parts that do not agree, and content that does not match the checksum, with a
+/// ``ModelError``. It ignores unknown fields.
 extension LearnedModel: Codable {
-  /// The version that is written, and the only one that is read.
+  /// The version that is written, and the only version that is read.
   package static var version: Int { 2 }
 
   private static var format: String { "nadaraya model" }
@@ -56,8 +56,8 @@ extension LearnedModel: Codable {
 
   /// Reads a model.
   ///
-  /// - Throws: ``ModelError`` if it is none, of another version, its parts do not agree, or it was changed
-  ///   after it was written; a `DecodingError` where something is missing or of another kind.
+  /// - Throws: ``ModelError`` if it is not a model, has another version, its parts do not agree, or it
+  ///   was changed after it was written; a `DecodingError` if something is missing or has another type.
   /// - Complexity: O(n·(d + r·D)).
   public init(from decoder: any Decoder) throws {
     try self.init(unverifiedFrom: decoder)
@@ -72,7 +72,7 @@ extension LearnedModel: Codable {
     }
   }
 
-  /// Reads a model whose content may not be that of its checksum.
+  /// Reads a model whose content may not match its checksum.
   init(unverifiedFrom decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     guard try container.decodeIfPresent(String.self, forKey: .format) == Self.format else {
@@ -106,7 +106,7 @@ extension LearnedModel: Codable {
     try checkNames()
   }
 
-  /// Refuses names of things that the model does not have.
+  /// Rejects names of things that the model does not have.
   private func checkNames() throws(ModelError) {
     try Self.check(inputNames, "inputNames", count: keys.dimension)
     try Self.check(valueNames, "valueNames", count: values.count)

@@ -6,12 +6,12 @@ extension LearnedModel {
   /// Estimates at queries.
   ///
   /// - Parameters:
-  ///   - queries: points, the keys, or the keys left out.
-  ///   - diagnostics: whether to add effective sample sizes and, under a distance, how far the nearest
-  ///     key is in the projected inputs.
+  ///   - queries: points, the keys, or each key left out in turn.
+  ///   - diagnostics: whether to add effective sample sizes and, for distances, the distance to the
+  ///     nearest key in the projected inputs.
   /// - Throws: ``/KernelRegression/KernelRegressionError`` if a query has the wrong number of inputs, is
   ///   not finite or has a level that no key can have.
-  /// - Complexity: that of ``/KernelRegression/KernelSmoother`` in r inputs; O(n·m·r) under projections.
+  /// - Complexity: that of ``/KernelRegression/KernelSmoother`` in r inputs; O(n·m·r) with projections.
   public func predict(
     at queries: Queries, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {

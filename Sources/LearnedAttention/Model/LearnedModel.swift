@@ -2,15 +2,15 @@ public import KernelRegression
 public import KernelSums
 package import SimilarityKernels
 
-/// A learned similarity with the keys that it attends to and the values that it pools.
+/// A learned similarity with its keys and the values that it pools.
 ///
 /// ```
 /// ŷ(q) = Σᵢ ωᵢ α(q, kᵢ) vᵢ / Σⱼ ωⱼ α(q, kⱼ),     α = exp(s) of a LearnedSimilarity
 /// ```
 ///
-/// Under a distance this is the Nadaraya–Watson estimator with the Gaussian kernel in the projected
-/// inputs, computed as ``/KernelRegression/KernelSmoother`` does; a metric of rank 1 to 3 has engines that
-/// do not visit every pair. Under projections it is attention with softmax.
+/// With a distance this is the Nadaraya–Watson estimator with the Gaussian kernel in the projected
+/// inputs, computed as by ``/KernelRegression/KernelSmoother``; a metric of rank 1 to 3 has engines that
+/// do not visit every pair. With projections it is softmax attention.
 public struct LearnedModel: Sendable {
   /// The similarity s.
   public let similarity: LearnedSimilarity
@@ -27,7 +27,7 @@ public struct LearnedModel: Sendable {
   /// The names of the levels of each factor, in the order of their numbers; empty if unknown.
   public var levels: [[String]] = []
 
-  /// How predictions are computed; engine, accuracy and expected queries have no say.
+  /// How predictions are computed; engine, accuracy and expected queries are ignored.
   public var computation: Computation {
     didSet { estimator.execution = computation.execution }
   }
@@ -40,7 +40,7 @@ public struct LearnedModel: Sendable {
 
   private(set) var estimator: Estimator
 
-  /// What answers queries in the projected inputs.
+  /// The estimator in the projected inputs.
   enum Estimator: Sendable {
     case distance(KernelSmoother)
     case product(ProductEstimator)
@@ -68,11 +68,11 @@ public struct LearnedModel: Sendable {
   /// Creates a model from parts that match each other.
   ///
   /// - Parameters:
-  ///   - similarity: of as many inputs as the keys have.
+  ///   - similarity: has as many inputs as the keys.
   ///   - sample: keys in the units that the similarity was learned in, values and observation weights, not all
   ///     0.
   ///   - computation: threads, instruction set, progress, cancellation.
-  /// - Throws: ``/KernelRegression/KernelRegressionError`` if shapes disagree or a level is none.
+  /// - Throws: ``/KernelRegression/KernelRegressionError`` if shapes disagree or a level is invalid.
   /// - Complexity: O(n·r·D).
   public init(
     _ similarity: LearnedSimilarity, _ sample: Sample, computation: Computation = Computation()

@@ -39,8 +39,8 @@ extension LearnedSimilarity: Codable {
 
   /// Reads a similarity.
   ///
-  /// - Throws: ``ModelError`` if its form is unknown or its parts do not agree; a `DecodingError` where
-  ///   something is missing or of another kind.
+  /// - Throws: ``ModelError`` if its form is unknown or its parts do not agree; a `DecodingError` if
+  ///   something is missing or has another type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func list(_ key: CodingKeys) throws -> [Double] {
@@ -51,7 +51,7 @@ extension LearnedSimilarity: Codable {
     }
     let (centers, scales) = (try list(.centers), try list(.scales))
     let levelCounts = try container.decode([Int].self, forKey: .levelCounts)
-    // The sum of a few of them must be a number; no factor has more levels than columns.
+    // Limits each count, so that their sum does not overflow; no factor has more levels than columns.
     guard levelCounts.count <= centers.count,
       levelCounts.allSatisfy({ $0 >= 1 && $0 <= centers.count })
     else {

@@ -3,12 +3,12 @@ internal import KernelSums
 internal import SimilarityKernels
 
 extension LearnedSimilarity {
-  /// The numbers of queries that meet those of keys, r columns.
+  /// The projected queries that are compared with projected keys, r columns.
   ///
-  /// For distances A q̃, for projections (Wq q̃ + β)/τ, at most ±2⁵⁰⁰: the products of two such numbers add
-  /// up to a double.
+  /// A q̃ for distances, (Wq q̃ + β)/τ for projections, at most ±2⁵⁰⁰: sums of products of two such
+  /// numbers do not overflow.
   ///
-  /// - Throws: if a query has the wrong number of inputs, is not finite or has a level that is none.
+  /// - Throws: if a query has the wrong number of inputs, is not finite or has an invalid level.
   /// - Complexity: O(m·r·D).
   func projectedQueries(_ queries: Points) throws(KernelRegressionError) -> [[Double]] {
     let columns = try expansion.standardized(queries, called: "query")
@@ -18,7 +18,7 @@ extension LearnedSimilarity {
     }
   }
 
-  /// The numbers of keys that meet those of queries, r columns.
+  /// The projected keys that are compared with projected queries, r columns.
   func projectedKeys(_ keys: Points) throws(KernelRegressionError) -> [[Double]] {
     let columns = try expansion.standardized(keys, called: "key")
     guard case .projections = form else { return projected(columns) }

@@ -7,8 +7,8 @@ extension LearnedSimilarity {
   /// √Σᵣ A[r, j]²   of a continuous input;   of a factor the root mean square over its columns
   /// ```
   ///
-  /// Inputs that are correlated share what they say, so that neither number stands for its input alone.
-  /// Nil under projections, whose scores are no distances.
+  /// Correlated inputs share information, so neither number describes its input alone. Nil for
+  /// projections, whose scores are not distances.
   ///
   /// - Complexity: O(r·D).
   public var relevances: [Double]? {

@@ -1,7 +1,7 @@
 internal import KernelRegression
 
 extension LearnedSimilarity {
-  /// Refuses parts that do not agree: they may come from a file.
+  /// Rejects parts that do not agree: they may come from a file.
   func validate() throws(KernelRegressionError) {
     guard levelCounts.allSatisfy({ $0 >= 1 }), continuousCount >= 0, inputCount >= 1 else {
       throw KernelRegressionError(
@@ -35,7 +35,7 @@ extension LearnedSimilarity {
     }
   }
 
-  /// Refuses ranks that no matrix of so many columns has.
+  /// Rejects ranks that no matrix with this many columns has.
   static func validate(rank: Int, columns: Int) throws(KernelRegressionError) {
     guard (1...columns).contains(rank) else {
       throw KernelRegressionError(
@@ -68,7 +68,7 @@ extension LearnedSimilarity {
     throw KernelRegressionError(.notFinite, "\(name) is \(wrong), not a finite number")
   }
 
-  /// Refuses factors of standardised inputs whose products could leave the range of doubles.
+  /// Rejects factors of standardised inputs whose products could overflow.
   private func expectModerate(_ numbers: [Double], _ name: String) throws(KernelRegressionError) {
     try expectFinite(numbers, name)
     guard let wrong = numbers.first(where: { $0.magnitude > 0x1p500 }) else { return }

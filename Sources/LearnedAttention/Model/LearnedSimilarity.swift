@@ -9,10 +9,10 @@ public import KernelRegression
 /// s(q, k) = (Wq q̃ + β)·(Wk k̃)/τ              projections, Wq and Wk of shape [r, D]
 /// ```
 ///
-/// q̃ and k̃ are the inputs expanded and standardised: a continuous input is one number, a factor of L
-/// levels, which comes after the continuous ones as a level number 0 … L − 1, is L numbers of which that of the
-/// level is 1; then centres are subtracted and scales divided out. The projections' β is for queries
-/// alone, because a bias of keys would add the same to all scores of a query.
+/// q̃ and k̃ are the inputs expanded and standardised: a continuous input is one number, and a factor of
+/// L levels, which comes after the continuous ones as a level number 0 … L − 1, is L numbers: 1 for its
+/// level and 0 for the others. Then centres are subtracted and scales divided out. The projections' β
+/// applies only to queries, because a bias of keys would add the same to all scores of a query.
 ///
 /// ## Source
 /// K. Q. Weinberger and G. Tesauro, Metric learning for kernel regression, AISTATS 2007
@@ -25,9 +25,9 @@ public struct LearnedSimilarity: Sendable, Equatable {
     case bandwidth
     /// A bandwidth for each input; the columns of a factor share theirs.
     case bandwidths
-    /// A linear metric with that many rows, at most as many as there are expanded inputs.
+    /// A linear metric with `rank` rows, at most as many as there are expanded inputs.
     case metric(rank: Int)
-    /// Scaled dot products of queries and keys, each projected to that many numbers.
+    /// Scaled dot products of queries and keys, each projected to `rank` numbers.
     case projections(rank: Int)
   }
 
@@ -71,10 +71,10 @@ public struct LearnedSimilarity: Sendable, Equatable {
   /// The centres that are subtracted from the D expanded inputs.
   public let centers: [Double]
 
-  /// The scales that the D centred inputs are divided by; positive.
+  /// The scales by which the D centred inputs are divided; positive.
   public let scales: [Double]
 
-  /// How many levels each factor has; factors are the last inputs.
+  /// The number of levels of each factor; factors are the last inputs.
   package let levelCounts: [Int]
 
   /// Creates a similarity from parts that match each other.
@@ -115,7 +115,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
     }
   }
 
-  /// Whether scores are negative distances, so that each key is the best match for a query at its own place.
+  /// Whether scores are negative distances, so that a query's best match is a key at the same place.
   package var isDistance: Bool {
     if case .projections = form { false } else { true }
   }
@@ -123,7 +123,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
   /// The bandwidths of the inputs in their own units, infinite if an input does not count; nil unless the
   /// form has any.
   ///
-  /// A factor's is that of the distance √2 between any two of its levels.
+  /// A factor's bandwidth is in units in which any two of its levels are √2 apart.
   public var bandwidths: [Double]? {
     guard !inverseBandwidths.isEmpty else { return nil }
     return (0..<inputCount).map { input in
@@ -132,7 +132,7 @@ public struct LearnedSimilarity: Sendable, Equatable {
     }
   }
 
-  /// How inputs become the D numbers that the matrices see.
+  /// How inputs become the D numbers that the matrices use.
   var expansion: InputExpansion {
     InputExpansion(centers: centers, scales: scales, levelCounts: levelCounts)
   }

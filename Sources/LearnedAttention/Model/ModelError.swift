@@ -1,16 +1,16 @@
-/// The reason why a saved model cannot be read.
+/// Why a saved model cannot be read.
 public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of error.
   @nonexhaustive public enum Code: Sendable {
-    /// Something else than a model.
+    /// Something other than a model.
     case notAModel
-    /// A version that another program wrote.
+    /// A version that this program cannot read.
     case unknownVersion
-    /// A form of similarity that there is none of.
+    /// A form of similarity that does not exist.
     case unknownForm
     /// Parts whose shapes or numbers do not agree.
     case inconsistent
-    /// Content that is not what was written.
+    /// Content that has changed since it was written.
     case damaged
   }
 

@@ -3,7 +3,7 @@ internal import KernelSums
 internal import RealModule
 internal import SimilarityKernels
 
-/// Attention with softmax over dot products of numbers that are already projected.
+/// Softmax attention over dot products of numbers that are already projected.
 struct ProductEstimator: Executing, Sendable {
   /// The keys, r columns of n.
   let keys: [[Double]]
@@ -14,10 +14,9 @@ struct ProductEstimator: Executing, Sendable {
 
   var execution: Execution
 
-  /// Pooled values at queries of r columns, scores complete but for the keys' weights.
+  /// Pooled values at queries of r columns, whose scores lack only the keys' weights.
   ///
-  /// Queries whose scores or sums leave the range of doubles are answered by `Attention`, which anchors
-  /// them.
+  /// `Attention`, which anchors its sums, answers queries whose scores or sums overflow.
   ///
   /// - Throws: if a query is not finite.
   /// - Complexity: O(n·m·(r + p)) on all threads.

@@ -15,7 +15,7 @@ extension Predictions {
       nearestDistances: nearestDistances.map(some))
   }
 
-  /// Those of several groups of queries, each with its queries' places among all.
+  /// The predictions of several groups of queries, each with its queries' places among all.
   init(
     merging parts: [(predictions: Predictions, places: [Int])], count: Int, valueCount: Int
   ) {
@@ -51,7 +51,7 @@ extension Predictions {
 }
 
 extension Predictions.LoweredDegree {
-  /// The same under another number of the query.
+  /// The same with another query number.
   fileprivate func asked(at query: Int) -> Self {
     Self(query: query, degree: degree, attainableDegree: attainableDegree)
   }

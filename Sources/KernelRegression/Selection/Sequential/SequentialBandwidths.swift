@@ -1,20 +1,20 @@
 public import KernelSums
 public import SimilarityKernels
 
-// A bandwidth at each time, chosen from what was known then.
+// A bandwidth at each time, chosen from the data known then.
 //
-// 1. The past stays as it was. Whatever decides at time t is a sum over rows up to t: the criterion, the
-//    bandwidths that are compared, the tolerance for ties. So the bandwidths are powers of 2^(1/8), and which
-//    of them count at t depends on the keys up to t alone.
-// 2. Every term is a prediction from the past: the causal leave-one-out residual of row i is that of its one
-//    step ahead, since no later row takes part in it.
-// 3. Cost. A pass over all rows for each bandwidth, whose residuals are added up in the order of time: the
-//    choices at all times come from as many passes as one choice does.
+// 1. The past never changes. Everything that decides at time t is a sum over rows up to t: the criterion,
+//    the bandwidths compared, the tolerance for ties. So the bandwidths are powers of 2^(1/8), and which
+//    of them are compared at t depends only on the keys up to t.
+// 2. Every term is a prediction from the past: the causal leave-one-out residual of row i is its
+//    one-step-ahead residual, since no later row takes part in it.
+// 3. Cost. One pass over all rows for each bandwidth, with residuals added in order of time: the choices
+//    at all times take as many passes as one choice.
 //
-// Rounding must not decide either. Rows are put in order of time first, so that later ones come after all
-// others in every sum, and small tables are summed pair by pair, where later rows then change no bit. In large
-// ones they may change the last bits of residuals, which decide only where two bandwidths are level; level
-// ones count as equal, and the widest of them is taken.
+// Rounding must not decide either. Rows are sorted by time first, so that later rows come last in every
+// sum, and small tables are summed pair by pair, so that later rows change no bit. In large tables later
+// rows may change the last bits of residuals, which decide only between tied bandwidths; tied ones count
+// as equal, and the widest is taken.
 
 /// Bandwidths of a causal estimator in one input, each chosen from the rows up to its time.
 ///
@@ -23,25 +23,28 @@ public import SimilarityKernels
 /// h(t)    = argmin over 2^(j/8) of C(h, t),   g(t)/4 ≤ 2^(j/8) ≤ 8 r(t)
 /// ```
 ///
-/// ŷ₋ᵢ(kᵢ; h) is the estimate at row i from the rows that are not later, without itself; g(t) is the median of
-/// the gaps between different keys up to t, to an eighth of a power of two, r(t) their range. Rows that no other
-/// precedes have no prediction. A bandwidth that leaves another row without support is out from then on, unless the
-/// ``EmptyWindowPolicy`` predicts there. Of bandwidths that only rounding tells apart the widest is taken. With
-/// several value columns the criterion is the sum over them, each over its sum of squares up to t.
+/// ŷ₋ᵢ(kᵢ; h) is the estimate at row i from the rows that are not later, without row i itself; g(t) is
+/// the median of the gaps between different keys up to t, to an eighth of a power of two, r(t) their
+/// range. Rows that no other precedes have no prediction. A bandwidth that leaves any other row without
+/// support is excluded from then on, unless the ``EmptyWindowPolicy`` predicts there. Among bandwidths
+/// that differ only by rounding the widest is taken. With several value columns the criterion is the sum
+/// over them, each divided by its sum of squares up to t.
 ///
-/// Rows that come later change neither an earlier choice nor, with it, an earlier estimate.
+/// Later rows never change an earlier choice, and so never an earlier estimate.
 public struct SequentialBandwidths: Sendable {
-  /// The times at which the choice changes, ascending; the first is that of the first row.
+  /// The times at which the choice changes, ascending; the first is the time of the first row.
   public let times: [Double]
 
   /// The choice from each of these times on.
   ///
-  /// As long as all keys are the same no bandwidth tells them apart, and the first is as wide as doubles allow.
+  /// While all keys are the same no bandwidth distinguishes them, and the choice is as wide as doubles
+  /// allow.
   public let bandwidths: [Double]
 
-  /// The mean of squared one-step-ahead residuals of the last choice, NaN where there is no choice.
+  /// The mean of squared one-step-ahead residuals of the last choice, NaN if there is no choice.
   ///
-  /// With several value columns it is the sum over them of squared residuals over the sum of squared values.
+  /// With several value columns it is the sum over them of squared residuals divided by the sum of
+  /// squared values.
   public let criterion: Double
 
   /// How many bandwidths were tried.
@@ -61,23 +64,25 @@ public struct SequentialBandwidths: Sendable {
 }
 
 extension Bandwidths {
-  /// The bandwidth at each time that makes the squared error of predictions one step ahead least up to then.
+  /// The bandwidth at each time that minimises the squared error of one-step-ahead predictions up to
+  /// then.
   ///
   /// - Parameters:
   ///   - sample: keys in one input, which is time, with their values.
-  ///   - similarity: the kernel; its bandwidth is what is chosen.
+  ///   - similarity: the kernel; its bandwidth is chosen.
   ///   - degree: p, from 0 to 3.
   ///   - emptyWindow: what is predicted where no key supports a row; under ``EmptyWindowPolicy/fail`` such a
-  ///     bandwidth is out.
+  ///     bandwidth is excluded.
   ///   - computation: engine, accuracy, threads, progress and cancellation.
   /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight or several inputs, or the
-  ///   engine cannot serve.
-  /// - Complexity: a causal leave-one-out prediction of all rows for each of some 8 log₂(32 r/g) bandwidths.
+  ///   engine is unsuitable.
+  /// - Complexity: a causal leave-one-out prediction of all rows for each of about 8 log₂(32 r/g)
+  ///   bandwidths.
   ///
   /// ## Source
   /// A. P. Dawid, Present position and potential developments: some personal views: statistical theory, the
   /// prequential approach, Journal of the Royal Statistical Society A 147 (1984), doi:10.2307/2981683, for
-  /// choice by predictions one step ahead.
+  /// choice by one-step-ahead predictions.
   public static func selectSequentially(
     for sample: Sample, similarity: Similarity = Similarity(), degree: Int = 0,
     emptyWindow: EmptyWindowPolicy = .notANumber, computation: Computation = Computation()

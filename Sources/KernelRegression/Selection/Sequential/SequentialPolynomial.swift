@@ -1,20 +1,20 @@
 public import KernelSums
 public import SimilarityKernels
 
-/// Causal local polynomials whose bandwidth at each query is the one chosen from the rows up to then.
+/// Causal local polynomials whose bandwidth at each query is chosen from the rows up to then.
 ///
 /// ```swift
 /// let filter = try SequentialPolynomial(Sample(times, readings))
 /// let estimates = try filter.predict(at: .points([10, 20])).values
 /// ```
 ///
-/// See ``SequentialBandwidths`` for the choice. A row that is later than a query changes its estimate in nothing:
-/// up to 2,048 rows not in a bit, beyond that not before the last bits of sums.
+/// See ``SequentialBandwidths`` for the choice. A row later than a query does not change its estimate: up
+/// to 2,048 rows not by a bit, beyond that only in the last bits of sums.
 public struct SequentialPolynomial: Sendable {
-  /// The bandwidths, each with the time from which on it is in force.
+  /// The bandwidths, each with the time from which it applies.
   public let bandwidths: SequentialBandwidths
 
-  /// How the estimator computes; engine, accuracy and expected queries had their say when it was made.
+  /// How the estimator computes; engine, accuracy and expected queries take effect only at creation.
   public var computation: Computation {
     get { latest.computation }
     set { latest.computation = newValue }
@@ -26,7 +26,7 @@ public struct SequentialPolynomial: Sendable {
     set { latest.execution = newValue }
   }
 
-  /// What is predicted where a polynomial extrapolates.
+  /// The prediction where a polynomial extrapolates.
   public var extrapolation: ExtrapolationPolicy {
     get { latest.extrapolation }
     set { latest.extrapolation = newValue }
@@ -35,7 +35,7 @@ public struct SequentialPolynomial: Sendable {
   /// The estimator of all rows, in order of time, at the last bandwidth.
   public private(set) var latest: KernelSmoother
 
-  /// The engine that computes the sums, and why it does.
+  /// The engine that computes the sums, and why it was chosen.
   public var engineChoice: ChosenEngine {
     guard series.isSmall, latest.engineChoice.name == EngineChoice.direct.rawValue else {
       return latest.engineChoice
@@ -51,7 +51,7 @@ public struct SequentialPolynomial: Sendable {
   ///
   /// - Parameters:
   ///   - sample: keys in one input, which is time, with their values.
-  ///   - similarity: the kernel; its bandwidth is what is chosen.
+  ///   - similarity: the kernel; its bandwidth is chosen.
   ///   - degree: p, from 0 to 3.
   ///   - emptyWindow: what is predicted where no key supports a query.
   ///   - computation: engine, accuracy, threads, progress and cancellation.
@@ -72,13 +72,14 @@ public struct SequentialPolynomial: Sendable {
       degree: degree, emptyWindow: emptyWindow, computation: computation)
   }
 
-  /// Estimates at queries, each under the bandwidth in force at its time; see
+  /// Estimates at queries, each with the bandwidth in force at its time; see
   /// ``KernelSmoother/predict(at:gradients:diagnostics:)``.
   ///
-  /// Of keys left out it is the estimate at each row from the rows that are not later, without itself.
+  /// For keys left out, the estimate at each row uses the rows that are not later, without the row
+  /// itself.
   ///
-  /// - Complexity: a prediction for each bandwidth that is in force at a query; of all rows where they are left
-  ///   out.
+  /// - Complexity: a prediction for each bandwidth that is in force at a query; of all rows if keys are
+  ///   left out.
   public func predict(
     at queries: Queries, gradients: Bool = false, diagnostics: Bool = false
   ) throws(KernelRegressionError) -> Predictions {
@@ -105,7 +106,7 @@ public struct SequentialPolynomial: Sendable {
     }
   }
 
-  /// The causal estimators of all rows at the bandwidths in force at queries, and which queries each serves.
+  /// The causal estimators of all rows at the bandwidths in force at queries, and the queries of each.
   package func groups(
     of queries: Points
   ) throws(KernelRegressionError) -> [(estimator: KernelSmoother, places: [Int])] {
@@ -114,10 +115,10 @@ public struct SequentialPolynomial: Sendable {
     }
   }
 
-  /// What queries share: a bandwidth and, where rows are few, the rows up to their time.
+  /// What the queries of a group share: a bandwidth and, if rows are few, the rows up to their time.
   private struct Group: Hashable {
     let bandwidth: Int
-    /// Nil for all rows, of which the causal estimator takes those that are not later.
+    /// Nil for all rows; the causal estimator then uses those that are not later.
     let rowCount: Int?
   }
 
@@ -144,7 +145,7 @@ public struct SequentialPolynomial: Sendable {
     return result
   }
 
-  /// The rows up to a time by themselves, so that no later one has a part in any sum.
+  /// The rows up to a time alone, so that no later row enters any sum.
   private func estimator(of group: Group) throws(KernelRegressionError) -> KernelSmoother {
     let bandwidth = bandwidths.bandwidths[group.bandwidth]
     guard let count = group.rowCount else { return try latest.withBandwidths([bandwidth]) }

@@ -2,26 +2,27 @@ internal import KernelSums
 internal import RealModule
 internal import SimilarityKernels
 
-/// The choices at all times, from residuals under one bandwidth after another.
+/// The choices at all times, from the residuals of one bandwidth after another.
 struct SequentialSearch {
   private let series: TimeSeries
   private let predicts: Bool
 
-  /// Where each time's rows end, and which bandwidths count there; empty as long as keys are all the same.
+  /// The end of each time's rows, and the bandwidths compared there; empty while all keys are the same.
   private let times: [(end: Int, candidates: Range<Int>)]
 
   /// Σωv² over the rows up to each time, for each value column.
   private let squares: [[Double]]
 
-  /// The least criterion up to each time under the bandwidths so far, and the widest of those level with it.
+  /// The least criterion up to each time among the bandwidths so far, and the widest bandwidth tied with
+  /// it.
   private var least: [Double]
   private var chosen: [Int?]
   private var evaluations = 0
 
-  /// The first time up to which two rows have weight: a row before has no other to predict it.
+  /// The first time up to which two rows have weight: before it, no other row can predict a row.
   private var firstPredicted = 0
 
-  /// Bandwidths are so many to a factor of two.
+  /// The number of bandwidths per factor of two.
   private static let density = 8
 
   init(_ series: TimeSeries, kernel: Kernel, predicts: Bool) {
@@ -64,7 +65,7 @@ struct SequentialSearch {
     chosen = [Int?](repeating: nil, count: times.count)
   }
 
-  /// All bandwidths that count at some time, ascending.
+  /// All bandwidths compared at some time, ascending.
   var candidates: Range<Int> {
     let all = times.map(\.candidates).filter { !$0.isEmpty }
     guard let low = all.map(\.lowerBound).min(), let high = all.map(\.upperBound).max() else {
@@ -81,17 +82,17 @@ struct SequentialSearch {
       .greatestFiniteMagnitude)
   }
 
-  /// The greatest bandwidth that is no greater than a distance.
+  /// The greatest bandwidth not above a distance.
   private static func place(of distance: Double) -> Int {
     Int(
       (Double.log2(min(distance, .greatestFiniteMagnitude)) * Double(density)).rounded(.down))
   }
 
-  /// Takes part of a bandwidth's residuals in the choices; bandwidths ascend.
+  /// Includes the residuals of a bandwidth in the choices; bandwidths ascend.
   ///
   /// - Parameters:
-  ///   - estimates: the rows left out, predicted from the rows that are not later.
-  ///   - unsupported: the rows of which there is no such prediction but the policy's.
+  ///   - estimates: the leave-one-out predictions of the rows, from the rows that are not later.
+  ///   - unsupported: the rows that have only the policy's prediction.
   mutating func add(_ index: Int, estimates: [[Double]], unsupported: [Int]) {
     evaluations += 1
     let weights = series.observationWeights
@@ -114,15 +115,16 @@ struct SequentialSearch {
       start = place.end
       guard isFeasible, place.candidates.contains(index) else { continue }
       let (criterion, noise) = criterion(sums.map(\.value), at: time)
-      // Of level ones the widest.
+      // Among ties the widest.
       if criterion <= least[time] + noise { chosen[time] = index }
       least[time] = min(least[time], criterion)
     }
   }
 
-  /// The criterion at a time, and by how much rounding may change it.
+  /// The criterion at a time, and how much rounding may change it.
   ///
-  /// Estimates err by some 1e-13 of the values, whose product with the residuals that changes.
+  /// Estimates have errors of about 1e-13 of the values, which change the criterion by their product with
+  /// the residuals.
   private func criterion(_ sums: [Double], at time: Int) -> (value: Double, noise: Double) {
     var (value, noise) = (0.0, 0.0)
     for (column, sum) in sums.enumerated() {
@@ -163,16 +165,16 @@ struct SequentialSearch {
   }
 }
 
-/// The median of numbers that come one after another, whole ones: the grid's places of gaps.
+/// The running median of integers: the gaps' places on the grid.
 struct GapMedian {
-  // From the least to the greatest double.
+  // Covers the least to the greatest double.
   private static let least = -8 * 1_080
   private var counts = [Int](repeating: 0, count: 8 * 2_110)
   private var count = 0
   private var middle = 0
   private var below = 0
 
-  /// The number of rank ⌊count/2⌋, the least having rank 0; nil where there is none.
+  /// The number of rank ⌊count/2⌋, the least having rank 0; nil if there is none.
   var median: Int? { count > 0 ? middle + Self.least : nil }
 
   mutating func add(_ number: Int) {

@@ -3,24 +3,23 @@ internal import SimilarityKernels
 
 /// Rows in order of time.
 ///
-/// Later rows come after all others, so that whatever is summed from the first row on does not change with
-/// them.
+/// Later rows come last, so they do not change any sum from the first row on.
 struct TimeSeries {
   let keys: Points
   let values: [[Double]]
   let observationWeights: [Double]?
 
-  /// The row of the table that stands at each place.
+  /// The row of the table at each place.
   let rows: [Int]
 
-  /// The place at which each row of the table stands.
+  /// The place of each row of the table.
   var places: [Int] {
     var places = [Int](repeating: 0, count: rows.count)
     for (place, row) in rows.enumerated() { places[row] = place }
     return places
   }
 
-  /// Whether all pairs are met, in an order that does not depend on later rows.
+  /// Whether all pairs are visited, in an order that does not depend on later rows.
   var isSmall: Bool { keys.count <= 2_048 }
 
   private init(
@@ -30,7 +29,7 @@ struct TimeSeries {
     (self.observationWeights, self.rows) = (observationWeights, rows)
   }
 
-  /// - Throws: ``KernelRegressionError`` where there are several inputs or fewer than two rows with weight.
+  /// - Throws: ``KernelRegressionError`` if there are several inputs or fewer than two rows with weight.
   init(_ sample: Sample) throws(KernelRegressionError) {
     let keys = sample.keys
     guard keys.dimension == 1 else {
@@ -52,7 +51,7 @@ struct TimeSeries {
     observationWeights = sample.weights.map { weights in rows.map { weights[$0] } }
   }
 
-  /// The first rows by themselves.
+  /// The first rows alone.
   func first(_ count: Int) -> TimeSeries {
     TimeSeries(
       keys: Points(Array(keys.coordinates.prefix(count))),
@@ -66,7 +65,7 @@ struct TimeSeries {
     observationWeights.map { $0.prefix(count).contains { $0 > 0 } } ?? (count > 0)
   }
 
-  /// How many rows are not later than a time.
+  /// The number of rows that are not later than a time.
   ///
   /// - Complexity: O(log n).
   func count(upTo time: Double) -> Int {
