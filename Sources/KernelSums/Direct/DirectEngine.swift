@@ -10,8 +10,8 @@ package import SimilarityKernels
 /// 1. Full accuracy at every query. Weights keep their relative accuracy at the edge of a window
 ///    (see `_CKernelSums/loops/tiles.h`), sums are compensated from tile to tile, and a query whose
 ///    weights are all tiny is recomputed in extended precision, anchored at the largest log-weight.
-/// 2. Never an n×m matrix: keys are processed in tiles that stay in the first-level cache. 3. The
-/// processor's full width: a tile is one call into C.
+/// 2. Never an n×m matrix: keys are processed in tiles that stay in the first-level cache.
+/// 3. The processor's full width: a tile is one call into C.
 ///
 /// - Complexity: O(n·m·(d + p)) time; O(n·(d + p)) memory.
 ///
