@@ -36,7 +36,7 @@ extension Kernel {
     }
   }
 
-  /// ln K(u) for a kernel with infinite tails; nil for compact kernels and for a closure given without
+  /// ln K(u) for a kernel of infinite support; nil for compact kernels and for a closure given without
   /// its logarithm.
   ///
   /// It stays finite where K(u) itself rounds to 0, which makes estimates far from all keys possible.

@@ -109,10 +109,10 @@ public struct Similarity: Sendable, Hashable {
     }
   }
 
-  /// The part of α(q, k) that is due to the labels; 1 where there are none.
+  /// The part of α(q, k) that is due to the labels; 1 if there are none.
   ///
   /// - Parameters:
-  ///   - query: shape `[d]`, or the labels alone.
+  ///   - query: shape `[d]`, or only the labels.
   ///   - key: the same inputs as `query`.
   /// - Complexity: O(number of labels).
   package func labelWeight(

@@ -49,7 +49,7 @@ struct NeighborSearch: Sendable {
   /// - Parameters:
   ///   - ranks: at most the number of keys that count.
   ///   - query: shape `[d]`.
-  ///   - excluded: a key that does not count.
+  ///   - excluded: a key to leave out.
   /// - Complexity: O(log n) for each in one input, O(n·d) in several.
   func widths(
     _ ranks: [Int], from query: UnsafeBufferPointer<Double>, excluding excluded: Int?

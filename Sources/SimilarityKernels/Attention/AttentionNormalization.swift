@@ -44,7 +44,8 @@ internal import RealModule
   ///
   /// - Parameter scores: no NaN.
   /// - Precondition: α > 1.
-  /// - Returns: as many numbers from 0 to 1, which sum to 1 within two units in the last place.
+  /// - Returns: one number from 0 to 1 for each score; they sum to 1 within two units in the last
+  ///   place.
   /// - Complexity: O(n); about ten times that under entmax.
   ///
   /// ## Accuracy
