@@ -40,8 +40,8 @@ public struct Kernel: Sendable, Hashable {
   }
 
   package struct Closure: Sendable {
-    /// Drawn at random when the kernel is made, so that its copies differ from all other kernels, even
-    /// those of other processes.
+    /// Drawn at random when the kernel is made, so that its copies are not equal to any other kernel,
+    /// even one of another process.
     package let identity: UInt128
     let support: Double
     let profile: @Sendable (Double) -> Double

@@ -1,7 +1,7 @@
 extension [Double] {
   /// The largest |x|; 0 if there are none, NaN if any is NaN.
   ///
-  /// Every table is checked this way before anything else, so it works a register at a time.
+  /// Every table is checked this way before anything else, so the loop takes a register at a time.
   package var largestMagnitude: Double {
     withUnsafeBufferPointer { numbers in
       var largest = SIMD8<Double>(repeating: 0)

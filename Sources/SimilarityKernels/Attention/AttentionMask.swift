@@ -17,7 +17,7 @@
   /// Whether each query may attend to each key, shape `[m, n]`, row-major.
   case pairs([Bool])
 
-  /// The range of keys that a query may attend to at most.
+  /// A range that contains every key a query attends to.
   ///
   /// - Parameters:
   ///   - query: the index of the query.
