@@ -83,10 +83,10 @@ struct CellGrid: Sendable {
 
 /// The cells along one input.
 ///
-/// Width and lowest edge are multiples of a power of two that is coarse enough for every centre `lowest
-/// + (j + 1/2)·width` to be a double. The distance between any two centres is then exact, and a point's
-/// distance to its centre is rounded to its own last place, so it makes no difference whether the
-/// numbers start at 0 or at 1.6·10⁹.
+/// Width and lowest edge are multiples of a power of two that is coarse enough for every centre
+/// `lowest + (j + 1/2)·width` to be a double. The distance between any two centres is then exact, and a
+/// point's distance to its centre is rounded to its own last place, so it makes no difference whether
+/// the numbers start at 0 or at 1.6·10⁹.
 struct CellAxis: Sendable {
   let lowest: Double
   let width: Double

@@ -9,8 +9,8 @@ internal import _CKernelSums
 // shared exactly; (3) it costs a second pass for the affected queries.
 //
 // A first pass finds the largest log-weight L in double precision. Only keys whose log-weight may lie
-// within `depth` of it matter. Their relative weights depend on the difference of two log-weights: at u
-// = 10⁸ a Gaussian log-weight is 5·10¹⁵, and rounding to a double would lose any difference. So
+// within `depth` of it matter. Their relative weights depend on the difference of two log-weights: at
+// u = 10⁸ a Gaussian log-weight is 5·10¹⁵, and rounding to a double would lose any difference. So
 // differences are formed first, from the exact q − k of both keys, in double-double; with several
 // inputs, large terms of opposite sign still cancel between the inputs, which the second double
 // absorbs.

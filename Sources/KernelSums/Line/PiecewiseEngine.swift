@@ -10,11 +10,11 @@ internal import _CKernelSums
 ///    hundred.
 /// 3. Little more time than sorting the keys takes.
 ///
-/// Keys are sorted once for all bandwidths and cut into blocks of 32 or 64. A query's window (q − h, q
-/// + h) is a run of blocks that lie wholly inside, and the blocks at either end, whose keys are weighed
-/// one by one with the direct engine's arithmetic; the exact doubles decide membership. For kernels
-/// with a kink at 0 the keys of the query's block are weighed in the same way. The run between is read
-/// from `CellMoments`: three to eight polynomials, whatever the number of keys.
+/// Keys are sorted once for all bandwidths and cut into blocks of 32 or 64. A query's window (q − h,
+/// q + h) is a run of blocks that lie wholly inside, and the blocks at either end, whose keys are
+/// weighed one by one with the direct engine's arithmetic; the exact doubles decide membership. For
+/// kernels with a kink at 0 the keys of the query's block are weighed in the same way. The run between
+/// is read from `CellMoments`: three to eight polynomials, whatever the number of keys.
 ///
 /// ## Cancellation
 /// Moments about an anchor give P(x − t) as a sum of terms that can be larger than P: near a window's

@@ -17,8 +17,8 @@ extension WindowPass {
   /// Roundings of a sum of keys weighed one by one, relative to the sum of absolute values.
   static var roundingsOfVisits: Double { 24 }
 
-  /// The largest error of a sum relative to the sum of absolute values: half of the engine's bound on a
-  /// ratio.
+  /// The largest allowed error of a sum relative to the sum of absolute values: half of the engine's
+  /// bound on a ratio.
   static var tolerance: Double { 5e-13 }
 
   /// Below this, products of value and weight may have lost digits to underflow.

@@ -198,7 +198,7 @@ extension NearbySearch {
 }
 
 extension KeyTree {
-  /// The relative error of a distance, its square or −ln of a weight.
+  /// A bound on the relative error of a distance, its square or −ln of a weight.
   static func margin(dimension: Int) -> Double { 16 * Double(dimension + 2) * .ulpOfOne }
 }
 

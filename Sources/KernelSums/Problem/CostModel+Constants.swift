@@ -1,4 +1,4 @@
-// Written by Benchmarks/calibrate; the comment at its top says what is measured.
+// Written by Benchmarks/calibrate, whose head says what is measured.
 
 extension CostModel {
   static let measured: [String: CostModel] = [

@@ -9,8 +9,8 @@ package protocol KernelSumEngine: Sendable {
   /// The name used in options and reports.
   static var name: String { get }
 
-  /// The preferred number of queries in one call: enough for the engine to reorder them efficiently,
-  /// few enough that their sums need little memory.
+  /// The preferred number of queries in one call: enough for the engine to reorder them, few enough
+  /// that their sums need little memory.
   var runLength: Int { get }
 
   /// The sums at each query of a range.

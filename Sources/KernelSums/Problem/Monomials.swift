@@ -4,8 +4,8 @@
 /// u^a = u₁^a₁ ⋯ u_d^a_d,   |a| = a₁ + ⋯ + a_d ≤ degree
 /// ```
 ///
-/// Lower degrees come first, then higher powers of the first variable: 1; u₁, u₂; u₁², u₁u₂, u₂². The
-/// monomials up to a lower degree are therefore a prefix of those up to a higher one.
+/// Lower degrees come first; within a degree, higher powers of the first variable do: 1; u₁, u₂; u₁²,
+/// u₁u₂, u₂². The monomials up to a lower degree are therefore a prefix of those up to a higher one.
 package struct Monomials: Sendable {
   /// The number of variables.
   package let dimension: Int
