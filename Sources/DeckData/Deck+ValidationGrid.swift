@@ -1,9 +1,9 @@
 extension Deck {
   /// The numbers of `torch.arange(0, 5, 0.1)`, shape `[50]`.
   ///
-  /// torch fills vectors of eight: it rounds the first number of each eight to `Float` and then
-  /// adds the multiples of the step to it. So some numbers, 0.9 the first of them, differ in the
-  /// last place from i · 0.1 rounded once.
+  /// torch fills vectors of eight: it rounds the first number of each eight to `Float` and then adds
+  /// the multiples of the step to it. So some numbers, the first being 0.9, differ in the last place
+  /// from i · 0.1 rounded once.
   static func validationGrid() -> [Float] {
     let step = 0.1
     let lanes = 8

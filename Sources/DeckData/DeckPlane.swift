@@ -1,14 +1,13 @@
 import RealModule
 
-/// Synthetic data in two inputs, of which one matters.
+/// Synthetic data in two inputs, only one of which matters.
 ///
 /// ```
 /// xᵢ uniform on [0, 5)²;   yᵢ = f(xᵢ₁) + εᵢ,   f(x) = 2 sin x + x,   εᵢ standard normal
 /// ```
 ///
-/// The curve and the noise are those of ``Deck``; the second input has no part in the value. A
-/// similarity that treats both inputs alike wastes its attention on keys that are near in the second
-/// only.
+/// The curve and the noise are those of ``Deck``; the second input does not affect the value. A
+/// similarity that treats both inputs alike wastes attention on keys that are near only in the second.
 package struct DeckPlane: Sendable, Equatable {
   /// The inputs of the keys: the one that matters, then the one that does not; shape `[2][count]`.
   package let inputs: [[Double]]
@@ -19,10 +18,10 @@ package struct DeckPlane: Sendable, Equatable {
   /// The curve f.
   package static func truth(at input: Double) -> Double { 2 * Double.sin(input) + input }
 
-  /// Draws the data that belong to a seed.
+  /// Draws the data for a seed.
   ///
   /// - Parameters:
-  ///   - seed: any integer, of which the low 32 bits count.
+  ///   - seed: any integer; only its low 32 bits are used.
   ///   - count: the number of points, at least 1.
   /// - Complexity: O(`count`).
   package init(seed: some BinaryInteger, count: Int = 200) {

@@ -6,8 +6,8 @@
 /// x[k+n] = x[k+m] ⊕ twist(upper bit of x[k], lower 31 bits of x[k+1]),   m = 397
 /// ```
 ///
-/// and each word is tempered before it is handed out. The period is 2¹⁹⁹³⁷ − 1. The words say
-/// nothing to an adversary that the adversary cannot predict: this is no generator for secrets.
+/// and each word is tempered before it is returned. The period is 2¹⁹⁹³⁷ − 1. An adversary can predict
+/// the words: do not use this generator for secrets.
 ///
 /// ## Source
 /// M. Matsumoto, T. Nishimura, *Mersenne twister: a 623-dimensionally equidistributed uniform
@@ -21,7 +21,7 @@ package struct MersenneTwister: Sendable {
   private var state: [UInt32]
   private var position = MersenneTwister.size
 
-  /// Starts the sequence that belongs to a seed.
+  /// Starts the sequence of a seed.
   ///
   /// ```
   /// x[0] = seed,   x[i] = 1812433253 · (x[i−1] ⊕ (x[i−1] >> 30)) + i   (mod 2³²)
@@ -52,7 +52,7 @@ package struct MersenneTwister: Sendable {
     return word
   }
 
-  /// Replaces all words of the state by their successors.
+  /// Replaces all words of the state with their successors.
   private mutating func renew() {
     for index in 0..<Self.size {
       let following = state[(index + 1) % Self.size]

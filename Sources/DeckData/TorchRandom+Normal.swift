@@ -1,6 +1,6 @@
 import RealModule
 
-// torch has two ways to normal numbers, and which one it takes shows in every digit:
+// torch generates normal numbers in two ways, with different results:
 //
 // * 16 numbers or more are made in blocks of 16, in Float, from 8 pairs a block. The pair of slot j
 //   is slot j + 8, not its neighbour.
@@ -13,21 +13,21 @@ import RealModule
 extension TorchRandom {
   /// Draws what `torch.randn(count)` draws: standard normal numbers.
   ///
-  /// From a pair of uniform numbers u₁, u₂ come two normal ones,
+  /// A pair of uniform numbers u₁, u₂ gives two normal ones,
   ///
   /// ```
   /// r cos θ and r sin θ,   r = √(−2 ln(1 − u₁)),   θ = 2π u₂
   /// ```
   ///
-  /// - Parameter count: how many, at least 0. Fewer numbers are not the beginning of more: from 16
-  ///   on torch pairs the words in another way.
+  /// - Parameter count: how many, at least 0. A short sequence is not a prefix of a longer one: from 16
+  ///   numbers on, torch pairs the words in another way.
   /// - Returns: `count` numbers.
-  /// - Complexity: O(`count`); takes `count` words, and 16 more where `count` ≥ 16 is no multiple
-  ///   of 16; below 16, four words a pair.
+  /// - Complexity: O(`count`); takes `count` words, and 16 more if `count` ≥ 16 is not a multiple of
+  ///   16; below 16, four words per pair.
   ///
   /// ## Accuracy
-  /// Below 16 numbers, to the last bit but for a rare rounding. From 16 on, the largest distance from
-  /// torch 2.13 on x86-64 with AVX2 was 4.8e-7 among 550 000 numbers.
+  /// Below 16 numbers, equal to the last bit except for a rare rounding. From 16 on, the largest
+  /// distance from torch 2.13 on x86-64 with AVX2 was 4.8e-7 among 550 000 numbers.
   package mutating func randn(_ count: Int) -> [Float] {
     precondition(count >= 0, "randn needs a count of at least 0, not \(count)")
     return count < Self.blockSize ? normalsOneByOne(count) : normalsByBlock(count)
@@ -42,7 +42,7 @@ extension TorchRandom {
       Self.transformBlock(&numbers, at: start)
     }
     if whole < count {
-      // The last block overlaps the one before it, whose numbers it replaces by fresh ones.
+      // The last block overlaps the previous one, whose numbers it replaces with new ones.
       let start = count - Self.blockSize
       for index in start..<count { numbers[index] = nextUniform() }
       Self.transformBlock(&numbers, at: start)

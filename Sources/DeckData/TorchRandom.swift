@@ -1,27 +1,27 @@
 /// The random numbers that torch draws on a CPU after `torch.manual_seed(seed)`.
 ///
-/// A value of this type stands where torch's default generator stands: calls of ``rand(_:)`` and
-/// ``randn(_:)`` in the order of a notebook's calls give the notebook's numbers.
+/// A value of this type replaces torch's default generator: calls of ``rand(_:)`` and ``randn(_:)`` in
+/// the order of a notebook's calls give the notebook's numbers.
 ///
 /// ## Accuracy
-/// Uniform numbers equal torch's to the bit. Normal numbers come from the same words by the same
-/// steps in the same precision, but torch's ln, sin and cos on x86 are polynomials of its own, so
-/// they agree to a few units in the last place of a `Float`.
+/// Uniform numbers equal torch's to the bit. Normal numbers come from the same words by the same steps
+/// in the same precision, but on x86 torch uses its own polynomials for ln, sin and cos, so they agree
+/// to a few units in the last place of a `Float`.
 ///
 /// ## Source
 /// PyTorch 2.13, `aten/src/ATen/core/DistributionsHelper.h`, `native/cpu/DistributionTemplates.h`.
 package struct TorchRandom: Sendable {
   var words: MersenneTwister
 
-  /// The second half of the last pair of normal numbers that were drawn one at a time, until a
-  /// later draw takes it: it outlives the call that made it, as it does in torch.
+  /// The second half of the last pair of normal numbers drawn one at a time, kept until a later draw
+  /// uses it, even in a later call, as in torch.
   var pendingNormal: Double?
 
   /// Starts the sequence of `torch.manual_seed(seed)`.
   ///
-  /// - Parameter seed: any integer. Only its low 32 bits count, in two's complement where it is
-  ///   negative, so seeds that differ by a multiple of 2³² give the same numbers.
-  /// - Complexity: O(1), some hundreds of steps.
+  /// - Parameter seed: any integer. Only its low 32 bits count, in two's complement if it is negative,
+  ///   so seeds that differ by a multiple of 2³² give the same numbers.
+  /// - Complexity: O(1), a few hundred steps.
   package init(seed: some BinaryInteger) {
     words = MersenneTwister(seed: UInt32(truncatingIfNeeded: seed))
   }

@@ -1,6 +1,6 @@
 internal import RealModule
 
-/// The three integrals from which a kernel's canonical bandwidth follows.
+/// The three integrals that determine a kernel's canonical bandwidth.
 package struct Moments: Sendable {
   /// ∫K(u)du.
   let integral: Double
@@ -39,13 +39,13 @@ extension Kernel {
     return .pow(roughness / (secondMoment * secondMoment), 0.2)
   }
 
-  /// The bandwidth with which this kernel smooths as another does with its own.
+  /// The bandwidth at which this kernel smooths as much as another does at a given bandwidth.
   ///
   /// ```
   /// h = h′ δ/δ′
   /// ```
   ///
-  /// δ and δ′ are the two kernels' ``canonicalBandwidth``. Nil where one has none.
+  /// δ and δ′ are the two kernels' ``canonicalBandwidth``. Nil if either has none.
   public func bandwidth(matching bandwidth: Double, of other: Kernel) -> Double? {
     guard let own = canonicalBandwidth, let others = other.canonicalBandwidth else { return nil }
     return bandwidth * (own / others)
@@ -84,9 +84,9 @@ extension Kernel.BuiltIn {
 extension Moments {
   /// The moments of a closure, by double-exponential quadrature.
   ///
-  /// The substitution makes the integrand vanish doubly exponentially at both ends, so that steps
-  /// of 1/32 give about twelve digits for a smooth K and a few for one with a jump inside its
-  /// support. An integral that still grows at the far end is taken to be infinite.
+  /// The substitution makes the integrand vanish doubly exponentially at both ends, so steps of 1/32
+  /// give about twelve digits for a smooth K and a few for one with a jump inside its support. An
+  /// integral that still grows at the far end is considered infinite.
   ///
   /// ## Source
   /// H. Takahasi and M. Mori, Double exponential formulas for numerical integration, Publications

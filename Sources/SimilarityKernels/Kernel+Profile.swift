@@ -6,8 +6,8 @@ extension Kernel {
   /// Compact kernels are 0 at abs(u) = 1 exactly.
   ///
   /// ## Accuracy
-  /// Compact kernels: a few units in the last place, near the edge of the support too. Kernels that
-  /// decay: that times 1 + abs(ln K), since the rounding of u counts as often in the exponent.
+  /// Compact kernels: a few units in the last place, even near the edge of the support. Decaying
+  /// kernels: that times 1 + abs(ln K), since the exponent magnifies the rounding of u by as much.
   public func profile(_ u: Double) -> Double {
     let distance = abs(u)
     switch form {
@@ -36,11 +36,10 @@ extension Kernel {
     }
   }
 
-  /// ln K(u) for a kernel that decays without end; nil for compact kernels and for a closure that
-  /// came without its logarithm.
+  /// ln K(u) for a kernel of infinite support; nil for compact kernels and for a closure given without
+  /// its logarithm.
   ///
-  /// It stays finite where K(u) itself rounds to 0, which is what makes estimates far from all
-  /// keys possible.
+  /// It stays finite where K(u) itself rounds to 0, which makes estimates far from all keys possible.
   public func logProfile(_ u: Double) -> Double? {
     switch form {
     case .closure(let closure):
@@ -72,6 +71,6 @@ extension Kernel {
     }
   }
 
-  /// Whether ln K is known, so that sums can be anchored at the largest log-weight.
+  /// Whether ln K is known; if so, sums can be anchored at the largest log-weight.
   package var hasLogProfile: Bool { logProfile(0) != nil }
 }

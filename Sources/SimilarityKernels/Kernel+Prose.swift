@@ -1,5 +1,5 @@
 extension Kernel {
-  /// The name as it reads in a sentence: with a capital where it is a person's.
+  /// The name as written in a sentence: capitalised if it is a person's.
   ///
   /// Options, columns and files use ``name``.
   package var nameInProse: String {

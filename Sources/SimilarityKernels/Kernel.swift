@@ -4,11 +4,11 @@
 /// α(q, k) = K(u),   u = (q − k)/h
 /// ```
 ///
-/// K is even, finite and not negative. The built-in kernels have K(0) = 1: a key is wholly similar
-/// to itself. An estimate is a ratio of sums, so a constant factor in K would change nothing.
+/// K is even, finite and nonnegative. The built-in kernels have K(0) = 1. An estimate is a ratio of
+/// sums, so a constant factor in K changes nothing.
 ///
-/// Two kernels are equal where they are the same built-in kernel or copies of one value that was made from
-/// a closure. Names do not count: a closure may bear any, and two closures cannot be compared.
+/// Two kernels are equal if they are the same built-in kernel or copies of one value made from a
+/// closure. Names are not compared: a closure may have any name, and two closures cannot be compared.
 ///
 /// ## Source
 /// M. P. Wand and M. C. Jones, Kernel Smoothing (Chapman & Hall, 1995), section 2.7.
@@ -23,7 +23,7 @@ public struct Kernel: Sendable, Hashable {
     case closure(Closure)
   }
 
-  /// The kernels with loops of their own, in the order of the tables of those loops.
+  /// The kernels that have their own loops, in the order of the tables of loops.
   package enum BuiltIn: Int, CaseIterable, Sendable {
     case gaussian
     case boxcar
@@ -40,8 +40,8 @@ public struct Kernel: Sendable, Hashable {
   }
 
   package struct Closure: Sendable {
-    /// Drawn when the kernel is made, so that its copies are told from all others, those of other processes
-    /// included.
+    /// Drawn at random when the kernel is made, so that its copies are not equal to any other kernel,
+    /// even one of another process.
     package let identity: UInt128
     let support: Double
     let profile: @Sendable (Double) -> Double
@@ -49,7 +49,7 @@ public struct Kernel: Sendable, Hashable {
     let moments: Moments
   }
 
-  /// Whether two kernels are of one form.
+  /// Whether two kernels have the same form.
   public static func == (left: Kernel, right: Kernel) -> Bool { left.form == right.form }
 
   /// Feeds the form to a hasher.
@@ -63,13 +63,13 @@ public struct Kernel: Sendable, Hashable {
   /// Creates a kernel from a function.
   ///
   /// - Parameters:
-  ///   - name: what messages call it.
-  ///   - support: K(u) = 0 wherever `abs(u) ≥ support`; infinite where K has no such bound.
-  ///   - logProfile: ln K(u). A kernel that decays and gives its logarithm has an answer however
-  ///     far a query lies from all keys; without it, a query where every K(u) rounds to 0 counts
-  ///     as one that no key supports.
-  ///   - profile: K(u), even, finite and not negative. It is called from several threads at once.
-  /// - Complexity: some hundred calls of `profile`, which give the moments by quadrature.
+  ///   - name: the name used in messages.
+  ///   - support: K(u) = 0 wherever `abs(u) ≥ support`; infinite if K has no such bound.
+  ///   - logProfile: ln K(u). With the logarithm of a decaying kernel, a query has an estimate however
+  ///     far it is from all keys; without it, a query where every K(u) rounds to 0 counts as
+  ///     unsupported.
+  ///   - profile: K(u), even, finite and nonnegative. It is called from several threads at once.
+  /// - Complexity: a few hundred calls of `profile`, to compute the moments by quadrature.
   public init(
     name: String,
     support: Double = .infinity,

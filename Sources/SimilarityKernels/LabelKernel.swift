@@ -9,10 +9,10 @@ internal import RealModule
 /// wangVanRyzin       1 − λ where equal, else (1 − λ)/2 · λ^|Δ|   λ ∈ [0, 1]
 /// ```
 ///
-/// λ is the input's bandwidth, c the number of levels and Δ the difference of two levels' numbers.
-/// With λ = 0 a query attends to the keys of its own level alone, as if the table were split by the
-/// label (0⁰ is 1). At the largest λ of all but Wang and van Ryzin's the input drops out; theirs leaves
-/// no weight at all there.
+/// λ is the input's bandwidth, c the number of levels and Δ the difference of two levels' numbers. With
+/// λ = 0 a query attends only to keys of its own level, as if the table were split by the label (0⁰ is
+/// 1). At the largest λ the input drops out, except under Wang and van Ryzin's kernel, which then gives
+/// every key weight 0.
 ///
 /// ## Source
 /// J. Aitchison and C. G. G. Aitken, Multivariate binary discrimination by the kernel method,
@@ -21,9 +21,9 @@ internal import RealModule
 /// and Q. Li, Nonparametric estimation of regression functions with both categorical and continuous
 /// data, Journal of Econometrics 119 (2004), doi:10.1016/S0304-4076(03)00157-X.
 @nonexhaustive public enum LabelKernel: String, Sendable, CaseIterable {
-  /// 1 − λ where two levels are equal, else λ/(c − 1); for levels without order.
+  /// 1 − λ where two levels are equal, else λ/(c − 1); for unordered levels.
   case aitchisonAitken = "aitchison-aitken"
-  /// 1 where two levels are equal, else λ; for levels without order.
+  /// 1 where two levels are equal, else λ; for unordered levels.
   case liRacine = "li-racine"
   /// λ to the power of the levels' distance; for ordered levels.
   case orderedLiRacine = "ordered-li-racine"
@@ -39,7 +39,7 @@ internal import RealModule
     }
   }
 
-  /// The largest λ, at which levels are distinguished the least.
+  /// The largest λ, which distinguishes levels the least.
   ///
   /// - Parameter levelCount: c, at least 1.
   public func largestBandwidth(levelCount: Int) -> Double {
@@ -52,10 +52,10 @@ internal import RealModule
 
 /// An input of labels: its kernel, its levels and its λ.
 package struct LabelInput: Sendable, Hashable {
-  /// How two levels compare.
+  /// The kernel that compares two levels.
   package let kernel: LabelKernel
 
-  /// The number of levels, c; nil until it is counted among the keys.
+  /// The number of levels, c; nil until counted from the keys.
   ///
   /// A level is a number in `0..<c`.
   package let levelCount: Int?
@@ -63,7 +63,7 @@ package struct LabelInput: Sendable, Hashable {
   /// λ.
   package let bandwidth: Double
 
-  /// What stands for λ where none is given; no λ is that.
+  /// A placeholder where no λ is given; never a valid λ.
   package static var noBandwidth: Double { -.infinity }
 
   /// An input of labels.
@@ -74,7 +74,7 @@ package struct LabelInput: Sendable, Hashable {
     self.bandwidth = bandwidth
   }
 
-  /// Whether the levels are counted and λ is in the range of the kernel.
+  /// Whether the levels are counted and λ is in the kernel's range.
   package var isComplete: Bool {
     guard let levelCount else { return false }
     return bandwidth >= 0 && bandwidth <= kernel.largestBandwidth(levelCount: levelCount)
@@ -82,7 +82,7 @@ package struct LabelInput: Sendable, Hashable {
 
   /// The similarity of two levels.
   ///
-  /// - Precondition: the levels are counted where the kernel looks at their number.
+  /// - Precondition: the levels are counted if the kernel depends on their number.
   package func weight(_ query: Double, _ key: Double) -> Double {
     let distance = (query - key).magnitude
     let isEqual = distance == 0
@@ -94,7 +94,7 @@ package struct LabelInput: Sendable, Hashable {
     }
   }
 
-  /// λ/(c − 1), which Aitchison and Aitken give each other level; 0 where there is none.
+  /// λ/(c − 1), the weight that Aitchison and Aitken give each other level; 0 if there is none.
   package var bandwidthOfOthers: Double {
     guard let levelCount else {
       preconditionFailure("the levels of the label have not been counted")

@@ -1,11 +1,11 @@
 extension [Double] {
-  /// The largest |x|, 0 of none; NaN where one of them is.
+  /// The largest |x|; 0 if there are none, NaN if any is NaN.
   ///
-  /// Every table is looked at this way before anything else happens, so it takes a register at a time.
+  /// Every table is checked this way before anything else, so the loop takes a register at a time.
   package var largestMagnitude: Double {
     withUnsafeBufferPointer { numbers in
       var largest = SIMD8<Double>(repeating: 0)
-      // 0 unless a number is infinite or NaN, which 0 times it shows.
+      // 0·x is 0 unless x is infinite or NaN.
       var faults = SIMD8<Double>(repeating: 0)
       let whole = numbers.count & ~7
       for start in stride(from: 0, to: whole, by: 8) {

@@ -1,7 +1,8 @@
-/// Points in one or more inputs, keys or queries: a collection of n points with d coordinates each.
+/// Keys or queries in one or more inputs: a collection of n points with d coordinates each.
 ///
-/// Shape `[n, d]`, row-major: input j of point i stands at `coordinates[i·d + j]`. An element is a slice of
-/// them, whose indices continue from point to point: `points[i].first`, or `points.column(j)[i]`.
+/// Shape `[n, d]`, row-major: input j of point i is at `coordinates[i·d + j]`. An element is a slice of
+/// the coordinates, whose indices continue from point to point: `points[i].first`, or
+/// `points.column(j)[i]`.
 public struct Points: Sendable, Equatable, RandomAccessCollection {
   /// The numbers, point after point.
   public let coordinates: [Double]
@@ -61,7 +62,7 @@ public struct Points: Sendable, Equatable, RandomAccessCollection {
     coordinates[index * dimension..<(index + 1) * dimension]
   }
 
-  /// The points of some rows, in their order.
+  /// The points of the given rows, in their order.
   ///
   /// - Complexity: O(d) for each point.
   public func selecting(_ rows: some Collection<Int>) -> Points {
@@ -71,7 +72,7 @@ public struct Points: Sendable, Equatable, RandomAccessCollection {
     return Points(rowMajor: chosen, dimension: dimension)
   }
 
-  /// The points of a run of rows.
+  /// The points of a range of rows.
   package func selecting(_ rows: Range<Int>) -> Points {
     let places = rows.lowerBound * dimension..<rows.upperBound * dimension
     return Points(rowMajor: Array(coordinates[places]), dimension: dimension)
@@ -88,9 +89,9 @@ public struct Points: Sendable, Equatable, RandomAccessCollection {
 }
 
 extension Points {
-  /// Evenly spaced places over the range of each input, ends included, in every combination.
+  /// Evenly spaced positions over the range of each input, ends included, in every combination.
   ///
-  /// - Parameter count: the number of places along each input.
+  /// - Parameter count: the number of positions along each input.
   /// - Precondition: `count` is at least 2, there is a point, and countᵈ fits an `Int`.
   /// - Returns: countᵈ points, the last input changing fastest.
   /// - Complexity: O(n·d + d·countᵈ).

@@ -1,8 +1,8 @@
 extension Similarity {
-  /// The bandwidths of all inputs: the continuous ones, then each label's λ, −∞ where none was given.
+  /// The bandwidths of all inputs: the continuous ones, then each label's λ (−∞ if none was given).
   package var inputBandwidths: [Double] { bandwidths + labels.map(\.bandwidth) }
 
-  /// The same with bandwidths for all inputs, whether it had them before or not.
+  /// A copy with bandwidths for all inputs, whether or not it had them before.
   package func withBandwidths(_ bandwidths: [Double]) -> Similarity {
     let counts = labels.compactMap(\.levelCount)
     return Similarity(
@@ -10,15 +10,15 @@ extension Similarity {
       levelCounts: counts.count == labels.count ? counts : nil)
   }
 
-  /// The same with another kernel of the continuous inputs.
+  /// A copy with another kernel for the continuous inputs.
   package func withKernel(_ kernel: Kernel) -> Similarity {
     Similarity(
       kernel: kernel, bandwidths: bandwidths, combination: combination, labelInputs: labels)
   }
 
-  /// The part of the similarity that looks at the continuous inputs.
+  /// The part of the similarity that depends on the continuous inputs.
   ///
-  /// Where there are none it is that of a single input which is the same everywhere.
+  /// If there are none, it is that of a single constant input.
   package var continuous: Similarity {
     bandwidths.isEmpty
       ? Similarity(.constant, bandwidths: [1])
@@ -27,7 +27,7 @@ extension Similarity {
 }
 
 extension Points {
-  /// The first inputs of all points; where there are none, a single one that is 0 everywhere.
+  /// The first `count` inputs of all points; if `count` is 0, a single input that is 0 everywhere.
   ///
   /// - Complexity: O(n·d).
   package func continuous(_ count: Int) -> Points {

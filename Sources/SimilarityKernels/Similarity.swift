@@ -15,16 +15,16 @@ internal import RealModule
 /// α(q, k) = K(‖(q − k)/h‖)              radial
 /// ```
 ///
-/// The two are the same in one input, and for the Gaussian in any number. Inputs of labels, which
-/// follow the continuous ones, multiply the similarity by that of their levels:
+/// The two are the same for one input, and for the Gaussian with any number. Label inputs come after
+/// the continuous ones and multiply the similarity by that of their levels:
 ///
 /// ```swift
 /// let similarity = Similarity(
 ///   .gaussian, bandwidths: [4, 0.1, 0.3], labels: [.aitchisonAitken, .orderedLiRacine])
 /// ```
 ///
-/// A similarity is a description. Whether its bandwidths are in range is checked where it meets the keys;
-/// see `KernelSmoother`. Two of them are equal where kernel, bandwidths, labels and combination are.
+/// A similarity is only a description: `KernelSmoother` checks whether its bandwidths are in range for
+/// the keys. Two similarities are equal if their kernels, bandwidths, labels and combinations are.
 public struct Similarity: Sendable, Hashable {
   /// The kernel K.
   public let kernel: Kernel
@@ -32,7 +32,7 @@ public struct Similarity: Sendable, Hashable {
   /// One bandwidth for each continuous input, in the units of that input.
   public let bandwidths: [Double]
 
-  /// The inputs of labels; their coordinates come after the continuous ones.
+  /// The label inputs; their coordinates come after the continuous ones.
   package let labels: [LabelInput]
 
   /// How several inputs combine.
@@ -42,13 +42,13 @@ public struct Similarity: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - kernel: K.
-  ///   - bandwidths: one for each input, in its units; for a label, which come last, λ in the range of its
-  ///     kernel. Without labels a single one stands for all inputs; none are given where they are to be
-  ///     chosen.
-  ///   - combination: how the continuous inputs make one similarity.
-  ///   - labels: the kernels of the last inputs, in their order, which hold level numbers 0, 1, 2, …
-  ///   - levelCounts: the number of levels of each label, at least 1, which some kernels look at; unless given,
-  ///     that of the different ones among the keys.
+  ///   - bandwidths: one for each input, in its units; for labels, which come last, λ in the range of
+  ///     the label's kernel. Without labels, a single bandwidth applies to all inputs. Empty if they
+  ///     are to be chosen.
+  ///   - combination: how the continuous inputs combine.
+  ///   - labels: the kernels of the last inputs, in order; these inputs are level numbers 0, 1, 2, …
+  ///   - levelCounts: the number of levels of each label, at least 1, which some kernels depend on; by
+  ///     default the number of distinct levels among the keys.
   public init(
     _ kernel: Kernel = .gaussian, bandwidths: [Double] = [],
     combination: InputCombination = .product, labels: [LabelKernel] = [],
@@ -56,7 +56,7 @@ public struct Similarity: Sendable, Hashable {
   ) {
     precondition(
       levelCounts.map { $0.count == labels.count } ?? true, "each label needs a number of levels")
-    // Where fewer are given than there are labels, no label has one.
+    // If there are fewer bandwidths than labels, no label has one.
     let continuous = max(bandwidths.count - labels.count, 0)
     let hasAll = bandwidths.count >= labels.count
     self.init(
@@ -69,7 +69,7 @@ public struct Similarity: Sendable, Hashable {
       })
   }
 
-  /// The same of labels with their bandwidths.
+  /// A similarity from labels that already have their bandwidths.
   package init(
     kernel: Kernel, bandwidths: [Double], combination: InputCombination = .product,
     labelInputs: [LabelInput]
@@ -89,7 +89,7 @@ public struct Similarity: Sendable, Hashable {
   /// The number of inputs, continuous and labels.
   public var inputCount: Int { bandwidths.count + labels.count }
 
-  /// Whether inputs are compared one by one; in one input the two combinations are the same.
+  /// Whether inputs are compared one by one; for one input the two combinations are the same.
   package var isProduct: Bool { combination == .product || bandwidths.count == 1 }
 
   /// α(q, k) of one query and one key.
@@ -109,10 +109,10 @@ public struct Similarity: Sendable, Hashable {
     }
   }
 
-  /// The part of α(q, k) that is due to the labels; 1 where there are none.
+  /// The part of α(q, k) that is due to the labels; 1 if there are none.
   ///
   /// - Parameters:
-  ///   - query: shape `[d]`, or the labels alone.
+  ///   - query: shape `[d]`, or only the labels.
   ///   - key: the same inputs as `query`.
   /// - Complexity: O(number of labels).
   package func labelWeight(

@@ -1,18 +1,18 @@
 internal import RealModule
 package import SimilarityKernels
 
-/// The attention of queries over keys, a row of n shares for one query at a time.
+/// The attention of queries over keys, computed as one row of n shares for each query.
 ///
 /// ```
 /// pᵢ = the shares of zᵢ = score(q, kᵢ) (+ ln ωᵢ under softmax) over the keys that the mask allows
 /// ```
 ///
-/// It serves any number of threads, each with an `AttentionRow` of its own.
+/// Any number of threads can use it, each with its own `AttentionRow`.
 ///
 /// ## Accuracy
-/// Scores of kernels are logarithms of anchored weights and differ from the largest within 1e-12, however
-/// far the query. Those of products differ by d + 3 roundings of s·Σ|qⱼkⱼ|; where they leave
-/// the range of doubles the largest wins and ties share.
+/// Scores of kernels are logarithms of anchored weights; their differences to the largest are accurate
+/// to 1e-12, however far the query. Differences of product scores are accurate to d + 3 roundings of
+/// s·Σ|qⱼkⱼ|; where the scores leave the range of doubles, the largest wins and ties share.
 package struct AttentionRows: Sendable {
   package let keys: Points
   package let observationWeights: [Double]?
@@ -56,13 +56,13 @@ package struct AttentionRows: Sendable {
       && observationWeights.map { $0[key] > 0 } ?? true
   }
 
-  /// Writes the shares of all keys for one query, zeros where it attends to none.
+  /// Writes the shares of all keys for one query; zeros if it attends to none.
   ///
   /// - Parameters:
   ///   - row: room for n numbers.
-  ///   - index: the number of the query, which the mask asks for.
+  ///   - index: the index of the query, for the mask.
   ///   - query: its coordinates; finite.
-  ///   - excluded: a key that it leaves out.
+  ///   - excluded: a key to leave out.
   /// - Returns: whether any key has a share.
   /// - Complexity: O(n·d).
   package func write(

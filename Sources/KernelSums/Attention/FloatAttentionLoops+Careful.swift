@@ -1,13 +1,13 @@
 internal import SimilarityKernels
 
 extension FloatAttentionLoops {
-  /// Whether no sum of products of a query can leave the range of floats.
+  /// Whether every sum of products of a query stays in the range of floats.
   func isInRange(_ queries: UnsafeBufferPointer<Float>, _ query: Int) -> Bool {
     var bound = 0.0
     for input in 0..<dimension {
       bound += Double(queries[query * dimension + input].magnitude) * Double(largestKeys[input])
     }
-    // Twice the scores over ln 2, and a query's own coordinates, which are scaled first.
+    // Twice the scores divided by ln 2, and the query's own coordinates, which are scaled first.
     var largest: Float = 0
     for input in 0..<dimension {
       largest = max(largest, queries[query * dimension + input].magnitude)
@@ -17,7 +17,7 @@ extension FloatAttentionLoops {
 
   /// Writes the estimates of one query in double precision, where no product of floats overflows.
   ///
-  /// - Returns: 0 where it attends to no key, otherwise 1.
+  /// - Returns: 0 if it attends to no key, otherwise 1.
   /// - Complexity: O(n·(d + p)).
   func attendCarefully(
     _ queries: UnsafeBufferPointer<Float>, _ query: Int,
@@ -35,7 +35,7 @@ extension FloatAttentionLoops {
     }
     return row.withUnsafeMutableBufferPointer { row in
       row.lowerToLargest()
-      // 0 stays 0, and what overflows is −∞.
+      // 0 stays 0, and overflow gives −∞.
       for slot in row.indices where row[slot] < 0 { row[slot] *= scale.magnitude }
       AttentionNormalization.softmax.normalize(row)
       let isSupported = row.contains { $0 > 0 }

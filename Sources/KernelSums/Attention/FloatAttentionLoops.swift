@@ -4,11 +4,11 @@ internal import _CKernelSums
 
 /// Attention by dot products in single precision: the loops of `loops/attention.h` on all threads.
 ///
-/// It is a view of keys and values that others own, and holds no copy of them.
+/// It is a view of keys and values that it neither owns nor copies.
 ///
 /// ## Accuracy
-/// See the loops. A query whose scores might leave the range of floats, which a bound from the largest
-/// coordinates tells beforehand, is answered in double precision.
+/// See the loops. A query whose scores might leave the range of floats, by a bound from the largest
+/// coordinates, is computed in double precision.
 package struct FloatAttentionLoops {
   let keys: UnsafeBufferPointer<Float>
   let values: UnsafeBufferPointer<Float>
@@ -40,7 +40,7 @@ package struct FloatAttentionLoops {
     self.largestValue = largestValue
   }
 
-  /// Writes the estimates of queries, shape `[m, p]`, NaN where a query attends to no key.
+  /// Writes the estimates of queries, shape `[m, p]`, NaN if a query attends to no key.
   ///
   /// - Returns: the queries that attend to no key.
   package func attend(
@@ -51,13 +51,13 @@ package struct FloatAttentionLoops {
     var totals = [Float](repeating: 0, count: count)
     totals.withUnsafeMutableBufferPointer { totals in
       withLoopArguments(queries) { arguments in
-        // Every query has places of its own.
+        // Every query writes to its own places.
         nonisolated(unsafe) let totals = totals
         nonisolated(unsafe) let results = results
         nonisolated(unsafe) let arguments = arguments
         nonisolated(unsafe) let loops = self
         let attend = execution.instructions.loops.attention.attend!
-        // A group costs the same however few queries are in it, so blocks are whole groups.
+        // A group costs the same even if it is not full, so blocks are whole groups.
         let group = Int(NADARAYA_ATTENTION_GROUP)
         let groups = (count + group - 1) / group
         execution.forEachBlock(of: groups, atMost: 4, scratch: { loops.scratch() }) {
@@ -78,7 +78,7 @@ package struct FloatAttentionLoops {
     return totals.indices.filter { totals[$0] == 0 }
   }
 
-  /// Calls `body` with what the loops want to know.
+  /// Calls `body` with the arguments of the loops.
   private func withLoopArguments(
     _ queries: UnsafeBufferPointer<Float>, body: (nadaraya_attention) -> Void
   ) {
@@ -102,7 +102,7 @@ package struct FloatAttentionLoops {
     case .none: break
     case .causal: arguments.window = keyCount + queries.count
     case .window(let width):
-      // A window of no key is none that the loops know.
+      // The loops cannot represent an empty window.
       arguments.window = max(width, 0)
       if width < 1 { open = [Bool](repeating: false, count: keyCount) }
     case .keys(let keys), .pairs(let keys): open = keys

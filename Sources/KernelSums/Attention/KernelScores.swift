@@ -1,9 +1,9 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// Scores ln α(q, k), by the weights of the direct engine, which are anchored wherever a query lies.
+/// Scores ln α(q, k), from the weights of the direct engine, which are anchored for every query.
 ///
-/// A mask takes rows away, and so do rows that a query leaves out: what remains is a problem of its own.
+/// Rows that are masked or left out are removed; the remaining rows form a separate problem.
 struct KernelScores: Sendable {
   private let problem: KernelSumProblem
   private let mask: AttentionMask
@@ -13,8 +13,8 @@ struct KernelScores: Sendable {
     self.mask = mask
   }
 
-  /// Writes the normalised weights of a run of keys, zeros for those that are left out; or their
-  /// logarithms without observation weights.
+  /// Writes the normalised weights of a run of keys, zeros for keys left out; or their logarithms
+  /// without observation weights.
   func write(
     _ slots: UnsafeMutableBufferPointer<Double>, of run: Range<Int>, at query: [Double],
     isLeftOut: (Int) -> Bool, asWeights: Bool

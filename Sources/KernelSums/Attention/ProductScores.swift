@@ -1,23 +1,23 @@
 // Scores that are products of coordinates: s·(q·k) and the cosine.
 //
-// Goals, in order: (1) for any finite coordinates no NaN: where a product leaves the range of doubles
+// Goals, in order: (1) no NaN for any finite coordinates: where a product leaves the range of doubles,
 // the key with the largest wins and ties share; (2) full accuracy elsewhere; (3) speed.
 //
-// A row whose sums are all finite is taken as it is. Where one is not, query and keys are divided by
-// powers of two that bring their largest coordinates to [1, 2), so that sums are at most 4d; they
-// are compared there, where ties are ties, and their differences to the largest are multiplied back:
-// 0 stays 0 and whatever overflows becomes −∞, a share of 0. A key that this pushes below the range
-// of doubles differs by less than the last place of what the largest has.
+// A row whose sums are all finite is used as it is. Otherwise, query and keys are divided by powers of
+// two that bring their largest coordinates to [1, 2), so that sums are at most 4d. They are compared at
+// this scale, where ties are exact, and their differences to the largest are multiplied back: 0 stays 0
+// and overflow becomes −∞, a share of 0. If this pushes a key's sum below the range of doubles, the
+// change is less than the last place of the largest.
 //
-// For the cosine points are divided by their norms beforehand, in the same scale, so that nothing can
-// overflow; the origin stays as it is.
+// For the cosine, points are first divided by their norms at the same scale, so that nothing can
+// overflow; the origin is unchanged.
 
 internal import RealModule
 internal import SimilarityKernels
 
 /// The products of queries with all keys.
 struct ProductScores: Sendable {
-  /// The keys, of norm 1 for the cosine.
+  /// The keys, normalised for the cosine.
   let keys: Points
   let isCosine: Bool
   let scale: Double
@@ -33,11 +33,11 @@ struct ProductScores: Sendable {
   }
 
   private static func exponent(of magnitude: Double) -> Int {
-    // Below, 2^−exponent would overflow, and nothing else can.
+    // Below this, 2^−exponent would overflow; nothing else can.
     magnitude > 0 ? max(Int(magnitude.exponent), -1000) : 0
   }
 
-  /// Writes the scores of a run of keys, or numbers that differ from each other as they do.
+  /// Writes the scores of a run of keys, or numbers with the same differences.
   func write(
     _ slots: UnsafeMutableBufferPointer<Double>, of run: Range<Int>, at query: [Double],
     isLeftOut: (Int) -> Bool
@@ -62,7 +62,7 @@ struct ProductScores: Sendable {
     multiply(query.map { sign * $0 * .power(-own) }, by: -exponent, run, into: slots)
     for (slot, key) in run.enumerated() where isLeftOut(key) { slots[slot] = -.infinity }
     slots.lowerToLargest()
-    // The scale first where it is small, so that no product overflows before its time.
+    // A small scale is applied first, so that no intermediate product overflows.
     let powers = isCosine ? 0 : own + exponent
     for slot in slots.indices where slots[slot] != 0 && slots[slot] > -.infinity {
       slots[slot] = slots[slot].times(scale.magnitude, power: powers)
@@ -80,7 +80,7 @@ struct ProductScores: Sendable {
       keys.coordinates.withUnsafeBufferPointer { coordinates in
         for (slot, key) in run.enumerated() {
           let first = key * dimension
-          // Four sums of products hide each other's latency and halve the roundings twice.
+          // Four sums of products hide each other's latency and quarter the roundings.
           var sums = SIMD4<Double>()
           var input = 0
           while input + 4 <= dimension {

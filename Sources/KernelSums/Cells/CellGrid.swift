@@ -3,17 +3,17 @@ internal import _CKernelSums
 
 /// The cells of one to three inputs that have a row of coefficients.
 ///
-/// Cells are a box of the axes' cells, the last axis changing fastest. In one input, where keys with a
-/// gap or a long tail would leave most of a box empty, the line is cut into pages instead, and only
-/// pages with enough keys have rows; a run of such pages is a line of its own.
+/// Cells are a box of the axes' cells, the last axis changing fastest. In one input, where a gap or a
+/// long tail would leave most of a box empty, the line is cut into pages instead, and only pages with
+/// enough keys have rows; a run of such pages is a separate line.
 struct CellGrid: Sendable {
   let axes: [CellAxis]
 
-  /// In one input the row of each page's first cell, −1 where it has none; the last entry is −1.
+  /// In one input the row of each page's first cell, −1 if the page has no rows; the last entry is −1.
   let pages: [Int32]
   let pageBits: Int
 
-  /// Rows from first to last that neighbour each other along the last axis.
+  /// Ranges of rows that are adjacent along the last axis.
   let lines: [Range<Int>]
 
   /// Rows near keys without a row.
@@ -32,9 +32,9 @@ struct CellGrid: Sendable {
     uncertainRows = []
   }
 
-  /// The pages of a line that hold at least `density` keys a cell.
+  /// The pages of a line that hold at least `density` keys per cell.
   ///
-  /// - Parameter reach: how many cells away a key counts; pages are no shorter.
+  /// - Parameter reach: the number of cells within which a key counts; pages are at least as long.
   init(axis: CellAxis, keys: UnsafeBufferPointer<Double>, density: Double, reach: Int) {
     axes = [axis]
     var bits = 6
@@ -77,23 +77,22 @@ struct CellGrid: Sendable {
     rowCount = rows
   }
 
-  /// Rows from one cell to its neighbour along an axis.
+  /// The number of rows from one cell to its neighbour along an axis.
   func stride(along axis: Int) -> Int { axes[(axis + 1)...].reduce(1) { $0 * $1.count } }
 }
 
 /// The cells along one input.
 ///
 /// Width and lowest edge are multiples of a power of two that is coarse enough for every centre
-/// `lowest + (j + 1/2)·width` to be a double, so that the distance between any two centres is exact
-/// and a point's distance to its centre is rounded to its own last place: where the numbers start,
-/// at 0 or at 1.6·10⁹, makes no difference.
+/// `lowest + (j + 1/2)·width` to be a double. The distance between any two centres is then exact, and a
+/// point's distance to its centre is rounded to its own last place, so it makes no difference whether
+/// the numbers start at 0 or at 1.6·10⁹.
 struct CellAxis: Sendable {
   let lowest: Double
   let width: Double
   let count: Int
 
-  /// Nil where the coordinates are so coarse, or the range so many widths, that there is no such
-  /// grid.
+  /// Nil if the coordinates are too coarse, or the range too many widths, for such a grid.
   init?(from least: Double, to greatest: Double, width target: Double, margin: Int) {
     let magnitude = max(least.magnitude, greatest.magnitude, target)
     let unit = max(4 * magnitude.ulp, (target / 256).binade)

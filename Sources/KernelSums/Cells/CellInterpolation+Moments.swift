@@ -1,6 +1,6 @@
 internal import RealModule
 
-// How well polynomials follow vᵃ exp(−v²/2) from cell to cell.
+// How well polynomials approximate vᵃ exp(−v²/2) between cells.
 //
 // Interpolation of f at the p Chebyshev points of an interval of half-width b errs by at most
 // 2(b/2)ᵖ max|f⁽ᵖ⁾|/p!, and in two variables by that times 1 plus the Lebesgue constant. With Leibniz'
@@ -8,9 +8,9 @@ internal import RealModule
 //
 //     |f⁽ᵖ⁾(v)|/p! ≤ 1.0865 Σⱼ C(a, j) |v|^(a − j) exp(−v²/4)/√((p − j)!),   j ≤ min(a, p)
 //
-// where |v|^m exp(−v²/4) is largest at √(2m), or at the end of the interval next to it. That is some
-// ten times too large. Coefficients as they are looked at for few powers would be closer, but there are
-// matrices for each power a here, and they would have to be looked at up to twice p.
+// where |v|^m exp(−v²/4) is largest at √(2m), or at the end of the interval next to it. That is about
+// ten times too large. Examining the coefficients, as is done for few powers, would give a tighter
+// bound, but here there are matrices for each power a, and coefficients would be needed up to twice p.
 //
 // ## Source
 // L. N. Trefethen, Approximation Theory and Approximation Practice (SIAM, 2013), chapter 15. For
@@ -43,7 +43,7 @@ extension CellKernel {
     return self(peak).magnitude
   }
 
-  /// What moments of the power a are about as large as: E|z|ᵃ of a standard normal z, and at least 1.
+  /// The approximate size of moments of the power a: E|z|ᵃ of a standard normal z, and at least 1.
   ///
   /// ```
   /// 1, 1, 1, 1.6, 3, 6.4, 15, …

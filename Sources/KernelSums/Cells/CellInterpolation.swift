@@ -1,38 +1,39 @@
 internal import RealModule
 internal import SimilarityKernels
 
-// How a kernel acts from cell to cell along one input.
+// How a kernel acts between cells along one input.
 //
-// Let x = c + ru be a place in a cell of half-width r about c, y = c′ + rt one in the cell s steps to
-// the left. With b = r/h,
+// Let x = c + ru be a point in a cell of half-width r about c, and y = c′ + rt one in the cell s steps
+// to the left. With b = r/h,
 //
 //     K((x − y)/h) = f(u, t) = K(b(2s + u − t)) ≈ Σ C_lk uˡ tᵏ,   l, k < p
 //
-// from interpolation at the p Chebyshev points in u and in t.
+// by interpolation at the p Chebyshev points in u and in t.
 //
 // Bound. f is analytic in u inside every ellipse with foci ±1 and semi-axes (ρ ± 1/ρ)/2 on which K has
-// no pole, bounded there by M(ρ), say; interpolation then errs by at most 4M(ρ)ρ^(1−p)/(ρ − 1). In
-// t the same holds, and interpolating in u what is interpolated in t multiplies by the Lebesgue
-// constant, at most 1 + (2/π) ln p. So
+// no pole, and bounded there by some M(ρ); interpolation then errs by at most 4M(ρ)ρ^(1−p)/(ρ − 1). The
+// same is true in t, and interpolating the interpolant in t again in u multiplies its error by the
+// Lebesgue constant, at most 1 + (2/π) ln p. So
 //
 //     |f − Σ C_lk uˡ tᵏ| ≤ ε_s = (2 + (2/π) ln p) min over ρ of 4M(ρ)ρ^(1−p)/(ρ − 1).
 //
-// That is some twenty times too large. Where p is at most 12 it pays to look at the coefficients a_lk
-// of f in Chebyshev polynomials themselves, of which interpolation takes those from p on for others:
-// ε_s = 2 Σ|a_lk| over l ≥ p or k ≥ p, computed up to 2p, beyond which they are far smaller.
+// That is about twenty times too large. For p up to 12 it pays to examine the Chebyshev coefficients
+// a_lk of f themselves. Interpolation aliases those from p on to lower ones: ε_s = 2 Σ|a_lk| over l ≥ p
+// or k ≥ p, computed up to 2p, beyond which they are far smaller.
 //
 // For the Gaussian, on the ellipse u = a cos θ + ic sin θ and at the worst t,
 //
 //     ln M = (b²/2) max over X = cos θ of c²(1 − X²) − max(2s − 1 − aX, 0)²
 //
-// whose inner maximum is at X = a(2s − 1)/(a² + c²). For the others M is bounded over a rectangle.
+// whose inner maximum is at X = a(2s − 1)/(a² + c²). For the other kernels M is bounded over a
+// rectangle.
 //
-// For (−u)ᵃ K(u) with the Gaussian, moments about a query, there is a bound from derivatives, see
-// `CellInterpolation+Moments`.
+// For (−u)ᵃ K(u) with the Gaussian, used in moments about a query, `CellInterpolation+Moments` derives
+// a bound from derivatives.
 //
-// Powers instead of Chebyshev polynomials cost fewer operations at each point. They would lose digits
-// in wide cells: what rounding does is at most about G_s = Σ|C_lk| times 2⁻⁵³, and G_s is exp(2b²)
-// times the largest weight at s = 0. Cells are at most 2 bandwidths wide, where that is 7.4.
+// Powers cost fewer operations at each point than Chebyshev polynomials. They would lose digits in wide
+// cells: the rounding error is at most about G_s = Σ|C_lk| times 2⁻⁵³, and G_s is exp(2b²) times the
+// largest weight at s = 0. Cells are at most 2 bandwidths wide, where that is 7.4.
 //
 // ## Source
 // L. N. Trefethen, Approximation Theory and Approximation Practice (SIAM, 2013), theorem 8.2 and
@@ -42,7 +43,7 @@ struct CellInterpolation: Sendable {
   /// The largest offset s that is translated.
   let reach: Int
 
-  /// C for each offset from −reach to reach, row l, column k; and transposed with rows padded.
+  /// C for each offset from −reach to reach, row l, column k; and its transpose with padded rows.
   let matrices: [Double]
   let transposed: [Double]
 
@@ -52,8 +53,8 @@ struct CellInterpolation: Sendable {
   let growth: [Double]
   let error: [Double]
 
-  /// - Parameter isLast: whether the input's powers lie side by side, which asks for the transposed
-  ///   matrices and not for the others.
+  /// - Parameter isLast: whether the input's powers are contiguous; if so, only the transposed matrices
+  ///   are needed.
   init(
     _ kernel: CellKernel, width: Double, bandwidth: Double, terms: Int, reach: Int, isLast: Bool
   ) {
@@ -62,7 +63,7 @@ struct CellInterpolation: Sendable {
     let ratio = width / bandwidth
     greatest = (0...reach).map { kernel.greatest(ratio: ratio, offset: $0) }
     central = (0...reach).map { kernel(Double($0) * ratio) }
-    // The rounding of u counts |ln K| times in a weight, and a times in its power.
+    // The rounding of u is multiplied by |ln K| in a weight, and by a in its power.
     let errors = Self.errors(kernel, ratio: ratio, terms: terms, offsets: 0...reach)
     let plain = kernel.times(power: 0)
     error = (0...reach).map { [greatest] offset in
@@ -84,7 +85,7 @@ struct CellInterpolation: Sendable {
       for row in 0..<terms {
         for column in 0..<terms {
           let value = coefficients[row * terms + column]
-          // Mirrored, u and t change their signs.
+          // Mirroring changes the signs of u and t.
           let mirrored = (row + column + kernel.power).isMultiple(of: 2) ? value : -value
           for (place, value) in [(reach + offset, value), (reach - offset, mirrored)] {
             if isLast {
@@ -153,7 +154,7 @@ struct CellInterpolation: Sendable {
     return (2 + 2 / .pi * .log(Double(terms))) * .exp(best)
   }
 
-  /// Where a place on the ellipse has the real part of some t, only the imaginary part counts.
+  /// Where a point on the ellipse has the real part of some t, only the imaginary part counts.
   private static func innermost(_ a: Double, _ c: Double, _ distance: Double) -> Double {
     guard a > distance else { return -.infinity }
     let x = max(distance / a, 0)
@@ -161,7 +162,7 @@ struct CellInterpolation: Sendable {
   }
 }
 
-/// Chebyshev interpolation in two variables, turned into powers.
+/// Chebyshev interpolation in two variables, converted to powers.
 private struct ChebyshevBasis {
   let terms: Int
   private let points: [Double]
@@ -198,7 +199,7 @@ private struct ChebyshevBasis {
     _ argument: (Double, Double) -> Double, of function: (Double) -> Double
   ) -> [Double] {
     var coefficients = self.coefficients(argument, of: function)
-    // What is below rounding would only be noise, which high powers blow up.
+    // Coefficients below rounding are only noise, which high powers would amplify.
     let largest = coefficients.reduce(0) { max($0, $1.magnitude) }
     for index in coefficients.indices where coefficients[index].magnitude < largest * 0x1p-56 {
       coefficients[index] = 0

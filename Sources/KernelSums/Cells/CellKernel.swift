@@ -1,10 +1,10 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// A kernel that the cell transform can serve, or its square: analytic around the real line, so that
-/// polynomials of low degree follow it from cell to cell.
+/// A kernel that the cell transform supports, or its square: analytic around the real line, so that
+/// polynomials of low degree approximate it between cells.
 ///
-/// For moments about the query it comes times a power of key minus query.
+/// For moments about the query it is multiplied by a power of key minus query.
 struct CellKernel: Sendable {
   enum Form: Sendable { case gaussian, logistic, cauchy }
 
@@ -29,7 +29,7 @@ struct CellKernel: Sendable {
     kernel = similarity.kernel
   }
 
-  /// The same times another power.
+  /// The same kernel with another power.
   func times(power: Int) -> CellKernel {
     var kernel = self
     kernel.power = power
@@ -42,7 +42,7 @@ struct CellKernel: Sendable {
     return (0..<power).reduce(isSquared ? value * value : value) { product, _ in product * -u }
   }
 
-  /// A distance from which K is at most `value`; infinite where that is beyond any use of cells.
+  /// A distance beyond which K is at most `value`; infinite if that is too far for cells to be useful.
   func distance(downTo value: Double) -> Double {
     let value = isSquared ? Double.sqrt(value) : value
     return switch form {
@@ -52,8 +52,8 @@ struct CellKernel: Sendable {
     }
   }
 
-  /// u from which uᵃ exp(−u²/2) is at most `value`: the fixed point of u² = 2(a ln u − ln value), from
-  /// above.
+  /// The u beyond which uᵃ exp(−u²/2) is at most `value`: the fixed point of u² = 2(a ln u − ln value),
+  /// from above.
   private func gaussianDistance(downTo value: Double) -> Double {
     let plain = -2 * Double.log(value)
     guard power > 0 else { return .sqrt(plain) }
@@ -64,8 +64,8 @@ struct CellKernel: Sendable {
     return distance * (1 + 1e-6)
   }
 
-  /// ln of a bound of |K| over complex places: x + iy with |x| at least `least`, |y| at most
-  /// `height`; nil where K has a pole there.
+  /// ln of a bound on |K| over complex x + iy with |x| at least `least` and |y| at most `height`; nil
+  /// if K has a pole there.
   func logBound(least: Double, height: Double) -> Double? {
     let bound: Double
     switch form {
@@ -76,7 +76,7 @@ struct CellKernel: Sendable {
       guard height < .pi else { return nil }
       bound = .log(2) - .log(.cosh(min(least, 700)) + .cos(height))
     case .cauchy:
-      // |1 + z²|² = (x² + (1 − y)²)(x² + (1 + y)²), least at y² = 1 − x² or at an end.
+      // |1 + z²|² = (x² + (1 − y)²)(x² + (1 + y)²) is smallest at y² = 1 − x² or at an end.
       let x = least * least
       let modulus: Double
       if least >= 1 {

@@ -1,9 +1,9 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// Points in the order of their cells, by counting.
+/// Points in the order of their cells, from a counting sort.
 struct CellOrder {
-  /// A cell with the points that lie in it, places in the order.
+  /// A cell with its range of points in the order.
   struct Cell: Sendable {
     let row: Int
     let points: Range<Int>
@@ -12,11 +12,11 @@ struct CellOrder {
   /// Cells with points in ascending order of their rows.
   let occupied: [Cell]
 
-  /// The points in this order, those outside last: places within their cell in each input, and the
-  /// bits of their number, counted from the start of the range.
+  /// The points in this order, those outside last: positions within the cell in each input, and the
+  /// bits of the point's index, counted from the start of the range.
   let records: AlignedMemory
 
-  /// The numbers of the points that lie in no cell.
+  /// The indices of the points that lie in no cell.
   let outside: [Int32]
 
   init(_ points: Points, range: Range<Int>, table: CellTable, execution: Execution) {
@@ -27,7 +27,7 @@ struct CellOrder {
     let workers = max(
       1, min(execution.threadLimit, count >> 12, max(1, (1 << 24) / (rowCount + 1))))
     let chunk = (count + workers - 1) / workers
-    // A bucket more for points outside.
+    // One more bucket for points outside.
     var starts = [Int](repeating: 0, count: workers * (rowCount + 1))
     let records = AlignedMemory(
       count: (count + Int(NADARAYA_RECORDS_BEHIND)) * (dimension + 1), isZeroed: false)

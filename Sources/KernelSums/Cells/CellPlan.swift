@@ -1,8 +1,8 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// The choice of cells for a problem: their width, how many powers, how far they reach, and what that
-/// will cost.
+/// The choice of cells for a problem: their width, the number of powers, how far they reach, and the
+/// cost.
 struct CellPlan: Sendable {
   let kernel: CellKernel
   let bandwidths: [Double]
@@ -11,23 +11,23 @@ struct CellPlan: Sendable {
   let grid: CellGrid
   let reach: Int
 
-  /// Whether these are the cells for queries that other cells leave uncertain.
+  /// Whether these cells are for queries that other cells leave uncertain.
   let isNarrow: Bool
 
   /// p, of the moments about queries.
   let degree: Int
 
-  /// Nanoseconds on one thread that the keys, the cells and each query take, about.
+  /// Approximate nanoseconds on one thread for the keys, the cells and each query.
   let cost: (keys: Double, cells: Double, query: Double)
 
-  /// Memory for the rows: this, or ``bytesPerKey`` for each key if that is more.
+  /// The memory limit for the rows: this, or ``bytesPerKey`` for each key if that is more.
   private static let smallMemory = 48 << 20
   private static let bytesPerKey = 8
 
-  /// Of a table as large as this hardly a row is in the cache when its turn comes.
+  /// With a table this large, a row is hardly ever in the cache when it is needed.
   private static let cacheSize = 1 << 24
 
-  /// Beyond it cells would be narrow.
+  /// For higher degrees cells would be narrow.
   private static let highestDegree = 3
 
   /// 16 MB of matrices for each input.
@@ -75,7 +75,7 @@ struct CellPlan: Sendable {
     self.isNarrow = isNarrow
     degree = kernel.isSquared ? 0 : problem.degree
     bandwidths = problem.similarity.bandwidths
-    // Beyond one bandwidth of the keys few queries lie, and fewer are certain.
+    // Few queries lie beyond one bandwidth of the keys, and fewer are certain.
     let margin = dimension == 1 ? Int((isNarrow ? Self.narrowReach : 2) / shape.ratio) + 1 : 1
     var axes: [CellAxis] = []
     for (range, bandwidth) in zip(ranges.inputs, bandwidths) {
@@ -93,7 +93,7 @@ struct CellPlan: Sendable {
       isNarrow
       ? Int(Self.narrowReach / shape.ratio) : distance < 1e9 ? Int(distance) + 1 : 1 << 30
     self.reach = reach
-    // A kernel without end needs a matrix for every offset that there is.
+    // A kernel without a cutoff needs a matrix for every offset.
     guard
       axes.allSatisfy({
         min(2 * reach + 1, $0.count) * shape.terms * shape.terms <= Self.mostMatrixNumbers
@@ -118,10 +118,10 @@ struct CellPlan: Sendable {
       $0 + Double(min(2 * reach + 1, $1.count)) * Double(shape.terms)
     }
     let rowCount = Double(grid.rowCount)
-    // Points in several inputs are put in order first.
+    // Points in several inputs are sorted first.
     let point = dimension == 1 ? 1.5 + 0.45 * vectors : 16.5 + 0.15 * vectors
     let matrices = Double(2 * degree + 1)
-    // Rows that points in no order meet are found in the cache, or not.
+    // Unordered points access rows that may or may not be in the cache.
     let distant =
       dimension == 1 ? min(1, rowCount * Double(rowSize) * 8 / Double(Self.cacheSize)) : 0
     cost = (
@@ -150,8 +150,8 @@ struct CellPlan: Sendable {
 
   /// Cells an eighth of a bandwidth wide, for a Gaussian over one input; nil for others.
   ///
-  /// They keep their relative accuracy up to some 16 bandwidths from the nearest key, where from end
-  /// to end of two such cells the weight changes by e⁴.
+  /// They keep their relative accuracy up to about 16 bandwidths from the nearest key, where the weight
+  /// changes by e⁴ from end to end of two such cells.
   func narrow(_ problem: KernelSumProblem, execution: Execution) -> CellPlan? {
     guard kernel.form == .gaussian, bandwidths.count == 1, degree == 0 else { return nil }
     return CellPlan(
@@ -159,7 +159,7 @@ struct CellPlan: Sendable {
       ranges: problem.orders.ranges(problem, execution: execution), isNarrow: true)
   }
 
-  /// In bandwidths; e⁻²⁰⁰ is far below what any certified sum is made of.
+  /// In bandwidths; e⁻²⁰⁰ is far below the terms of any certified sum.
   private static var narrowReach: Double { 20 }
 
   func table(of keys: CellKeys, execution: Execution) -> CellTable {

@@ -1,17 +1,17 @@
 internal import RealModule
 
-/// How many powers are kept and how wide cells are, in bandwidths.
+/// The number of powers kept and the width of cells in bandwidths.
 ///
-/// Wider cells need more powers. Over keys of even density the certificates' bound, see
-/// `CellTable+Certificates`, is Σw times
+/// Wider cells need more powers. For keys of even density, the certificates' bound (see
+/// `CellTable+Certificates`) is Σw times
 ///
 /// ```
 /// d · Σε/ΣK · (Σa/ΣK)^(d−1)  +  2⁻⁴⁷ d · (ΣG/ΣK)^d
 /// ```
 ///
-/// with sums over the offsets of cells along one input, where ε is about ε₀ out to three bandwidths. The
-/// width is the largest for which both together are a quarter of what is asked for, half of what they
-/// may be.
+/// with sums over the offsets of cells along one input, where ε is about ε₀ out to three bandwidths.
+/// The width is the largest for which the sum of both is a quarter of the requested accuracy, half of
+/// its limit.
 struct CellShape: Sendable {
   let terms: Int
   let ratio: Double
@@ -27,7 +27,7 @@ struct CellShape: Sendable {
           : momentBound(dimension: dimension, degree: degree, ratio: ratio, terms: terms))
           <= accuracy / 4
       }
-      // Beyond the widest the estimate of growth does not hold.
+      // Beyond the widest, the estimate of growth is not valid.
       var (low, high) = (0.05, kernel.form == .cauchy ? 1.0 : 2.0)
       guard isGood(low) else { return nil }
       if isGood(high) { return CellShape(terms: terms, ratio: high) }
@@ -45,15 +45,15 @@ struct CellShape: Sendable {
     let weights = 2.5 / ratio
     let inputs = Double(dimension)
     let error = CellInterpolation.errors(kernel, ratio: ratio, terms: terms, offsets: 0...0)[0]
-    // The largest weights are those of the nearest places, a cell nearer than the centres; the growth
-    // of the Gaussian's power series is that of exp((2s − 1)²b²/2) from offset to offset.
+    // The largest weights are those of the nearest points, a cell nearer than the centres; the
+    // Gaussian's power series grows like exp((2s − 1)²b²/2) from offset to offset.
     let greatest = (2 + weights) / weights
     let growth = .exp(ratio * ratio) * (1 + weights) / weights
     return inputs * error * (1 + 6 / ratio) / weights * .pow(greatest, dimension - 1)
       + CellTable.rounding * inputs * .pow(growth, dimension)
   }
 
-  /// The largest bound for a moment of the Gaussian, over what it is about as large as.
+  /// The largest bound for a moment of the Gaussian, divided by the moment's approximate size.
   ///
   /// ```
   /// Σ|C_lk| ≤ exp(ratio²) exp(−v²/2) (v + 2 ratio)ᵃ,   v = ratio·(s − 1)

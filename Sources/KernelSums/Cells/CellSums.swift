@@ -1,6 +1,6 @@
 internal import SimilarityKernels
 
-/// The tables of one plan of cells: for Σw and Σwc, and for Σw² when that is first asked for.
+/// The tables of one plan of cells: for Σw and Σwc, and, made on first use, for Σw².
 final class CellSums: Sendable {
   private let problem: KernelSumProblem
   private let plan: CellPlan
@@ -9,13 +9,13 @@ final class CellSums: Sendable {
   /// The table of Σw and Σwc.
   var table: CellTable { plain }
 
-  /// Σω over their power of two.
+  /// Σω divided by the weights' power of two.
   let totalWeight: Double
 
-  /// The table for K² and ω², with ω²; nil where there is none of that accuracy.
+  /// The table for K² and ω², with ω²; nil if none has the required accuracy.
   private let squared = Once<(table: CellTable, weights: [Double]?)?>()
 
-  /// Which key a query leaves out.
+  /// The key that a query leaves out.
   enum OwnRows {
     case none
     /// Query i leaves out key i.
@@ -40,7 +40,7 @@ final class CellSums: Sendable {
   /// - Parameters:
   ///   - own: the key that each query leaves out.
   ///   - weights: room for Σw, one for each query of the range.
-  ///   - squaredWeights: room for Σw²; nil where it is not asked for.
+  ///   - squaredWeights: room for Σw²; nil if not requested.
   ///   - columns: room for the other sums, in the order of ``AnchoredSums``.
   /// - Returns: the queries, counted from the start of the range, whose sums are not certain;
   ///   ascending.
@@ -61,7 +61,7 @@ final class CellSums: Sendable {
     return Set(uncertain).union(more).sorted()
   }
 
-  /// Whether the error of Σw² at a query is small beside a given sum.
+  /// Whether the error of Σw² at a query is small relative to a given sum.
   func isCertain(
     _ point: ArraySlice<Double>, squaredWeight: Double, execution: Execution
   ) -> Bool {

@@ -1,32 +1,32 @@
 internal import SimilarityKernels
 
-// From which sums on a query is certain.
+// How large a query's sums must be for it to be certain.
 //
 // With A_I = Σω over the keys of cell I, the transform errs at a query of cell J by at most
 //
 //     E_J = Σ_I ε(J − I) A_I + 2⁻⁴⁷ Σ_I G(J − I) A_I + K(reach) Σω
 //
-// in one input: ε from interpolation; G ≥ Σ|C_lk| times what rounding does in summing moments (runs of
-// 32 keys a cell, then N/32 of them), translating and evaluating, each some units in the last place, 64
-// in all; the rest is what lies beyond reach. In several inputs the weights multiply. With a(s) the
-// largest weight along one input, a product of approximations differs from the product by at most
+// in one input: ε from interpolation; G ≥ Σ|C_lk| times the rounding errors of summing moments (runs of
+// 32 keys a cell, then N/32 of them), translating and evaluating, each a few units in the last place,
+// 64 in all; the rest is due to keys beyond reach. In several inputs the weights multiply. With a(s)
+// the largest weight along one input, a product of approximations differs from the product by at most
 // ∏(a + ε) − ∏a, which is accumulated an input at a time without cancelling,
 //
 //     X ← a ∗ X,   Y ← (a + ε) ∗ Y + ε ∗ X,   from X = A, Y = 0,
 //
-// and rounding meets each input's growth: 2⁻⁴⁷ d ∏G ∗ A.
+// and rounding is multiplied by each input's growth: 2⁻⁴⁷ d ∏G ∗ A.
 //
-// The same with masses Σω|c| bounds the error of Σwc, and with the (−u)ᵃ K(u) of an input for K that of
-// moments about the query. Sums are asked to err by half of the accuracy ε each, so that their ratio
-// errs by ε:
+// The same bound with masses Σω|c| applies to Σwc, and with an input's (−u)ᵃ K(u) in place of K to
+// moments about the query. Each sum may err by half of the accuracy ε, so that their ratio errs by at
+// most ε:
 //
 //     E ≤ (ε/2) Σw,   E ≤ (ε/2) m_a max(|Σwuᵃc|, central ∗ mass, floor · Σw)
 //
-// where central(s) is the weight between the centres of two cells, so that central ∗ mass stands for
-// Σw|c| where values of both signs cancel, and m_a is what a moment of the power a is about as large as
+// where central(s) is the weight between the centres of two cells, so that central ∗ mass approximates
+// Σw|c| where values of both signs cancel, and m_a is the approximate size of a moment of the power a
 // (`CellKernel.momentSize`), 1 for a = 0. An estimate errs by at most ε times the largest of itself,
-// the mean of |c| under the weights, these taken from centre to centre, and 10⁻⁹ of the largest |c|;
-// a moment by ε m_a times the like, and one of the weights themselves by ε m_a Σw.
+// the mean of |c| under the weights from centre to centre, and 10⁻⁹ of the largest |c|; a moment by ε
+// m_a times the same, and a moment of the weights alone by ε m_a Σw.
 extension CellTable {
   func certify(
     kernel: CellKernel, bandwidths: [Double], moments: AlignedMemory,
@@ -64,7 +64,7 @@ extension CellTable {
     if place > 0 { certificate[2 * place] = size }
   }
 
-  /// What may lie beyond reach, K(reach) Σω max|c|.
+  /// A bound on the terms beyond reach, K(reach) Σω max|c|.
   func rest(
     of run: CellOutputs.Run, kernel: CellKernel, bandwidths: [Double], keys: CellKeys
   ) -> Double {
@@ -101,7 +101,7 @@ extension CellTable {
     }
   }
 
-  /// What rounding does, over Σ|C_lk| times a mass, for each input.
+  /// The rounding error relative to Σ|C_lk| times a mass, for each input.
   static var rounding: Double { 0x1p-47 }
 
   /// Σ over s of factors[|s|] · numbers[row − s·stride] within each line of cells.

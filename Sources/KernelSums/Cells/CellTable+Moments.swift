@@ -3,8 +3,8 @@ internal import _CKernelSums
 
 // Moments of the keys of every cell: Σ ω uˡ and Σ ω c uˡ, and the masses Σ ω|c|.
 //
-// A plain sum of N numbers errs by at most N units in the last place, and equal values do reach that.
-// So runs of keys are summed into a row of their own before they are added to the cell's.
+// A plain sum of N numbers errs by up to N units in the last place, and equal values do reach that. So
+// runs of keys are summed into a separate row before they are added to the cell's.
 extension CellTable {
   func addMoments(
     of keys: CellKeys, to table: AlignedMemory, masses: UnsafeMutablePointer<Double>,
@@ -17,7 +17,7 @@ extension CellTable {
     }
   }
 
-  /// Keys in any order: each is added to its row, which one input's rows are small enough for.
+  /// Keys in any order: each is added to its row, since one input's rows are small enough.
   private func addMomentsOnLine(
     of keys: CellKeys, to table: AlignedMemory, masses: UnsafeMutablePointer<Double>,
     execution: Execution
@@ -26,7 +26,7 @@ extension CellTable {
     let count = keys.points.count
     let size = grid.rowCount * momentStride
     let massCount = grid.rowCount * columnCount
-    // Every thread needs a table; large ones are not worth many.
+    // Every thread needs a table; large tables are not worth many threads.
     let affordable = max(1, (1 << 23) / max(size, 1))
     let workers = max(1, min(execution.threadLimit, affordable, count >> 13))
     let run = max(1 << 13, 32 * grid.rowCount)
@@ -70,7 +70,7 @@ extension CellTable {
     }
   }
 
-  /// Keys in order of their cells: a row, which may be large, is then filled by one thread at once.
+  /// Keys in order of their cells: one thread then fills each row, which may be large, in one pass.
   private func addMomentsInBox(
     of keys: CellKeys, to table: AlignedMemory, masses: UnsafeMutablePointer<Double>,
     execution: Execution
@@ -105,7 +105,7 @@ extension CellTable {
 }
 
 extension [Double]? {
-  /// Lets `body` use the numbers where there are any.
+  /// Lets `body` use the numbers, if there are any.
   func withPointer<Result>(_ body: (UnsafePointer<Double>?) -> Result) -> Result {
     guard let self else { return body(nil) }
     return self.withUnsafeBufferPointer { body($0.baseAddress) }

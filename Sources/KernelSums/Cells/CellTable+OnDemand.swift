@@ -2,9 +2,9 @@ internal import SimilarityKernels
 internal import Synchronization
 internal import _CKernelSums
 
-/// What rows are made from that are translated when a query first asks for them.
+/// The source of rows that are translated when a query first needs them.
 ///
-/// Narrow cells are many, and only those in which some wider cells' certificates failed are needed.
+/// There are many narrow cells, and only those where wider cells' certificates failed are needed.
 final class OnDemand: Sendable {
   let moments: AlignedMemory
   let masses: AlignedMemory
@@ -31,7 +31,7 @@ final class OnDemand: Sendable {
 }
 
 extension CellTable {
-  /// Makes the rows in which queries of one input lie, where that was left for later.
+  /// Makes the rows that contain queries of one input, if that was deferred.
   func prepareRows(of queries: Points, in range: Range<Int>, execution: Execution) {
     guard let onDemand else { return }
     let axis = grid.axes[0]
@@ -40,7 +40,7 @@ extension CellTable {
       for point in queries.coordinates[range] {
         let steps = (point - axis.lowest) / axis.width
         guard steps >= 0, steps < Double(axis.count) else { continue }
-        // A point on an edge may be taken for either side's.
+        // A point on an edge may be assigned to either side.
         for cell in [Int(steps), max(Int(steps - 1e-6), 0), min(Int(steps + 1e-6), axis.count - 1)]
         {
           let first = Int(grid.pages[cell >> grid.pageBits])

@@ -1,7 +1,7 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// What a query leaves out: its own key's weight and values.
+/// The part that a query leaves out: its own key's weight and values.
 struct OwnKeys {
   let weights: [Double]?
   let columns: [[Double]]
@@ -11,11 +11,11 @@ extension CellTable {
   /// Writes Σw and Σwc of the queries of a range.
   ///
   /// - Parameters:
-  ///   - own: for leave-one-out the keys' weights and columns, whose rows the queries are.
+  ///   - own: for leave-one-out, the weights and columns of the keys, which are the queries.
   ///   - weights: room for Σw, one for each query of the range.
   ///   - columns: room for the other sums, in the order of ``AnchoredSums``.
-  /// - Returns: the queries, counted from the start of the range, whose sums are not certain and have
-  ///   to be computed in another way; ascending.
+  /// - Returns: the queries, counted from the start of the range, whose sums are not certain and must
+  ///   be computed in another way; ascending.
   func sums(
     at queries: Points, in range: Range<Int>, own: OwnKeys?,
     weights: UnsafeMutablePointer<Double>, columns: [UnsafeMutablePointer<Double>],
@@ -33,7 +33,7 @@ extension CellTable {
       piece * pieceLength..<min((piece + 1) * pieceLength, itemCount)
     }
     var results = outputs.sums.map { columns[$0.place] as UnsafeMutablePointer<Double>? } + [nil]
-    // Of the own key's products only those with the power 0 are not 0.
+    // The own key contributes only to sums of power 0.
     var subtracted = outputs.sums.map { Int32($0.power == 0 ? 1 : 0) } + [0]
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       subtracted.withUnsafeMutableBufferPointer { subtracted in

@@ -4,10 +4,10 @@ internal import _CKernelSums
 //
 //     L_J = Σ_s C⁽ˢ⁾ M_(J−s)
 //
-// and the other inputs' powers are carried along. For moments about a query every power of key minus
-// query has matrices of its own.
+// and the other inputs' powers are carried along. For moments about a query, every power of key minus
+// query has its own matrices.
 extension CellTable {
-  /// - Parameter moments: in several inputs they are where the coefficients will be.
+  /// - Parameter moments: in several inputs they are overwritten by the coefficients.
   func translate(_ moments: AlignedMemory, execution: Execution) {
     for axis in grid.axes.indices {
       if axis == dimension - 1 {
@@ -18,10 +18,10 @@ extension CellTable {
     }
   }
 
-  /// Lines of the last input, whose rows are next to each other.
+  /// Lines of the last input, whose rows are adjacent.
   ///
-  /// One input has a few long lines, which are cut so that threads share them; several have many
-  /// short ones, of which each thread needs a copy at a time.
+  /// One input has a few long lines, which are cut so that threads share them; several inputs have many
+  /// short ones, and each thread needs a copy of one at a time.
   private func translateLast(_ moments: AlignedMemory, execution: Execution) {
     guard dimension == 1 else {
       let longest = grid.axes[dimension - 1].count * rowStride
@@ -83,7 +83,7 @@ extension CellTable {
     let terms = shape.terms
     let step = grid.stride(along: axis)
     let count = grid.axes[axis].count
-    // Powers of the inputs before this one, and the runs of those after it.
+    // Powers of the inputs before this one, and runs of powers of those after it.
     let outer = (columnCount + 1) * (0..<axis).reduce(1) { product, _ in product * terms }
     let inner = rowStride / outer / terms
     let lines = grid.boxes(along: axis).flatMap { box in

@@ -1,25 +1,25 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// Local coefficients of one kernel for every cell: what the transform prepares once.
+/// Local coefficients of one kernel for every cell, which the transform prepares once.
 final class CellTable: Sendable {
   let grid: CellGrid
   let shape: CellShape
   let columnCount: Int
 
-  /// What rows of coefficients give.
+  /// The sums that rows of coefficients give.
   let outputs: CellOutputs
 
-  /// For each input those of each power.
+  /// For each input, the interpolations of each power.
   let interpolations: [[CellInterpolation]]
 
   let coefficients: AlignedMemory
   let certificates: AlignedMemory
 
-  /// What rows that are translated on demand are made from; see ``OnDemand``.
+  /// The source of rows that are translated on demand; see ``OnDemand``.
   let onDemand: OnDemand?
 
-  /// For each sum but Σw the part of Σw that it is not asked to be exact below.
+  /// For each sum but Σw, the fraction of Σw below which it need not be accurate.
   let floors: [Double]
 
   var dimension: Int { grid.axes.count }
@@ -66,7 +66,7 @@ final class CellTable: Sendable {
       ? OnDemand(
         rowCount: grid.rowCount, momentCount: size * (columnCount + 1), masses: masses,
         accuracy: accuracy, kernel: kernel, bandwidths: bandwidths, keys: keys) : nil
-    // Several inputs are translated in place, one after the other.
+    // Several inputs are translated in place, one after another.
     let moments =
       onDemand?.moments
       ?? (grid.axes.count == 1 ? AlignedMemory(count: size * (columnCount + 1)) : coefficients)
@@ -81,10 +81,10 @@ final class CellTable: Sendable {
     translate(moments, execution: execution)
   }
 
-  /// An estimate is asked to be exact relative to this part of the largest |value|, if it is smaller.
+  /// An estimate below this fraction of the largest |value| need only be accurate relative to that.
   static var floor: Double { 1e-9 }
 
-  /// Lets `body` use the description that the loops take, with rows of coefficients or of moments.
+  /// Lets `body` use the description for the loops, with rows of coefficients or of moments.
   func withCells<Result>(
     ofMoments: Bool = false, _ body: (UnsafePointer<nadaraya_cells>) -> Result
   ) -> Result {
@@ -112,7 +112,7 @@ final class CellTable: Sendable {
   }
 }
 
-/// The keys as the transform takes them: observation weights scaled, or squared for Σw².
+/// The keys in the form the transform uses: observation weights scaled, or squared for Σw².
 struct CellKeys: Sendable {
   let points: Points
   let weights: [Double]?
@@ -136,7 +136,7 @@ extension [[Double]] {
   func withPointers<Result>(
     _ body: (UnsafePointer<UnsafePointer<Double>?>) -> Result
   ) -> Result {
-    // Room for one more, so that there is an address without any column too.
+    // Room for one more, so that there is an address even without columns.
     var pointers = [UnsafePointer<Double>?](repeating: nil, count: count + 1)
     func collect(_ index: Int) -> Result {
       guard index < count else {
@@ -154,10 +154,11 @@ extension [[Double]] {
   }
 }
 
-/// What a row of coefficients gives: Σw, and for moments about a query the sums of every power.
+/// The sums that a row of coefficients gives: Σw, and for moments about a query the sums of every
+/// power.
 ///
-/// Sums of one power lie together, since they come from all or some of a row's moments by the same
-/// matrices: for a = 0 … p those of 1 and of each column, for a up to 2p those of 1.
+/// Sums of one power are stored together, since the same matrices give them from all or some of a row's
+/// moments: for a = 0 … p those of 1 and of each column, for a up to 2p those of 1.
 struct CellOutputs: Sendable {
   struct Run: Sendable {
     /// a.
@@ -190,6 +191,6 @@ struct CellOutputs: Sendable {
     self.powers = powers
   }
 
-  /// The runs behind Σw.
+  /// The runs after Σw.
   var sums: ArraySlice<Run> { runs.dropFirst() }
 }

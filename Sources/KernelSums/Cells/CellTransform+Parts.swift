@@ -2,41 +2,43 @@ internal import RealModule
 package import SimilarityKernels
 internal import _CKernelSums
 
-// The sums of some keys as a part of those of more.
+// The sums of some keys as a part of a larger sum.
 //
-// A certificate asks that E, the error of a sum, be small beside the sum itself. A part's need only be small
-// beside the whole, of which the parts summed before tell a lower bound. Let there be up to 32 parts b, each
-// planned for a quarter of the accuracy ε, with
+// A certificate requires that E, the error of a sum, be small relative to the sum itself. A part's
+// error need only be small relative to the whole, and the parts summed before give a lower bound on the
+// whole. Let there be up to 32 parts b, each planned for a quarter of the accuracy ε, with
 //
 //     E_b ≤ (ε/8) (s_b + S/16)
 //
-// where s_b is what the certificate compares a sum with, for Σw that itself, for a column the largest of
-// |Σwc|, Σw|c| from cell to cell and floor·Σw; and S is the same of the parts known before. The parts' Σw add
-// up to W, and to no more than W at any time, so that the errors of Σw add up to
+// where s_b is the size that the certificate compares an error with: for Σw the sum itself, for a
+// column the largest of |Σwc|, Σw|c| from cell to cell and floor·Σw; and S is the same for the parts
+// known before. The parts' Σw add up to W, and to no more than W at any time, so the errors of Σw add
+// up to
 //
 //     Σ E_b ≤ (ε/8) (W + 32 W/16) = (3/8) ε W.
 //
-// For a column, with M = Σw|c|, the largest of several in each part adds up to no more than M + floor·W, and
-// what is known before is at most the larger of the two:
+// For a column, with M = Σw|c|, the sizes s_b add up to no more than M + floor·W, and S is at most the
+// larger of the two:
 //
 //     Σ E_b ≤ (ε/8) (M + floor·W + 2 max(M, floor·W)) ≤ (ε/2) max(M, floor·W).
 //
-// So a ratio errs by ε, as one transform of all keys would. Parts that are summed key by key, or from narrow
-// cells, err by less than their certificate's share. There are 32 parts at most because blocks double from
-// 256 keys on and rows have numbers of 32 bits. To ask for ε/64 of the whole instead, without the part's own
-// sum, would serve too, and leave three queries of four uncertain where a part is nearly all of the whole.
+// So a ratio errs by ε, as with one transform of all keys. Parts that are summed key by key, or from
+// narrow cells, err by less than their certificate's share. There are at most 32 parts because blocks
+// double from 256 keys on and rows have 32-bit numbers. Requiring ε/64 of the whole instead, without
+// the part's own sum, would also work, but would leave three queries of four uncertain where a part is
+// nearly all of the whole.
 //
-// A query in no cell is so far away that the part can be 0, if all its keys in one place as near as their
-// range comes are nothing either. Their weights and the whole are compared by logarithms: far away both round
-// to 0, and 0 is not less than 0.
+// A query in no cell is far away. The part can be 0 there if all its keys, moved to the nearest point
+// of their range, would still be negligible. Their weights and the whole are compared by logarithms:
+// far away both round to 0, and 0 is not less than 0.
 extension CellTransform {
-  /// The part of the accuracy that parts of a whole are planned for.
+  /// The fraction of the accuracy that parts of a whole are planned for.
   static var accuracyOfParts: Double { 1 / 4 }
 
-  /// The part of what is known that counts beside a part's own sum.
+  /// The fraction of the known sums that is added to a part's own sum.
   private static var shareOfKnown: Double { 1 / 16 }
 
-  /// The sums at each query of a range, of keys that are a part of those that the queries attend to.
+  /// The sums at each query of a range, over some of the keys that the queries attend to.
   package func sums(
     at queries: Points, in range: Range<Int>, squares: Bool, beside known: KnownSums,
     execution: Execution
@@ -81,7 +83,7 @@ extension CellTransform {
     }
   }
 
-  /// Whether all keys together are nothing beside the whole at a place outside the cells.
+  /// Whether all keys together are negligible relative to the whole at a point outside the cells.
   private func isNothing(
     at point: ArraySlice<Double>, beside known: KnownSums, _ slot: Int, _ squares: Bool
   ) -> Bool {
@@ -95,9 +97,9 @@ extension CellTransform {
       far = max(far, max(place - range.lowerBound, range.upperBound - place) / bandwidth)
     }
     let weight = known.logWeight(slot)
-    // Logarithms that leave the range of doubles compare nothing.
+    // Logarithms outside the range of doubles cannot be compared.
     guard near.isFinite, far.isFinite, weight.isFinite else { return false }
-    // Both have errors of some units in the last place.
+    // Both have errors of a few units in the last place.
     near += 16 * .ulpOfOne * (near.magnitude + weight.magnitude)
     let most =
       near + .log(wide.totalWeight) + problem.orders.weights(problem).logScale
@@ -109,7 +111,7 @@ extension CellTransform {
       let largest = near + problem.orders.weights(problem).logScale + .log(2)
       guard most + largest <= known.logSquaredWeight(slot) else { return false }
     }
-    // Against the largest |c| there is, the floor of every column is this.
+    // This is the floor of every column relative to the largest |c|.
     let floor = weight + .log(CellTable.floor)
     guard most > floor else { return true }
     return problem.degree == 0
@@ -121,7 +123,7 @@ extension CellTransform {
 }
 
 extension CellTable {
-  /// The row in which a query lies.
+  /// The row that contains a query.
   func row(of point: ArraySlice<Double>) -> Int? {
     var row = 0
     for (place, axis) in zip(point, grid.axes) {
@@ -134,7 +136,7 @@ extension CellTable {
     return first < 0 ? nil : first + row & (1 << grid.pageBits - 1)
   }
 
-  /// Whether the errors of a row are small beside given sums.
+  /// Whether the errors of a row are small relative to given sums.
   func isCertain(_ row: Int, weight: Double, column: (Int) -> Double) -> Bool {
     let certificate = certificates.base + row * certificateStride
     guard weight >= certificate[0] else { return false }

@@ -1,37 +1,37 @@
 package import SimilarityKernels
 
-/// The engine that cuts one to three inputs into cells and carries sums from cell to cell by
-/// polynomials: for the Gaussian, and as products also logistic and cauchy.
+/// The engine that cuts one to three inputs into cells and carries sums between cells by polynomials:
+/// for the Gaussian, and for products of logistic and cauchy kernels.
 ///
 /// Goals, in order of priority:
-/// 1. A bound on the error of every ratio of sums, checked at every query. Where it does not hold, in
-///    gaps and far from the keys, the query goes to the direct engine over the keys that matter to it.
-/// 2. Time in proportion to keys and queries, whatever the bandwidth.
+/// 1. A bound on the error of every ratio of sums, checked at every query. Where it fails, in gaps and
+///    far from the keys, the direct engine sums the keys that matter to the query.
+/// 2. Time proportional to the number of keys and queries, whatever the bandwidth.
 /// 3. Little memory: in one input neither keys nor queries are copied or sorted.
 ///
 /// Keys give moments to their cell (`CellTable+Moments`), a small matrix for each offset turns moments
-/// of one cell into coefficients of another (`CellInterpolation`), a query evaluates a polynomial, and a
-/// certificate for its cell says from which sums on the error is small enough
+/// of one cell into coefficients of another (`CellInterpolation`), a query evaluates a polynomial, and
+/// a certificate for its cell says how large a sum must be for its error to be small enough
 /// (`CellTable+Certificates`, where the bound is derived). Leave-one-out subtracts the own key's weight
-/// and values from the sums before the certificate is looked at, so that what cancels is found out.
+/// and values from the sums before the certificate is checked, so that cancellation is detected.
 ///
 /// - Complexity: O((n + m)·pᵈ + c·p^(d+1)) time, with p powers kept and c cells; O(c·pᵈ) memory.
 ///
 /// ## Accuracy
-/// At every query a ratio of sums errs by at most ε, as asked for, times the largest of itself, the mean
-/// of |c| under the weights (taken from cell to cell) and 10⁻⁹ of the largest |c|. Moments about a query,
-/// of a Gaussian in one input, err by at most ε times Σw|c| and what uᵃ is about as large as: 1, 1, 1,
-/// 1.6, 3, 6.4, 15.
+/// At every query a ratio of sums errs by at most the requested ε times the largest of itself, the mean
+/// of |c| under the weights (taken from cell to cell) and 10⁻⁹ of the largest |c|. Moments about a
+/// query, of a Gaussian in one input, err by at most ε times Σw|c| times the approximate size of uᵃ: 1,
+/// 1, 1, 1.6, 3, 6.4, 15.
 ///
 /// ## Source
 /// L. Greengard and J. Strain, The fast Gauss transform, SIAM Journal on Scientific and Statistical
 /// Computing 12 (1991), doi:10.1137/0912004, for cells and moments; interpolation in place of Hermite
-/// expansions, the certificates and the recourse to direct sums are ours.
+/// expansions, the certificates and the fallback to direct sums are ours.
 package struct CellTransform: KernelSumEngine {
   /// The name in options and reports.
   package static var name: String { "cells" }
 
-  /// So many uncertain queries repay the making of narrow cells.
+  /// With this many uncertain queries, narrow cells are worth making.
   static var worthNarrowCells: Int { 256 }
 
   let problem: KernelSumProblem
@@ -39,10 +39,10 @@ package struct CellTransform: KernelSumEngine {
   let wide: CellSums
   private let narrow = Once<NarrowSums>()
 
-  /// More in several inputs, where queries of one cell share its coefficients.
+  /// Larger for several inputs, where queries in one cell share its coefficients.
   package var runLength: Int { problem.keys.dimension == 1 ? 1 << 16 : 1 << 19 }
 
-  /// An engine for a problem; nil where cells cannot serve it at that accuracy in reasonable memory.
+  /// An engine for a problem; nil if cells cannot reach that accuracy in reasonable memory.
   ///
   /// - Parameters:
   ///   - problem: keys, columns and similarity.
@@ -103,7 +103,7 @@ private final class NarrowSums: Sendable {
 }
 
 extension CellTransform {
-  /// Overwrites the sums of queries by those from narrow cells.
+  /// Overwrites the sums of queries with those from narrow cells.
   ///
   /// - Returns: the queries that are still uncertain.
   func narrowSums(

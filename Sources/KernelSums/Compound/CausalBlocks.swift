@@ -3,16 +3,17 @@ internal import SimilarityKernels
 
 /// Keys in ascending order of time, cut into leaves, and blocks of 1, 2, 4, … leaves.
 ///
-/// Keys of the same time share a leaf. The leaves before some leaf are a union of blocks, one for each
-/// bit of its number: block j of 2ᵏ leaves holds leaves j·2ᵏ to (j + 1)·2ᵏ, and is such a part for the leaves
-/// of the block after it, if j is even. So half of the keys are in the blocks of each size.
+/// Keys of the same time share a leaf. The leaves before a given leaf are a union of blocks, one for
+/// each 1 bit of its number: block j of 2ᵏ leaves holds leaves j·2ᵏ to (j + 1)·2ᵏ and, if j is even, is
+/// used for the leaves of the next block. So half of the keys are in the blocks of each size.
 ///
-/// It depends on the keys alone, so that problems under any bandwidth share it, and the blocks' own
-/// orders with it.
+/// This depends only on the keys, so problems with any bandwidth share it, including the blocks' own
+/// orders.
 final class CausalBlocks: Sendable {
-  /// Leaves have at most so many keys, but for those whose keys all have the same time.
+  /// Leaves have at most this many keys, unless all keys of a leaf have the same time.
   ///
-  /// Half a leaf is summed key by key for each query, while the next block costs a plan of its own.
+  /// On average half a leaf is summed key by key for each query, while another block costs another
+  /// plan.
   static var leafLength: Int { 256 }
 
   /// The leaf of each key, and its place there.
@@ -26,13 +27,13 @@ final class CausalBlocks: Sendable {
   /// For each k the blocks 0, 2, 4, … of 2ᵏ leaves that have a leaf after them.
   let levels: [[Block]]
 
-  /// Some keys that follow each other in time.
+  /// Some keys that are consecutive in time.
   struct Block: Sendable {
-    /// Their problem, in ascending order of time, in which all of them count.
+    /// The non-causal problem of these keys, in ascending order of time.
     let problem: KernelSumProblem
     /// The time of the last of them.
     let lastTime: Double
-    /// ln Σω at most, and of Σω·abs(c) of each column; −∞ where no key has weight.
+    /// Upper bounds on ln Σω, and on ln Σω·abs(c) for each column; −∞ if no key has weight.
     let logSums: [Double]
   }
 
@@ -85,7 +86,7 @@ extension CausalBlocks {
     var place = 0
     while place < times.count {
       let start = place
-      // At least one time, and then as many as have room.
+      // At least one time, then as many as fit.
       while place < times.count {
         let end = times[place...].firstIndex { $0 > times[place] } ?? times.count
         guard place == start || end - start <= leafLength else { break }

@@ -1,49 +1,50 @@
 package import SimilarityKernels
 
-/// The engine for causal problems: blocks of keys in order of time, each summed over all of its keys by an
-/// engine of its own.
+/// The engine for causal problems: blocks of keys in time order, each with its own engine that sums all
+/// of the block's keys.
 ///
 /// ```
 /// Σ over keys k₀ ≤ q₀ = Σ over the blocks before the query's leaf + Σ over the leaf's keys up to q₀
 /// ```
 ///
-/// Keys before a leaf are a union of at most log₂(n/256) blocks, see `CausalBlocks`, whose sums know
-/// no time; in the leaf itself, of at most 256 keys or of a single time, the direct engine's loops weigh
-/// the keys up to the query's own.
+/// Keys before a leaf are a union of at most log₂(n/256) blocks (see `CausalBlocks`), whose sums do not
+/// depend on time. In the leaf itself, of at most 256 keys or of a single time, the direct engine's
+/// loops weigh the keys up to the query's own time.
 ///
 /// Goals, in order of priority:
-/// 1. The accuracy that was asked for, of which each block's engine has its part, see
-///    `CellTransform+Parts`. Sums are added at the largest anchor, and nothing is
-///    subtracted; where two anchors meet that have lost digits the query is summed anew, see `GroupSums`.
-/// 2. Near-linear time for every kernel, dimension and degree: whatever serves all keys serves blocks.
-/// 3. Blocks too far away in time to matter are not asked: a sum has the leaf's and the later blocks'
-///    terms when an earlier block's turn comes, and a bound for what that block can add.
+/// 1. The requested accuracy, shared among the blocks' engines; see `CellTransform+Parts`. Sums are
+///    added at the largest anchor, and nothing is subtracted; a query with two anchors that have lost
+///    digits is recomputed; see `GroupSums`.
+/// 2. Near-linear time for every kernel, dimension and degree: any engine for all keys also works for
+///    blocks.
+/// 3. Blocks too far away in time to matter are skipped: later blocks are added first, and an earlier
+///    block is skipped if a bound on its terms is negligible.
 ///
 /// - Complexity: O((n + m) log n) for kernels whose engines are linear; O(n·(d + p)·log n) memory.
 ///
 /// ## Source
 /// J. L. Bentley and J. B. Saxe, Decomposable searching problems I: static-to-dynamic transformation,
-/// Journal of Algorithms 1 (1980), doi:10.1016/0196-6774(80)90015-2, for sums over prefixes as sums
-/// over blocks.
+/// Journal of Algorithms 1 (1980), doi:10.1016/0196-6774(80)90015-2, for prefix sums as sums over
+/// blocks.
 package struct CausalEngine: KernelSumEngine {
   /// The name in options and reports.
   package static var name: String { "causal" }
 
   static var alone: String { "only the causal and the direct engine compute causal sums" }
 
-  /// Half a sentence that follows "because".
+  /// A clause that follows "because".
   let reason: String
 
   let problem: KernelSumProblem
   let blocks: CausalBlocks
 
-  /// For each level the engines of its blocks; nil where no key has weight.
+  /// For each level, the engines of its blocks; nil if no key has weight.
   let engines: [[(any KernelSumEngine)?]]
 
-  /// The engines of the leaves whose keys all have the same time and are many.
+  /// The engines of the large leaves, whose keys all have the same time.
   let wideLeaves: [Int: any KernelSumEngine]
 
-  /// The number of queries that are sorted together, at 32 MB of sums.
+  /// The number of queries sorted together, using 32 MB of sums.
   package var runLength: Int { problem.orderedRunLength }
 
   /// An engine for a causal problem without labels.
@@ -51,11 +52,11 @@ package struct CausalEngine: KernelSumEngine {
   /// - Parameters:
   ///   - problem: keys, columns and similarity.
   ///   - choice: which engine sums the blocks.
-  ///   - queryCount: how many queries are expected; as many as keys by default.
+  ///   - queryCount: the expected number of queries; by default the number of keys.
   ///   - accuracy: see ``EngineChoice/engine(for:queryCount:accuracy:execution:)``.
   ///   - execution: how the plan is made.
   /// - Precondition: the problem is causal.
-  /// - Throws: ``EngineError`` if the engine that was asked for cannot serve.
+  /// - Throws: ``EngineError`` if the requested engine does not support the problem.
   package init(
     _ problem: KernelSumProblem, choice: EngineChoice = .automatic, queryCount: Int? = nil,
     accuracy: Double? = nil, execution: Execution = Execution()
@@ -65,7 +66,7 @@ package struct CausalEngine: KernelSumEngine {
       "the causal engine needs a causal problem without labels")
     self.problem = problem
     let execution = execution.silent
-    // What is asked of all blocks together leaves less for each; see `CellTransform+Parts`.
+    // The blocks share the accuracy, so each gets only a part of it; see `CellTransform+Parts`.
     let accuracy = EngineChoice.accuracy(accuracy, for: problem) * CellTransform.accuracyOfParts
     let blocks = problem.orders.blocksOfTime(problem, execution: execution)
     self.blocks = blocks
@@ -74,7 +75,7 @@ package struct CausalEngine: KernelSumEngine {
     func engines(
       of chosen: [CausalBlocks.Block]
     ) throws(EngineError) -> [(any KernelSumEngine)?] {
-      // Many small plans are made side by side, large ones on all threads.
+      // Many small plans are made in parallel, large ones one by one on all threads.
       let inner = chosen.count > 4 ? execution.alone : execution.silent
       let made = (chosen.count > 4 ? execution : execution.alone).map(chosen.count) { index in
         Result { () throws(EngineError) -> PlannedEngine? in

@@ -1,23 +1,24 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// One run of queries on its way through the blocks of time.
+/// The processing of one run of queries by the blocks of time.
 ///
-/// Queries are taken in the order of their leaves, in which those that a block serves stand side by side.
+/// Queries are processed in the order of their leaves, so that the queries of each block are
+/// contiguous.
 struct CausalPass {
   private let engine: CausalEngine
   private let queries: Points
-  /// The number of the first query.
+  /// The index of the first query.
   private let first: Int
   private let omission: Omission
   private let squares: Bool
   private let execution: Execution
   private var sums: GroupSums
 
-  /// The queries in the order of their leaves, counted from the first of the run; those before all
-  /// keys are in none.
+  /// The queries in the order of their leaves, counted from the first of the run; queries before all
+  /// keys are left out.
   private let order: [Int32]
-  /// Where the queries of each leaf begin in that order, and the number of them.
+  /// Where the queries of each leaf begin in that order, then the number of queries.
   private let starts: [Int]
   /// The queries in that order.
   private let ordered: Points
@@ -120,7 +121,7 @@ struct CausalPass {
     }
   }
 
-  /// Adds the keys of a leaf of a single time, all of which count.
+  /// Adds all keys of a leaf of a single time.
   private mutating func addWideLeaf(_ leaf: Int, _ wide: any KernelSumEngine) {
     let run = starts[leaf]..<starts[leaf + 1]
     let block = engine.blocks.leaves[leaf].problem
@@ -149,7 +150,7 @@ struct CausalPass {
       let run = starts[leaves.lowerBound]..<starts[leaves.upperBound]
       return run.isEmpty ? nil : Visit(block: blocks[index], engine: served, run: run)
     }
-    // Small blocks are summed side by side, large ones on all threads.
+    // Small blocks are summed in parallel, large ones one by one on all threads.
     let isMany = visits.count > 4
     let inner = isMany ? execution.alone : execution.unreported
     let results = (isMany ? execution : execution.alone).map(visits.count) { place in
@@ -172,9 +173,9 @@ struct CausalPass {
     let run: Range<Int>
   }
 
-  /// The sums of those queries to which a block can matter.
+  /// The sums of the queries that a block can matter to.
   ///
-  /// - Returns: the queries, nil where they are all that the block serves.
+  /// - Returns: the queries; nil if they are all queries of the block.
   private func found(
     _ visit: Visit, execution: Execution
   ) -> (sums: AnchoredSums, slots: [Int32]?) {
@@ -182,7 +183,8 @@ struct CausalPass {
     let dimension = ordered.dimension
     let asked = visit.run.filter { place in
       let query = Int(order[place])
-      // In one input no earlier block has a larger weight: what will be summed anew need not be asked.
+      // In one input no earlier block has a larger weight, so queries that will be recomputed can be
+      // skipped.
       if dimension == 1, sums.isUncertain(query) { return false }
       return reach.matters(at: ordered.coordinates[place * dimension], to: sums.results, query)
     }
@@ -203,7 +205,7 @@ struct CausalPass {
       beside: KnownSums(sums: sums.results, places: places), execution: execution)
   }
 
-  /// Sums anew the queries whose anchors have lost digits.
+  /// Recomputes the queries whose anchors have lost digits.
   func finish() {
     sums.takeBackMoments()
     let uncertain = sums.uncertain

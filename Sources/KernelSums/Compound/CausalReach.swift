@@ -3,15 +3,16 @@ internal import SimilarityKernels
 
 /// How much the keys of a block can add to the sums of a later query.
 ///
-/// The profile of a built-in kernel falls with abs(u), and the distance in time is part of every other, so
-/// no key weighs more than K at the last key's time would. A block whose every sum stays exp(−60) below the
-/// query's own, as in `NearbySearch`, is not asked: it would only lose time over tiny weights.
+/// The profile of a built-in kernel decreases with abs(u), and a key's distance is at least its
+/// distance in time, so no key weighs more than K at the last key's time. A block whose sums are all
+/// below exp(−60) times the query's own, as in `NearbySearch`, is skipped: its tiny weights would only
+/// cost time.
 struct CausalReach {
   private let kernel: Kernel
   private let inverseBandwidth: Double
   private let lastTime: Double
   private let logSums: [Double]
-  /// 2p: moments of the power a are larger by abs(u)^a at most.
+  /// 2p: moments of the power a are larger by at most abs(u)^a.
   private let power: Double
   private let columns: Range<Int>
 
@@ -27,10 +28,10 @@ struct CausalReach {
   /// Whether the block may add anything to the sums of a query.
   func matters(at time: Double, to sums: UnsafeSums, _ query: Int) -> Bool {
     guard case .builtIn = kernel.form else { return true }
-    // Rounding must not bring a key out of the window.
+    // Rounding must not move a key out of the window.
     let distance = (time - lastTime) * inverseBandwidth * (1 - 4 * .ulpOfOne)
     guard kernel.support == .infinity else { return distance < kernel.support }
-    // A distance that overflows bounds nothing, nor does a logarithm that does.
+    // If the distance or the logarithm overflows, there is no bound.
     guard distance < .infinity, let profile = kernel.logProfile(distance), profile.isFinite else {
       return true
     }

@@ -1,12 +1,12 @@
 internal import SimilarityKernels
 
-/// One run of queries on its way through the groups.
+/// The processing of one run of queries by the groups.
 struct GroupPass {
   private let engine: GroupedEngine
   /// The continuous inputs of the queries.
   private let queries: Points
   private let combinations: LabelCombinations
-  /// The number of the first query.
+  /// The index of the first query.
   private let first: Int
   private let omission: Omission
   private let squares: Bool
@@ -29,7 +29,7 @@ struct GroupPass {
     sums = GroupSums(results, squares: squares)
   }
 
-  /// A query that a group has a weight for.
+  /// A query for which a group has a weight.
   private struct Visit {
     /// The query, counted from the first of the run.
     let query: Int
@@ -47,7 +47,7 @@ struct GroupPass {
     finishedParts += 1
   }
 
-  /// For each group the queries that it has a weight for.
+  /// For each group, the queries for which it has a weight.
   private func visits(of partition: LabelPartition) -> [[Visit]] {
     let labels = engine.problem.similarity.labels
     let squaredRatio = partition.squaredRatio(under: labels)
@@ -66,7 +66,7 @@ struct GroupPass {
 
   private mutating func add(_ visits: [Visit], _ group: Int, of part: GroupedEngine.Part) {
     let problem = part.partition.groups[group].problem
-    // A thread is not worth its start for a few pairs.
+    // Starting a thread is not worth it for a few pairs.
     let isSmall = visits.count * problem.keys.count < 1 << 15
     let execution =
       isSmall ? execution.alone : execution.unreported
@@ -79,7 +79,7 @@ struct GroupPass {
       let own = others[split...].sorted { $0.query < $1.query }
       others.removeSubrange(split...)
       if let leading = own.first {
-        // The keys of a group are in ascending order, and those of the run are all asked about.
+        // The keys of a group are in ascending order, and all keys of the run are queries.
         let rows = part.partition.groups[group].rows
         let start = rows.partitioningIndex { $0 >= first + leading.query }
         let found = part.engines[group].sums(
@@ -96,7 +96,7 @@ struct GroupPass {
     sums.add(found, logScale: logScale, to: others.map(\.query), others.map(\.weight))
   }
 
-  /// Sums anew the queries whose anchors have lost digits.
+  /// Recomputes the queries whose anchors have lost digits.
   func finish() {
     sums.takeBackMoments()
     let uncertain = sums.uncertain

@@ -1,29 +1,29 @@
 internal import RealModule
 
-// Sums of groups with anchors of their own, added up.
+// The total of group sums that have different anchors.
 //
-// The weights of a group relative to another's are exp(a − b) of their anchors a and b. An anchor that
-// is a log-weight has an error of some units in its last place, so exp(a − b) has one of some abs(a)
-// units: at the depth of 200 from which engines anchor it is near 1e-13 and grows with the square of
-// the distance for a Gaussian, up to where nothing is left. Queries at which two anchored groups meet
-// are therefore uncertain, and summed anew over all keys by the direct engine's loops, which form
-// differences of log-weights before anything is rounded.
+// The weights of one group relative to another's are exp(a − b) for their anchors a and b. An anchor
+// that is a log-weight has an error of a few units in its last place, so exp(a − b) has an error of
+// about abs(a) units: at the depth of 200 from which engines anchor, it is near 1e-13. For a Gaussian
+// it grows with the square of the distance until no digit is left. Queries with two anchored groups are
+// therefore uncertain, and the direct engine's loops recompute them over all keys, forming differences
+// of log-weights before anything is rounded.
 struct GroupSums {
   let results: UnsafeSums
   private let squares: Bool
-  /// For each query, the largest two anchors that are log-weights of keys.
+  /// For each query, the two largest anchors that are log-weights of keys.
   private var logWeights: [(largest: Double, second: Double)]
-  /// For each query, the largest anchor of a group that has no moments, where its weights are tiny.
+  /// For each query, the largest anchor of a group without moments, because its weights are tiny.
   private var withoutMoments: [Double]
 
-  /// Anchors as far as this below that of plain sums are log-weights of keys.
+  /// Anchors further than this below the anchor of plain sums are log-weights of keys.
   private static let depth = 100.0
 
-  /// What a group's sums are multiplied by.
+  /// The factors that a group's sums are multiplied by.
   struct Weight {
     /// The factor of Σw.
     let weight: Double
-    /// The factor of Σw² over the square of the other.
+    /// The factor of Σw² divided by the square of the factor of Σw.
     let squaredRatio: Double
   }
 
@@ -56,13 +56,13 @@ struct GroupSums {
     }
   }
 
-  /// Adds some of a group's sums, as they are, to those of as many queries.
+  /// Adds some of a group's sums, unscaled, to those of the same number of queries.
   mutating func add(
     _ found: AnchoredSums, _ slots: Range<Int>, logScale: Double, to queries: ArraySlice<Int32>
   ) {
     let one = Weight(weight: 1, squaredRatio: 1)
     found.withUnsafeSums { found in
-      // A Σw that is nothing beside the whole may round to less than 0 where Σwc is not nothing.
+      // A Σw that is negligible in the whole may round below 0 although Σwc is not negligible.
       for (slot, query) in zip(slots, queries) where found.weights[slot] != 0 {
         add(found, slot, logScale: logScale, one, to: Int(query))
       }
@@ -101,7 +101,7 @@ struct GroupSums {
     }
   }
 
-  /// A weight that is tiny itself belongs to the anchor.
+  /// A tiny weight is moved into the anchor.
   private func shift(_ weight: Weight) -> Double {
     weight.weight < 1e-100 ? .log(weight.weight) : 0
   }
@@ -113,7 +113,7 @@ struct GroupSums {
     for column in 0..<results.columnCount { results.column(column)[query] *= factor }
   }
 
-  /// Takes back the moments of queries to which a group without any adds more than rounding.
+  /// Removes the moments of queries to which a group without moments adds more than rounding.
   func takeBackMoments() {
     for query in 0..<results.count
     where withoutMoments[query] > results.logAnchors[query] - 60 {
@@ -121,10 +121,10 @@ struct GroupSums {
     }
   }
 
-  /// The queries whose largest anchor is a log-weight, with another that leaves a trace beside it.
+  /// The queries whose largest anchor is a log-weight and whose second is not negligible.
   var uncertain: [Int] { (0..<results.count).filter(isUncertain) }
 
-  /// Whether that is so of a query by what has been added to it.
+  /// Whether a query is uncertain from the sums added so far.
   func isUncertain(_ query: Int) -> Bool {
     let (largest, second) = logWeights[query]
     return largest >= results.logAnchors[query] && largest - second < DirectEngine.greatestDepth

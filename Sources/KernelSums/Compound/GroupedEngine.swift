@@ -1,29 +1,28 @@
 package import SimilarityKernels
 
-/// The engine for keys with labels: groups of keys whose labels are equal, each summed over the
-/// continuous inputs by an engine of its own.
+/// The engine for keys with labels: groups of keys with equal labels, each with its own engine over the
+/// continuous inputs.
 ///
 /// ```
 /// Σᵢ wᵢ(q) cᵢ = Σ over groups g of L(q, g) · Σ over i in g of ωᵢ K(q, kᵢ) cᵢ
 /// ```
 ///
-/// L is the product of the labels' weights, one number for a query and a group; a group that has none
-/// for a query is not asked. Where there is no continuous input, K is 1.
+/// L is the product of the labels' weights, one number for a query and a group; a group is skipped if L
+/// is 0. Without continuous inputs, K is 1.
 ///
 /// Goals, in order of priority:
-/// 1. The accuracy of the groups' engines: all weights are positive, so that adding sums loses
-///    nothing. Sums are added at the largest anchor. Where that is so low that the difference of two
-///    groups' anchors would have lost digits, the query is summed anew over all keys, see
-///    `GroupSums`.
-/// 2. The speed of the groups' engines: a label of many levels costs two groups, see `LabelRole`.
+/// 1. The accuracy of the groups' engines: all weights are positive, so adding sums loses nothing. Sums
+///    are added at the largest anchor. Where that is so low that the difference of two groups' anchors
+///    would have lost digits, the query is recomputed over all keys; see `GroupSums`.
+/// 2. The speed of the groups' engines: a label of many levels costs two groups; see `LabelRole`.
 ///
-/// - Complexity: for each query that of the engines of the groups that have a weight for it; the
-///   plan takes O(n·(d + p)) and the engines' plans.
+/// - Complexity: for each query, that of the engines of the groups with a weight for it; planning takes
+///   O(n·(d + p)) plus the engines' plans.
 package struct GroupedEngine: KernelSumEngine {
   /// The name in options and reports.
   package static var name: String { "groups" }
 
-  /// Half a sentence that follows "because".
+  /// A clause that follows "because".
   let reason: String
 
   let problem: KernelSumProblem
@@ -40,10 +39,10 @@ package struct GroupedEngine: KernelSumEngine {
   /// - Parameters:
   ///   - problem: keys, columns and similarity.
   ///   - choice: which engine sums the groups.
-  ///   - queryCount: how many queries are expected; as many as keys by default.
+  ///   - queryCount: the expected number of queries; by default the number of keys.
   ///   - accuracy: see ``EngineChoice/engine(for:queryCount:accuracy:execution:)``.
   ///   - execution: how the plan is made.
-  /// - Throws: ``EngineError`` if the engine that was asked for cannot serve.
+  /// - Throws: ``EngineError`` if the requested engine does not support the problem.
   package init(
     _ problem: KernelSumProblem, choice: EngineChoice = .automatic, queryCount: Int? = nil,
     accuracy: Double? = nil, execution: Execution = Execution()
@@ -76,7 +75,7 @@ package struct GroupedEngine: KernelSumEngine {
       + names.sorted().joined(separator: " and ")
   }
 
-  /// The largest of the groups' engines.
+  /// The largest run length of the groups' engines.
   package var runLength: Int {
     parts.reduce(1 << 16) { $1.engines.reduce($0) { max($0, $1.runLength) } }
   }

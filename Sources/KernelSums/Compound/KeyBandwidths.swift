@@ -2,18 +2,18 @@ internal import SimilarityKernels
 
 /// The distance D of each key, with and without any other key.
 ///
-/// Without a key i that is no farther from key j than D(j), the next neighbour serves, so that leaving a
-/// row out is as exact as a refit.
+/// Without a key i that is within D(j) of key j, the next neighbour is used, so leaving a row out is as
+/// exact as a refit.
 final class KeyBandwidths: Sendable {
-  /// D of a key, and what it is without another.
+  /// D of a key, with and without another key.
   struct Widths: Sendable {
-    /// nil where no key lies elsewhere.
+    /// nil if all keys are at the same place.
     var whole: NeighborWidth?
 
-    /// Without a key that matters; nil where none is left elsewhere.
+    /// Without a key that matters; nil if no key is left elsewhere.
     var reduced: NeighborWidth?
 
-    /// Whether only a key at the distance D matters to it, as D is that of the farthest key.
+    /// Whether only a key at the distance D matters, because D is the distance of the farthest key.
     var isLast = false
 
     /// Whether copies of the key matter.

@@ -1,8 +1,8 @@
 internal import RealModule
 
-/// The half-widths of keys with windows of their own, as the loops read them.
+/// The half-widths of keys with their own windows, in the form the loops read.
 final class KeyWidths: Sendable {
-  /// D; infinite where all keys are at one place.
+  /// D; infinite if all keys are at one place.
   let distances: AlignedMemory
   /// ω (least D/D)ᵈ.
   let factors: AlignedMemory
@@ -25,7 +25,7 @@ final class KeyWidths: Sendable {
 
   var logScale: Double { -Double(dimension) * .log(least) }
 
-  /// (least D/D)ᵈ; 1 where there is no D.
+  /// (least D/D)ᵈ; 1 if there is no D.
   func shrinkage(_ width: NeighborWidth?) -> Double {
     width.map { .pow(least / $0.distance, dimension) } ?? 1
   }

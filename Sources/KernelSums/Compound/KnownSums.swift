@@ -1,13 +1,13 @@
 internal import RealModule
 
-/// What is known of queries' sums when those of another part of the keys are asked for.
+/// The known sums of queries when another part of the keys is to be summed.
 ///
-/// A part's own sum may be too small for its relative error to be bounded, and yet the error be nothing
-/// beside the whole.
+/// A part's own sum may be too small for a bound on its relative error, although the error is
+/// negligible relative to the whole.
 package struct KnownSums {
-  /// Where the sums of all queries stand.
+  /// Where the sums of all queries are stored.
   let sums: UnsafeSums
-  /// The places there of the queries that are asked about.
+  /// The places of the current queries there.
   let places: ArraySlice<Int32>
 
   /// A query's Σw in units of exp(logScale), in which it may round to 0.
@@ -28,7 +28,7 @@ package struct KnownSums {
     return sums.column(column)[place] * .exp(sums.logAnchors[place] - logScale)
   }
 
-  /// ln Σw of a query, which rounds to nothing nowhere; −∞ where nothing is known.
+  /// ln Σw of a query, which never underflows; −∞ if nothing is known.
   func logWeight(_ slot: Int) -> Double {
     let place = place(slot)
     return sums.logAnchors[place] + .log(sums.weights[place])

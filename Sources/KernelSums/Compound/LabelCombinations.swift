@@ -1,9 +1,9 @@
 internal import SimilarityKernels
 
-/// The different labels among some queries, and which queries have them.
+/// The distinct combinations of labels among some queries, and the queries that have them.
 ///
-/// All queries of one combination weigh the labels of a key alike, so that whatever depends on labels
-/// alone is worked out once for each.
+/// All queries of one combination weigh the labels of a key equally, so anything that depends only on
+/// labels is computed once for each combination.
 struct LabelCombinations {
   /// The level of each label, combination after combination.
   private(set) var levels: [[Double]] = []

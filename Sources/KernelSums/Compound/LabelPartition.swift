@@ -1,9 +1,9 @@
 internal import SimilarityKernels
 
-/// The keys of a problem in groups whose labels are equal, but for those that are merged.
+/// The keys of a problem in groups with equal labels, except for merged labels.
 ///
-/// It depends on the keys alone, so problems under any bandwidth share it, and the groups' own orders
-/// with it.
+/// It depends only on the keys, so problems with any bandwidth share it, including the groups' own
+/// orders.
 final class LabelPartition: Sendable {
   let roles: [LabelRole]
 
@@ -13,18 +13,18 @@ final class LabelPartition: Sendable {
   /// The group of each key.
   let groupOfKey: [Int32]
 
-  /// For the levels of the labels that are matched, the groups that have them.
+  /// The groups for each combination of levels of the matched labels.
   private let matching: [[Double]: [Int]]
 
   /// Keys whose labels are all equal.
   struct Group: Sendable {
-    /// The level of each label; 0 where it is merged.
+    /// The level of each label; 0 for merged labels.
     let levels: [Double]
 
     /// The keys, in ascending order.
     let rows: [Int]
 
-    /// Their continuous inputs, columns and weights; none of the labels.
+    /// Their continuous inputs, columns and weights, without labels.
     let problem: KernelSumProblem
   }
 
@@ -68,14 +68,14 @@ final class LabelPartition: Sendable {
     zip(levels, roles).compactMap { $1 == .matched ? $0 : nil }
   }
 
-  /// What Σw of a group is multiplied by for queries with some labels.
+  /// The factor of Σw of a group for queries with some labels.
   func weight(of group: Int, for levels: [Double], under labels: [LabelInput]) -> Double {
     labels.indices.reduce(1) {
       $0 * roles[$1].weight(of: labels[$1], levels[$1], groups[group].levels[$1])
     }
   }
 
-  /// What Σw² is multiplied by, over the square of that.
+  /// The factor of Σw² divided by the square of that.
   func squaredRatio(under labels: [LabelInput]) -> Double {
     zip(roles, labels).reduce(1) { $0 * $1.0.squaredRatio(of: $1.1) }
   }

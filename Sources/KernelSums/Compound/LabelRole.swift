@@ -1,34 +1,34 @@
 internal import SimilarityKernels
 
-/// What a label does in a partition of the keys.
+/// The role of a label in a partition of the keys.
 ///
-/// A label without order has two weights, s for its own level and r ≤ s for all others, and a sum over
-/// the keys is one over all levels and one over its own,
+/// An unordered label has two weights, s for its own level and r ≤ s for all others. A sum over the
+/// keys combines a sum over all levels and one over the query's own,
 ///
 /// ```
 /// Σ w = r · Σ over all levels + (s − r) · Σ over the query's own level,
 /// ```
 ///
-/// in which nothing is subtracted from a sum. So a label of many levels costs two groups for each
-/// query, one from a partition in which it is merged and one from another in which it is matched,
-/// instead of one for each level.
+/// without subtracting sums. So a label of many levels costs two groups for each query instead of one
+/// for each level: one from a partition in which it is merged, and one from another in which it is
+/// matched.
 enum LabelRole: Hashable, Sendable {
-  /// Every level has a group of its own, under its weight.
+  /// Every level has its own group and weight.
   case weighed
-  /// All levels share a group, under r.
+  /// All levels share a group with weight r.
   case merged
-  /// A query sees the group of its own level alone, under s − r.
+  /// A query uses only the group of its own level, with weight s − r.
   case matched
 }
 
 extension LabelRole {
-  /// From as many levels on a label without order is merged and matched.
+  /// An unordered label with at least this many levels is merged and matched.
   private static let manyLevels = 8
 
-  /// With more such labels than this the partitions, two to their power, are too many.
+  /// With more such labels than this, the number of partitions, 2 to their number, is too large.
   private static let manyLabels = 3
 
-  /// The roles of all labels in each partition whose sums make up a problem's.
+  /// The roles of all labels in each partition whose sums add up to the problem's.
   ///
   /// A partition whose weight is 0 is left out.
   static func partitions(_ labels: [LabelInput]) -> [[LabelRole]] {
@@ -49,7 +49,7 @@ extension LabelRole {
     }
   }
 
-  /// What Σw of a group is multiplied by on account of a label.
+  /// The factor of Σw of a group due to a label.
   func weight(of label: LabelInput, _ query: Double, _ key: Double) -> Double {
     switch self {
     case .weighed: label.weight(query, key)
@@ -58,7 +58,7 @@ extension LabelRole {
     }
   }
 
-  /// What Σw² is multiplied by, over the square of that: Σw² needs s² − r² where it has s − r.
+  /// The factor of Σw² divided by the square of that: Σw² needs s² − r² where Σw needs s − r.
   func squaredRatio(of label: LabelInput) -> Double {
     guard self == .matched else { return 1 }
     let (own, other) = (label.weight(0, 0), label.weight(0, 1))

@@ -1,31 +1,31 @@
 /// Bandwidths that adapt to how dense the keys are.
 ///
-/// D(q) is the distance from a query to the K-th nearest key, D(k) that from a key to the K-th nearest of
-/// the others. Rows are counted, ties and copies each by itself. A similarity's bandwidths are then the
-/// scales of the inputs, and
+/// D(q) is the distance from a query to the K-th nearest key, D(k) the distance from a key to the K-th
+/// nearest other key. Rows are counted, including ties and copies. A similarity's bandwidths are then
+/// the scales of the inputs, and
 ///
 /// ```
 /// w(q, k) = ω K((q − k)/(s h)),         h → D(q) from above         ofQueries
 /// w(q, k) = ω K((q − k)/(s h)) / hᵈ,    h → D(k) from above         ofKeys
 /// ```
 ///
-/// with s the scales and distances ‖(p − k)/s‖; in one input the scale cancels. Keys without
-/// observation weight do not count. When a key is left out, it is left out of D too.
+/// with s the scales and distances ‖(p − k)/s‖; in one input the scale cancels. Keys with observation
+/// weight 0 do not count. When a key is left out, it is left out of D too.
 ///
-/// The limit says what the weights over their sum are where D itself would leave none. The boxcar takes
-/// all keys at the distance D or nearer, K of them and those that tie with the last. The other compact
-/// kernels give a key at the distance D no weight, but where all keys in reach are at it they share
-/// alike. Where K keys lie at the query itself they alone share. So no query is without support
-/// ``Center/ofQueries``. Where fewer than K keys are left, all count.
+/// The limit defines the normalised weights where D itself would leave none. The boxcar uses all keys
+/// at the distance D or nearer: K of them and any ties with the last. The other compact kernels give a
+/// key at the distance D no weight, but if all keys in reach are at that distance, they share equally.
+/// If K keys are at the query itself, only they share. So with ``Center/ofQueries`` no query is without
+/// support. If fewer than K keys are left, all count.
 ///
-/// A key with K copies or more has as D(k) the least distance above 0. ``Center/ofKeys``, a query outside
-/// the windows of all keys is without support under a compact kernel, as with a given bandwidth. If all
-/// keys are at one place, they share at every query.
+/// For a key with K or more copies, D(k) is the smallest distance above 0. With ``Center/ofKeys``, a
+/// query outside the windows of all keys has no support under a compact kernel, as with a given
+/// bandwidth. If all keys are at one place, they share at every query.
 ///
-/// The count is that of R's `loess`, whose neighbourhood of q rows is K = q with the tricube, and of
-/// `lowess`, which besides gives no weight beyond 0.999 D. R's np counts different distances and not that
-/// of a key at the place itself. One D serves all inputs, as in loess: np's distance for each input
-/// would look at the density of the others' projections, and be near 0 wherever an input has ties.
+/// Counting follows R's `loess`, whose neighbourhood of q rows is K = q with the tricube, and `lowess`,
+/// which also gives no weight beyond 0.999 D. R's np counts distinct distances, without that of a key
+/// at the point itself. One D is used for all inputs, as in loess: a distance for each input, as in np,
+/// would depend on the density of the keys' projections and be near 0 wherever an input has ties.
 ///
 /// ## Source
 /// D. O. Loftsgaarden and C. P. Quesenberry, A nonparametric estimate of a multivariate density

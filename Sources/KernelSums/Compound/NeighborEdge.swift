@@ -3,18 +3,17 @@ internal import SimilarityKernels
 
 /// Weights in a window whose half-width is the distance between two given points.
 ///
-/// Far from all keys every neighbour is near the edge, and 1 − u², with which a compact kernel vanishes
-/// there, would be lost with the rounding of D or of a distance d. So it is formed as a difference of
-/// squares,
+/// Far from all keys every neighbour is near the edge, where a compact kernel vanishes with 1 − u², and
+/// rounding D or a distance d would lose 1 − u². So it is formed as a difference of squares,
 ///
 /// ```
 /// 1 − d²/D² = (D² − d²)/D²                              radial, or one input
 /// 1 − δⱼ²/D² = (Δⱼ² − δⱼ² + Σ over l ≠ j of Δₗ²)/D²     product
 /// ```
 ///
-/// with δ the differences of the point and Δ those of the edge to the centre, in scales. D² − d² comes from
-/// the exact differences of the doubles. What is within 2⁻⁹⁶ of the edge in several inputs, where scales
-/// are divided by, is on it.
+/// where δ are the differences of the point to the centre and Δ those of the edge, in scales. D² − d²
+/// is computed from the exact differences of the doubles. In several inputs, where differences are
+/// divided by scales, a point within 2⁻⁹⁶ of the edge counts as on it.
 struct NeighborEdge {
   let kernel: Kernel
   let isProduct: Bool
@@ -26,7 +25,7 @@ struct NeighborEdge {
     self.scales = scales
   }
 
-  /// The same for one distance.
+  /// A copy that uses one radial distance.
   var radial: NeighborEdge { NeighborEdge(kernel: kernel, isProduct: false, scales: scales) }
 
   private init(kernel: Kernel, isProduct: Bool, scales: [Double]) {
@@ -64,7 +63,7 @@ struct NeighborEdge {
     }
   }
 
-  /// The weight of a point under a compact kernel, that of the boxcar 1 on the edge.
+  /// The weight of a point under a compact kernel; 1 on the edge for the boxcar.
   func weight(
     _ point: (Int) -> Double, around center: (Int) -> Double, edge: (Int) -> Double,
     distance: Double
@@ -74,7 +73,7 @@ struct NeighborEdge {
   }
 
   /// The logarithm of the weight of a point as the window's half-width decreases to D: the number of
-  /// factors that vanish, all alike, with the logarithm of the others; nil outside.
+  /// factors that vanish, all at the same rate, with the logarithm of the others; nil outside.
   func logWeight(
     _ point: (Int) -> Double, around center: (Int) -> Double, edge: (Int) -> Double,
     distance: Double
@@ -92,10 +91,10 @@ struct NeighborEdge {
     }
   }
 
-  /// ln of a weight under a kernel that decays, in double-double.
+  /// ln of a weight under a decaying kernel, in double-double.
   ///
-  /// At u = 10⁸ that of the Gaussian is −5·10¹⁵, of which a double leaves no digits to a difference. NaN
-  /// where a square leaves the range of doubles.
+  /// At u = 10⁸ it is −5·10¹⁵ for the Gaussian, so a difference of doubles would have no digits left.
+  /// NaN if a square leaves the range of doubles.
   func logDecay(
     _ point: (Int) -> Double, around center: (Int) -> Double, edge: (Int) -> Double
   ) -> DoubleDouble {
@@ -114,14 +113,14 @@ struct NeighborEdge {
   }
 }
 
-/// A weight ε^(p·order)·exp(log) in the limit of ε to 0, for the kernel's own p.
+/// A weight ε^(p·order)·exp(log) in the limit ε → 0, with p given by the kernel.
 struct LimitingWeight {
   var order = 0
   var log = DoubleDouble.zero
 }
 
 extension Kernel {
-  /// K of a compact kernel in terms of 1 − u², that of the boxcar 1 on the edge.
+  /// K of a compact kernel in terms of 1 − u²; 1 on the edge for the boxcar.
   fileprivate func profile(inside: Double) -> Double {
     guard case .builtIn(let kernel) = form, inside >= 0 else { return 0 }
     let gap = inside / (1 + .sqrt(1 - inside))

@@ -30,8 +30,8 @@ extension NeighborEngine: KeyWeights {
     }
   }
 
-  /// Bandwidths that follow from the nearest keys leave some of them a weight, so that there is none farther
-  /// away to look for.
+  /// Bandwidths from the nearest keys leave some of them a weight, so there is no need to search
+  /// farther away.
   package func forEachQuery(
     _ indices: [Int], of queries: Points, omission: Omission, depth: Double, execution: Execution,
     body: (_ place: Int, _ logWeights: [(key: Int, logWeight: Double)], _ isWhole: Bool) -> Void
@@ -45,8 +45,8 @@ extension NeighborEngine: KeyWeights {
 
   /// Calls `body` with the row of each query of a range; see ``KeyWeights``.
   ///
-  /// - Complexity: with bandwidths of the queries that of a problem under the bandwidth of each; with those
-  ///   of the keys O(n·d) for each query.
+  /// - Complexity: with bandwidths of the queries, that of a problem with each query's bandwidth; with
+  ///   bandwidths of the keys, O(n·d) for each query.
   package func forEachRow(
     of queries: Points, in range: Range<Int>, omission: Omission, selection: RowSelection,
     execution: Execution, body: (_ place: Int, _ row: WeightRow) -> Void
@@ -58,7 +58,7 @@ extension NeighborEngine: KeyWeights {
         !selection.isWhole && keyBandwidths == nil
       } else { false }
     guard isSparse else {
-      // Whole rows in parts of at most 32 MB.
+      // Whole rows in batches of at most 32 MB.
       let step = max(1, (1 << 22) / max(problem.keys.count, 1))
       for start in stride(from: range.lowerBound, to: range.upperBound, by: step)
       where !execution.isStopped {
@@ -104,7 +104,7 @@ extension NeighborEngine: KeyWeights {
     }
   }
 
-  /// A row of which all keys with weight are known.
+  /// A row whose keys with weight are all known.
   private func row(
     _ shares: [DirectEngine.AnchoredWeight], _ selection: RowSelection
   ) -> WeightRow {

@@ -1,10 +1,10 @@
 package import SimilarityKernels
 
 extension NeighborEngine {
-  /// The weights of all keys for each query, over their sum: `[m, n]`, query after query; see
+  /// The weights of all keys for each query, divided by their sum: `[m, n]`, query after query; see
   /// ``KeyWeights``.
   ///
-  /// - Complexity: O(n·m·d) time, O(n·m) memory, for m queries asked about.
+  /// - Complexity: O(n·m·d) time, O(n·m) memory, for m computed queries.
   package func normalizedWeights(
     at queries: Points, range: Range<Int>, omission: Omission, execution: Execution
   ) -> [Double] {
@@ -46,16 +46,16 @@ extension NeighborEngine {
     }
   }
 
-  /// The key at one of the places that a pass knows.
+  /// The key at a place that a pass uses.
   func key(at place: Int) -> Int { keyBandwidths == nil ? Int(tree.order[place]) : place }
 
   /// The distance of each query to its nearest key, in the bandwidths of the query or of that key; NaN
-  /// where those are not known.
+  /// if those are unknown.
   ///
   /// - Parameters:
   ///   - nearest: the nearest keys, in units of the scales.
   ///   - queries: shape `[m, d]`, in the units of the keys.
-  ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
+  ///   - omission: with ``Omission/own`` the queries are the problem's keys in order.
   func distances(
     to nearest: [NearestKeys], of queries: Points, omission: Omission
   ) -> [Double] {

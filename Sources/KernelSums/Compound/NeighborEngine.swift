@@ -3,22 +3,23 @@ package import SimilarityKernels
 /// The engine for bandwidths from nearest keys; see ``NeighborBandwidths``.
 ///
 /// Goals, in order of priority:
-/// 1. The accuracy of the direct engine, at the edges of windows too, and leave-one-out that equals a
-///    refit without the row, bandwidths included.
-/// 2. With bandwidths of the queries, no more keys than can matter to a query under its own bandwidth:
-///    those that the tree finds.
-/// 3. With bandwidths of the keys, the processor's width; all pairs are visited.
+/// 1. The accuracy of the direct engine, even at the edges of windows, and leave-one-out that equals a
+///    refit without the row, including its bandwidths.
+/// 2. With bandwidths of the queries, only the keys that can matter to a query under its own bandwidth,
+///    found by the tree.
+/// 3. With bandwidths of the keys, the processor's full width; all pairs are visited.
 ///
-/// Which key is the K-th nearest, and how far within a window another lies, is told by the exact
-/// differences of the doubles: the distance D as a double would move the edge of a window, near which
-/// all keys lie that a far query sees.
+/// The exact differences of the doubles decide which key is the K-th nearest, and how far inside a
+/// window another key is. Rounding D to a double would move the edge of a window, and for a far query
+/// all keys are near that edge.
 ///
-/// - Complexity: with bandwidths of the queries O(log n) for each query in one input, O(n·d) in
-///   several, and O(d + p) for each key that matters to it; with those of the keys O(n·(d + p)).
+/// - Complexity: with bandwidths of the queries, O(log n) for each query in one input, O(n·d) in
+///   several, and O(d + p) for each key that matters to it; with bandwidths of the keys, O(n·(d + p)).
 ///
 /// ## Accuracy
-/// That of ``DirectEngine``. With bandwidths of the keys and a kernel that decays, a query whose weights
-/// are all below 10⁻¹⁰⁰ has a relative error of some units in the last place of its largest log-weight.
+/// That of ``DirectEngine``. With bandwidths of the keys and a decaying kernel, a query whose weights
+/// are all below 10⁻¹⁰⁰ has a relative error of a few units in the last place of its largest
+/// log-weight.
 package struct NeighborEngine: KernelSumEngine {
   /// The name in options and reports.
   package static var name: String { "neighbors" }
@@ -27,14 +28,14 @@ package struct NeighborEngine: KernelSumEngine {
   let neighbors: NeighborBandwidths
   let search: NeighborSearch
   let tree: KeyTree
-  /// Where bandwidths are those of the keys.
+  /// Set if bandwidths are those of the keys.
   let keyBandwidths: KeyBandwidths?
   let keyWidths: KeyWidths?
 
   /// An engine for a problem without labels.
   ///
-  /// - Complexity: O(n·d·log n), with bandwidths of the keys also the search for them, O(n·log n) in one
-  ///   input and O(n²·d) in several.
+  /// - Complexity: O(n·d·log n); with bandwidths of the keys also the search for them, O(n·log n) in
+  ///   one input and O(n²·d) in several.
   package init(
     _ problem: KernelSumProblem, neighbors: NeighborBandwidths, execution: Execution = Execution()
   ) {
@@ -55,13 +56,13 @@ package struct NeighborEngine: KernelSumEngine {
 
   /// The keys that matter to a query, and how.
   enum Reach {
-    /// None is left.
+    /// No key is left.
     case nothing
-    /// Those at the query itself, all alike.
+    /// The keys at the query itself, with equal weights.
     case copies([Int])
-    /// Those that a similarity reaches.
+    /// The keys within reach of a similarity.
     case similarity(Similarity)
-    /// Those of some runs, each in its window, or in one of them all.
+    /// The keys of some runs, each in its own window, or all in one.
     case windows(NeighborPass.Asked, [Range<Int>])
   }
 
@@ -92,13 +93,13 @@ package struct NeighborEngine: KernelSumEngine {
     return .windows(asked, runs ?? [0..<problem.keys.count])
   }
 
-  /// D of a query; nil where no key is left.
+  /// D of a query; nil if no key is left.
   func width(_ query: UnsafeBufferPointer<Double>, excluding excluded: Int?) -> NeighborWidth? {
     let count = min(neighbors.count, search.available(excluding: excluded))
     return count > 0 ? search.widths([count], from: query, excluding: excluded)[0] : nil
   }
 
-  /// The similarity at a distance D; nil where its bandwidths are no normal numbers.
+  /// The similarity at a distance D; nil if its bandwidths are not normal numbers.
   private func similarity(at width: Double) -> Similarity? {
     let bandwidths =
       problem.keys.dimension == 1 ? [width] : problem.similarity.bandwidths.map { $0 * width }
@@ -144,7 +145,7 @@ package struct NeighborEngine: KernelSumEngine {
     }
   }
 
-  /// The sums of one query under a similarity of its own.
+  /// The sums of one query under its own similarity.
   private func sums(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, similarity: Similarity,
     squares: Bool, instructions: InstructionSet, into results: UnsafeSums, at slot: Int

@@ -5,7 +5,7 @@ internal import _CKernelSums
 extension NeighborPass {
   /// Writes the sums of a query over the keys of some runs, anchored where they are tiny.
   ///
-  /// - Parameter runs: they start at multiples of the padding and hold all keys with weight.
+  /// - Parameter runs: start at multiples of the padding and contain all keys with weight.
   func sums(
     _ asked: Asked, over runs: [Range<Int>], squares: Bool, into results: UnsafeSums, at slot: Int
   ) {
@@ -49,7 +49,7 @@ extension NeighborPass {
     }
   }
 
-  /// The places of keys with their weights over their sum, those of weight 0 left out.
+  /// The places of keys with nonzero weights, and those weights divided by their sum.
   func shares(_ asked: Asked, over runs: [Range<Int>]) -> [DirectEngine.AnchoredWeight] {
     var shares: [DirectEngine.AnchoredWeight] = []
     forEachTile(in: runs, asked) { tile in
@@ -64,12 +64,12 @@ extension NeighborPass {
   }
 }
 
-/// Weights over exp(anchor), none where no key supports a query.
+/// Weights divided by exp(anchor); empty if no key supports a query.
 struct AnchoredWeights {
   var anchor = -Double.infinity
   var weights: [DirectEngine.AnchoredWeight] = []
 
-  /// The same over their sum.
+  /// The weights divided by their sum.
   var shares: [DirectEngine.AnchoredWeight] {
     let sum = weights.reduce(0) { $0 + $1.weight }
     return weights.map { .init(key: $0.key, weight: $0.weight / sum) }
@@ -77,8 +77,8 @@ struct AnchoredWeights {
 }
 
 extension NeighborPass {
-  /// The weights of keys in the limit of windows that decrease to theirs, relative to the largest: of those
-  /// with the fewest factors that vanish.
+  /// The weights of keys in the limit of windows that shrink to theirs, relative to the largest; only
+  /// keys with the fewest vanishing factors have weight.
   private func anchoredWeights(_ asked: Asked, over runs: [Range<Int>]) -> AnchoredWeights {
     var kept: [(key: Int, log: DoubleDouble)] = []
     var order = Int.max
@@ -102,12 +102,12 @@ extension NeighborPass {
       weights: logs.map { .init(key: $0.key, weight: .exp(($0.log - anchor).value)) })
   }
 
-  /// Alike but for their observation weights.
+  /// Weights that are equal apart from the observation weights.
   func alike(_ keys: [Int]) -> AnchoredWeights {
     anchored(keys.map { ($0, DoubleDouble(stored.logObservationWeight($0))) })
   }
 
-  /// nil where a key has no weight however little its window is widened.
+  /// nil if a key has no weight however little its window is widened.
   private func limitingWeight(of key: Int, _ asked: Asked) -> LimitingWeight? {
     let omega = stored.logObservationWeight(key)
     guard omega > -.infinity else { return nil }
@@ -139,7 +139,7 @@ extension NeighborPass {
     }
     let weight = weight(places)
     if weight > 0 { return LimitingWeight(log: DoubleDouble(.log(weight))) }
-    // A kernel of the caller's own says nothing of how it vanishes: what is on its edge shares alike.
+    // How a caller's kernel vanishes is unknown, so keys on its edge share equally.
     let reach = unit.kernel.support * (1 + KeyTree.margin(dimension: dimension))
     let distance = edge.isProduct ? places.map(abs).max() ?? 0 : places.reduce(0) { .hypot($0, $1) }
     return distance <= reach ? LimitingWeight(order: 1) : nil

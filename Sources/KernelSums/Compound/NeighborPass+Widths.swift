@@ -1,12 +1,12 @@
 internal import SimilarityKernels
 
 extension NeighborPass {
-  /// The window that a key is weighed in when all keys count.
+  /// The window of a key when all keys count.
   func width(of key: Int, _ asked: Asked) -> NeighborWidth? {
     bandwidths.map { $0.widths[key].whole } ?? asked.window
   }
 
-  /// The window that a key is weighed in without the one that is left out, which is the query.
+  /// The window of a key without the left-out key, which is the query.
   func reducedWidth(of key: Int, _ asked: Asked, ratio: Double) -> NeighborWidth? {
     guard let widths = bandwidths?.widths[key], let whole = widths.whole else {
       return width(of: key, asked)
@@ -33,7 +33,7 @@ extension NeighborPass {
       ratio: places(of: key, in: whole, asked).reduce(0) { $0 + $1 * $1 })
   }
 
-  /// Gives keys to whose windows the one that is left out matters their weights without it.
+  /// Reweighs the keys whose windows depend on the left-out key.
   func leaveOut(_ excluded: Int, _ tile: Range<Int>, _ asked: Asked) {
     for slot in 0..<tile.count {
       let ratio = square(slot)
@@ -65,7 +65,7 @@ extension NeighborPass {
     }
   }
 
-  /// A window's point and centre, of which the query is one and the key the other.
+  /// A window's point and centre: one is the query, the other the key.
   func pair(_ key: Int, _ asked: Asked) -> (point: (Int) -> Double, center: (Int) -> Double) {
     let (query, keys) = (asked.query, stored.keys)
     return bandwidths == nil

@@ -2,15 +2,15 @@ internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// What one thread needs to weigh keys in windows whose edges are keys: one window for all keys of a query,
-/// or one around each key.
+/// The state one thread needs to weigh keys in windows whose edges are keys: one window for all keys of
+/// a query, or one around each key.
 ///
-/// A tile's differences to the query, each over its window's half-width, are keys of their own to a query
-/// at 0 with bandwidth 1, which the direct engine's loops weigh. Those near an edge are weighed anew by
-/// `NeighborEdge`.
+/// A tile's differences to the query, each divided by its window's half-width, are passed to the direct
+/// engine's loops as keys for a query at 0 with bandwidth 1. `NeighborEdge` reweighs those near an
+/// edge.
 final class NeighborPass {
-  /// A query, with the place among the stored keys of the one that does not count, and the window of all
-  /// keys where it is one.
+  /// A query, with the place of the left-out key among the stored keys, and the window of all keys if
+  /// they share one.
   struct Asked {
     let query: UnsafeBufferPointer<Double>
     let excluded: Int?
@@ -27,7 +27,7 @@ final class NeighborPass {
   let dimension: Int
   let isCompact: Bool
   let edge: NeighborEdge
-  /// What logarithms of weights are less than those of the problem.
+  /// How much smaller logarithms of weights are than those of the problem.
   let logScale: Double
   let keys: Points
   private let weighing: nadaraya_per_key?
@@ -68,7 +68,7 @@ final class NeighborPass {
     }
   }
 
-  /// (q − k)/(s D) for the keys of a tile; 0 where all keys are at one place and there is no D.
+  /// (q − k)/(s D) for the keys of a tile; 0 if all keys are at one place and there is no D.
   private func scale(_ tile: Range<Int>, _ asked: Asked) {
     for input in 0..<dimension {
       let place = scaled.base + input * Self.tileLength
@@ -78,13 +78,13 @@ final class NeighborPass {
       let shared = asked.window?.distance ?? .infinity
       for slot in 0..<tile.count {
         let ratio = (query - column[slot]) / unit / (widths?[slot] ?? shared)
-        // The loops want finite numbers, whose squares they add.
+        // The loops add squares, so the numbers must be finite.
         place[slot] = max(min(ratio, 1e150), -1e150)
       }
     }
   }
 
-  /// A key's differences as `scale` has left them.
+  /// A key's differences as computed by `scale`.
   func places(_ slot: Int) -> [Double] {
     (0..<dimension).map { scaled.base[$0 * Self.tileLength + slot] }
   }

@@ -1,7 +1,7 @@
 internal import SimilarityKernels
 
 extension NeighborSearch {
-  /// The same in several inputs, of which all keys are looked at.
+  /// The same in several inputs, by visiting all keys.
   func widthsInSpace(
     _ ranks: [Int], from query: UnsafeBufferPointer<Double>, excluding excluded: Int?
   ) -> [NeighborWidth] {
@@ -28,7 +28,7 @@ extension NeighborSearch {
           all = squares(scale)
           square = all.smallest(rank)
         }
-        // What a double cannot tell apart is told apart by the exact differences.
+        // Exact differences distinguish distances that are equal in double precision.
         let margin = KeyTree.margin(dimension: query.count) * square
         let nearer = all.count { $0 < square - margin }
         let candidates = all.indices.filter { abs(all[$0] - square) <= margin }

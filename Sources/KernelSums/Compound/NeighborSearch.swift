@@ -1,6 +1,6 @@
 internal import SimilarityKernels
 
-/// A distance D, with the key that lies at it: what is told of D exactly is told by that key.
+/// A distance D, with the key at that distance, which represents D exactly.
 struct NeighborWidth: Sendable {
   let key: Int
   /// D as a double, in units of the keys in one input and of the scales in several.
@@ -9,7 +9,7 @@ struct NeighborWidth: Sendable {
 
 /// Finds how far the K-th nearest key is, rows counted with ties.
 ///
-/// Which key that is is decided by the exact differences of the doubles.
+/// The exact differences of the doubles decide which key that is.
 struct NeighborSearch: Sendable {
   let keys: Points
   /// The scales of the inputs; in one input, where they cancel, 1.
@@ -47,9 +47,9 @@ struct NeighborSearch: Sendable {
   /// The distance to the nearest key of the given ranks, counted from 1.
   ///
   /// - Parameters:
-  ///   - ranks: no more than the keys that count.
+  ///   - ranks: at most the number of keys that count.
   ///   - query: shape `[d]`.
-  ///   - excluded: a key that does not count.
+  ///   - excluded: a key to leave out.
   /// - Complexity: O(log n) for each in one input, O(n·d) in several.
   func widths(
     _ ranks: [Int], from query: UnsafeBufferPointer<Double>, excluding excluded: Int?
@@ -70,8 +70,7 @@ struct NeighborSearch: Sendable {
     }
   }
 
-  /// The window of so many keys in a row that is nearest is found by halving; its farther end is the
-  /// key that is sought.
+  /// Bisection finds the nearest window of K consecutive keys; its farther end is the K-th nearest key.
   private func widthOnLine(
     _ rank: Int, from query: Double, excluding excluded: Int?
   ) -> NeighborWidth {
@@ -102,7 +101,7 @@ extension [Int] {
 }
 
 extension RandomAccessCollection where Index == Int {
-  /// The first place from which on a test holds.
+  /// The first place from which on a test is true.
   func partitioningIndex(_ test: (Element) -> Bool) -> Int {
     var (low, high) = (startIndex, endIndex)
     while low < high {

@@ -3,29 +3,29 @@ internal import SimilarityKernels
 internal import _CKernelSums
 
 // Sums whose weights are all tiny: far from all keys, at the very edge of a window, or under tiny
-// observation weights. Each weight rounds to 0 there or carries a large relative error.
+// observation weights. Each such weight rounds to 0 or has a large relative error.
 //
-// Goals, in order: (1) the ratio of sums keeps twelve digits however far the query lies; (2) a tie
-// is shared exactly; (3) the cost is that of a second pass for the queries concerned.
+// Goals, in order: (1) the ratio of sums keeps twelve digits however far the query lies; (2) a tie is
+// shared exactly; (3) it costs a second pass for the affected queries.
 //
-// A first pass finds the largest log-weight L in double precision. Only keys whose log-weight
-// may lie within `depth` of it matter. For those, what decides is the difference of two log-weights:
-// at u = 10⁸ a Gaussian log-weight is 5·10¹⁵, and no difference would survive the rounding of a
-// double. So differences are formed first, from the exact q − k of both keys, in double-double;
-// with several inputs large terms of opposite sign still cancel between the inputs, which the
-// second double absorbs.
+// A first pass finds the largest log-weight L in double precision. Only keys whose log-weight may lie
+// within `depth` of it matter. Their relative weights depend on the difference of two log-weights: at
+// u = 10⁸ a Gaussian log-weight is 5·10¹⁵, and rounding to a double would lose any difference. So
+// differences are formed first, from the exact q − k of both keys, in double-double; with several
+// inputs, large terms of opposite sign still cancel between the inputs, which the second double
+// absorbs.
 extension DirectEngine {
-  /// A key that matters to a far query, with its weight over that of the anchor.
+  /// A key that matters to a far query, with its weight relative to the anchor's.
   struct AnchoredWeight {
     var key: Int
     var weight: Double
   }
 
-  /// Below this, in logarithm, no double is left of a weight.
+  /// A weight whose logarithm is further than this below 0 rounds to 0.
   static var greatestDepth: Double { 745 }
 
-  /// How far below the largest log-weight a key can lie and still leave a trace in a sum: 60 for the
-  /// weights themselves, exp(−60) ≈ 10⁻²⁶, and what the values of a column differ by in magnitude.
+  /// How far below the largest log-weight a key can be and still affect a sum: 60 for the weights
+  /// themselves, exp(−60) ≈ 10⁻²⁶, plus the log of how much the values of a column differ in magnitude.
   static func depth(of columns: [[Double]]) -> Double {
     columns.reduce(60) { depth, column in
       var least = Double.infinity
@@ -39,18 +39,19 @@ extension DirectEngine {
     }
   }
 
-  /// Whether this is the Gaussian in one input, whose weights over the largest need no logarithms.
+  /// Whether this is the Gaussian in one input, whose weights relative to the largest need no
+  /// logarithms.
   var isOneGaussian: Bool {
     guard case .builtIn(.gaussian) = similarity.kernel.form else { return false }
     return similarity.bandwidths.count == 1
   }
 
-  /// Replaces the sums of one query by those of its weights over that of the nearest key, at the speed of plain
+  /// Replaces one query's sums by sums of weights relative to the nearest key's, at the speed of plain
   /// sums: in one input the difference of two squares is a product of differences, which keeps its
   /// digits in double precision.
   ///
-  /// - Returns: false where distances or observation weights come near the limits of doubles; the
-  ///   query is then left as it was.
+  /// - Returns: false if distances or observation weights come near the limits of doubles; the sums are
+  ///   then unchanged.
   func sumsBesideNearest(
     of query: BlockQuery, _ slot: Int, over runs: [Range<Int>], squares: Bool, pass: TilePass,
     into results: UnsafeSums
@@ -72,8 +73,8 @@ extension DirectEngine {
     return true
   }
 
-  /// The nearest key with weight in one input; which of the two neighbours of the query it is is
-  /// decided by the difference of the distances, formed without rounding them first.
+  /// The nearest key with weight in one input; the difference of the two neighbours' distances, formed
+  /// without rounding them first, decides between them.
   private func nearestKey(
     of query: BlockQuery, over runs: [Range<Int>], in stored: KeyColumns
   ) -> Double? {
@@ -108,7 +109,7 @@ extension DirectEngine {
     results.squaredWeights[slot] =
       squares ? weights.reduce(0) { $0 + $1.weight * $1.weight } : .nan
     guard degree == 0 else {
-      // Such weights differ by so much that sums of them do not tell the polynomial.
+      // Such weights differ by so much that their sums do not determine the polynomial.
       for index in 0..<results.columnCount { results.column(index)[slot] = .nan }
       return
     }
@@ -118,8 +119,8 @@ extension DirectEngine {
     }
   }
 
-  /// The keys of some runs whose weight is at least about exp(−depth) times the largest; none where
-  /// no key supports the query.
+  /// The keys of some runs whose weight is at least about exp(−depth) times the largest; none if no key
+  /// supports the query.
   func anchoredWeights(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
     depth: Double, pass: TilePass
@@ -131,7 +132,7 @@ extension DirectEngine {
     )
   }
 
-  /// The same keys with the logarithms of their weights over the largest.
+  /// The same keys with the logarithms of their weights relative to the largest.
   func anchoredLogWeights(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
     depth: Double, pass: TilePass
@@ -172,8 +173,8 @@ extension DirectEngine {
     )
   }
 
-  /// Where even the logarithms of the Gaussian leave the range of doubles, all weight is on the
-  /// nearest keys; the other kernels' logarithms stay in it, and no key there means no support.
+  /// Where even the logarithms of the Gaussian leave the range of doubles, all weight is on the nearest
+  /// keys; the other kernels' logarithms stay in range, so for them no key means no support.
   private func nearestLimit(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
     pass: TilePass
@@ -194,7 +195,7 @@ extension DirectEngine {
       query: query, key: query.indices.map { stored.keys.column($0)[key] }) ?? -.infinity
   }
 
-  /// ln of the weight of one key over that of another.
+  /// ln of the ratio of two keys' weights.
   private func logRatio(
     query: UnsafeBufferPointer<Double>, key: Int, to reference: Int, of stored: KeyColumns
   ) -> DoubleDouble {
@@ -218,12 +219,12 @@ extension DirectEngine {
 }
 
 extension KeyColumns {
-  /// ln ω of a key, the largest near 0.
+  /// ln ω of a key, scaled so that the largest is near 0.
   func logObservationWeight(_ key: Int) -> Double { logObservationWeights?[key] ?? 0 }
 }
 
 extension Kernel {
-  /// ln K(u) of a key less that of the reference, accurate however large both are.
+  /// ln K(u) of a key minus that of the reference, accurate however large both are.
   fileprivate func logRatio(_ u: DistancePair) -> DoubleDouble {
     switch form {
     case .builtIn(.laplacian):
@@ -232,7 +233,7 @@ extension Kernel {
       return -u.difference
         + 2 * (.log(onePlus: .exp(-u.reference)) - .log(onePlus: .exp(-u.key)))
     case .builtIn(.cauchy) where u.reference < 0x1p500:
-      // (1 + u²)/(1 + v²) − 1, which keeps the digits where the two are nearly equal.
+      // (1 + u²)/(1 + v²) − 1 keeps the digits where the two are nearly equal.
       let excess = u.differenceOfSquares.value / (1 + u.reference * u.reference)
       if (-0.5...1).contains(excess) { return DoubleDouble(-.log(onePlus: excess)) }
     default: break

@@ -3,7 +3,7 @@ internal import SimilarityKernels
 extension DirectEngine {
   /// The sums of a block of queries, each over the keys up to its own time.
   ///
-  /// - Parameter times: the keys' first input, ascending; no more of them than a tile holds.
+  /// - Parameter times: the keys' first input, ascending; at most a tile of them.
   func sums(
     of block: [BlockQuery], times: UnsafeBufferPointer<Double>, squares: Bool, pass: TilePass,
     into results: UnsafeSums
@@ -17,7 +17,7 @@ extension DirectEngine {
       pass.weigh(query: query.coordinates, tile: earlier, excluding: query.excluded)
       pass.accumulate(into: slot, query: query.coordinates, tile: earlier, squares: squares)
       finish(query, slot, over: [earlier], squares: squares, pass: pass, into: results)
-      // What is summed anew moves to other tiles.
+      // Recomputing a query's sums moves the pass to other tiles.
       pass.moveTo(0)
     }
   }

@@ -1,9 +1,9 @@
 internal import RealModule
 internal import SimilarityKernels
 
-// A compact kernel's weight is tiny where a key lies at the very edge of the window: (1 − |u|)³ is
-// 10⁻¹⁸⁰ at a gap of 10⁻⁶⁰, which the doubles q and k can well have between them. Its logarithm is
-// taken of the gap, which is formed from the exact q − k.
+// A compact kernel's weight is tiny for a key at the very edge of the window: (1 − |u|)³ is 10⁻¹⁸⁰ at a
+// gap of 10⁻⁶⁰, which is possible for doubles q and k. Its logarithm is computed from the gap, which is
+// formed from the exact q − k.
 extension DirectEngine {
   /// ln α of one key under a built-in compact kernel; −∞ outside the window.
   func compactLogWeight(
@@ -28,7 +28,7 @@ extension DirectEngine {
       let u = difference / similarity.bandwidths[input]
       return inside - u * u
     }.value
-    // As in the loops: what is within 2⁻⁹⁶ of the edge is on it.
+    // As in the loops, a key within 2⁻⁹⁶ of the edge is on it.
     guard inside > 0x1p-96 else { return -.infinity }
     return similarity.kernel.logProfile(gap: inside / (1 + .sqrt(1 - inside)))
   }

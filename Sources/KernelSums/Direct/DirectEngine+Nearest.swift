@@ -4,15 +4,15 @@ internal import _CKernelSums
 
 /// The keys nearest to a query.
 package struct NearestKeys: Sendable {
-  /// ‖(q − k)/h‖ of the nearest key, in bandwidths; infinite where there is no key.
+  /// ‖(q − k)/h‖ of the nearest key, in bandwidths; infinite if there is no key.
   package let distance: Double
 
-  /// Their indices; several where keys tie exactly.
+  /// Their indices; several if keys tie exactly.
   package let keys: [Int]
 }
 
 extension NearestKeys {
-  /// Those of so many queries, none until `body` writes them.
+  /// The nearest keys of `count` queries, empty until `body` writes them.
   static func each(
     _ count: Int, body: (UnsafeMutableBufferPointer<NearestKeys>) -> Void
   ) -> [NearestKeys] {
@@ -27,7 +27,7 @@ extension DirectEngine {
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
-  ///   - excluded: for each query a key that does not count; nil where all do.
+  ///   - excluded: for each query a key to leave out; nil to use all.
   ///   - execution: how the computation runs.
   /// - Complexity: O(n·m·d) on all threads.
   package func nearestKeys(
@@ -49,9 +49,9 @@ extension DirectEngine {
     }
   }
 
-  /// The nearest among the keys of some runs.
+  /// The nearest keys of some runs.
   ///
-  /// Ties are decided in double-double among the keys that a double cannot tell apart.
+  /// Double-double decides ties among keys that a double cannot tell apart.
   func nearestKeys(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
     pass: TilePass
@@ -68,14 +68,14 @@ extension DirectEngine {
     }
     guard least < .infinity else { return NearestKeys(distance: .infinity, keys: []) }
     if scale < 1 {
-      // No smaller than needed, so that an input in which the distance is small still counts.
+      // No smaller than needed, so that an input with a small distance still counts.
       let exponent = Double.sqrt(least).exponent - scale.exponent
       scale = Double(sign: .plus, exponent: 480 - exponent, significand: 1)
     }
     return nearest(among: candidates, of: pass.stored, query: query, scale: scale)
   }
 
-  /// The keys that may be the nearest, and the least squared distance times scale².
+  /// The keys that may be the nearest, and the smallest squared distance times scale².
   private func nearCandidates(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
     scale: Double, pass: TilePass
@@ -94,7 +94,7 @@ extension DirectEngine {
     return (candidates.filter { $0.square <= least * tieMargin }.map(\.key), least)
   }
 
-  /// Squares of distances whose ratio is below it cannot be told apart in double precision.
+  /// Squared distances whose ratio is below this cannot be told apart in double precision.
   var tieMargin: Double { 1 + 16 * Double(similarity.bandwidths.count + 2) * .ulpOfOne }
 
   private func nearest(

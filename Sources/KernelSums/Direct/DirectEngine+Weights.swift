@@ -1,17 +1,17 @@
 package import SimilarityKernels
 
 extension DirectEngine {
-  /// The weights of all keys for each query, over their sum: `[m, n]`, query after query.
+  /// The weights of all keys for each query, divided by their sum: `[m, n]`, query after query.
   ///
-  /// The n numbers of a query sum to 1, or are all 0 where no key supports it. Callers with many
-  /// queries ask for them block by block.
+  /// The n numbers of a query sum to 1, or are all 0 if no key supports it. Callers with many queries
+  /// request them block by block.
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
-  ///   - range: the queries that are asked about; all by default.
-  ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
+  ///   - range: the queries to compute; all by default.
+  ///   - omission: with ``Omission/own`` the queries are the problem's keys in order.
   ///   - execution: how the computation runs.
-  /// - Complexity: O(n·m·d) time, O(n·m) memory, for m queries asked about.
+  /// - Complexity: O(n·m·d) time, O(n·m) memory, for m computed queries.
   package func normalizedWeights(
     at queries: Points, range: Range<Int>? = nil, omission: Omission = .none,
     execution: Execution = Execution()
@@ -35,8 +35,8 @@ extension DirectEngine {
     }
   }
 
-  /// Writes the weights of the keys of some runs over their sum, each to its key's place; zeros
-  /// where no key supports the query.
+  /// Writes the weights of the keys of some runs, divided by their sum, each to its key's place; zeros
+  /// if no key supports the query.
   func weights(
     query: UnsafeBufferPointer<Double>, excluding excluded: Int?, over runs: [Range<Int>],
     pass: TilePass, into row: UnsafeMutableBufferPointer<Double>

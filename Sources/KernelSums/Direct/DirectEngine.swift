@@ -3,45 +3,45 @@ package import SimilarityKernels
 
 /// The engine that visits every pair of query and key.
 ///
-/// It takes any kernel, a closure too, and any number of inputs, and is the reference against which
-/// all others are tested.
+/// It takes any kernel, including closures, and any number of inputs. It is the reference that all
+/// other engines are tested against.
 ///
 /// Goals, in order of priority:
 /// 1. Full accuracy at every query. Weights keep their relative accuracy at the edge of a window
 ///    (see `_CKernelSums/loops/tiles.h`), sums are compensated from tile to tile, and a query whose
-///    weights are all tiny is summed anew in extended precision, anchored at the largest log-weight.
-/// 2. Never an n×m matrix: keys pass through a tile that stays in the first-level cache.
+///    weights are all tiny is recomputed in extended precision, anchored at the largest log-weight.
+/// 2. Never an n×m matrix: keys are processed in tiles that stay in the first-level cache.
 /// 3. The processor's full width: a tile is one call into C.
 ///
 /// - Complexity: O(n·m·(d + p)) time; O(n·(d + p)) memory.
 ///
 /// ## Accuracy
-/// Relative error of a ratio of sums at most (1 + d/10)·1e-13·κ, where κ = Σw|c|/|Σwc| is 1 for
-/// columns of one sign: ln w is trusted down to −230, with an error of some units in the last place
-/// for each of the d inputs.
+/// Relative error of a ratio of sums at most (1 + d/10)·1e-13·κ, where κ = Σw|c|/|Σwc| is 1 for columns
+/// of one sign: ln w is used down to −230, with an error of a few units in the last place for each of
+/// the d inputs.
 package struct DirectEngine: KernelSumEngine {
   /// The name in options and reports.
   package static var name: String { "direct" }
 
-  /// The largest number of queries that pass over the keys together.
+  /// The largest number of queries processed in one pass over the keys.
   static var blockLength: Int { 32 }
 
-  /// Below this sum of weights a query is summed anew, anchored.
+  /// A query whose sum of weights is below this is recomputed with an anchor.
   ///
-  /// A single weight of exp(−230) has a relative error near 2·230 units in the last place; deeper
-  /// ones have more.
+  /// A single weight of exp(−230) has a relative error near 2·230 units in the last place; smaller ones
+  /// have more.
   static var anchoringThreshold: Double { 1e-100 }
 
   let similarity: Similarity
   let degree: Int
-  /// Whether keys later than a query, by the first input, have no weight for it.
+  /// Whether keys later than a query in the first input have no weight for it.
   let isCausal: Bool
   let inverseBandwidths: [Double]
   private let source: Source
 
-  /// Where the keys lie.
+  /// Where the keys are stored.
   private enum Source {
-    /// In the order given; laid out when they are first needed.
+    /// In the given order; laid out on first use.
     case problem(KernelSumProblem)
     case columns(KeyColumns)
   }
@@ -51,8 +51,7 @@ package struct DirectEngine: KernelSumEngine {
 
   /// An engine for a problem.
   ///
-  /// - Complexity: O(d); the first query adds O(n·(d + p)), once for all problems that are made from
-  ///   each other.
+  /// - Complexity: O(d); the first query adds O(n·(d + p)), once for all problems made from each other.
   package init(_ problem: KernelSumProblem) {
     similarity = problem.similarity
     degree = problem.degree
@@ -62,7 +61,7 @@ package struct DirectEngine: KernelSumEngine {
     source = .problem(problem)
   }
 
-  /// An engine for keys in an order of their own.
+  /// An engine for keys already laid out in some order.
   init(_ columns: KeyColumns, similarity: Similarity, degree: Int = 0, isCausal: Bool = false) {
     self.similarity = similarity
     self.degree = degree
@@ -72,7 +71,7 @@ package struct DirectEngine: KernelSumEngine {
     source = .columns(columns)
   }
 
-  /// The keys, with what belongs to them.
+  /// The keys with their columns and weights.
   var stored: KeyColumns {
     switch source {
     case .problem(let problem): problem.orders.given(problem)
@@ -83,7 +82,7 @@ package struct DirectEngine: KernelSumEngine {
   /// The sums at each query of a range; see
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
   ///
-  /// - Complexity: O(n·m·(d + p)) on all threads, for m queries asked about.
+  /// - Complexity: O(n·m·(d + p)) on all threads, for m computed queries.
   package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
@@ -113,10 +112,10 @@ package struct DirectEngine: KernelSumEngine {
     }
   }
 
-  /// A query of a block that passes over the keys together.
+  /// A query in a block that is processed in one pass over the keys.
   struct BlockQuery {
     let coordinates: UnsafeBufferPointer<Double>
-    /// The place among the stored keys of the one that does not count.
+    /// The place of the left-out key among the stored keys.
     let excluded: Int?
     /// Where its sums go.
     let place: Int
@@ -124,8 +123,8 @@ package struct DirectEngine: KernelSumEngine {
 
   /// The sums of a block of queries over the keys of some runs, anchored where they are tiny.
   ///
-  /// - Parameter runs: they start at multiples of the padding, in ascending order, and hold all keys
-  ///   that can matter to any of the queries.
+  /// - Parameter runs: start at multiples of the padding, in ascending order, and contain all keys that
+  ///   can matter to any of the queries.
   func sums(
     of block: [BlockQuery], over runs: [Range<Int>], squares: Bool, pass: TilePass,
     into results: UnsafeSums
@@ -144,7 +143,8 @@ package struct DirectEngine: KernelSumEngine {
     }
   }
 
-  /// Writes the sums of a query that has passed over the keys of some runs, anchored where they are tiny.
+  /// Writes the sums of a query after its pass over the keys of some runs, anchored where they are
+  /// tiny.
   func finish(
     _ query: BlockQuery, _ slot: Int, over runs: @autoclosure () -> [Range<Int>], squares: Bool,
     pass: TilePass, into results: UnsafeSums
@@ -172,7 +172,7 @@ extension DirectEngine {
     return min(max(fitting / 64 * 64, 256), 1024)
   }
 
-  /// Passes over the queries of a range, each by itself, on all threads.
+  /// Processes the queries of a range one by one, on all threads.
   func forEachQuery(
     of queries: Points, in range: Range<Int>, execution: Execution,
     body: (_ index: Int, _ query: UnsafeBufferPointer<Double>, _ pass: TilePass) -> Void

@@ -1,10 +1,10 @@
 internal import _CKernelSums
 
-/// The moments of a tile's keys about a query, added up over tiles.
+/// The moments of a tile's keys about a query, summed over tiles.
 ///
 /// Σ w u^a for 1 ≤ |a| ≤ 2p, then for each column c Σ w u^a c for |a| ≤ p; see ``KernelSumProblem``.
 final class TileMoments {
-  /// How many there are.
+  /// The number of moments.
   let count: Int
 
   private let columnCount: Int
@@ -32,13 +32,13 @@ final class TileMoments {
     factors.deallocate()
   }
 
-  /// Adds a tile's moments to sums; what rounding loses of them goes to `lost`.
+  /// Adds a tile's moments to sums, and their rounding errors to `lost`.
   func add(
     _ tile: nadaraya_tile, weights: UnsafePointer<Double>,
     columns: UnsafeMutableBufferPointer<UnsafePointer<Double>?>,
     to sums: UnsafeMutablePointer<Double>, lost: UnsafeMutablePointer<Double>
   ) {
-    // The first moment is Σw, which is summed apart.
+    // The first moment is Σw, which is summed separately.
     take(tile, powers.weights, weights, nil)
     add(from: 1, powers.weights - 1, to: sums, lost: lost)
     for column in 0..<columnCount {

@@ -3,8 +3,8 @@ internal import SimilarityKernels
 internal import _CKernelSums
 
 extension TilePass {
-  /// Squared distances to a tile's keys, in bandwidths divided by `scale`; infinite where a key
-  /// has no weight of its own.
+  /// Squared distances to a tile's keys, in bandwidths divided by `scale`; infinite for a key with no
+  /// observation weight.
   func squaredDistances(
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?, scale: Double
   ) {
@@ -18,10 +18,10 @@ extension TilePass {
     if engine.isCausal { giveLater(.infinity, query, tile) }
   }
 
-  /// −ln of the weights of a tile's keys for one query, too large by no more than `excess`;
-  /// infinite where a key has no weight.
+  /// −ln of the weights of a tile's keys for one query, too large by at most `excess`; infinite for a
+  /// key with no weight.
   ///
-  /// - Returns: the least of them. Where that is infinite, the weights are left as they are.
+  /// - Returns: the smallest. If that is infinite, the weights are unchanged.
   func negativeLogWeights(
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?
   ) -> Double {
@@ -50,7 +50,7 @@ extension TilePass {
     return loops.tiles.smallest(tile.count, weights)
   }
 
-  /// By how much ``negativeLogWeights(query:tile:excluding:)`` is too large at most.
+  /// The most by which ``negativeLogWeights(query:tile:excluding:)`` can be too large.
   var excess: Double { loops.tiles.negativeLog(of: engine.similarity)?.excess ?? 0 }
 
   private func hasAnyWeight(_ tile: Range<Int>) -> Bool {

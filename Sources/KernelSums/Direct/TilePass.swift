@@ -2,24 +2,24 @@ internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// What one thread needs to pass tiles of keys by queries: pointers into the engine's columns, room
-/// for a tile of weights, and running sums.
+/// The state one thread needs to process tiles of keys: pointers into the engine's columns, room for a
+/// tile of weights, and running sums.
 ///
 /// A tile of cheap weights takes a hundred nanoseconds, so everything on that path is a constant
-/// pointer: arrays would add a check of ownership or exclusivity to each access, a seventh of the
+/// pointer: arrays would add an ownership or exclusivity check to each access, a seventh of the
 /// Gaussian's time.
 final class TilePass {
   let engine: DirectEngine
   let loops: nadaraya_instruction_set
   let stored: KeyColumns
 
-  /// One number for each key of the tile last asked about, 0 in its padding.
+  /// One number for each key of the last tile computed, 0 in its padding.
   let weights: UnsafeMutablePointer<Double>
 
   private let weighing: nadaraya_per_key?
   let observationWeights: UnsafePointer<Double>?
   private let columnCount: Int
-  /// Σw and Σw², then what the results have columns for.
+  /// Σw and Σw², then one for each column of the results.
   private let sumCount: Int
   private let moments: TileMoments?
   private let sums: UnsafeMutablePointer<Double>
@@ -68,14 +68,14 @@ final class TilePass {
     columnPointers.deallocate()
   }
 
-  /// Forgets the sums of the last block of queries.
+  /// Clears the sums of the last block of queries.
   func start(queryCount: Int) {
     precondition(queryCount <= DirectEngine.blockLength, "a block has no room for so many queries")
     sums.update(repeating: 0, count: queryCount * sumCount)
     lost.update(repeating: 0, count: queryCount * sumCount)
   }
 
-  /// The one run that holds all keys.
+  /// The single run that contains all keys.
   var everyKey: [Range<Int>] { [0..<stored.keyCount] }
 
   /// Calls `body` for each tile of some runs of keys.
@@ -88,7 +88,7 @@ final class TilePass {
     }
   }
 
-  /// Makes the tile that starts at a place the one that is weighed.
+  /// Makes the tile that starts at a place the current one.
   func moveTo(_ start: Int) {
     for input in keyPointers.indices { keyPointers[input] = stored.keys.column(input) + start }
     for column in columnPointers.indices {
@@ -111,7 +111,7 @@ final class TilePass {
     if engine.isCausal { giveLater(0, query, tile) }
   }
 
-  /// The Gaussian weights of a tile's keys for one query over that of a reference, in one input.
+  /// The Gaussian weights of a tile's keys for one query relative to a reference key's, in one input.
   func weigh(
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, excluding excluded: Int?,
     beside reference: Double
@@ -125,14 +125,14 @@ final class TilePass {
     if engine.isCausal { giveLater(0, query, tile) }
   }
 
-  /// Gives the keys of a tile that are later than a query a number in place of their weight.
+  /// Replaces the weights of keys later than a query by a number.
   func giveLater(_ number: Double, _ query: UnsafeBufferPointer<Double>, _ tile: Range<Int>) {
     guard let times = keyPointers[0] else { return }
     let time = query[0]
     for index in 0..<tile.count { weights[index] = times[index] > time ? number : weights[index] }
   }
 
-  /// Forgets the sums of one query.
+  /// Clears the sums of one query.
   func restart(_ slot: Int) {
     sums.advanced(by: slot * sumCount).update(repeating: 0, count: sumCount)
     lost.advanced(by: slot * sumCount).update(repeating: 0, count: sumCount)
@@ -151,14 +151,14 @@ final class TilePass {
       to: sums + first + 2, lost: lost + first + 2)
   }
 
-  /// Adds the tile's weights to lanes of the caller's; see `take_keys`.
+  /// Adds the tile's weights to the caller's lanes; see `take_keys`.
   func accumulate(tile: Range<Int>, squares: Bool, lanes: UnsafeMutablePointer<Double>) {
     loops.nodes.take_keys(
       tile.count, weights, columnCount, columnPointers.baseAddress, squares ? 1 : 0, lanes)
   }
 
   /// Adds lanes, NADARAYA_PADDING for Σw, for the sum of each column and for Σw², to the sums of a
-  /// query, and empties them.
+  /// query, and clears them.
   func add(_ lanes: UnsafeMutablePointer<Double>, to slot: Int) {
     let padding = Int(NADARAYA_PADDING)
     for index in 0..<sumCount {
@@ -184,7 +184,7 @@ final class TilePass {
     }
   }
 
-  /// Fills the tile by one of the loops, with bandwidths divided by a power of two.
+  /// Fills the tile with one of the loops, with bandwidths divided by a power of two.
   func evaluate(
     _ loop: nadaraya_per_key, query: UnsafeBufferPointer<Double>, tile: Range<Int>,
     scale: Double = 1
@@ -206,7 +206,7 @@ final class TilePass {
       shared_bandwidth: sharedBandwidth)
   }
 
-  /// Fills the tile by a closure: folded over the inputs for a product, of the one distance for a
+  /// Fills the tile with a closure, applied to each input for a product, or to the distance for a
   /// radial similarity.
   func evaluate(
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, start: Double,

@@ -2,8 +2,8 @@ internal import Dispatch
 internal import Synchronization
 
 extension Computation {
-  /// The result of some work, which other threads do while the calling task waits, and which is given up when
-  /// that task is cancelled.
+  /// The result of some work that other threads do while the calling task waits; cancelling that task
+  /// cancels the work.
   ///
   /// ```swift
   /// let predictions = try await Computation().perform { computation in
@@ -11,9 +11,10 @@ extension Computation {
   /// }
   /// ```
   ///
-  /// - Parameter work: is given this computation, whose ``isCancelled`` answers true once the task is cancelled.
-  ///   It makes an estimator with it, sets it as an estimator's, or chooses bandwidths under it.
-  /// - Throws: what the work throws; where the task was cancelled, an error whose code is `cancelled`.
+  /// - Parameter work: receives this computation, whose ``isCancelled`` returns true once the task is
+  ///   cancelled. It can create an estimator with it, set it on an estimator, or choose bandwidths with
+  ///   it.
+  /// - Throws: any error from the work; if the task was cancelled, an error whose code is `cancelled`.
   public func perform<Result: Sendable>(
     _ work: @escaping @Sendable (Computation) throws -> Result
   ) async throws -> Result {

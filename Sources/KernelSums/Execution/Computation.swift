@@ -1,20 +1,20 @@
-/// How an estimator computes; nothing in it changes a result beyond its accuracy.
+/// How an estimator computes; no setting changes a result beyond its accuracy.
 public struct Computation: Sendable {
-  /// How sums are computed; results agree within the accuracy whatever is chosen.
+  /// How sums are computed; results of all engines agree within the accuracy.
   public var engine: EngineChoice
 
-  /// The bound on an estimate's error where the engine approximates, relative to the ratio of Σωα|v| or
-  /// 10⁻⁹ of the largest |v| if that is more.
+  /// The bound on an estimate's error if the engine approximates, relative to the ratio of Σωα|v|, or
+  /// to 10⁻⁹ of the largest |v| if that is more.
   ///
-  /// Nil stands for 1e-12 in one input and 1e-9 in several. At most 0.1.
+  /// Nil means 1e-12 in one input and 1e-9 in several. At most 0.1.
   public var accuracy: Double?
 
-  /// How many queries are expected, which decides which engine is the fastest; nil for as many as keys.
+  /// The expected number of queries, which determines the fastest engine; nil for as many as keys.
   ///
-  /// An estimator that is asked for more than twice as many plans again, for that call.
+  /// An estimator called with more than twice as many queries plans again for that call.
   public var queryCount: Int?
 
-  /// The number of threads, at least 1; nil stands for one for each processor.
+  /// The number of threads, at least 1; nil for one for each processor.
   public var threads: Int? {
     get { execution.threads }
     set { execution.threads = newValue }
@@ -26,19 +26,20 @@ public struct Computation: Sendable {
     set { execution.instructions = newValue }
   }
 
-  /// Called now and then, from any thread, with the fraction of the work that is done.
+  /// Called now and then, from any thread, with the fraction of the work done.
   public var progress: (@Sendable (Double) -> Void)? {
     get { execution.progress }
     set { execution.progress = newValue }
   }
 
-  /// Asked now and then, from any thread, whether the work is to be given up; nil for never.
+  /// Called now and then, from any thread, to ask whether to cancel the work; nil for never.
   ///
-  /// Where it answers true, an operation ends soon after by throwing the error `cancelled`, at the latest when
-  /// it is done, and returns nothing. What it has made for later operations is whole: to give up changes none
-  /// of their results. It is asked before each block of queries, but not while a plan is made of the keys,
-  /// which is always finished, and should answer within microseconds. `Task.isCancelled` is of no use here,
-  /// since other threads than the task's ask; ``perform(_:)`` gives up with its task.
+  /// Once it returns true, an operation soon throws the error `cancelled`, at the latest when its work
+  /// is done, and returns nothing. Anything it has prepared for later operations is complete:
+  /// cancelling does not change their results. It is called before each block of queries, but not
+  /// during planning, which is always finished, and should return within microseconds.
+  /// `Task.isCancelled` does not work here, since threads other than the task's call it;
+  /// ``perform(_:)`` cancels the work with its task.
   public var isCancelled: (@Sendable () -> Bool)? {
     get { execution.isCancelled }
     set { execution.isCancelled = newValue }
@@ -60,7 +61,7 @@ public struct Computation: Sendable {
       engine: engine, accuracy: accuracy, queryCount: queryCount)
   }
 
-  /// The same of an execution.
+  /// A computation with an execution's settings.
   package init(
     _ execution: Execution, engine: EngineChoice = .automatic, accuracy: Double? = nil,
     queryCount: Int? = nil
@@ -71,7 +72,7 @@ public struct Computation: Sendable {
     self.queryCount = queryCount
   }
 
-  /// The same without reports, for a part of the work.
+  /// A copy without progress reports, for a part of the work.
   package var unreported: Computation {
     var computation = self
     computation.execution = execution.unreported

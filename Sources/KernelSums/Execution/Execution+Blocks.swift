@@ -10,7 +10,7 @@ internal import Darwin
 #endif
 
 extension Execution {
-  /// The number of threads that work on at most `items` pieces.
+  /// The number of threads for at most `items` pieces of work.
   func threadCount(for items: Int) -> Int {
     let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     return max(1, min(threads ?? processors, items))
@@ -21,9 +21,9 @@ extension Execution {
 
   /// Runs `body` over `0..<count` in blocks, on all threads, and reports progress.
   ///
-  /// Blocks are handed out one by one, so that a slow one delays no other. `scratch` is made once
-  /// for each thread. What a block computes must not depend on how the range was cut. Where the work is
-  /// given up, no more blocks are handed out.
+  /// Blocks are handed out one by one, so that a slow one delays no other. `scratch` is made once for
+  /// each thread. The results must not depend on how the range is cut. After cancellation, no more
+  /// blocks are handed out.
   package func forEachBlock<Scratch>(
     of count: Int, atMost largest: Int, scratch: () -> Scratch,
     body: (Range<Int>, inout Scratch) -> Void
@@ -47,7 +47,7 @@ extension Execution {
     let workers = threadCount(for: blocks)
     guard workers > 1 else { return work() }
     withoutActuallyEscaping(work) { work in
-      // Blocks write to places of their own, and this call outlives all of them.
+      // Blocks write to separate places, and this call outlives all of them.
       nonisolated(unsafe) let work = work
       DispatchQueue.concurrentPerform(iterations: workers) { _ in work() }
     }
@@ -76,10 +76,10 @@ extension Execution {
 extension Execution {
   /// Runs `body` for the queries of a range in ascending order, cut into blocks, on all threads.
   ///
-  /// Neighbours in order meet the same keys, which then lie in the cache, and find them near those
-  /// of the query before. `body` gets the query and its place in the range.
+  /// Neighbouring queries use the same keys, which are then in the cache, and find them near those of
+  /// the previous query. `body` gets the query and its place in the range.
   ///
-  /// - Complexity: O(m) beside `body`, and 24 bytes for each of the m queries.
+  /// - Complexity: O(m) besides `body`, and 24 bytes for each of the m queries.
   func forEachOrderedQuery<Scratch>(
     _ queries: UnsafeBufferPointer<Double>, in range: Range<Int>, scratch: () -> Scratch,
     body: (_ query: Double, _ slot: Int, _ scratch: Scratch) -> Void

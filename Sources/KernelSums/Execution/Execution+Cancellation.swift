@@ -1,33 +1,34 @@
 internal import Synchronization
 
-// Giving up.
+// Cancellation.
 //
-// Only loops over queries are given up: between two blocks of them a thread asks, and takes no other block
-// where the answer is yes. What is made of the keys, and kept for later queries, is always finished, so that
-// nothing half made is ever shared: plans, orders and tables are made by an execution that is `silent`.
-// What a computation that was given up returns is no result. Room that is shared with the caller holds NaN
-// where no block has been, and the operations of the estimators, which ask once more before they return,
-// throw an error in its place.
+// Only loops over queries can be cancelled: a thread checks before each block, and takes no more blocks
+// once the answer is yes. Anything made from the keys and kept for later queries is always finished, so
+// that nothing half made is ever shared: plans, orders and tables are made by an execution that is
+// `silent`. The return value of a cancelled computation is meaningless. Memory shared with the caller
+// contains NaN where no block was computed. The operations of the estimators check once more before
+// they return, and throw an error instead.
 extension Execution {
-  /// The same without reports and without an end before the work is done, as whatever is kept needs it.
+  /// A copy without reports or cancellation, for making anything that is kept.
   package var silent: Execution { Execution(threads: threads, instructions: instructions) }
 
-  /// The same without reports, for a part of the work.
+  /// A copy without reports, for a part of the work.
   package var unreported: Execution {
     Execution(threads: threads, instructions: instructions, isCancelled: isCancelled)
   }
 
-  /// The same on the calling thread, without reports.
+  /// A copy for the calling thread only, without reports.
   package var alone: Execution {
     Execution(threads: 1, instructions: instructions, isCancelled: isCancelled)
   }
 
-  /// Whether the work is to be given up.
+  /// Whether to cancel the work.
   package var isStopped: Bool { isCancelled?() ?? false }
 
-  /// The same for one operation: once it is given up, it stays so, even if `isCancelled` answers no later.
+  /// A copy for one operation that stays cancelled once `isCancelled` has returned true, even if it
+  /// later returns false.
   ///
-  /// Whoever asks last then knows whether any block was left out.
+  /// The last check then tells whether any block was left out.
   package var latched: Execution {
     guard let isCancelled else { return self }
     let latch = Latch()
@@ -36,19 +37,19 @@ extension Execution {
     return execution
   }
 
-  /// Writes NaN wherever a computation that is given up would leave no number.
+  /// Writes NaN wherever a cancelled computation would leave memory unwritten.
   func prepare(_ room: UnsafeMutableBufferPointer<Double>) {
     if isCancelled != nil { room.initialize(repeating: .nan) }
   }
 }
 
-/// What is shut once and for good.
+/// A flag that is set once and stays set.
 final class Latch: Sendable {
   private let state = Atomic<Bool>(false)
 
   var isShut: Bool { state.load(ordering: .relaxed) }
 
-  /// Shuts it for good, and returns true.
+  /// Sets the flag for good, and returns true.
   func shut() -> Bool {
     state.store(true, ordering: .relaxed)
     return true

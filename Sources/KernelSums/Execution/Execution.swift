@@ -1,22 +1,22 @@
-/// How a computation runs; nothing in it changes a result beyond the last bits.
+/// How a computation runs; no setting changes a result beyond the last bits.
 package struct Execution: Sendable {
-  /// The number of threads, at least 1; nil stands for one for each processor.
+  /// The number of threads, at least 1; nil for one for each processor.
   package var threads: Int?
 
   /// The instruction set of the innermost loops.
   package var instructions: InstructionSet
 
-  /// Called now and then, from any thread, with the fraction of the work that is done.
+  /// Called now and then, from any thread, with the fraction of the work done.
   package var progress: (@Sendable (Double) -> Void)?
 
-  /// Asked now and then, from any thread, whether the work is to be given up; nil for never.
+  /// Called now and then, from any thread, to ask whether to cancel the work; nil for never.
   ///
-  /// Where it answers true, an estimator's operation ends soon after by throwing
-  /// `KernelRegressionError.Code.cancelled`, at the latest when it is done, and returns nothing. What it has
-  /// made for later operations is whole: to give up changes none of their results. It is asked before each
-  /// block of queries, but not while a plan is made of the keys, which is always finished, and should
-  /// answer within microseconds. `Task.isCancelled` is of no use here, since other threads than the task's
-  /// ask: let the handler of `withTaskCancellationHandler` set what is asked for.
+  /// Once it returns true, an estimator's operation soon throws `KernelRegressionError.Code.cancelled`,
+  /// at the latest when its work is done, and returns nothing. Anything it has prepared for later
+  /// operations is complete: cancelling does not change their results. It is called before each block
+  /// of queries, but not during planning, which is always finished, and should return within
+  /// microseconds. `Task.isCancelled` does not work here, since threads other than the task's call it:
+  /// set a flag in the handler of `withTaskCancellationHandler` instead.
   package var isCancelled: (@Sendable () -> Bool)?
 
   /// All processors, their widest instructions, no progress reports, and no cancellation.

@@ -16,8 +16,7 @@ extension nadaraya_tile_loops {
     }
   }
 
-  /// The loop for −ln of a similarity and by how much it is too large at most; nil where there is
-  /// none.
+  /// The loop for −ln of a similarity and the most by which it can be too large; nil if there is none.
   func negativeLog(of similarity: Similarity) -> (loop: nadaraya_per_key, excess: Double)? {
     let distance: nadaraya_per_key = similarity.isProduct ? absolute_distance : self.distance
     return switch similarity.kernel.form {
@@ -32,9 +31,9 @@ extension nadaraya_tile_loops {
 }
 
 extension Similarity {
-  /// The bandwidth of every input, where they are all the same normal number; otherwise 0.
+  /// The bandwidth of every input if all are the same normal number; otherwise 0.
   ///
-  /// With it, the Gaussian's loop adds squares up before it divides them, once, by h².
+  /// With it, the Gaussian's loop adds squares before dividing once by h².
   var sharedBandwidth: Double {
     guard let first = bandwidths.first, first.isNormal, bandwidths.allSatisfy({ $0 == first })
     else { return 0 }

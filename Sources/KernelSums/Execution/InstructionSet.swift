@@ -2,8 +2,8 @@ internal import _CKernelSums
 
 /// The processor instructions that the innermost loops are compiled for.
 ///
-/// Results of different instruction sets differ in the last bits only, because they add in a
-/// different order.
+/// Results of different instruction sets differ only in the last bits, because they add in a different
+/// order.
 public struct InstructionSet: Sendable, Equatable {
   /// Its name: `baseline`, and on x86-64 `avx2` and `avx512`.
   public let name: String
@@ -20,10 +20,10 @@ public struct InstructionSet: Sendable, Equatable {
     }
   }()
 
-  /// The widest that this processor can run.
+  /// The widest set that this processor supports.
   public static let best: InstructionSet = available[available.count - 1]
 
-  /// The instruction set of that name, if this processor can run it.
+  /// The instruction set of that name, if this processor supports it.
   public init?(named name: String) {
     guard let match = Self.available.first(where: { $0.name == name }) else { return nil }
     self = match

@@ -1,4 +1,4 @@
-/// Marks at the places of queries: one for each, so that no thread waits for another.
+/// A mark for each query, so that no thread waits for another.
 package final class MarkedSlots: @unchecked Sendable {
   private let marks: UnsafeMutablePointer<Bool>
   private let count: Int
@@ -11,7 +11,7 @@ package final class MarkedSlots: @unchecked Sendable {
 
   deinit { marks.deallocate() }
 
-  /// Marks a place, which one thread alone has to do with.
+  /// Marks a place; only one thread may access each place.
   package func add(_ slot: Int) { marks[slot] = true }
 
   func add(_ slots: ArraySlice<Int32>) {

@@ -1,10 +1,10 @@
 internal import Synchronization
 
-/// A value that is made when it is first asked for, by one thread while others wait for it.
+/// A value made on first use, by one thread while others wait for it.
 ///
-/// An `AtomicLazyReference`, or a mutex around an optional, would do the same, but what they do when two
-/// threads meet lies in a library that the thread sanitizer does not see: it then takes the second thread's
-/// reading of what the first has made for a race.
+/// An `AtomicLazyReference`, or a mutex around an optional, would do the same, but they synchronise in
+/// a library that the thread sanitizer does not see: it reports a race when the second thread reads the
+/// value that the first has made.
 package final class Once<Value: Sendable>: Sendable {
   private final class Made: Sendable {
     let value: Value
@@ -18,10 +18,10 @@ package final class Once<Value: Sendable>: Sendable {
 
   deinit { made.load(ordering: .acquiring)?.release() }
 
-  /// Whether there is a value already.
+  /// Whether the value has been made.
   var isMade: Bool { made.load(ordering: .relaxed) != nil }
 
-  /// The value, which `make` gives the first time.
+  /// The value, made by `make` the first time.
   package func value(orMake make: () -> Value) -> Value {
     if let existing { return existing.value }
     return making.withLock { _ in

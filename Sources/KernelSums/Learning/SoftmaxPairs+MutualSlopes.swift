@@ -2,11 +2,11 @@ internal import RealModule
 internal import _CKernelSums
 
 extension SoftmaxPairs {
-  /// The gradient with respect to the places of points that attend to each other, given the gradient with
-  /// respect to the pooled columns; nil where their log-sums differ so much that exponentials of half the
-  /// differences would leave the range of doubles.
+  /// The gradient with respect to the places of points that attend to each other, given the gradient
+  /// with respect to the pooled columns; nil if their log-sums differ so much that exponentials of half
+  /// the differences would leave the range of doubles.
   ///
-  /// See `loops/softmax.h` for the product that makes the slope by a score.
+  /// See `loops/softmax.h` for the product that gives the slope with respect to a score.
   func mutualSlopes(
     _ slopes: [[Double]], of pooled: SoftmaxPooled, offsets: [Double], execution: Execution
   ) -> [[Double]]? {
@@ -18,8 +18,8 @@ extension SoftmaxPairs {
     let center = least + (most - least) / 2
     let roots = pooled.logSums.map { Double.exp(($0 - center) / 2) }
     let weights = (0..<keyCount).map { Double.exp(logWeight[$0]) }
-    // ω h c of each column, ω h, then g/h of each column, g·y/h: what others meet. The row's side has the
-    // same with the roles exchanged and signs as the difference c − y has them.
+    // ω h c of each column, ω h, then g/h of each column, g·y/h are read by other rows. The row's own
+    // side has the same with the roles exchanged and the signs of the difference c − y.
     var met: [[Double]] = []
     var meeting: [[Double]] = []
     func add(_ first: (Int) -> Double, _ second: (Int) -> Double) {

@@ -3,13 +3,13 @@ internal import _CKernelSums
 
 /// The columns that queries pool under softmax.
 package struct SoftmaxPooled: Sendable {
-  /// l, the logarithm of each query's Σ exp(s + λ); −∞ where no key counts.
+  /// l, the logarithm of each query's Σ exp(s + λ); −∞ if no key counts.
   package let logSums: [Double]
 
-  /// y, p columns of m; NaN where no key counts.
+  /// y, p columns of m; NaN if no key counts.
   package let estimates: [[Double]]
 
-  /// 1/Σp² of each query; 0 where no key counts or unless squares were asked for.
+  /// 1/Σp² of each query; 0 if no key counts or squares were not requested.
   package let effectiveSampleSizes: [Double]
 }
 
@@ -17,7 +17,7 @@ extension SoftmaxPairs {
   /// The pooled columns of all queries.
   ///
   /// - Parameters:
-  ///   - squares: whether effective sample sizes are wanted.
+  ///   - squares: whether to compute effective sample sizes.
   ///   - execution: threads, instruction set, progress.
   /// - Complexity: O(n·m·(r + p)) on all threads.
   package func pooled(squares: Bool = false, execution: Execution = Execution()) -> SoftmaxPooled {
@@ -69,8 +69,8 @@ extension SoftmaxPairs {
       effectiveSampleSizes: column { $0[2] > 0 ? $0[1] / $0[2] * $0[1] : 0 })
   }
 
-  /// Brings a group of rows into the order of the loops, the last one again where there are too few, and
-  /// returns what each leaves out.
+  /// Arranges a group of rows for the loops, repeating the last one if there are too few, and returns
+  /// the key that each leaves out.
   func gather(
     _ group: Int, from columns: PaddedColumns, count: Int,
     into numbers: UnsafeMutablePointer<Double>, excluded: (Int) -> Int = { _ in -1 }

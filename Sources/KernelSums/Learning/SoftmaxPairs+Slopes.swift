@@ -3,14 +3,14 @@ internal import _CKernelSums
 extension SoftmaxPairs {
   /// The gradient of a function of the pooled columns with respect to the places of the queries and keys.
   ///
-  /// With g = ∂/∂y: ∂/∂s_ij = p_ij g_i·(c_j − y_i), which the chain rule carries on to q_i and k_j. Where
-  /// the points attend to each other the two are added up, since they move together.
+  /// With g = ∂/∂y: ∂/∂s_ij = p_ij g_i·(c_j − y_i), which the chain rule extends to q_i and k_j. If the
+  /// points attend to each other, the two are added, since they move together.
   ///
   /// - Parameters:
   ///   - slopes: g, p columns of m.
   ///   - pooled: the pooled columns of the same queries and keys.
   ///   - execution: threads, instruction set.
-  /// - Returns: r columns of m, and r columns of n; the latter are none where the points attend to each
+  /// - Returns: r columns of m, and r columns of n; the latter is empty if the points attend to each
   ///   other.
   /// - Complexity: O(n·m·(r + p)) on all threads.
   package func placeSlopes(
@@ -54,7 +54,7 @@ extension SoftmaxPairs {
     var logSums: PaddedColumns?
     var offsets: PaddedColumns?
 
-    /// Calls `body` with what the loops take of the rows that others meet.
+    /// Calls `body` with the loops' description of these rows as the other side of a pair.
     func withLoopKeys(
       columnCount: Int, isProduct: Bool, _ body: (nadaraya_softmax) -> Void
     ) {
@@ -118,7 +118,7 @@ extension SoftmaxPairs {
     return Self.ungrouped(slots, dimension: dimension, count: rows.count)
   }
 
-  /// What the loops wrote for groups of rows, as columns.
+  /// The loops' results for groups of rows, as columns.
   static func ungrouped(_ slots: AlignedMemory, dimension: Int, count: Int) -> [[Double]] {
     (0..<dimension).map { coordinate in
       [Double](unsafeUninitializedCapacity: count) { column, used in

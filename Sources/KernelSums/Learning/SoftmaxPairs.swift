@@ -1,16 +1,16 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// Softmax over the scores of all pairs of queries and keys, columns pooled under it, and how what comes of
-/// them changes with the places of queries and keys.
+/// Softmax over the scores of all pairs of queries and keys, columns pooled under it, and the
+/// derivatives with respect to the places of queries and keys.
 ///
 /// ```
 /// s_ij = −½ ‖q_i − k_j‖²  or  q_i·k_j
 /// p_ij = exp(s_ij + λ_j − l_i),    l_i = ln Σⱼ exp(s_ij + λ_j),    y_ic = Σⱼ p_ij c_j
 /// ```
 ///
-/// A query may leave one key out. Weights are relative to the largest of their query, so no query lies too
-/// far from all keys. Each query's results, and each key's, depend on nothing but the instruction set.
+/// A query may leave one key out. Weights are relative to the largest of their query, so no query is
+/// too far from all keys. Each query's and each key's results depend only on the instruction set.
 package struct SoftmaxPairs: Sendable {
   /// What a score is.
   package enum Score: Sendable {
@@ -23,24 +23,24 @@ package struct SoftmaxPairs: Sendable {
   let score: Score
   let queryCount: Int
   let keyCount: Int
-  /// Coordinates; the same object where the queries are the keys.
+  /// Coordinates; the same object if the queries are the keys.
   let queries: PaddedColumns
   let keys: PaddedColumns
   let columns: PaddedColumns
-  /// λ, in a column of its own.
+  /// λ, in a separate column.
   let logWeights: PaddedColumns
   /// The key that each query leaves out, −1 for none.
   let excludedKeys: [Int]
 
-  /// Queries and keys in as many coordinates.
+  /// Queries and keys with the same number of coordinates.
   ///
   /// - Parameters:
   ///   - queries: r columns of m finite numbers.
   ///   - keys: r columns of n finite numbers.
-  ///   - columns: what is pooled, p columns of n finite numbers.
+  ///   - columns: the columns to pool, p columns of n finite numbers.
   ///   - logWeights: λ, n numbers, −∞ for keys that do not count; nil for zeros.
   ///   - excluded: the key that each query leaves out, −1 for none; nil for none at all.
-  /// - Precondition: shapes agree.
+  /// - Precondition: shapes match.
   /// - Complexity: O((n + m)·r + n·p).
   package init(
     score: Score, queries: [[Double]], keys: [[Double]], columns: [[Double]],
@@ -54,7 +54,7 @@ package struct SoftmaxPairs: Sendable {
       queries.count == keys.count, "queries and keys must have the same number of coordinates")
   }
 
-  /// Points that attend to each other, none to itself.
+  /// Points that attend to each other but not to themselves.
   ///
   /// - Parameters: as above.
   package init(
@@ -101,6 +101,6 @@ package struct SoftmaxPairs: Sendable {
 }
 
 extension PaddedColumns {
-  /// Where the columns start, for loops that take them all.
+  /// Pointers to all columns, for the loops.
   var pointers: [UnsafePointer<Double>?] { (0..<columnCount).map { column($0) } }
 }

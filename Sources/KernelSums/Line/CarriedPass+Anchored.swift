@@ -2,19 +2,19 @@ internal import RealModule
 internal import SimilarityKernels
 
 // Queries whose weights are all tiny: far from all keys, in a wide gap, or under tiny observation
-// weights. What decides there is the difference of two distances, which is formed from the exact
-// q − k in double-double before anything is rounded, as the direct engine does.
+// weights. Their relative weights depend on the difference of two distances, which is formed from the
+// exact q − k in double-double before anything is rounded, as in the direct engine.
 extension CarriedPass {
-  /// A key of the query's block, or the nearest key of a side with all that is carried there.
+  /// A key of the query's block, or the nearest key on one side with all sums carried to it.
   private struct Term {
     var key: Double
     var logWeight: Double
-    /// Σwc of each column and Σw², over the weight and its square.
+    /// Σwc of each column and Σw², divided by the weight and its square.
     var columns: [Double]
     var squaredWeight: Double
   }
 
-  /// Writes the sums of one query over its largest weight.
+  /// Writes the sums of one query relative to its largest weight.
   ///
   /// - Complexity: O(p) for each of the block's keys.
   func writeAnchored(_ query: Double, _ own: Int, _ block: Int, into slot: Int) {

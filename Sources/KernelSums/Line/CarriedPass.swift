@@ -2,8 +2,8 @@ internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// What one thread needs to sum under the laplacian: the engine's arrays, running sums, and the block
-/// that held the last query.
+/// The state one thread needs to sum under the laplacian: the engine's arrays, running sums, and the
+/// block that contained the last query.
 final class CarriedPass: SortedPass {
   let engine: RecursiveEngine
   let results: UnsafeSums
@@ -41,8 +41,7 @@ final class CarriedPass: SortedPass {
 
   /// Writes the sums of one query.
   ///
-  /// - Parameter own: the position of a key that does not count, at which the query lies; −1 where
-  ///   all do.
+  /// - Parameter own: the position of the key to leave out, which is the query itself; −1 for none.
   func sum(query: Double, own: Int, into slot: Int) {
     guard blocks.count > 0 else { return writeEmpty(into: slot) }
     locate(query, own)
@@ -77,8 +76,8 @@ final class CarriedPass: SortedPass {
     for column in columns.indices { columns[column][slot] = sum(1 + column, left, right) }
   }
 
-  /// Finds a block with no key right of the query before it and none left of it behind: the one that
-  /// holds the query's own key, or the last that starts at or before the query.
+  /// Finds a block such that no earlier block has a key right of the query and no later block one left
+  /// of it: the block with the query's own key, or the last that starts at or before the query.
   private func locate(_ query: Double, _ own: Int) {
     guard own < 0 else {
       block = own / blocks.blockLength

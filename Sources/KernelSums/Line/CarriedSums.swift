@@ -2,20 +2,19 @@ internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// For each block of sorted keys the laplacian sums of it and all blocks before it, and of it and all
-/// behind it.
+/// For each block of sorted keys, the laplacian sums up to and including it, and from it on.
 ///
 /// ```
 /// left[b]  = Σ ω c exp(−(R − k)/h) over the keys of blocks …b,   R the last key of b's cell
 /// right[b] = Σ ω c exp(−(k − L)/h) over the keys of blocks b…,   L the first key of b's cell
 /// ```
 ///
-/// c is 1 and each column; Σw² goes along with the squares of its terms. Carrying a sum from block to
-/// block would round once for each block, ten digits after millions of keys under a wide kernel. So
-/// blocks are gathered into cells of one bandwidth: within a cell the anchor stays, terms lie within a
-/// factor e and their sum is compensated; from cell to cell it is carried by one multiplication. Two
-/// cells together are wider than a bandwidth, so what roundings add up to decays as fast as the sums
-/// themselves do.
+/// c is 1 and each column; Σw² is carried likewise with squared terms. Carrying a sum from block to
+/// block would round once for each block, leaving ten digits after millions of keys under a wide
+/// kernel. So blocks are grouped into cells of one bandwidth: within a cell the anchor is fixed, terms
+/// are within a factor e and their sum is compensated; from cell to cell it is carried by one
+/// multiplication. Two cells together are wider than a bandwidth, so accumulated rounding errors decay
+/// as fast as the sums themselves.
 final class CarriedSums: @unchecked Sendable {
   let cells: KeyCells
 
@@ -71,21 +70,21 @@ final class CarriedSums: @unchecked Sendable {
     }
   }
 
-  /// The sums of a block and all before it, about its cell's last key.
+  /// The sums of a block and all blocks before it, about its cell's last key.
   func left(_ block: Int) -> UnsafePointer<Double> {
     UnsafePointer(memory.base + block * sumCount)
   }
 
-  /// The sums of a block and all behind it, about its cell's first key.
+  /// The sums of a block and all blocks after it, about its cell's first key.
   func right(_ block: Int) -> UnsafePointer<Double> {
     UnsafePointer(memory.base + size + block * sumCount)
   }
 
   /// Turns the sums of single blocks into carried ones.
   ///
-  /// - Parameter step: the distance of a block's anchor to that of the one before in order, in
-  ///   bandwidths; nil where both are the same. Between cells the latter is the last block of its
-  ///   cell, whose anchor is its own last key.
+  /// - Parameter step: the distance of a block's anchor to that of the previous one in order, in
+  ///   bandwidths; nil if both are the same. Between cells the previous block is the last of its cell,
+  ///   whose anchor is its own last key.
   private func carry(
     _ order: some Sequence<Int>, at sums: UnsafeMutablePointer<Double>,
     step: (_ block: Int, _ before: Int) -> Double?

@@ -1,17 +1,16 @@
 internal import RealModule
 internal import _CKernelSums
 
-/// Moments of sorted keys, cell by cell: for each block those of all keys from its cell's start up to
-/// and with the block, about the cell's first key, and those of all keys from the block up to the
-/// cell's end, about its last.
+/// Moments of sorted keys, cell by cell: for each block, those of all keys from its cell's start
+/// through the block, about the cell's first key, and those of all keys from the block to the cell's
+/// end, about its last.
 ///
 /// ```
 /// Mⱼ = Σ ω c ((k − A)/h)ʲ,   j = 0 … degree,   for c = 1 and each column
 /// ```
 ///
-/// A run of blocks that reaches a cell's edge is one of these, nothing is subtracted, and both
-/// anchors are keys of the cell. Running sums are compensated, so that many keys in one cell cost no
-/// digits.
+/// A run of blocks that reaches a cell's edge is one of these, nothing is subtracted, and both anchors
+/// are keys of the cell. Running sums are compensated, so many keys in one cell cost no digits.
 final class CellMoments: @unchecked Sendable {
   let blocks: KeyBlocks
   let polynomial: KernelPolynomial
@@ -20,10 +19,10 @@ final class CellMoments: @unchecked Sendable {
   /// The highest power of the moments.
   let degree: Int
 
-  /// The number of moments of a block and side.
+  /// The number of moments for a block and side.
   let stride: Int
 
-  /// 1 and the columns; 1 alone for the squares.
+  /// 1 and the columns; only 1 for the squares.
   let rowCount: Int
 
   private let memory: AlignedMemory
@@ -31,7 +30,7 @@ final class CellMoments: @unchecked Sendable {
 
   /// - Parameters:
   ///   - squares: whether the moments are those of ω², for Σw² with the kernel's square.
-  ///   - powers: by how much moments go beyond the kernel's degree, 2p for moments about queries.
+  ///   - powers: how far moments go beyond the kernel's degree; 2p for moments about queries.
   /// - Complexity: O(n·(1 + p)·degree) on all threads.
   init(
     _ blocks: KeyBlocks, polynomial: KernelPolynomial, squares: Bool, powers: Int = 0,
@@ -57,7 +56,7 @@ final class CellMoments: @unchecked Sendable {
     execution.forEachBlock(of: count, atMost: 256) { run in
       for block in run {
         let (start, end) = (cells.start(block), cells.end(block))
-        // No window holds a block wider than itself.
+        // No window contains a block wider than itself.
         if isBounded && end - start == 1
           && blocks.lastKey(block) - blocks.firstKey(block) > 2 * bandwidth
         {
@@ -83,15 +82,15 @@ final class CellMoments: @unchecked Sendable {
     }
   }
 
-  /// The moments from the cell's start up to and with a block.
+  /// The moments from the cell's start through a block.
   func prefix(_ block: Int) -> UnsafePointer<Double> { UnsafePointer(memory.base + block * stride) }
 
-  /// The moments from a block up to the cell's end.
+  /// The moments from a block to the cell's end.
   func suffix(_ block: Int) -> UnsafePointer<Double> {
     UnsafePointer(memory.base + size + block * stride)
   }
 
-  /// Turns the moments of single blocks into running ones, begun anew at each cell's edge.
+  /// Turns the moments of single blocks into running moments, restarted at each cell's edge.
   private func accumulate(
     _ order: some Sequence<Int>, at moments: UnsafeMutablePointer<Double>,
     edge: (_ block: Int) -> Int

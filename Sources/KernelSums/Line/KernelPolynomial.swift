@@ -1,20 +1,20 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// A compact kernel inside its support as a polynomial P in u, or in abs(u) where it has a kink at 0.
+/// A compact kernel inside its support as a polynomial P in u, or in abs(u) if it has a kink at 0.
 ///
-/// Read about an anchor A, with x = (q − A)/h and t = (k − A)/h,
+/// About an anchor A, with x = (q − A)/h and t = (k − A)/h,
 ///
 /// ```
 /// P(x − t) = Σⱼ Dⱼ(x) tʲ,   Dⱼ(x) = (−1)ʲ P⁽ʲ⁾(x)/j!
 /// ```
 ///
-/// so that moments Σωctʲ of many keys give their sum at any query.
+/// so moments Σωctʲ of many keys give their sum at any query.
 final class KernelPolynomial: @unchecked Sendable {
-  /// Those of the powers of u, from the 0th on.
+  /// The coefficients of the powers of u, from the 0th on.
   let coefficients: [Double]
 
-  /// Whether P holds for u ≥ 0 alone.
+  /// Whether P is valid only for u ≥ 0.
   let isSplit: Bool
 
   private let tables: AlignedMemory
@@ -31,7 +31,7 @@ final class KernelPolynomial: @unchecked Sendable {
         let row = tables.base + (side * coefficients.count + power) * stride
         var binomial = 1.0
         for j in 0...degree - power {
-          // P(−u) has the odd coefficients with the other sign, and (−t)ʲ brings one more.
+          // P(−u) changes the sign of the odd coefficients, and (−t)ʲ changes it again.
           let mirrored = (power + j) % 2 == 1 && side == 1
           let sign = (j % 2 == 1) != mirrored ? -1.0 : 1
           row[j] = sign * binomial * coefficients[power + j]
@@ -42,7 +42,7 @@ final class KernelPolynomial: @unchecked Sendable {
     self.tables = tables
   }
 
-  /// The polynomial of a built-in kernel; nil for one that is none.
+  /// The polynomial of a built-in kernel; nil if the kernel is not a polynomial.
   convenience init?(_ kernel: Kernel.BuiltIn) {
     switch kernel {
     case .boxcar, .constant: self.init(coefficients: [1], isSplit: false)
@@ -67,15 +67,15 @@ final class KernelPolynomial: @unchecked Sendable {
     return KernelPolynomial(coefficients: square, isSplit: isSplit)
   }
 
-  /// What the loops read, for keys left of the query (u > 0) or right of it.
+  /// The table that the loops read, for keys left of the query (u > 0) or right of it.
   func table(rightOfQuery: Bool) -> UnsafePointer<Double> {
     UnsafePointer(tables.base)
       + (rightOfQuery ? coefficients.count * Int(NADARAYA_POLYNOMIAL_STRIDE) : 0)
   }
 
-  /// Σ|coefficient|·yⁱ: no term of Σⱼ Dⱼ(x)tʲ with |x| + |t| ≤ y is larger, nor are all together.
+  /// Σ|coefficient|·yⁱ: a bound on each term of Σⱼ Dⱼ(x)tʲ with |x| + |t| ≤ y, and on their sum.
   func magnitude(_ y: Double) -> Double {
-    // A constant is one at any distance, an infinite one too.
+    // A constant is the same at any distance, even an infinite one.
     var sum = coefficients[degree].magnitude
     for power in (0..<degree).reversed() { sum = sum * y + coefficients[power].magnitude }
     return sum
@@ -83,12 +83,12 @@ final class KernelPolynomial: @unchecked Sendable {
 
   /// The width of cells, in bandwidths.
   ///
-  /// The wider, the fewer pieces make a window; the narrower, the less do terms of P about an anchor
-  /// exceed P. The widths keep ``magnitude(_:)`` below 15 times
-  /// the mean of P over a window of evenly spread keys.
+  /// Wider cells give fewer pieces per window; in narrower cells the terms of P about an anchor exceed
+  /// P by less. The widths keep ``magnitude(_:)`` below 15 times the mean of P over a window of evenly
+  /// spread keys.
   ///
-  /// They stay below what a window has between its ends, or between an end and the query, so that
-  /// no window lies inside a cell. Moments of higher powers magnify more, |u|ᵃ by (1 + width)ᵃ.
+  /// They are less than the width of a window, or of its half, so that no window lies inside a cell.
+  /// Moments of higher powers magnify more, |u|ᵃ by (1 + width)ᵃ.
   func cellWidth(powers: Int) -> Double {
     powers == 0 ? plainCellWidth : min(plainCellWidth, powers == 2 ? 0.5 : 0.25)
   }

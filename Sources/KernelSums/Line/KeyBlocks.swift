@@ -1,7 +1,7 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// Sorted keys cut into blocks of equal length for the loops in C, and what is known of a block.
+/// Sorted keys cut into blocks of equal length for the loops in C.
 ///
 /// A block's keys are visited one by one where a window ends inside it; otherwise its sums are known.
 final class KeyBlocks: @unchecked Sendable {
@@ -9,14 +9,13 @@ final class KeyBlocks: @unchecked Sendable {
   let bandwidth: Double
   let blockLength: Int
 
-  /// The number of blocks, a last one that is not full included.
+  /// The number of blocks, including a last one that is not full.
   let count: Int
 
-  /// What the loops read; it holds for the life of this object.
+  /// The description that the loops read; valid for the lifetime of this object.
   let description: nadaraya_blocks
 
-  /// The columns that are summed: those of the problem, and behind them the absolute values of those
-  /// whose sums are asked for.
+  /// The number of columns to sum: those of the problem, then the requested absolute values.
   let columnCount: Int
 
   /// Running sums of Σw, Σw² and Σw·c for each column.
@@ -50,18 +49,18 @@ final class KeyBlocks: @unchecked Sendable {
     signMasks.deallocate()
   }
 
-  /// The least key of a block.
+  /// The smallest key of a block.
   func firstKey(_ block: Int) -> Double { description.keys[block * blockLength] }
 
-  /// The greatest key of a block.
+  /// The largest key of a block.
   func lastKey(_ block: Int) -> Double {
     description.keys[min((block + 1) * blockLength, sorted.count) - 1]
   }
 }
 
 extension KeyBlocks {
-  /// The first block for which a condition holds that holds for all behind it; their number if there
-  /// is none.
+  /// The first block from which on a condition is true for all blocks; the number of blocks if there is
+  /// none.
   /// - Parameter guess: where the search starts.
   /// - Complexity: O(log of the number of blocks between the two).
   @inline(__always)

@@ -1,13 +1,13 @@
-/// Blocks of sorted keys gathered into cells no wider than a given width.
+/// Blocks of sorted keys grouped into cells no wider than a given width.
 ///
-/// A cell is a run of whole blocks, the longest from its first on whose keys span no more than the
+/// A cell is the longest run of whole blocks, from its first block, whose keys span no more than the
 /// width; a single block may span more. Cells follow the keys wherever they lie, so gaps and heavy
 /// tails cost nothing, and their edges are keys: moving all inputs by 10⁹ changes no difference to
 /// them.
 ///
-/// If the blocks on both sides of a run of blocks span more than the width from the least key of one to
-/// the greatest of the other, the run does not lie strictly inside a cell: it starts at a cell's start
-/// or holds a cell's end.
+/// If the distance from the smallest key of the block before a run of blocks to the largest of the
+/// block after it exceeds the width, the run does not lie strictly inside a cell: it starts at a cell's
+/// start or contains a cell's end.
 final class KeyCells: @unchecked Sendable {
   private let starts: UnsafeMutablePointer<Int32>
   private let ends: UnsafeMutablePointer<Int32>
@@ -37,6 +37,6 @@ final class KeyCells: @unchecked Sendable {
   /// The first block of a block's cell.
   func start(_ block: Int) -> Int { Int(starts[block]) }
 
-  /// The block behind the last of a block's cell.
+  /// The block after the last of a block's cell.
   func end(_ block: Int) -> Int { Int(ends[block]) }
 }

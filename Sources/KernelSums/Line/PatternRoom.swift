@@ -1,4 +1,4 @@
-/// Room for patterns and their rows, twice, because a radix sort moves from one to the other.
+/// Room for two copies of patterns and their rows, because a radix sort moves from one to the other.
 final class PatternRoom {
   let run: PatternRun
   let other: PatternRun
@@ -18,9 +18,9 @@ final class PatternRoom {
     }
   }
 
-  /// Puts numbers in order, as ``run``.
+  /// Sorts numbers into ``run``.
   ///
-  /// - Parameter count: no more than there is room for.
+  /// - Parameter count: at most the number there is room for.
   /// - Complexity: O(count).
   func sort(_ numbers: UnsafePointer<Double>, count: Int) {
     guard count > 0 else { return }
@@ -37,10 +37,10 @@ final class PatternRoom {
       intoOther: false)
   }
 
-  /// Puts numbers in order, as ``run``, on the threads of an execution.
+  /// Sorts numbers into ``run``, on the threads of an execution.
   ///
-  /// Threads distribute a stretch of the numbers each by their leading digit, into places that
-  /// counting has set apart for it; then they sort one digit's run after the other.
+  /// Each thread distributes a stretch of the numbers by leading digit, into places reserved by
+  /// counting; then the threads sort one digit's run after another.
   func sort(_ numbers: UnsafePointer<Double>, count: Int, execution: Execution) {
     let workers = execution.threadCount(for: count >> 15)
     guard workers > 1 else { return sort(numbers, count: count) }

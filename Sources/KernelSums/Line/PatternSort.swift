@@ -1,18 +1,18 @@
-// A stable sort of doubles that carries the number of their row along.
+// A stable sort of doubles that carries their row numbers along.
 //
-// Goals, in order: (1) the order is stable whatever the numbers are; (2) time proportional to their
-// number whatever their distribution; (3) little traffic: a million random doubles move three times.
+// Goals, in order: (1) the order is stable for any numbers; (2) time proportional to their count for
+// any distribution; (3) little traffic: a million random doubles move three times.
 //
-// Doubles in order have bit patterns in order once the sign is treated, so this is a radix sort:
-// most significant digits first, because after two digits a run of random numbers lies in the
-// first-level cache and holds a handful of them, which insertion puts in order. A digit in which all
-// agree moves nothing. From the least significant digit, a million doubles would move six times.
+// Doubles sort like their bit patterns once the sign is handled, so this is a radix sort. It takes most
+// significant digits first, because after two digits a run of random numbers is in the first-level
+// cache and contains a handful of numbers, which insertion sorts. A digit that is equal in all numbers
+// moves nothing. Starting from the least significant digit, a million doubles would move six times.
 //
 // Source: A. Andersson and S. Nilsson, Implementing radixsort, ACM Journal of Experimental
 // Algorithmics 3 (1998), doi:10.1145/297096.297136.
 
 extension Double {
-  /// A number that is in order where doubles are; −0 and 0 have the same.
+  /// A number with the same order as the double; −0 and 0 have the same number.
   var orderedPattern: UInt64 {
     let bits = (self + 0).bitPattern
     return bits >> 63 == 0 ? bits | 1 << 63 : ~bits
@@ -24,7 +24,7 @@ extension Double {
   }
 }
 
-/// Patterns with the rows they came from, where they lie.
+/// Pointers to patterns and the rows they came from.
 struct PatternRun {
   let patterns: UnsafeMutablePointer<UInt64>
   let rows: UnsafeMutablePointer<UInt32>
@@ -38,14 +38,14 @@ extension PatternRun {
   /// The widest digit: its counters and the places they point to fit the second-level cache.
   static var widestDigit: Int { 11 }
 
-  /// Runs that insertion sorts faster than counting does.
+  /// The length of runs that insertion sorts faster than counting.
   private static var insertionLength: Int { 20 }
 
-  /// Sorts by the bits below `top`, in which alone the patterns differ.
+  /// Sorts by the bits below `top`, the only ones in which the patterns differ.
   ///
   /// - Parameters:
   ///   - other: room of the same size.
-  ///   - intoOther: whether the result is wanted there.
+  ///   - intoOther: whether the result goes there.
   /// - Complexity: O(count), at most once for each 4 bits.
   func sort(count: Int, belowBit top: Int, other: PatternRun, intoOther: Bool) {
     guard count > Self.insertionLength && top > 0 else {

@@ -1,40 +1,40 @@
 package import SimilarityKernels
 internal import _CKernelSums
 
-/// The engine for one input and kernels that are polynomials piece by piece: boxcar, triangular,
-/// epanechnikov, biweight, triweight, tricube, and constant.
+/// The engine for one input and piecewise polynomial kernels: boxcar, triangular, epanechnikov,
+/// biweight, triweight, tricube, and constant.
 ///
 /// Goals, in order of priority:
-/// 1. Twelve digits at every query, whatever the bandwidth and wherever the keys lie.
-/// 2. Time that does not depend on the bandwidth: a window of a million keys costs what one of a
-///    hundred does.
-/// 3. Little more than it takes to sort the keys.
+/// 1. Twelve digits at every query, for any bandwidth and any keys.
+/// 2. Time that does not depend on the bandwidth: a window of a million keys costs the same as one of a
+///    hundred.
+/// 3. Little more time than sorting the keys takes.
 ///
-/// Keys are sorted once for all bandwidths and cut into blocks of 32 or 64. A query's window
-/// (q − h, q + h) is a run of blocks that lie wholly inside, and the blocks at either end, whose keys
-/// are weighed one by one with the direct engine's arithmetic; membership is decided by the exact
-/// doubles. For kernels with a kink at 0 so is the block that holds the query. The run between is read
-/// from `CellMoments`: three to eight polynomials, whatever the number of keys.
+/// Keys are sorted once for all bandwidths and cut into blocks of 32 or 64. A query's window (q − h,
+/// q + h) is a run of blocks that lie wholly inside, and the blocks at either end, whose keys are
+/// weighed one by one with the direct engine's arithmetic; the exact doubles decide membership. For
+/// kernels with a kink at 0 the keys of the query's block are weighed in the same way. The run between
+/// is read from `CellMoments`: three to eight polynomials, whatever the number of keys.
 ///
 /// ## Cancellation
 /// Moments about an anchor give P(x − t) as a sum of terms that can be larger than P: near a window's
-/// edge P vanishes and its terms do not. So a certificate goes with every query: the terms' magnitude,
-/// bounded by Σω|c| of the pieces times the polynomial's with all signs positive, times the roundings
-/// that can meet (`WindowPass.roundings`), against Σw and Σw|c|. Where values have both signs,
-/// Σw|c| is summed besides. A query whose certificate fails is summed from its window's keys. That
-/// happens where nine tenths and more of a window's keys crowd at its edges, as where only the rim of
-/// a window touches a dense cluster, or where a few huge values do: hardly ever under a density that
-/// changes little over a bandwidth.
+/// edge P vanishes and its terms do not. So every query has a certificate: the terms' magnitude,
+/// bounded by Σω|c| of the pieces times the polynomial's magnitude with all signs positive, times the
+/// roundings that can add up (`WindowPass.roundings`), compared with Σw and Σw|c|. If values have both
+/// signs, Σw|c| is summed too. A query whose certificate fails is summed from its window's keys. That
+/// happens if nine tenths or more of a window's keys crowd at its edges, for example if only the rim of
+/// a window touches a dense cluster, or if a few huge values are there. It hardly ever happens if the
+/// density changes little over a bandwidth.
 ///
 /// ## Moments about queries
 /// For local polynomials the moments of the pieces, of powers that are 2p higher, are shifted to the
-/// query and added up before the kernel's coefficients meet them; see `WindowMoments`.
+/// query and added before the kernel's coefficients multiply them; see `WindowMoments`.
 ///
 /// Leaving out the query's own key is exact if its block is visited; otherwise it is subtracted, and
-/// the same certificate decides whether enough is left.
+/// the same certificate decides whether enough digits are left.
 ///
-/// - Complexity: O(n·(1 + p)) to plan, beside sorting, which problems that share keys share; O(log n +
-///   p) for each query.
+/// - Complexity: O(n·(1 + p)) to plan, besides sorting, which is done once for problems that share
+///   keys; O(log n + p) for each query.
 ///
 /// ## Accuracy
 /// Relative error of Σw at most 1e-12, of Σwc at most 1e-12·Σw|c|, of Σw² at most 1e-11.
@@ -46,7 +46,7 @@ internal import _CKernelSums
 /// Computational and Graphical Statistics 3 (1994), doi:10.1080/10618600.1994.10474629, for running
 /// sums of powers; anchoring them in cells and certifying them is ours.
 package struct PiecewiseEngine: KernelSumEngine {
-  /// What options and reports call it.
+  /// The name used in options and reports.
   package static var name: String { "piecewise" }
 
   let problem: KernelSumProblem
@@ -57,22 +57,22 @@ package struct PiecewiseEngine: KernelSumEngine {
   let moments: CellMoments
   let squares: SquaredMoments
 
-  /// As many as share an order, at 32 MB of sums.
+  /// The number of queries sorted together, using 32 MB of sums.
   package let runLength: Int
 
   let observationWeights: [Double]?
 
-  /// For each column the sum, 0 that of weights, that holds Σw|c|.
+  /// For each column the index of the sum that contains Σw|c|, 0 being the sum of weights.
   let magnitudeSums: [Int]
 
   /// The highest degree of local polynomials.
   private static var highestDegree: Int { Int(NADARAYA_NEAR_DEGREE) }
 
-  /// Whether the engine serves a problem: in one input, under one of its kernels, up to degree 3.
+  /// Whether the engine supports a problem: one input, one of its kernels, up to degree 3.
   package static func serves(_ problem: KernelSumProblem) -> Bool {
     guard problem.keys.dimension == 1, case .builtIn(let kernel) = problem.similarity.kernel.form
     else { return false }
-    // Without an end u has no scale, and its powers none either.
+    // Without a finite support, u and its powers have no scale.
     guard problem.degree == 0 || problem.degree <= highestDegree && kernel != .constant else {
       return false
     }
@@ -81,7 +81,7 @@ package struct PiecewiseEngine: KernelSumEngine {
 
   /// An engine for a problem.
   ///
-  /// - Precondition: ``serves(_:)`` holds for the problem.
+  /// - Precondition: ``serves(_:)`` is true for the problem.
   /// - Parameters:
   ///   - problem: keys, columns and similarity.
   ///   - execution: how the plan is made.
@@ -115,7 +115,7 @@ package struct PiecewiseEngine: KernelSumEngine {
   /// The sums at each query of a range; see
   /// ``KernelSumEngine/sums(at:in:omission:squares:execution:)``.
   ///
-  /// - Complexity: O(log n + p) for each query asked about, on all threads.
+  /// - Complexity: O(log n + p) for each query of the range, on all threads.
   package func sums(
     at queries: Points, in range: Range<Int>, omission: Omission = .none, squares: Bool = false,
     execution: Execution = Execution()
@@ -136,7 +136,7 @@ package struct PiecewiseEngine: KernelSumEngine {
   }
 }
 
-/// The moments behind Σw², made when they are first asked for.
+/// The moments for Σw², made on first use.
 final class SquaredMoments: Sendable {
   private let plain: CellMoments
   private let isBounded: Bool

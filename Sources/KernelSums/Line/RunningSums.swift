@@ -1,4 +1,4 @@
-/// Turns numbers into running sums, block after block, what rounding loses carried along.
+/// Turns numbers into running sums, block after block, carrying the rounding errors along.
 struct RunningSums {
   private let sums: UnsafeMutableBufferPointer<CompensatedSum>
 
@@ -10,10 +10,10 @@ struct RunningSums {
     }
   }
 
-  /// Starts anew.
+  /// Resets all sums to 0.
   func restart() { sums.update(repeating: CompensatedSum()) }
 
-  /// Multiplies one of them.
+  /// Multiplies one of the sums.
   func scale(_ index: Int, by factor: Double) { sums[index].scale(by: factor) }
 
   /// Adds the numbers of a block and writes the sums in their place.

@@ -1,10 +1,10 @@
 internal import SimilarityKernels
 
-/// What one thread needs to sum over sorted keys.
+/// The state one thread needs to sum over sorted keys.
 protocol SortedPass {
   /// Writes the sums of a query to their place.
   ///
-  /// - Parameter own: the place among the sorted keys of the one left out; −1 for none.
+  /// - Parameter own: the place of the left-out key among the sorted keys; −1 for none.
   func sum(query: Double, own: Int, into slot: Int)
 }
 
@@ -12,9 +12,9 @@ extension SortedKeys {
   /// The sums of a range of queries, taken in ascending order.
   ///
   /// - Parameters:
-  ///   - sumCount: how many sums there are beside Σw and Σw².
-  ///   - pass: makes what a thread needs; the sums go to where it is told.
-  /// - Complexity: O(m) beside the passes.
+  ///   - sumCount: the number of sums besides Σw and Σw².
+  ///   - pass: makes a thread's state, given where the sums go.
+  /// - Complexity: O(m) besides the passes.
   func sums<Pass: SortedPass>(
     at queries: Points, in range: Range<Int>, sumCount: Int, omission: Omission,
     execution: Execution, pass: (UnsafeSums) -> Pass
@@ -24,7 +24,7 @@ extension SortedKeys {
     }
   }
 
-  /// Passes over a range of queries in ascending order.
+  /// Processes a range of queries in ascending order.
   func sums<Pass: SortedPass>(
     at queries: Points, in range: Range<Int>, omission: Omission, execution: Execution,
     pass: () -> Pass
@@ -33,8 +33,8 @@ extension SortedKeys {
     guard omission == .own else {
       return sums(at: queries, in: range, positions: nil, execution: execution, pass: pass)
     }
-    // Where most rows are asked about, they need no order of their own; those with an observation
-    // weight of 0 are in none.
+    // If most rows are queries, the keys' order is used instead of sorting; it lacks rows with an
+    // observation weight of 0.
     guard 4 * range.count >= rowCount, count == rowCount else {
       return sums(at: queries, in: range, positions: positions, execution: execution, pass: pass)
     }

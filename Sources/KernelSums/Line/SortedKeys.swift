@@ -3,11 +3,11 @@ internal import _CKernelSums
 
 /// The keys of one input in stable order, with their observation weights and columns in that order.
 ///
-/// Rows whose observation weight is 0 are left out, so that every key here counts. Arrays are padded
-/// to whole blocks: keys with infinity, which no query reaches, the others with 0. Immutable once
-/// made, which is why threads may share it.
+/// Rows whose observation weight is 0 are left out, so every key here counts. Arrays are padded to
+/// whole blocks: keys with infinity, which no query reaches, the others with 0. Immutable, so threads
+/// may share it.
 ///
-/// - Complexity: O(n·(1 + p)) time; 20 + 8·p bytes a key while it sorts, 12 + 8·p afterwards, and 8
+/// - Complexity: O(n·(1 + p)) time; 20 + 8·p bytes per key while sorting, 12 + 8·p afterwards, and 8
 ///   more with observation weights.
 final class SortedKeys: @unchecked Sendable {
   /// The number of keys with an observation weight above 0.
@@ -19,7 +19,7 @@ final class SortedKeys: @unchecked Sendable {
   /// The number of value columns.
   let columnCount: Int
 
-  /// Where observation weights are divided by a power of two near their largest: its logarithm.
+  /// The logarithm of the power of two near the largest observation weight that all are divided by.
   let logObservationScale: Double
 
   /// For each column, whether it has values of both signs.
@@ -97,7 +97,7 @@ final class SortedKeys: @unchecked Sendable {
     return numbers.column(1 + index)
   }
 
-  /// Their observation weights over a power of two near the largest; nil where all are 1.
+  /// Their observation weights divided by a power of two near the largest; nil if all are 1.
   var observationWeights: UnsafePointer<Double>? {
     hasWeights ? numbers.column(1 + columnCount) : nil
   }

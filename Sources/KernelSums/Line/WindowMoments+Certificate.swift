@@ -2,12 +2,12 @@ internal import RealModule
 internal import _CKernelSums
 
 extension WindowPass {
-  /// What the error of a moment of a power of 1 and more may be at most, relative to Σw|c|.
+  /// The largest allowed error of a moment of power 1 or more, relative to Σw|c|.
   private static var momentTolerance: Double { 5e-12 }
 
   /// Writes the sums of the last query if they can be trusted; false otherwise.
   ///
-  /// As for plain sums the terms of m_(a + i) are bounded by the masses times (|x| + |t|)^(a + i).
+  /// As for plain sums, the terms of m_(a + i) are bounded by the masses times (|x| + |t|)^(a + i).
   func write(_ local: WindowMoments, _ own: Int, into slot: Int) -> Bool {
     let unit = 0x1p-53
     let sorted = engine.sorted
@@ -20,7 +20,7 @@ extension WindowPass {
         degree: polynomial.degree + power, blockLength: blocks.blockLength)
       return unit * roundings * size * .pow(reach, power) * masses[row]
     }
-    /// Whether moments whose mass is that of a row are close enough to Σw|c|.
+    /// Whether moments with a row's mass are accurate enough relative to Σw|c|.
     func areCertain(_ row: Int, _ highest: Int, _ magnitude: Double) -> Bool {
       let visits = unit * Self.roundingsOfVisits * magnitude
       return error(row, 0) + visits <= Self.tolerance * magnitude

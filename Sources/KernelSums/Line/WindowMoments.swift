@@ -3,19 +3,19 @@ internal import _CKernelSums
 
 /// The sums of moments about a query, for a window.
 ///
-/// With u = (k − q)/h the kernel is Σᵢ cᵢ uⁱ inside its support, so that
+/// With u = (k − q)/h the kernel is Σᵢ cᵢ uⁱ inside its support, so
 ///
 /// ```
 /// Σ w uᵃ c = Σᵢ cᵢ m_(a + i),   m_b = Σ ω c uᵇ
 /// ```
 ///
-/// over the keys inside. The pieces of a window give m_b about anchors of their own; they are shifted to
-/// the query and added up, those left and right of it apart. Blocks at the edges are weighed key by key.
+/// over the keys inside. The pieces of a window give m_b about their own anchors; these are shifted to
+/// the query and added, separately left and right of it. Blocks at the edges are weighed key by key.
 final class WindowMoments {
   let degree: Int
 
-  /// The sums that a query has of the keys weighed one by one, in the order of ``AnchoredSums`` behind
-  /// Σw and Σw², absolute columns last; then what rounding lost of them.
+  /// A query's sums over the keys weighed one by one: Σw, Σw², then in the order of ``AnchoredSums``,
+  /// absolute columns last; after these, their rounding errors.
   private let visited: UnsafeMutablePointer<Double>
   private let lost: UnsafeMutablePointer<Double>
   private let visitedCount: Int
@@ -24,8 +24,8 @@ final class WindowMoments {
   private let central: UnsafeMutablePointer<Double>
   private let rowCount: Int
 
-  /// cᵢ left and right of the query, behind a pointer of its own: threads that share an array wait for
-  /// each other to count its references.
+  /// cᵢ left and right of the query, in separate memory: threads that share an array contend for its
+  /// reference count.
   private let coefficients: UnsafeMutablePointer<Double>
   private let coefficientCount: Int
 
@@ -86,7 +86,7 @@ final class WindowMoments {
 
   deinit { line.deallocate() }
 
-  /// Forgets the last query.
+  /// Clears the sums of the last query.
   func start() {
     visited.update(repeating: 0, count: 2 * visitedCount)
     central.update(repeating: 0, count: 2 * rowCount * Self.rowLength)
@@ -108,7 +108,7 @@ final class WindowMoments {
     loops.shift_moments(triangle, degree, x, rows, rowCount, central + side)
   }
 
-  /// Σ w uᵃ of a row, 0 that of weights.
+  /// Σ w uᵃ of a row; row 0 is that of weights.
   func sum(_ row: Int, _ power: Int) -> Double {
     let place =
       row > 0
@@ -134,7 +134,7 @@ final class WindowMoments {
     let squares = pass.squaredMoments != nil
     start()
     visit(keys, query, own, squares: squares, pass)
-    // Tiny weights need to be anchored, and an empty window to be told from one of them.
+    // Tiny weights need an anchor, and must be distinguished from an empty window.
     guard sum(0, 0) >= DirectEngine.anchoringThreshold else { return uncertain.add(slot) }
     results.logAnchors[slot] = pass.blocks.sorted.logObservationScale
     results.weights[slot] = sum(0, 0)

@@ -3,24 +3,25 @@ internal import SimilarityKernels
 internal import _CKernelSums
 
 extension WindowPass {
-  /// How many roundings of 2⁻⁵³ can meet in a sum from moments, relative to the magnitude of its terms.
+  /// How many roundings of 2⁻⁵³ can add up in a sum from moments, relative to the magnitude of its
+  /// terms.
   ///
-  /// A moment of degree j is wrong by 4j for its powers of t, whose difference, factor and product
-  /// round, by half a block's additions in the narrowest registers, and by 2 for the compensated
-  /// running sum; Dⱼ(x) by 5 for each power of x and step of Horner's rule; and the sums over j and
-  /// over the pieces by some 18.
+  /// A moment of degree j has 4j roundings for its powers of t, whose difference, factor and product
+  /// round, half a block's additions in the narrowest registers, and 2 for the compensated running sum;
+  /// Dⱼ(x) has 5 for each power of x and step of Horner's rule; and the sums over j and over the pieces
+  /// have about 18.
   static func roundings(degree: Int, blockLength: Int) -> Double {
     Double(blockLength) / 2 + 20 + 9 * Double(degree)
   }
 
-  /// Roundings of a sum of keys weighed one by one, relative to that of its absolute values.
+  /// Roundings of a sum of keys weighed one by one, relative to the sum of absolute values.
   static var roundingsOfVisits: Double { 24 }
 
-  /// What the error of a sum may be at most, relative to that of absolute values: half of what the
-  /// engine promises of their ratio.
+  /// The largest allowed error of a sum relative to the sum of absolute values: half of the engine's
+  /// bound on a ratio.
   static var tolerance: Double { 5e-13 }
 
-  /// Below this, products of value and weight may have lost digits to the end of the range of doubles.
+  /// Below this, products of value and weight may have lost digits to underflow.
   static var leastMagnitude: Double { 1e-280 }
 
   /// Writes the sums of the last query if they can be trusted; false otherwise.
@@ -32,7 +33,7 @@ extension WindowPass {
     let perMass = unit * roundings * polynomial.magnitude(reach)
     let ownWeight = own < 0 || ownWasVisited ? 0 : sorted.observationWeights?[own] ?? 1
 
-    /// The sum less the own key's part, and the error it may have.
+    /// The sum minus the own key's part, and a bound on its error.
     func sum(_ index: Int, own: Double) -> (value: Double, error: Double) {
       let value = across(index)
       return (
@@ -61,11 +62,11 @@ extension WindowPass {
     return true
   }
 
-  /// Writes Σw² if it is asked for.
+  /// Writes Σw² if requested.
   ///
   /// - Parameters:
-  ///   - visited: the part of it that is not among the partial sums.
-  ///   - own: the weight of the key that does not count, 0 where it was left out.
+  ///   - visited: the part that is not in the partial sums.
+  ///   - own: the weight of the key to leave out; 0 if it is already left out.
   /// - Returns: whether the sum is certain.
   func writeSquares(visited: Double, own: Double, into slot: Int) -> Bool {
     guard let squaredMoments else {
@@ -85,7 +86,7 @@ extension WindowPass {
     return error <= 10 * Self.tolerance * rest
   }
 
-  /// A sum over its partial sums.
+  /// The total of a sum's partial sums.
   func across(_ index: Int) -> Double {
     let lanes = partial + index * Int(NADARAYA_PADDING)
     return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6]))
@@ -93,10 +94,10 @@ extension WindowPass {
   }
 }
 
-// Queries whose moments cancel, or whose weights are all tiny: summed from the window's keys, as the
-// direct engine sums them from all keys.
+// Queries whose moments cancel, or whose weights are all tiny, are summed from the window's keys, as
+// the direct engine sums them from all keys.
 extension WindowPass {
-  /// Writes the sums of the last query, from its window's keys one by one.
+  /// Writes the sums of the last query, visiting its window's keys one by one.
   ///
   /// - Complexity: O(p) for each key of the window.
   func rescue(query: Double, own: Int, into slot: Int) {
@@ -162,7 +163,7 @@ extension WindowPass {
     for column in columns { column[slot] = 0 }
   }
 
-  /// Sums over the largest weight, where weights of their own would round to 0.
+  /// Writes sums relative to the largest weight, where plain weights would round to 0.
   private func writeAnchored(_ query: Double, _ own: Int, _ positions: Range<Int>, into slot: Int) {
     let logs = positions.map { $0 == own ? -.infinity : logWeight(query, $0) }
     guard let largest = logs.max(), largest > -.infinity else { return writeEmpty(into: slot) }
@@ -178,7 +179,7 @@ extension WindowPass {
     }
   }
 
-  /// ln of a key's weight over the scale of the observation weights; −∞ outside the window.
+  /// ln of a key's weight divided by the scale of the observation weights; −∞ outside the window.
   private func logWeight(_ query: Double, _ position: Int) -> Double {
     let observation =
       engine.observationWeights.map {

@@ -4,7 +4,7 @@ internal import _CKernelSums
 extension WindowPass {
   /// Writes the sums of one query.
   ///
-  /// - Parameter own: the position of a key that does not count; −1 where all do.
+  /// - Parameter own: the position of the key to leave out; −1 for none.
   func sum(query: Double, own: Int, into slot: Int) {
     partial.update(repeating: 0, count: partialCount)
     masses.update(repeating: 0, count: blocks.sumCount)
@@ -36,7 +36,7 @@ extension WindowPass {
     blockSums(description, query, block, own, squaredMoments == nil ? 0 : 1, partial)
   }
 
-  /// Whether the window of a query that holds no whole block holds a key at all.
+  /// Whether a window that contains no whole block contains any key.
   func hasKeys(query: Double, own: Int) -> Bool {
     guard isBounded, let counts = loops.blocks.summing(by: .boxcar) else { return true }
     scratch.update(repeating: 0, count: Int(NADARAYA_PADDING))
@@ -47,7 +47,7 @@ extension WindowPass {
     return (0..<Int(NADARAYA_PADDING)).contains { scratch[$0] > 0 }
   }
 
-  /// Adds the blocks inside the window; false where no moments give them.
+  /// Adds the blocks inside the window; false if no moments give them.
   private func addInside(_ query: Double, _ own: Int) -> Bool {
     guard moments.polynomial.isSplit else { return add(inside, query, rightOfQuery: false) }
     // The first block that reaches beyond the query.
@@ -75,10 +75,10 @@ extension WindowPass {
     return reach < .infinity && squareReach < .infinity
   }
 
-  /// Adds a run of blocks from the moments of its cells, each about the nearer of two anchors where
-  /// there is a choice.
+  /// Adds a run of blocks from the moments of its cells, each about the nearer of two anchors if both
+  /// are possible.
   ///
-  /// - Returns: the largest |x| + |t|; infinite where the run lies inside a cell.
+  /// - Returns: the largest |x| + |t|; infinite if the run lies inside a cell.
   private func add(
     _ run: Range<Int>, of moments: CellMoments, _ query: Double, rightOfQuery: Bool,
     to firstSum: Int
@@ -108,7 +108,7 @@ extension WindowPass {
           table, degree, x, rows, rowCount, partial + firstSum * Int(NADARAYA_PADDING))
       }
       for row in 0..<rowCount { masses[firstSum + row] += rows[row * (degree + 1)].magnitude }
-      // A constant has no terms that cancel, at an infinite x either.
+      // A constant has no terms that cancel, even at an infinite x.
       if degree > 0 {
         reach = max(reach, x.magnitude + (farthest - anchor).magnitude * inverseBandwidth)
       }
@@ -118,11 +118,11 @@ extension WindowPass {
   }
 }
 
-// Where a window's blocks lie. Membership is decided by the exact h − |q − k|, as the loops decide
-// it: the difference is carried with its rounding error, and what is subtracted from h is exact
-// wherever the sign is in doubt.
+// Finding a window's blocks. The exact h − |q − k| decides membership, as in the loops: the difference
+// is carried with its rounding error, and the subtraction from h is exact wherever the sign is in
+// doubt.
 extension WindowPass {
-  /// Finds the blocks inside the window of a query, from where the last query's lay.
+  /// Finds the blocks inside the window of a query, starting from the last query's.
   ///
   /// - Complexity: O(log of the number of blocks between the two).
   func locate(_ query: Double) {
@@ -139,12 +139,12 @@ extension WindowPass {
       let key = keys[(block + 1) * blockLength - 1]
       return key > query && !reaches(key, query)
     }
-    // A window inside one block ends in the block before the first that starts in it.
+    // A window inside one block ends before the first block that starts in it.
     inside = stop < first ? first..<first : first..<stop
     isWithinOneBlock = stop < first
   }
 
-  /// Whether `high` − `low` < h, exactly; `high` is not the lesser.
+  /// Whether `high` − `low` < h, exactly, for `high` ≥ `low`.
   private func reaches(_ high: Double, _ low: Double) -> Bool {
     let difference = high - low
     let rounded = difference - high

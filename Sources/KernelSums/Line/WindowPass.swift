@@ -1,8 +1,8 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// What one thread needs to sum windows: the engine's arrays as constant pointers, running sums, and
-/// where the last query's window lay.
+/// The state one thread needs to sum windows: the engine's arrays as constant pointers, running sums,
+/// and the last query's window.
 final class WindowPass: SortedPass {
   let engine: PiecewiseEngine
   let loops: nadaraya_instruction_set
@@ -20,10 +20,10 @@ final class WindowPass: SortedPass {
   let bandwidth: Double
   let inverseBandwidth: Double
 
-  /// The blocks that can lie inside a window; a last one that is not full cannot.
+  /// The number of blocks that can lie inside a window, which excludes a last one that is not full.
   let fullBlocks: Int
 
-  /// False for the constant kernel alone.
+  /// False only for the constant kernel.
   let isBounded: Bool
 
   let moments: CellMoments
@@ -36,36 +36,36 @@ final class WindowPass: SortedPass {
 
   // MARK: The last query's window
 
-  /// The blocks wholly inside; those next to them on either side can hold more of its keys.
+  /// The blocks wholly inside; the adjacent blocks can contain more of its keys.
   var inside: Range<Int> = 0..<0
 
   /// Whether the block before is the only one that the window touches.
   var isWithinOneBlock = false
 
-  /// The first block that reaches beyond the query, where that was asked.
+  /// The first block that reaches beyond the query, if computed.
   var kink = 0
 
   // MARK: Its sums
 
-  /// Partial sums of Σw, Σwc …, Σw², as the loops keep them.
+  /// Partial sums of Σw, Σwc …, Σw², in the layout of the loops.
   let partial: UnsafeMutablePointer<Double>
   let partialCount: Int
 
-  /// Σω|c| over the pieces that moments gave, sum by sum as in `partial`.
+  /// Σω|c| over the pieces given by moments, sum by sum as in `partial`.
   let masses: UnsafeMutablePointer<Double>
 
-  /// The largest |x| + |t| in those pieces, which with the masses bounds all terms; for Σw² apart.
+  /// The largest |x| + |t| in those pieces, which with the masses bounds all terms; separate for Σw².
   var reach = 0.0
   var squareReach = 0.0
 
-  /// Whether the key that does not count was left out as such; otherwise it is to be subtracted.
+  /// Whether the key to leave out was skipped; otherwise it must be subtracted.
   var ownWasVisited = false
 
-  /// Room for sums over tiles, what they lost, and a tile of weights.
+  /// Room for sums over tiles, their rounding errors, and a tile of weights.
   let scratch: UnsafeMutablePointer<Double>
   let columnPointers: UnsafeMutablePointer<UnsafePointer<Double>?>
 
-  /// The sums of moments about the query; nil where none are asked for.
+  /// The sums of moments about the query; nil if none are requested.
   let local: WindowMoments?
 
   private let memory: [AlignedMemory]

@@ -6,25 +6,25 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Room for doubles on a 64-byte boundary: a register of the widest instruction set then never crosses
-/// a cache line.
+/// Memory for doubles on a 64-byte boundary, so that a register of the widest instruction set never
+/// crosses a cache line.
 ///
-/// Threads that share it write to places of their own, or only read.
+/// Threads that share it write to separate places, or only read.
 final class AlignedMemory: @unchecked Sendable {
   let base: UnsafeMutablePointer<Double>
   private let allocation: UnsafeMutableRawPointer
 
-  /// Zeros, or where `isZeroed` is false whatever was there, for those who write before they read.
+  /// Zeros, or uninitialised memory if `isZeroed` is false, for callers that write before they read.
   init(count: Int, isZeroed: Bool = true) {
     let byteCount = max(count, 1) * MemoryLayout<Double>.stride
-    // calloc knows which pages come from the system as zeros.
+    // calloc knows which pages the system has already zeroed.
     guard let memory = isZeroed ? calloc(byteCount + 64, 1) : malloc(byteCount + 64) else {
       preconditionFailure("there is not enough memory for \(byteCount) bytes")
     }
     let aligned = memory.alignedUp(toMultipleOf: 64)
     #if os(Linux)
-    // Points are written to thousands of cells in turn, each on a page of its own. It is advice:
-    // if the system does not take it, nothing is lost.
+    // Points are written to thousands of cells in turn, each on its own page. This is only advice: if
+    // the system ignores it, nothing is lost.
     let page = 1 << 21
     let first = memory.alignedUp(toMultipleOf: page)
     let last = (memory + byteCount).alignedDown(toMultipleOf: page)

@@ -1,21 +1,21 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// Keys with their columns and observation weights as the innermost loops read them: input by input,
+/// Keys with their columns and observation weights, laid out for the innermost loops: input by input,
 /// padded, in one order.
 ///
-/// It knows no similarity, so that problems under any bandwidth share it.
+/// It does not depend on the similarity, so problems with any bandwidth share it.
 final class KeyColumns: Sendable {
   let keyCount: Int
   let keys: PaddedColumns
   let columns: PaddedColumns
 
-  /// Observation weights over a power of two that brings the largest near 1; nil where all are 1.
+  /// Observation weights divided by a power of two that brings the largest near 1; nil if all are 1.
   let observationWeights: PaddedColumns?
   let logObservationScale: Double
   private let logWeights: PaddedColumns?
 
-  /// ln ω in that scale; nil where all are 1.
+  /// ln ω in that scale; nil if all are 1.
   var logObservationWeights: UnsafePointer<Double>? { logWeights?.column(0) }
 
   /// Whether the observation weights other than 0 are within 10⁻²⁰⁰ of the largest.
@@ -24,7 +24,7 @@ final class KeyColumns: Sendable {
   /// How far below the largest log-weight a key still counts in an anchored sum.
   let depthForSums: Double
 
-  /// The keys of a problem in the order in which they were given.
+  /// The keys of a problem in the given order.
   convenience init(_ problem: KernelSumProblem) {
     let dimension = problem.keys.dimension
     let keys = problem.keys.coordinates.withUnsafeBufferPointer { coordinates in
@@ -61,12 +61,12 @@ final class KeyColumns: Sendable {
     depthForSums = DirectEngine.depth(of: problem.columns)
   }
 
-  /// Keys whose places are filled and emptied from outside.
+  /// Keys whose places the caller fills and clears.
   ///
   /// - Parameters:
   ///   - keyCount: the number of places.
-  ///   - observationWeights: ω and ln ω; nil where all are 1. They are near enough to 1 that neither a
-  ///     sum of them nor a ratio leaves the range of doubles.
+  ///   - observationWeights: ω and ln ω; nil if all are 1. They are near enough to 1 that neither a sum
+  ///     nor a ratio of them leaves the range of doubles.
   init(
     keyCount: Int, keys: PaddedColumns, columns: PaddedColumns,
     observationWeights: (weights: PaddedColumns, logarithms: PaddedColumns)?

@@ -3,13 +3,13 @@ internal import _CKernelSums
 /// Columns of equal length in one aligned block, padded so that the innermost loops read whole
 /// registers.
 ///
-/// Immutable once made, which is why threads may share it. The padding is 0.
+/// Immutable, so threads may share it. The padding is 0.
 final class PaddedColumns: @unchecked Sendable {
   let columnCount: Int
   private let stride: Int
   private let memory: AlignedMemory
 
-  /// `value(row, column)` is asked for once for each place.
+  /// `value(row, column)` is called once for each place.
   convenience init(rowCount: Int, columnCount: Int, value: (_ row: Int, _ column: Int) -> Double) {
     self.init(
       rowCount: rowCount, columnCount: columnCount, execution: Execution(threads: 1)
@@ -33,9 +33,9 @@ final class PaddedColumns: @unchecked Sendable {
     }
   }
 
-  /// `fill` writes one column, and its padding where that is not to be 0.
+  /// `fill` writes one column, and its padding unless that is to be 0.
   ///
-  /// - Parameter multiple: what the rows are padded to a multiple of, itself one of
+  /// - Parameter multiple: the rows are padded to a multiple of this, which is itself a multiple of
   ///   `NADARAYA_PADDING`.
   init(
     rowCount: Int, multiple: Int, columnCount: Int,

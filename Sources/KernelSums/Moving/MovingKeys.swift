@@ -1,19 +1,20 @@
 internal import RealModule
 package import SimilarityKernels
 
-/// Keys that come and go, with their columns and observation weights, ready to be summed at any time.
+/// Keys that are added and removed over time, with their columns and observation weights; they can be
+/// summed at any time.
 ///
 /// Goals, in order of priority:
-/// 1. No history. Nothing is ever subtracted, for nothing is ever added up beforehand: sums are formed of the
-///    keys there are when they are asked for, by the direct engine's loops. What is kept besides, boxes
-///    and greatest weights, is made anew from the keys. After a million changes a sum differs from that of
-///    keys that were never changed by the order of its terms alone.
-/// 2. Few microseconds for a change, whatever the order in which keys come and go.
-/// 3. A query looks at the keys that can matter to it, and at few others.
+/// 1. No history. Nothing is ever subtracted, because nothing is summed in advance: the direct engine's
+///    loops compute sums on request from the current keys. Boxes and largest weights, which are also
+///    stored, are recomputed from the keys. After a million changes a sum differs from that of keys
+///    that were never changed only in the order of its terms.
+/// 2. A few microseconds for a change, whatever the order in which keys are added and removed.
+/// 3. A query visits the keys that can matter to it, and few others.
 ///
-/// Keys lie in leaves of up to 64, each a stretch of one pool of columns that the loops read. Leaves are those
-/// of an R-tree, whose nodes split from below when they are full, so that all leaves have the same depth even
-/// where every key comes at one end, as time does, and its root is empty at the other.
+/// Keys are stored in leaves of up to 64, each a stretch of one pool of columns that the loops read.
+/// The leaves form an R-tree, whose full nodes split from the bottom up, so that all leaves have the
+/// same depth even if keys are always added at one end and removed at the other, as with time.
 ///
 /// ## Source
 /// A. Guttman, R-trees: a dynamic index structure for spatial searching, SIGMOD (1984),
@@ -24,13 +25,13 @@ package struct MovingKeys: Sendable {
 
   private var storage: MovingStorage
 
-  /// Names a key for as long as it is there.
+  /// Identifies a key until it is removed.
   package struct Name: Hashable, Sendable {
     let slot: Int32
     let generation: Int32
   }
 
-  /// No keys yet.
+  /// An empty collection of keys.
   ///
   /// - Precondition: the similarity has no labels.
   package init(similarity: Similarity, columnCount: Int) {
@@ -59,7 +60,7 @@ package struct MovingKeys: Sendable {
 
   /// Removes a key.
   ///
-  /// - Returns: whether it was there.
+  /// - Returns: whether it was present.
   /// - Complexity: O((d + p)·log n).
   package mutating func remove(_ name: Name) -> Bool {
     guard contains(name) else { return false }
@@ -68,10 +69,10 @@ package struct MovingKeys: Sendable {
     return true
   }
 
-  /// Whether a key is there.
+  /// Whether a key is present.
   package func contains(_ name: Name) -> Bool { storage.contains(name) }
 
-  /// A key that is there, with its columns and weight.
+  /// A present key, with its columns and weight.
   package func row(_ name: Name) -> (key: [Double], columns: [Double], weight: Double) {
     precondition(contains(name), "there is no such key")
     return storage.row(at: storage.place(of: Int(name.slot)))
@@ -87,7 +88,7 @@ extension MovingKeys {
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
-  ///   - squares: whether Σw² is wanted as well.
+  ///   - squares: whether to compute Σw² as well.
   ///   - execution: threads, instruction set.
   /// - Complexity: O(log n) for a query and O(d + p) for each key that can matter to it, on all threads.
   package func sums(
@@ -103,8 +104,8 @@ extension MovingKeys {
     }
   }
 
-  /// Calls `body` with each query and the weights over their sum of the keys that can have any, in no
-  /// particular order; none where no key supports the query.
+  /// Calls `body` with each query and the normalised weights of the keys that can have any, in no
+  /// particular order; none if no key supports the query.
   ///
   /// - Parameter body: is called from several threads at once.
   package func forEachQuery(
@@ -123,7 +124,7 @@ extension MovingKeys {
     }
   }
 
-  /// The keys nearest to a query, in bandwidths; several where they tie.
+  /// The keys nearest to a query, in bandwidths; several if they tie.
   ///
   /// - Complexity: O(n·d).
   package func nearestKeys(to query: ArraySlice<Double>) -> (distance: Double, keys: [Name]) {
@@ -173,6 +174,6 @@ extension MovingKeys {
 }
 
 extension MovingKeys {
-  /// Calls `body` with what contradicts the structure; for tests.
+  /// Calls `body` with each violated invariant; for tests.
   package func checkInvariants(_ body: (String) -> Void) { storage.checkInvariants(body) }
 }

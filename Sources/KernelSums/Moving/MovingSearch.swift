@@ -47,7 +47,7 @@ final class MovingSearch {
       }
     }
     descend(decay, bound)
-    // Log-weights that leave the range of doubles say nothing.
+    // Log-weights outside the range of doubles give no bound.
     guard largestTerms[0] > -.infinity else { return storage.everyRun }
     return collect { node in
       let near = decay.bounds(box, bound(node)).least
@@ -61,7 +61,7 @@ final class MovingSearch {
     }
   }
 
-  /// Goes down to the nearest leaf and learns how large a term there is in each sum.
+  /// Descends to the nearest leaf and finds a lower bound for the largest term of each sum.
   private func descend(_ decay: Decay, _ bound: (Int) -> UnsafePointer<Double>) {
     for sum in 0..<sumCount { largestTerms[sum] = -.infinity }
     func learn(_ node: Int) -> Double {
@@ -85,7 +85,7 @@ final class MovingSearch {
     learnFromKeys(of: node, decay)
   }
 
-  /// Of a wide leaf the nearest key tells more than the box.
+  /// In a wide leaf, the nearest key gives a better bound than the box.
   private func learnFromKeys(of leaf: Int, _ decay: Decay) {
     let start = Int(storage.nodes[leaf].start)
     let columns = storage.columns

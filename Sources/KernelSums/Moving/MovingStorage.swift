@@ -4,20 +4,20 @@ internal import _CKernelSums
 
 /// The pool of keys and the tree over its leaves.
 ///
-/// Only its owner changes it, and it is shared only while it does not change.
+/// Only its owner changes it, and it is shared only while unchanged.
 final class MovingStorage: @unchecked Sendable {
-  /// A leaf has room for so many keys, a multiple of the padding.
+  /// The number of keys a leaf has room for, a multiple of the padding.
   static var leafLength: Int { 64 }
-  /// An inner node has room for so many children.
+  /// The number of children an inner node has room for.
   static var fanOut: Int { 16 }
 
   struct Node {
     var parent: Int32 = -1
-    /// None in a leaf.
+    /// Empty in a leaf.
     var children: [Int32] = []
     /// The first place of a leaf; −1 in inner nodes.
     var start: Int32 = -1
-    /// The keys of a leaf.
+    /// The number of keys of a leaf.
     var count = 0
 
     var isLeaf: Bool { start >= 0 }
@@ -32,7 +32,7 @@ final class MovingStorage: @unchecked Sendable {
   private(set) var root = -1
   private var freeNodes: [Int32] = []
 
-  /// Node after node: the box, least coordinates first, then ln of the largest ω and of the largest
+  /// Node after node: the box, smallest coordinates first, then ln of the largest ω and of the largest
   /// ω·abs(c) of each column.
   private var bounds: [Double] = []
   var boundsStride: Int { 2 * dimension + columnCount + 1 }
@@ -45,7 +45,7 @@ final class MovingStorage: @unchecked Sendable {
   private var freeStarts: [Int32] = []
   private var leafOfStretch: [Int32] = []
 
-  /// For each slot its place, −1 where it is free, and how often it was given out.
+  /// For each slot its place, −1 if it is free, and how often it has been assigned.
   private var slots: [(place: Int32, generation: Int32)] = []
   private var freeSlots: [Int32] = []
   private var slotOfPlace: [Int32] = []
@@ -211,7 +211,7 @@ extension MovingStorage {
     }
     slots[Int(slot)].place = Int32(place)
     slotOfPlace[place] = slot
-    // What a key adds to a box needs no other key.
+    // Growing a box by a key needs no other key.
     var node = leaf
     while node >= 0 {
       extend(node, key, columns, logWeight: .log(weight))
@@ -236,7 +236,7 @@ extension MovingStorage {
     if nodes[leaf].count <= Self.leafLength / 4 { merge(leaf) }
   }
 
-  /// The leaf whose box has to grow the least to take a key.
+  /// The leaf whose box must grow the least to include a key.
   private func leaf(for key: [Double]) -> Int {
     var node = root
     while !nodes[node].isLeaf {
@@ -295,7 +295,7 @@ extension MovingStorage {
     freeNodes.append(Int32(node))
   }
 
-  /// Moves the upper half of a full leaf, along the input in which it is widest, to one beside it.
+  /// Moves the upper half of a full leaf, along its widest input, to a new sibling.
   private func split(_ leaf: Int) {
     let start = Int(nodes[leaf].start)
     let input = widestInput(of: leaf)
@@ -308,7 +308,7 @@ extension MovingStorage {
       movePlace(place, to: Int(nodes[other].start) + index)
     }
     nodes[other].count = upper.count
-    // What stays closes the gaps.
+    // The remaining keys close the gaps.
     for (index, place) in places[..<(places.count / 2)].sorted().enumerated() {
       movePlace(place, to: start + index)
     }
@@ -316,7 +316,7 @@ extension MovingStorage {
     put(other, beside: leaf)
   }
 
-  /// Gives a new node the parent of another, which may have to be split for it.
+  /// Inserts a new node under the parent of another, splitting the parent if necessary.
   private func put(_ other: Int, beside node: Int) {
     if node == root {
       root = newNode()
@@ -354,7 +354,7 @@ extension MovingStorage {
     } ?? 0
   }
 
-  /// Takes an empty node out of the tree, and those above it that are empty then.
+  /// Removes an empty node from the tree, and any ancestors that become empty.
   private func drop(_ node: Int) {
     let parent = Int(nodes[node].parent)
     free(node)
@@ -373,7 +373,7 @@ extension MovingStorage {
     }
   }
 
-  /// Moves the keys of a leaf that has few to the nearest beside it that has room.
+  /// Moves the keys of a sparse leaf to its nearest sibling that has room.
   private func merge(_ leaf: Int) {
     let parent = Int(nodes[leaf].parent)
     guard parent >= 0 else { return }
@@ -427,7 +427,7 @@ extension MovingStorage {
     }
   }
 
-  /// Makes a node's box anew from what it holds.
+  /// Recomputes a node's box from its contents.
   private func gather(_ node: Int) {
     forget(node)
     guard !nodes[node].isLeaf else {
@@ -450,7 +450,7 @@ extension MovingStorage {
     }
   }
 
-  /// Makes the boxes of a node and of those above it anew, as far as they change.
+  /// Recomputes the boxes of a node and its ancestors, as far as they change.
   private func tighten(from node: Int) {
     var node = node
     while node >= 0 {

@@ -1,17 +1,17 @@
 internal import RealModule
 package import SimilarityKernels
 
-/// Queries whose whole sum of weights is known, in groups.
+/// Queries whose total sum of weights is known, in groups.
 package struct GroupedQueries: Sendable {
   /// Shape `[m, d]`, in the units of the keys; finite.
   let queries: Points
-  /// ln Σw of each query; −∞ where no key supports it.
+  /// ln Σw of each query; −∞ if no key supports it.
   let logSums: [Double]
   /// The group of each query.
   let groups: [Int]
-  /// The queries group by group, scattered within each: what is largest in a group is then met early.
+  /// The queries group by group, scattered within each so that a large share is likely to be met early.
   let order: [Int]
-  /// In that order, so that a pass over all queries is sequential.
+  /// The data in that order, so that a pass over all queries is sequential.
   let ordered: (queries: [Double], logSums: [Double], groups: [Int])
   let groupCount: Int
   let omission: Omission
@@ -36,8 +36,8 @@ package struct GroupedQueries: Sendable {
     )
   }
 
-  /// The same numbers, each far from the next: multiples of a step that shares no factor with their
-  /// count, near the golden section of it.
+  /// The same numbers, each far from the next: multiples of a step near the golden section of their
+  /// count and coprime to it.
   private static func scattered(_ numbers: [Int]) -> [Int] {
     func sharesFactor(_ step: Int) -> Bool {
       var (a, b) = (numbers.count, step)
@@ -51,20 +51,20 @@ package struct GroupedQueries: Sendable {
 }
 
 extension GroupedQueries {
-  /// What some keys have of the attention of these groups of queries: Σw/S over keys and queries, and the
+  /// The share that some keys have of each group's attention: Σw/S over keys and queries, and the
   /// largest w/S of any pair.
   ///
-  /// The sums come from an engine for these keys alone, asked at the queries in reach; the largest from a
-  /// search that gives up where nothing can exceed what the group has already. Shares below 10⁻¹⁷
-  /// count as 0.
+  /// The sums come from an engine for these keys alone, at the queries in reach; the largest from a
+  /// search that stops where nothing can exceed the group's current largest. Shares below 10⁻¹⁷ count
+  /// as 0.
   ///
   /// - Parameters:
   ///   - rows: the keys.
-  ///   - problem: what weighs them.
+  ///   - problem: the problem that weights the keys.
   ///   - execution: how the computation runs, without reports.
   /// - Precondition: there are no labels, and the kernel is a built-in one.
-  /// - Complexity: O(m) bounds; for the queries in reach what the engine for so many keys takes, and
-  ///   O(log n) for each that may hold the largest share of its group.
+  /// - Complexity: O(m) bounds; for the queries in reach, the engine's time for these keys, and O(log
+  ///   n) for each that may have the largest share of its group.
   package func shares(
     ofKeys rows: [Int], of problem: KernelSumProblem, execution: Execution
   ) -> (sums: [Double], largest: [Double]) {
@@ -88,12 +88,12 @@ private struct SharePass {
   private(set) var sums: [Double]
   private(set) var largest: [Double]
 
-  /// For leave-one-out the place in the bin of the keys that are in it.
+  /// For leave-one-out, the place in the bin of each of its keys.
   private let places: [Int: Int]
   private let logScale: Double
   private var inReach: [Int] = []
 
-  /// ln of the share from which on a query counts.
+  /// ln of the smallest share at which a query counts.
   private static var least: Double { -40 }
 
   init(
@@ -134,7 +134,7 @@ private struct SharePass {
         guard log + logCount >= Self.least else { continue }
         inReach.append(index)
         guard log > logLargest else { continue }
-        // Where the sum itself is in range so are the weights that count beside it.
+        // If the sum is in range, so are the weights that matter to it.
         let isPlain = logSum > -230
         let floor = logLargest + logSum
         let found = search.largest(
@@ -151,7 +151,7 @@ private struct SharePass {
     }
   }
 
-  /// ln w of a key, of whose logarithm the search knows a bound.
+  /// ln w of a key for which the search has a bound.
   private func exact(_ found: Ranked, _ query: UnsafeBufferPointer<Double>) -> Double {
     let key = Int(found.key)
     let observation = bin.observationWeights.map { Double.log($0[key]) } ?? 0
@@ -163,7 +163,7 @@ private struct SharePass {
   mutating func addSums() {
     let own = inReach.filter { places[$0] != nil }
     let others = places.isEmpty ? inReach : inReach.filter { places[$0] == nil }
-    // The choice of an engine does not fail where none is asked for by name.
+    // Choosing an engine cannot fail unless one is requested by name.
     guard
       let engine = try? EngineChoice.automatic.engine(
         for: bin, queryCount: inReach.count, execution: execution

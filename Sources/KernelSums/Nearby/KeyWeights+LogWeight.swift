@@ -4,10 +4,10 @@ internal import SimilarityKernels
 extension KeyWeights {
   /// ln w of a key for a query as the unevaluated sum of two doubles.
   ///
-  /// A single double would lose abs(ln w) units in the weight itself, which a Gaussian at a distance of
-  /// some thousand bandwidths makes a millionth.
+  /// A single double would lose abs(ln w) units in the weight itself; for a Gaussian at a few thousand
+  /// bandwidths, that is a millionth.
   ///
-  /// - Returns: nil for kernels that have no logarithm.
+  /// - Returns: nil for kernels without a logarithm.
   /// - Complexity: O(d).
   package func logWeight(
     of key: Int, for query: ArraySlice<Double>
@@ -53,7 +53,7 @@ extension Kernel {
 }
 
 extension DoubleDouble {
-  /// √x, by one step of Newton's method in place of the digits that a double lacks.
+  /// √x, with one step of Newton's method for the digits beyond a double's.
   var squareRoot: DoubleDouble {
     let root = Double.sqrt(head)
     guard root > 0, root < .infinity else { return DoubleDouble(root) }

@@ -1,11 +1,11 @@
 internal import SimilarityKernels
 
-// For queries whose labels are all the same, the weight of a key's labels is one number for each key,
-// as an observation weight is. Under it the problem is one of continuous inputs, which any engine
-// answers: not the fastest way to the sums of all queries, since each combination of labels has a
-// problem of its own, but the simplest to whatever else is asked of a few.
+// For queries with the same labels, the weight of a key's labels is one number for each key, like an
+// observation weight. With it the problem has only continuous inputs, which any engine supports. That
+// is not the fastest way to the sums of all queries, since each combination of labels is a separate
+// problem, but the simplest way to anything else for a few queries.
 
-/// Keys with inputs of labels, by one problem of continuous inputs for each combination of labels.
+/// Keys with label inputs, as one problem of continuous inputs for each combination of labels.
 struct LabelledKeys: KeyWeights {
   let problem: KernelSumProblem
 
@@ -103,7 +103,7 @@ struct LabelledKeys: KeyWeights {
     }
   }
 
-  /// The keys of the continuous inputs that queries with some labels see.
+  /// The keys, with continuous inputs only, for queries with some labels.
   ///
   /// Their observation weights are ω times the weight of the labels.
   ///
@@ -122,8 +122,8 @@ struct LabelledKeys: KeyWeights {
         isCausal: problem.isCausal))
   }
 
-  /// Calls `body` with each combination of labels among some queries: the keys that those queries see, which
-  /// queries they are, and their continuous inputs.
+  /// Calls `body` with each combination of labels among some queries: their keys, the queries
+  /// themselves, and their continuous inputs.
   private func forEachCombination(
     of queries: Points, in range: Range<Int>, execution: Execution,
     body: (_ seen: PlainKeys, _ indices: [Int], _ continuous: Points) -> Void
@@ -139,8 +139,8 @@ struct LabelledKeys: KeyWeights {
     }
   }
 
-  /// The same of some queries: their places among `indices`, and which of which queries of the keys seen they
-  /// are.
+  /// The same for some queries: their places among `indices`, and their indices among the queries of
+  /// those keys.
   private func forEachCombination(
     _ indices: [Int], of queries: Points, omission: Omission, execution: Execution,
     body: (

@@ -1,28 +1,28 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// Finds the keys with the largest weights of a query without looking at the others.
+/// Finds the keys with the largest weights of a query without visiting the others.
 ///
 /// Goals, in order of priority:
-/// 1. The keys are those that sorting all weights would put first, ties by the lower number: weights come
-///    from the direct engine's loops, and a node is passed over only where none of its keys can go
-///    before the last one kept; see `WeightBound`.
-/// 2. As few nodes are opened as any search by these bounds can open: the one with the largest bound is
-///    next, and among equal ones that of the lowest key.
+/// 1. The keys are those that sorting all weights would put first, ties by the lower index: weights
+///    come from the direct engine's loops, and a node is skipped only if none of its keys can precede
+///    the last one kept; see `WeightBound`.
+/// 2. No search by these bounds can open fewer nodes: the node with the largest bound is next, and
+///    among equal ones that with the lowest key.
 ///
-/// Where every weight rounds to 0, logarithms stand in for them.
+/// If every weight rounds to 0, logarithms replace weights.
 ///
-/// - Complexity: O(k·log n) for k keys of smooth data in few inputs; in many inputs every key may have to
-///   be looked at, O(n·d).
+/// - Complexity: O(k·log n) for k keys of smooth data in few inputs; in many inputs every key may have
+///   to be visited, O(n·d).
 ///
 /// ## Source
 /// G. R. Hjaltason and H. Samet, Distance browsing in spatial databases, ACM Transactions on Database
 /// Systems 24 (1999), doi:10.1145/320248.320255.
 final class LargestSearch {
   enum Scale {
-    /// The weights themselves; those that are 0 are not found.
+    /// The weights themselves; weights of 0 are not found.
     case weights
-    /// Their logarithms, too small by no more than the pass's `excess` and rounding.
+    /// Their logarithms, too small by at most the pass's `excess` and rounding.
     case logarithms
   }
 
@@ -45,10 +45,10 @@ final class LargestSearch {
   /// The keys with the largest scores, in order.
   ///
   /// - Parameters:
-  ///   - count: how many at most.
+  ///   - count: the largest number of keys.
   ///   - query: the query, which the search's box encloses.
-  ///   - excluded: the place of a key that does not count.
-  ///   - floor: scores below it are not wanted.
+  ///   - excluded: the place of a key to leave out.
+  ///   - floor: the lowest score to return.
   func largest(
     _ count: Int, of query: UnsafeBufferPointer<Double>, excluding excluded: Int?,
     atLeast floor: Double, on scale: Scale
@@ -69,7 +69,7 @@ final class LargestSearch {
   }
 
   private func consider(_ node: Int, _ count: Int, _ floor: Double, _ scale: Scale) {
-    // Single keys that are too late have no weight in the loops.
+    // Single later keys have no weight in the loops.
     guard !nearby.isLater(node) else { return }
     let score = scale == .weights ? bound.weight(node) : bound.logarithm(node)
     let ranked = Ranked(score: score, key: firstKeys[node], place: Int32(node))
@@ -103,7 +103,7 @@ final class LargestSearch {
     for place in run {
       let number = pass.weights[place - run.lowerBound]
       let score = scale == .weights ? number : -number
-      // NaN, which a closure may return, is no weight.
+      // NaN, which a closure may return, is not a weight.
       guard score >= floor else { continue }
       let ranked = Ranked(score: score, key: tree.order[place], place: Int32(place))
       guard isWanted(ranked, count, floor, scale) else { continue }

@@ -4,7 +4,7 @@ extension NearbyDirect {
   /// The nearest keys of each query, as ``DirectEngine/nearestKeys(to:excluding:execution:)`` finds
   /// them.
   ///
-  /// - Complexity: O(log n) for each query on all threads, where few keys tie.
+  /// - Complexity: O(log n) for each query on all threads, if few keys tie.
   func nearestKeys(
     to queries: Points, excluding excluded: [Int]? = nil, execution: Execution = Execution()
   ) -> [NearestKeys] {
@@ -78,7 +78,7 @@ extension NearbyDirect {
     }
   }
 
-  /// Passes over queries, each by itself with the box around it.
+  /// Processes queries one by one, each with the box around it.
   private func forEachQuery(
     _ indices: [Int], of queries: Points, execution: Execution,
     body: (

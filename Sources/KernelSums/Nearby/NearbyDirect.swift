@@ -1,30 +1,29 @@
 internal import SimilarityKernels
 
-/// The direct engine over the keys that can matter to each query: its accuracy, at a cost that does
-/// not grow with the keys out of reach.
+/// The direct engine over only the keys that can matter to each query, with the same accuracy at a cost
+/// that does not grow with the number of keys out of reach.
 ///
-/// It answers the queries that a faster engine cannot, and whatever asks for a few keys of many. What
-/// is left out would change no sum by more than 10⁻¹⁷ of it; see ``NearbySearch``.
+/// It computes queries that a faster engine cannot, and anything that needs a few of many keys. The
+/// keys left out would change no sum by more than 10⁻¹⁷ of it; see ``NearbySearch``.
 ///
-/// The Gaussian in one input finds most of them in the sorted keys; see ``NearbyGaussian``.
+/// For the Gaussian in one input most sums come from the sorted keys; see ``NearbyGaussian``.
 ///
-/// Queries are taken in the order of the tree, and up to ``groupLength`` of them share a walk through
-/// it and the tiles of keys as long as they lie close together.
+/// Queries are processed in the order of the tree, and up to ``groupLength`` of them share a walk
+/// through it and the tiles of keys, as long as they are close together.
 struct NearbyDirect: Sendable {
   /// The largest number of queries that share a walk.
   static var groupLength: Int { 16 }
 
-  /// Walks in which boxes leave the largest weight unknown by more than this, in logarithm, are taken
-  /// query by query.
+  /// If boxes leave the largest log-weight uncertain by more than this, the queries of a walk are
+  /// processed one by one.
   static var greatestSlack: Double { 16 }
 
   let problem: KernelSumProblem
 
-  /// - Complexity: O(1); the first call makes the tree, once for all problems that are made from each
-  ///   other.
+  /// - Complexity: O(1); the first call makes the tree, once for all problems made from each other.
   init(_ problem: KernelSumProblem) { self.problem = problem }
 
-  /// What one thread needs.
+  /// The state one thread needs.
   final class Scratch {
     let pass: TilePass
     let search: NearbySearch
@@ -50,19 +49,19 @@ struct NearbyDirect: Sendable {
   /// Overwrites the sums of some queries.
   ///
   /// - Parameters:
-  ///   - indices: the queries that are asked about.
+  ///   - indices: the queries to compute.
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
-  ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
-  ///   - squares: whether Σw² is wanted as well.
+  ///   - omission: with ``Omission/own`` the queries are the problem's keys in order.
+  ///   - squares: whether to compute Σw² as well.
   ///   - results: where the sums of query i go to place `i − first`.
-  ///   - first: the query whose sums stand first in `results`.
+  ///   - first: the query whose sums come first in `results`.
   /// - Complexity: O(log n) for a query and O(d + p) for each key that can matter to it, on all
   ///   threads.
   func sums(
     ofQueries indices: [Int], at queries: Points, omission: Omission, squares: Bool,
     execution: Execution, into results: UnsafeSums, first: Int
   ) {
-    // Not even an order of the keys is made for nobody.
+    // Without queries, not even an order of the keys is made.
     guard !indices.isEmpty, !execution.isStopped else { return }
     var indices = indices
     if let line = NearbyGaussian(problem, execution: execution) {
@@ -90,7 +89,7 @@ struct NearbyDirect: Sendable {
     }
   }
 
-  /// The sums of a group, or of its halves where the whole lies too far apart.
+  /// The sums of a group, or of its halves if the group is too spread out.
   private func sums(
     of group: ArraySlice<DirectEngine.BlockQuery>, squares: Bool, scratch: Scratch,
     into results: UnsafeSums
@@ -116,7 +115,7 @@ struct NearbyDirect: Sendable {
 }
 
 extension KeyTree {
-  /// Whether queries lie so close together that few keys matter to some of them only.
+  /// Whether queries are so close together that few keys matter to only some of them.
   fileprivate func isNarrow(_ queries: QueryBox) -> Bool {
     (0..<dimension).allSatisfy { queries.width($0) <= 0.5 }
   }

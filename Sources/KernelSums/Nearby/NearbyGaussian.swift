@@ -5,23 +5,23 @@ internal import _CKernelSums
 /// The direct engine's sums under the Gaussian in one input, over the sorted keys within reach.
 ///
 /// Goals, in order of priority:
-/// 1. Every sum to within some units in the last place of its terms; see below.
-/// 2. Where few keys lie within reach, tens of nanoseconds a query.
+/// 1. Every sum within a few units in the last place of its terms; see below.
+/// 2. If few keys are within reach, tens of nanoseconds per query.
 ///
-/// Let the nearest key that counts lie at d bandwidths. Keys beyond √(d² + 2D) weigh less than exp(−D)
-/// of it each, so that n of them come to
+/// Let d be the distance of the nearest key that counts, in bandwidths. Keys beyond √(d² + 2D) weigh
+/// less than exp(−D) of it each, so n of them add up to
 ///
 /// ```
 /// n exp(−D) exp(−d²/2) = 2⁻⁷³ exp(−d²/2)   with   D = ln n + 73 ln 2
 /// ```
 ///
-/// That is 2⁻⁵³ of a sum that is at least 2⁻²⁰ times exp(−d²/2), for a column times its largest |c|:
-/// a query one of whose sums is smaller, as where the values nearby are 0, is left to a search that
-/// bounds each sum by itself (`NearbySearch`). Moments of the power a lose (2D)^(a/2) more, for which D
-/// is larger.
+/// That is 2⁻⁵³ of a sum that is at least 2⁻²⁰ times exp(−d²/2), for a column times its largest |c|: a
+/// query with a smaller sum, for example where nearby values are 0, is left to a search that bounds
+/// each sum separately (`NearbySearch`). Moments of the power a lose (2D)^(a/2) more, for which D is
+/// larger.
 ///
-/// Σw below `DirectEngine.anchoringThreshold` is summed anew, over the weight of the nearest key, with
-/// exponents that are products of differences and keep their digits.
+/// Σw below `DirectEngine.anchoringThreshold` is recomputed relative to the weight of the nearest key,
+/// with exponents that are products of differences and keep their digits.
 struct NearbyGaussian: Sendable {
   let problem: KernelSumProblem
   let sorted: SortedKeys
@@ -29,10 +29,10 @@ struct NearbyGaussian: Sendable {
   /// D.
   let depth: Double
 
-  /// 2⁻²⁰ of what a column's sum would be if the nearest key had its largest |c|.
+  /// 2⁻²⁰ of a column's sum if the nearest key had its largest |c|.
   let leastSums: [Double]
 
-  /// Nil where it cannot serve: other kernels, several inputs, higher degrees.
+  /// Nil for other kernels, several inputs, and higher degrees.
   init?(_ problem: KernelSumProblem, execution: Execution) {
     guard Self.serves(problem) else { return nil }
     self.problem = problem
@@ -54,7 +54,7 @@ struct NearbyGaussian: Sendable {
 
   /// Overwrites the sums of all queries of a range.
   ///
-  /// - Returns: the queries whose sums are not certain; their numbers among all.
+  /// - Returns: the queries whose sums are not certain; their indices among all.
   func sums(
     in range: Range<Int>, at queries: Points, omission: Omission, squares: Bool,
     execution: Execution, into results: UnsafeSums

@@ -2,7 +2,7 @@ internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// What one thread needs to sum the keys near queries that come in ascending order.
+/// The state one thread needs to sum the keys near queries given in ascending order.
 final class NearbyPass: SortedPass {
   private let engine: NearbyGaussian
   private let squares: Bool
@@ -25,15 +25,16 @@ final class NearbyPass: SortedPass {
   private let sumCount: Int
   private let room: AlignedMemory
 
-  /// Under ``anchoringThreshold`` of any sum, wherever the keys lie.
+  /// The distance beyond which any sum is below ``anchoringThreshold``.
   private let surelyTiny: Double
 
-  /// The first key at or right of the last query, behind which no key counts for it, and the keys in reach.
+  /// The first key at or right of the last query, the end of the keys that count for it, and the keys
+  /// in reach.
   private var place = 0
   private var end = 0
   private var near = 0..<0
 
-  /// What the last query's weights are over, in logarithm.
+  /// The logarithm of the number that the last query's weights are divided by.
   private var anchor = 0.0
 
   init(
@@ -74,7 +75,7 @@ final class NearbyPass: SortedPass {
 
   /// Writes the sums of one query.
   ///
-  /// - Parameter own: the position of a key that does not count; −1 where all do.
+  /// - Parameter own: the position of the key to leave out; −1 for none.
   func sum(query: Double, own: Int, into slot: Int) {
     place = moved(place) { [keys] in keys[$0] >= query }
     end =
@@ -82,7 +83,7 @@ final class NearbyPass: SortedPass {
       ? moved(max(place, min(end, count))) { [keys] in keys[$0] > query } : count
     guard let nearest = nearest(to: query, own) else { return writeEmpty(into: slot) }
     let distance = (query - nearest).magnitude * inverseBandwidth
-    // Squares of distances have to stay in the range of doubles.
+    // Squares of distances must stay in the range of doubles.
     guard distance < 0x1p500 else { return doubt(slot) }
     for further in [0.0, 40] where take(query, own, nearest, distance, further) {
       results.logAnchors[slot] = anchor + logScale
@@ -97,9 +98,9 @@ final class NearbyPass: SortedPass {
   /// Sums the keys within reach.
   ///
   /// - Parameters:
-  ///   - distance: that of the nearest key, in bandwidths.
-  ///   - further: what sums may be smaller by, in powers of two; the reach grows with it.
-  /// - Returns: whether what lies beyond the reach cannot matter to any sum.
+  ///   - distance: the distance of the nearest key, in bandwidths.
+  ///   - further: how much smaller sums may be, in powers of two; the reach grows with it.
+  /// - Returns: whether keys beyond the reach cannot matter to any sum.
   private func take(
     _ query: Double, _ own: Int, _ nearest: Double, _ distance: Double, _ further: Double
   ) -> Bool {
@@ -108,14 +109,14 @@ final class NearbyPass: SortedPass {
     let start = moved(near.lowerBound) { [keys] in query - keys[$0] <= reach }
     near = start..<max(moved(near.upperBound) { [keys] in keys[$0] - query > reach }, start)
     anchor = 0
-    // The first pass would be for nothing.
+    // The first pass would be useless.
     let isTiny = distance > surelyTiny
     if !isTiny { take(query, own, nil) }
     if isTiny || !(sum(0) >= DirectEngine.anchoringThreshold) {
       anchor = -distance * distance / 2
       take(query, own, nearest)
     }
-    // What a key with the largest weight and values would give at the nearest's place.
+    // The term of a key with the largest weight and values at the nearest key's place.
     let largest = Double.exp(-distance * distance / 2 - anchor) * .exp2(-further)
     return sum(0) >= 0x1p-20 * largest && areCertain(largest)
   }
@@ -133,7 +134,7 @@ final class NearbyPass: SortedPass {
   private func areCertain(_ largest: Double) -> Bool {
     let degree = engine.problem.degree
     for (column, least) in engine.leastSums.enumerated() {
-      // Behind the moments of the weights come those of the columns, whose first is Σwc.
+      // The moments of the columns follow those of the weights; their first is Σwc.
       let size = sum(2 + 2 * degree + column * (degree + 1)).magnitude
       if !(size >= least * largest) { return false }
     }
@@ -150,7 +151,7 @@ final class NearbyPass: SortedPass {
     return query - keys[left] <= keys[right] - query ? keys[left] : keys[right]
   }
 
-  /// The first key for which a condition holds that holds for all behind it, from a place nearby.
+  /// The first key from which on a condition is true for all keys, searching from a nearby place.
   private func moved(_ from: Int, to holds: (Int) -> Bool) -> Int {
     var (low, high) = (from, from)
     var step = 1
@@ -160,7 +161,7 @@ final class NearbyPass: SortedPass {
       step *= 2
     }
     if high == from {
-      // It holds there: backwards.
+      // The condition is true there, so search backwards.
       while low > 0, holds(low - 1) {
         high = low - 1
         low = max(high - step, 0)

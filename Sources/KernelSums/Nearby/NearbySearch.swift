@@ -5,23 +5,23 @@ internal import _CKernelSums
 /// Finds the keys that can matter to a few queries near each other, as runs of the tree's order.
 ///
 /// Goals, in order of priority:
-/// 1. Nothing is left out that could change a sum. Under a compact kernel a node is skipped only
-///    where its box lies outside every window, with a margin for rounding: which keys are inside is
-///    decided by the loops. Under a kernel that decays it is skipped only where every term of
-///    every sum, Σw and each Σwc, lies exp(−depth) below one term of that sum: with `depth` 60 and
-///    n keys the rest is n·exp(−60), 10⁻¹⁷ of the sum at n = 10⁹.
-/// 2. What is found is not much more than what matters.
+/// 1. Nothing is left out that could change a sum. Under a compact kernel a node is skipped only if its
+///    box is outside every window, with a margin for rounding: the loops decide which keys are inside.
+///    Under a decaying kernel it is skipped only if every term of every sum, Σw and each Σwc, is below
+///    exp(−depth) times one term of that sum: with `depth` 60 and n keys the rest is n·exp(−60), 10⁻¹⁷
+///    of the sum at n = 10⁹.
+/// 2. It finds few keys that do not matter.
 ///
-/// For a kernel that decays, let −ln α lie in [near, far] over the pairs of a query and a key of a
-/// node. The node's key with the largest ω·abs(c) then has a term of at least ln(ω·abs(c)) − far in
-/// logarithm, at every query, and none of its keys has more than ln(ω·abs(c)) − near. A descent to the
-/// nearest leaf gives a first bound for the largest term of each sum; where the leaves are wide
-/// against the bandwidth, the keys of that leaf give a better one. Σwc has a bound of its own because
-/// the nearest keys' c can be 0.
+/// For a decaying kernel, let −ln α lie in [near, far] over the pairs of a query and a key of a node.
+/// At every query, the logarithm of the term of the node's key with the largest ω·abs(c) is then at
+/// least ln(ω·abs(c)) − far, and that of any of its keys at most ln(ω·abs(c)) − near. A descent to the
+/// nearest leaf gives a first bound for the largest term of each sum; if the leaves are wide relative
+/// to the bandwidth, the keys of that leaf give a better one. Σwc has a separate bound because the
+/// nearest keys' c can be 0.
 ///
-/// A node that holds a key which does not count is no witness of a large term.
+/// A node with a left-out key does not prove that there is a large term.
 final class NearbySearch {
-  /// What −ln of a term may exceed that of the largest by and still matter.
+  /// How much −ln of a term may exceed that of the largest and still matter.
   static var depthForSums: Double { 60 }
 
   let tree: KeyTree
@@ -31,7 +31,7 @@ final class NearbySearch {
   let isCausal: Bool
   /// The distance from which α is 0, in bandwidths.
   private let support: Double
-  /// The same with a margin for rounding.
+  /// The support with a margin for rounding.
   private let edge: Double
   private let isProduct: Bool
   let sumCount: Int
@@ -59,12 +59,11 @@ final class NearbySearch {
   /// The runs of the keys that can matter to the queries in the box.
   ///
   /// - Parameters:
-  ///   - excluded: places of keys each of which does not count for some of the queries.
-  ///   - depth: how far below the largest a term may lie and still count, in logarithm.
-  ///   - witness: a query that is the only one in the box, with a pass over keys; a leaf's keys are
-  ///     weighed for it where boxes alone leave too much.
-  /// - Returns: the runs in ascending order, and by how much the largest term may exceed what is
-  ///   known of it.
+  ///   - excluded: places of keys that are each left out for some of the queries.
+  ///   - depth: how far below the largest a term's logarithm may be and still count.
+  ///   - witness: the only query in the box, with a pass over keys; a leaf's keys are weighed for it if
+  ///     the bounds from boxes are too loose.
+  /// - Returns: the runs in ascending order, and how much the largest term may exceed its lower bound.
   func runs(
     excluding excluded: [Int], depth: Double = NearbySearch.depthForSums,
     witness: (query: UnsafeBufferPointer<Double>, pass: TilePass)? = nil
@@ -86,9 +85,9 @@ final class NearbySearch {
       }
     }
     guard largestTerms[0] > -.infinity else {
-      // What is known of no key says nothing of some queries of several.
+      // No key is known to count for all queries, but some may count for a few.
       if isCausal, witness == nil { return (everyRun, .infinity) }
-      // Log-weights that leave the range of doubles say nothing. Those of the Gaussian do so beyond
+      // Log-weights outside the range of doubles give no bound. Those of the Gaussian leave it beyond
       // 2⁵¹¹ bandwidths, where only the nearest keys count.
       guard case .halfSquare = decay else { return (everyRun, 0) }
       return (nearestRuns(excluding: excluded, atLeast: 0x1p500), 0)
@@ -107,7 +106,7 @@ final class NearbySearch {
     return (runs, slack)
   }
 
-  /// Goes down to the nearest leaf and learns how large a term there is in each sum.
+  /// Descends to the nearest leaf and finds a lower bound for the largest term of each sum.
   ///
   /// - Returns: the leaf, and a bound for ln of the largest weight.
   private func descend(_ excluded: [Int], _ decay: Decay) -> (leaf: Int, largest: Double) {
@@ -140,7 +139,7 @@ final class NearbySearch {
     return near - logs[0]
   }
 
-  /// Learns from the keys of a leaf.
+  /// Improves the bounds from the keys of a leaf.
   private func weigh(
     _ leaf: Int, excluding excluded: Int?, _ query: UnsafeBufferPointer<Double>, _ pass: TilePass
   ) {
@@ -175,7 +174,7 @@ final class NearbySearch {
 }
 
 extension NearbySearch {
-  /// The runs of the leaves that a test lets through, neighbours joined.
+  /// The runs of the leaves that pass a test, with adjacent runs joined.
   func collect(_ matters: (Int) -> Bool) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     pending.removeAll(keepingCapacity: true)
@@ -199,7 +198,7 @@ extension NearbySearch {
 }
 
 extension KeyTree {
-  /// By how much a distance, its square or −ln of a weight may be wrong in proportion.
+  /// A bound on the relative error of a distance, its square or −ln of a weight.
   static func margin(dimension: Int) -> Double { 16 * Double(dimension + 2) * .ulpOfOne }
 }
 
@@ -208,12 +207,12 @@ extension NearbySearch {
   /// observation weight.
   ///
   /// - Parameters:
-  ///   - excluded: places of keys each of which does not count for some of the queries.
-  ///   - distance: all keys nearer than it are found too, in bandwidths.
+  ///   - excluded: places of keys that are each left out for some of the queries.
+  ///   - distance: all keys nearer than this, in bandwidths, are found too.
   func nearestRuns(excluding excluded: [Int], atLeast distance: Double = 0) -> [Range<Int>] {
     guard tree.columns.keyCount > 0 else { return [] }
-    // Where a distance leaves the range of doubles, all are compared in a smaller unit; those that
-    // vanish in it are kept.
+    // If a distance leaves the range of doubles, all are compared after scaling down; those that become
+    // 0 are kept.
     let scale = bounds(of: tree.box(of: 1), scale: 1).far < .infinity ? 1 : 0x1p-1000
     let near = Nearest(search: self, scale: scale, excluded: excluded)
     var least = Double.infinity
@@ -256,14 +255,14 @@ extension NearbySearch {
   }
 }
 
-/// What a descent to the nearest key learns from a node.
+/// The bounds that a descent to the nearest key uses.
 private struct Nearest {
   let search: NearbySearch
   let scale: Double
   let excluded: [Int]
 
-  /// A node whose keys do not count is infinitely far, and one that holds a key which may not count
-  /// tells nothing of how near its keys are at least.
+  /// A node whose keys do not count is infinitely far, and one with a key that may not count gives no
+  /// upper bound on the nearest distance.
   func learn(_ node: Int) -> (near: Double, far: Double) {
     guard search.tree.logLargest(of: node)[0] > -.infinity, !search.isLater(node) else {
       return (.infinity, .infinity)
@@ -273,12 +272,13 @@ private struct Nearest {
   }
 }
 
-// Which keys can matter to a query that sees only keys not later than itself.
+// The keys that can matter to a query that attends only to keys not later than itself.
 //
-// A node in a box of time that ends before the first query is like any other; one that begins after the
-// last is skipped. The keys of a node between the two may or may not count, so such a node tells how near
-// a key may be, but is no witness of a term. Where the nearest keys are later ones, the nearest leaf
-// may tell nothing: leaves are opened from the nearest on until one has a key that counts for all queries.
+// A node whose times end before the first query is like any other; one whose times begin after the last
+// query is skipped. The keys of a node between the two may or may not count, so such a node bounds how
+// near a key may be, but does not prove that there is a term. If the nearest keys are later ones, the
+// nearest leaf may give no bound: leaves are opened from the nearest on until one has a key that counts
+// for all queries.
 extension NearbySearch {
   /// Whether all keys of a node are later than all queries.
   func isLater(_ node: Int) -> Bool {
@@ -290,12 +290,12 @@ extension NearbySearch {
     !isCausal || tree.box(of: node)[tree.dimension] <= queries.times.first
   }
 
-  /// The runs of all keys but those that are too late.
+  /// The runs of all keys except those later than all queries.
   var everyRun: [Range<Int>] {
     isCausal ? collect { !isLater($0) } : [0..<tree.columns.keyCount]
   }
 
-  /// Learns how large a term there is in each sum.
+  /// Finds a lower bound for the largest term of each sum.
   ///
   /// - Returns: a bound for ln of the largest weight.
   func descendAmongEarlier(_ excluded: [Int], _ decay: Decay) -> Double {
@@ -322,10 +322,10 @@ extension NearbySearch {
     return nearest.map { -$0 } ?? -.infinity
   }
 
-  /// Opens nodes from the nearest on until a leaf serves.
+  /// Opens nodes from the nearest on until a leaf is accepted.
   ///
-  /// - Parameter nearness: how near a node's keys may be; infinite where none counts.
-  /// - Returns: how near any key may be that is in no leaf opened before; nil where no leaf serves.
+  /// - Parameter nearness: how near a node's keys may be; infinite if none counts.
+  /// - Returns: how near any key may be that is in no leaf opened before; nil if no leaf is accepted.
   func firstLeaf(_ nearness: (Int) -> Double, where serves: (Int) -> Bool) -> Double? {
     var open = [(near: nearness(1), node: 1)]
     while let place = open.indices.min(by: { open[$0].near < open[$1].near }) {

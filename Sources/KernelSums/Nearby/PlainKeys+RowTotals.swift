@@ -1,13 +1,13 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// What a row's whole attention comes to, as sums that no list of weights is needed for.
+/// The totals of a row's attention, as sums that need no list of weights.
 ///
 /// ```
 /// S = Σw,   Q = Σw²,   H = ln S − Σ w ln w / S
 /// ```
 package struct RowTotals: Sendable {
-  /// S over the power of two that brings the largest observation weight near 1.
+  /// S divided by the power of two that brings the largest observation weight near 1.
   var sum: Double
   /// H.
   var entropy: Double
@@ -16,7 +16,7 @@ package struct RowTotals: Sendable {
 }
 
 extension PlainKeys {
-  /// The totals of the queries of a range in near-linear time; nil where there is no such way, and at
+  /// The totals of the queries of a range in near-linear time; nil if that is not possible, and at
   /// queries where it would lose digits.
   ///
   /// Under the Gaussian −ln w is a square, so that the entropy is a moment about the query,
@@ -25,9 +25,9 @@ extension PlainKeys {
   /// H = ln S − Σ w ln ω / S + Σ w u² / 2S
   /// ```
   ///
-  /// which the engines of local polynomials give. Under the boxcar all weights are alike, and
-  /// H = ln S. What the moments err by counts against a sum of terms that may all be far larger than H:
-  /// where they are, the query is left to a pass over its keys.
+  /// which the engines for local polynomials compute. Under the boxcar all weights are equal, and H =
+  /// ln S. The moments' error is relative to a sum of terms that may all be far larger than H: if they
+  /// are, the query is left to a pass over its keys.
   ///
   /// - Complexity: that of the engine, O(n + m) for the Gaussian in one input.
   func rowTotals(

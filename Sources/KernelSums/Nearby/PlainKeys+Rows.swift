@@ -4,8 +4,8 @@ extension PlainKeys {
   /// Calls `body` with the row of each query of a range; see ``KeyWeights``.
   ///
   /// - Complexity: O(n·d·log n) the first time; then for totals of a query O(d) for each key that can
-  ///   matter to it, or as ``rowTotals(of:in:omission:execution:)`` says; for its listed keys what
-  ///   `LargestSearch` says. A whole row, a causal one, and a kernel that is a closure cost O(n·d).
+  ///   matter to it, or as in ``rowTotals(of:in:omission:execution:)``; for its listed keys as in
+  ///   `LargestSearch`. A whole row, a causal one, and a row under a closure cost O(n·d).
   func forEachRow(
     of queries: Points, in range: Range<Int>, omission: Omission, selection: RowSelection,
     execution: Execution, body: (_ place: Int, _ row: WeightRow) -> Void
@@ -22,7 +22,7 @@ extension PlainKeys {
       execution: execution, body: body)
   }
 
-  /// The same of some queries, with what is known of their totals.
+  /// The same for some queries, with their totals where known.
   func forEachRow(
     _ indices: [Int], of queries: Points, omission: Omission, selection: RowSelection,
     totals: [RowTotals?]?, execution: Execution, body: (_ place: Int, _ row: WeightRow) -> Void
@@ -59,7 +59,7 @@ extension PlainKeys {
     }
   }
 
-  /// Rows whose weights are all looked at.
+  /// Rows whose weights are all visited.
   private func forEachWholeRow(
     _ indices: [Int], of queries: Points, omission: Omission, selection: RowSelection,
     execution: Execution, body: (_ place: Int, _ row: WeightRow) -> Void
@@ -88,7 +88,7 @@ extension PlainKeys {
 }
 
 extension WeightRow {
-  /// The row of the shares of all keys, in their order.
+  /// The row from the shares of all keys, in their order.
   init(shares: UnsafeBufferPointer<Double>, _ selection: RowSelection) {
     let spread = WeightSpread(shares: shares)
     guard spread.effectiveSize > 0 else {
@@ -103,7 +103,7 @@ extension WeightRow {
 }
 
 extension KeyTree {
-  /// The places of some queries in the order of the leaves in which these lie.
+  /// The places of some queries in the order of their leaves.
   ///
   /// - Complexity: O(m·log m).
   fileprivate func ordered(

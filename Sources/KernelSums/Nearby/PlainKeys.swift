@@ -1,6 +1,6 @@
 internal import SimilarityKernels
 
-/// Keys whose inputs are all continuous: their weights are those of the kernel and of the observations.
+/// Keys whose inputs are all continuous, weighted by the kernel and the observation weights.
 struct PlainKeys: KeyWeights {
   let problem: KernelSumProblem
 
@@ -13,7 +13,7 @@ struct PlainKeys: KeyWeights {
   func nearestKeys(
     to queries: Points, excluding excluded: [Int]?, execution: Execution
   ) -> [NearestKeys] {
-    // A tree is not worth its making for a few pairs.
+    // Making a tree is not worth it for a few pairs.
     guard queries.count * problem.keys.count > 1 << 20 else {
       return DirectEngine(problem).nearestKeys(
         to: queries, excluding: excluded, execution: execution)

@@ -1,8 +1,8 @@
-/// Something with a score, and a key by whose number ties are decided: the lower one goes first.
+/// An item with a score, and a key whose index decides ties: the lower one goes first.
 struct Ranked {
   var score: Double
   var key: Int32
-  /// What it is: a node, or the place of the key.
+  /// The item: a node, or the place of the key.
   var place: Int32
 
   /// Whether this one goes before another.
@@ -11,9 +11,9 @@ struct Ranked {
   }
 }
 
-/// A binary heap that gives out the first or the last of what it holds.
+/// A binary heap whose top is its first or its last item.
 ///
-/// - Complexity: O(log n) to add and to take.
+/// - Complexity: O(log n) to add and to remove.
 ///
 /// ## Source
 /// J. W. J. Williams, Algorithm 232: Heapsort, Communications of the ACM 7 (1964).
@@ -49,7 +49,7 @@ struct RankedHeap {
     return top
   }
 
-  /// Takes what is on top and adds another in its place.
+  /// Replaces the top item by another.
   mutating func replaceTop(by item: Ranked) { sink(item) }
 
   private mutating func sink(_ item: Ranked) {

@@ -2,13 +2,13 @@ internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// One thread's way to the rows of queries.
+/// One thread's computation of rows.
 ///
 /// Goals, in order of priority:
-/// 1. Totals are those of all keys, at every query: where weights are tiny, and where one key has nearly
-///    all of them, they come from logarithms relative to the largest weight.
-/// 2. A row costs the keys that can matter to its totals, unless those are known, and a search for the
-///    keys that are listed.
+/// 1. Totals are those of all keys, at every query: if weights are tiny, or one key has nearly all the
+///    weight, they come from logarithms relative to the largest weight.
+/// 2. A row costs a pass over the keys that can matter to its totals, unless those are known, and a
+///    search for the listed keys.
 final class RowPass {
   private let nearby: NearbySearch
   private let pass: TilePass
@@ -16,7 +16,7 @@ final class RowPass {
   private let negativeLogs: AlignedMemory
   private let knowsLogs: Bool
 
-  /// Below this an entropy is computed anew from logarithms: ln S − Σ w ln w / S is then a small
+  /// Below this, an entropy is recomputed from logarithms, because ln S − Σ w ln w / S is a small
   /// difference.
   private static var leastEntropy: Double { 0.5 }
 
@@ -36,14 +36,14 @@ final class RowPass {
     }
   }
 
-  /// A query, and the place of a key that does not count for it.
+  /// A query, and the place of its left-out key.
   typealias Asked = (query: UnsafeBufferPointer<Double>, excluded: Int?)
 
   /// The row of a query.
   ///
   /// - Parameters:
-  ///   - selection: which keys are wanted, not all of them.
-  ///   - totals: nil where weights are too small for sums.
+  ///   - selection: the keys to return, not all of them.
+  ///   - totals: nil if weights are too small for sums.
   func row(_ asked: Asked, _ selection: RowSelection, _ totals: RowTotals?) -> WeightRow {
     nearby.queries.enclose(asked.query)
     guard let totals, totals.entropy >= Self.leastEntropy else {
@@ -58,10 +58,10 @@ final class RowPass {
       entropy: totals.entropy, effectiveSize: totals.effectiveSize)
   }
 
-  /// The totals of some queries by a pass over the keys that can matter; nil where their weights are too
+  /// The totals of some queries by a pass over the keys that can matter; nil if their weights are too
   /// small.
   ///
-  /// Queries that share most of those keys pass over them together, while a tile is in the first-level
+  /// Queries that share most of those keys are processed together, while a tile is in the first-level
   /// cache.
   func totals(_ block: [Asked]) -> [RowTotals?] {
     let runs = block.map { asked in
@@ -102,7 +102,7 @@ final class RowPass {
 
   private static func length(_ runs: [Range<Int>]) -> Int { runs.reduce(0) { $0 + $1.count } }
 
-  /// The runs that hold every key of some lists of runs, in ascending order.
+  /// The union of some lists of runs, in ascending order.
   private static func union(_ lists: [[Range<Int>]]) -> [Range<Int>] {
     guard lists.count > 1 else { return lists.first ?? [] }
     var runs: [Range<Int>] = []
@@ -116,13 +116,13 @@ final class RowPass {
     return runs
   }
 
-  /// The row from the logarithms of all weights that leave a trace in what is asked for.
+  /// The row from the logarithms of all weights that affect it.
   private func rowFromLogarithms(_ asked: Asked, _ selection: RowSelection) -> WeightRow {
     let (query, excluded) = asked
     let count = max(selection.count ?? 2, 2)
     let first = search.largest(
       count, of: query, excluding: excluded, atLeast: -.infinity, on: .logarithms)
-    // Totals are told by what comes within exp(−60) of the second key.
+    // Totals depend only on keys within exp(−60) of the second key.
     func depthOf(_ rank: Int) -> Double {
       first.indices.contains(rank) ? first[0].score - first[rank].score + pass.excess : 0
     }

@@ -1,15 +1,15 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// How large the weight of a node's keys can be for a query.
+/// An upper bound on the weight of a node's keys for a query.
 ///
 /// ```
 /// ωₖ α(q, k) ≤ (largest ω of the node) · α(q, nearest point of its box)
 /// ```
 ///
-/// since every built-in kernel falls with abs(u), a product input by input and a radial one with the
-/// norm. What rounding may add to a weight is added to the bound; only where no rounding is possible, as
-/// every weight is 0 or 1, is it exact, so that ties can be told.
+/// since every built-in kernel decreases with abs(u), a product in each input and a radial one with the
+/// norm. The bound includes what rounding may add to a weight. It is exact only if every weight is 0 or
+/// 1, so that ties can be detected.
 struct WeightBound {
   private let tree: KeyTree
   private let queries: QueryBox
@@ -17,7 +17,7 @@ struct WeightBound {
   private let kernel: Kernel
   private let isProduct: Bool
   private let margin: Double
-  /// Some units in the last place of a weight, and of its logarithm.
+  /// A few units in the last place of a weight, and of its logarithm.
   private let slack: Double
 
   init(_ search: NearbySearch, similarity: Similarity) {
@@ -35,7 +35,7 @@ struct WeightBound {
     slack = isFlat ? 0 : 1e-12
   }
 
-  /// A bound for ln w; −∞ for a node none of whose keys has any weight.
+  /// A bound for ln w; −∞ if no key of the node has any weight.
   func logarithm(_ node: Int) -> Double {
     let largest = tree.logLargest(of: node)[0]
     guard largest > -.infinity else { return -.infinity }
@@ -56,7 +56,7 @@ struct WeightBound {
     return similarity(node) * (largest == 0 ? 1 : .exp(largest)) * (1 + slack)
   }
 
-  /// α at the nearest point of the box, of a kernel that does not decay without end.
+  /// α at the nearest point of the box, for a compact or constant kernel.
   private func similarity(_ node: Int) -> Double {
     let box = tree.box(of: node)
     guard isProduct else {

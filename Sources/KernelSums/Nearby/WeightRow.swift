@@ -1,15 +1,15 @@
 internal import RealModule
 
-/// A query's attention: the keys that were asked for, with what the whole is like.
+/// A query's attention: the requested keys, with the totals over all keys.
 package struct WeightRow: Sendable {
-  /// The keys with their shares, largest first, ties by the lower number; none where no key supports
-  /// the query.
+  /// The keys with their shares, largest first, ties by the lower index; empty if no key supports the
+  /// query.
   package var entries: [(key: Int, weight: Double)]
 
-  /// −Σ a ln a over all keys; NaN where no key supports the query.
+  /// −Σ a ln a over all keys; NaN if no key supports the query.
   package let entropy: Double
 
-  /// 1/Σa² over all keys; 0 where no key supports the query.
+  /// 1/Σa² over all keys; 0 if no key supports the query.
   package let effectiveSize: Double
 
   /// Whether no key supports the query.
@@ -23,15 +23,15 @@ package struct WeightRow: Sendable {
     self.effectiveSize = effectiveSize
   }
 
-  /// Shares of no key.
+  /// The row of a query that no key supports.
   package static let empty = WeightRow(entries: [], entropy: .nan, effectiveSize: 0)
 }
 
-/// Which keys of a row are wanted.
+/// The keys of a row to return.
 package struct RowSelection: Sendable {
-  /// How many at most; nil for any number.
+  /// The largest number of keys; nil for any number.
   package let count: Int?
-  /// The least share; nil for any.
+  /// The smallest share; nil for any.
   package let threshold: Double?
 
   package init(count: Int?, threshold: Double?) {
@@ -39,10 +39,10 @@ package struct RowSelection: Sendable {
     self.threshold = threshold
   }
 
-  /// Whether keys of weight 0 are wanted too.
+  /// Whether to return keys of weight 0 too.
   package var isWhole: Bool { count == nil && threshold == nil }
 
-  /// The wanted ones of some keys, largest first.
+  /// The selected keys, largest first.
   ///
   /// - Complexity: O(n log n) for n keys.
   package func applied(
@@ -55,15 +55,16 @@ package struct RowSelection: Sendable {
   }
 }
 
-/// Entropy and effective size of weights, some of which may outweigh all others by any factor.
+/// Entropy and effective size of weights that may differ by any factor.
 ///
-/// Where one key has nearly all weight, a = 1 − r, both are told by r, the sum of the other shares,
+/// If one key has nearly all the weight, a = 1 − r, both are computed from r, the sum of the other
+/// shares,
 ///
 /// ```
 /// −Σ a ln a = −a ln(1 − r) − Σ over the others
 /// ```
 ///
-/// so that an entropy of 10⁻³⁰ has as many digits as any.
+/// so an entropy of 10⁻³⁰ has as many digits as any other.
 struct WeightSpread {
   let entropy: Double
   let effectiveSize: Double
@@ -81,13 +82,13 @@ struct WeightSpread {
       squares.add(weight * weight)
       terms.add(-weight * log)
     }
-    // With S = 1 + r the entropy is ln S − Σ w ln w / S.
+    // With S = 1 + r, the entropy is ln S − Σ w ln w / S.
     let sum = 1 + others.value
     entropy = .log(onePlus: others.value) + terms.value / sum
     effectiveSize = sum / (1 + squares.value) * sum
   }
 
-  /// - Parameter shares: of sum 1, or all 0.
+  /// - Parameter shares: sum to 1, or all 0.
   init(shares: UnsafeBufferPointer<Double>) {
     guard let first = shares.indices.max(by: { shares[$0] < shares[$1] }), shares[first] > 0 else {
       (entropy, effectiveSize) = (.nan, 0)

@@ -1,4 +1,4 @@
-/// A sum carried with what rounding loses of it.
+/// A sum carried with its rounding error.
 ///
 /// ## Source
 /// A. Neumaier, Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen, ZAMM 54
@@ -14,10 +14,10 @@ package struct CompensatedSum {
 
   package mutating func add(_ term: Double) { Self.add(term, to: &sum, lost: &lost) }
 
-  /// Multiplies what was added so far.
+  /// Multiplies the sum so far.
   mutating func scale(by factor: Double) { (sum, lost) = (value * factor, 0) }
 
-  /// Adds a term to a sum whose losses are kept apart.
+  /// Adds a term to a sum whose rounding error is kept separately.
   static func add(_ term: Double, to sum: inout Double, lost: inout Double) {
     let next = sum + term
     lost += sum.magnitude >= term.magnitude ? (sum - next) + term : (term - next) + sum

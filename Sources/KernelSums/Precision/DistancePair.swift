@@ -1,15 +1,15 @@
 internal import RealModule
 
 /// The distances of a key and of a reference key from a query, in bandwidths, with their difference
-/// known to some 100 bits even where both are huge.
+/// known to about 100 bits even if both are huge.
 struct DistancePair {
-  /// The key's: abs(q − k)/h.
+  /// The key's distance, abs(q − k)/h.
   let key: Double
-  /// The reference's: abs(q − r)/h.
+  /// The reference's distance, abs(q − r)/h.
   let reference: Double
-  /// The first less the second.
+  /// The key's distance minus the reference's.
   let difference: DoubleDouble
-  /// The square of the first less that of the second.
+  /// The square of the key's distance minus that of the reference's.
   let differenceOfSquares: DoubleDouble
 
   /// A pair in one input, with distances multiplied by a power of two, `scale`.
@@ -25,7 +25,7 @@ struct DistancePair {
       * (first.scaled(by: scale) / bandwidth + second.scaled(by: scale) / bandwidth)
   }
 
-  /// The pair of Euclidean distances whose inputs are given.
+  /// The pair of Euclidean distances with the given components.
   init(radial inputs: [DistancePair]) {
     key = inputs.reduce(0) { .hypot($0, $1.key) }
     reference = inputs.reduce(0) { .hypot($0, $1.reference) }

@@ -1,6 +1,6 @@
 internal import RealModule
 
-/// An unevaluated sum of two doubles with some 106 bits, for the few places where a difference of
+/// An unevaluated sum of two doubles with about 106 bits, for the few places where a difference of
 /// large numbers must keep its digits.
 ///
 /// ## Source

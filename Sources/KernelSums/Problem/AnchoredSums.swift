@@ -1,11 +1,11 @@
-/// For each query, the sums from which any estimator is formed.
+/// For each query, the sums that every estimator is computed from.
 ///
 /// ```
 /// Σᵢ wᵢ = exp(a) · weight,   Σᵢ wᵢ² = exp(2a) · squaredWeight,   Σᵢ wᵢ cᵢ = exp(a) · column
 /// ```
 ///
-/// The anchor a keeps the three in range where every weight of its own would round to 0; a ratio of
-/// sums does not need it. It is that of the observation weights wherever plain sums do.
+/// The anchor a keeps the three in range where every weight alone would round to 0; it cancels in a
+/// ratio of sums. Where plain sums suffice, it is the anchor of the observation weights.
 package struct AnchoredSums: Sendable {
   /// The number of queries.
   package let count: Int
@@ -18,11 +18,11 @@ package struct AnchoredSums: Sendable {
 
   /// The sums of a query.
   package struct Entry: Sendable {
-    /// a, in natural logarithm; −∞ where no key has any weight.
+    /// a, a natural logarithm; −∞ if no key has any weight.
     package var logAnchor: Double
-    /// Σw/exp(a); 0 where no key supports the query.
+    /// Σw/exp(a); 0 if no key supports the query.
     package var weight: Double
-    /// Σw²/exp(2a); NaN unless it was asked for.
+    /// Σw²/exp(2a); NaN unless requested.
     package var squaredWeight: Double
     /// Σwc/exp(a) for each column.
     package var columns: [Double]
@@ -37,10 +37,10 @@ package struct AnchoredSums: Sendable {
       columns: (0..<columnCount).map { storage[(3 + $0) * count + index] })
   }
 
-  /// Lets `body` read the sums of all queries where they lie.
+  /// Lets `body` read the sums of all queries in place.
   package func withUnsafeSums<Result>(_ body: (UnsafeSums) -> Result) -> Result {
     storage.withUnsafeBufferPointer { storage in
-      // Read only: the type serves those who write as well.
+      // `body` only reads; the type allows writing too.
       body(
         UnsafeSums(
           base: UnsafeMutablePointer(mutating: storage.baseAddress), count: count,
@@ -62,9 +62,9 @@ package struct AnchoredSums: Sendable {
   }
 }
 
-/// Where the sums of all queries lie, array after array.
+/// Pointers to the sums of all queries, array after array.
 ///
-/// Threads write to places of their own, which is why they may share it.
+/// Threads may share it because each writes to its own places.
 package struct UnsafeSums: @unchecked Sendable {
   private let base: UnsafeMutablePointer<Double>
   package let count: Int
@@ -81,7 +81,7 @@ package struct UnsafeSums: @unchecked Sendable {
   package var logAnchors: UnsafeMutablePointer<Double> { base }
   /// Σw/exp(a) for each query.
   package var weights: UnsafeMutablePointer<Double> { base + count }
-  /// Σw²/exp(2a) for each query; NaN unless it was asked for.
+  /// Σw²/exp(2a) for each query; NaN unless requested.
   package var squaredWeights: UnsafeMutablePointer<Double> { base + 2 * count }
   /// Σwc/exp(a) of one column for each query.
   package func column(_ index: Int) -> UnsafeMutablePointer<Double> {

@@ -3,7 +3,7 @@ internal import SimilarityKernels
 
 /// An engine that supports a problem, with its estimated cost.
 ///
-/// Steps cost what the ``CostModel`` of the instruction set says.
+/// The ``CostModel`` of the instruction set gives the cost of each step.
 struct EngineCandidate {
   let choice: EngineChoice
   let seconds: Double
@@ -27,7 +27,7 @@ struct EngineCandidate {
     let queries = Double(queryCount)
     let threads = Double(execution.threadLimit)
     let model = CostModel.of(execution.instructions)
-    // What a plan does on one thread takes as long however many there are.
+    // Single-threaded planning takes equally long for any number of threads.
     func candidate(
       _ choice: EngineChoice, alone: Double = 0, shared: Double,
       make: @escaping () -> any KernelSumEngine
@@ -38,7 +38,7 @@ struct EngineCandidate {
     var all = [
       candidate(.direct, alone: 2 * keys, shared: keys * queries * pair) { DirectEngine(problem) }
     ]
-    // Keys in order serve all bandwidths, whoever asks first.
+    // Keys are sorted once for all bandwidths.
     let sorting = (problem.orders.areSorted ? 0 : 45 * keys) + model.line * 90 * queries
     if PiecewiseEngine.serves(problem) {
       all.append(
@@ -56,7 +56,7 @@ struct EngineCandidate {
           RecursiveEngine(problem, execution: execution)
         })
     }
-    // Making a plan of cells already looks at the keys, and takes as long as is set down below.
+    // Planning cells already reads the keys, and takes the time counted below.
     let isWorthPlanning = smallestPlan == 0 || all[0].seconds * threads > 2e-4
     if isWorthPlanning, problem.keys.count >= smallestPlan,
       let plan = CellPlan(problem, accuracy: accuracy, execution: execution)
@@ -64,7 +64,8 @@ struct EngineCandidate {
       all.append(
         candidate(
           .cells, alone: 2e5,
-          // Without end, a kernel has a matrix for every two cells, which no cache holds.
+          // A kernel without a cutoff has a matrix for every pair of cells, and no cache holds them
+          // all.
           shared: model.cells * (plan.kernel.form == .cauchy ? 2 : 1)
             * plan.totalCost(queryCount: queryCount)
         ) {
@@ -88,7 +89,7 @@ struct EngineCandidate {
     return all
   }
 
-  /// The part of the keys that can matter to a query.
+  /// The fraction of the keys that can matter to a query.
   private static func shareInReach(_ problem: KernelSumProblem, execution: Execution) -> Double {
     guard problem.keys.count > 0, case .builtIn(let kernel) = problem.similarity.kernel.form else {
       return 1
@@ -105,11 +106,11 @@ struct EngineCandidate {
       let range = input.0.upperBound - input.0.lowerBound
       return range > 0 ? share * min(1, 2 * reach * input.1 / range) : share
     }
-    // Where keys crowd, a window holds more of them.
+    // Where keys are dense, a window holds more of them.
     return max(even, sampledShare(problem, reach: reach))
   }
 
-  /// The same among a few of the keys, spread over their order.
+  /// The same, from a sample of keys spread evenly over their order.
   private static func sampledShare(_ problem: KernelSumProblem, reach: Double) -> Double {
     let dimension = problem.similarity.bandwidths.count
     let count = problem.keys.count
@@ -131,7 +132,7 @@ struct EngineCandidate {
     return Double(near) / Double(max(pairs, 1))
   }
 
-  /// What a pair of query and key costs the direct engine.
+  /// The cost of a pair of query and key in the direct engine.
   private static func pair(_ problem: KernelSumProblem, _ model: CostModel) -> Double {
     let inputs = Double(problem.keys.dimension)
     let sums = Double(problem.sumCount)

@@ -6,35 +6,35 @@ internal import SimilarityKernels
   case automatic = "auto"
   /// Every pair of query and key: any kernel in any number of inputs.
   case direct
-  /// Moments of sorted keys: kernels that are polynomials piece by piece, in one input.
+  /// Moments of sorted keys: piecewise polynomial kernels in one input.
   case piecewise
   /// Running sums over sorted keys: the Laplacian in one input.
   case recursion
-  /// Polynomials from cell to cell: the Gaussian, and products of logistic and Cauchy kernels, in one to three
-  /// inputs.
+  /// Polynomial expansions between cells: the Gaussian, and products of logistic and Cauchy kernels, in
+  /// one to three inputs.
   case cells
-  /// A tree of keys: any kernel but closures, in any number of inputs.
+  /// A tree of keys: any built-in kernel in any number of inputs.
   case tree
 
   /// The engine for a problem.
   ///
-  /// Costs are estimated from the number of keys and queries, the range of the keys in bandwidths
-  /// and the time that steps take under the instruction set in use, see `CostModel`. They need to be right
-  /// only within a factor of a few, since engines that are far apart differ by powers of ten.
+  /// Costs are estimated from the number of keys and queries, the range of the keys in bandwidths and
+  /// the time of each step under the instruction set in use; see `CostModel`. They need to be right
+  /// only within a small factor, since costs can differ by powers of ten.
   ///
   /// - Parameters:
   ///   - problem: keys, columns and similarity.
-  ///   - queryCount: how many queries are expected; as many as keys by default.
-  ///   - accuracy: what ``CellTransform`` bounds errors by; by default 1e-12 in one input, 1e-9 in
+  ///   - queryCount: the expected number of queries; by default the number of keys.
+  ///   - accuracy: the error bound of ``CellTransform``; by default 1e-12 in one input, 1e-9 in
   ///     several. The other engines are as accurate as doubles allow.
   ///   - execution: how the plan is made.
-  /// - Throws: ``EngineError`` if the engine that was asked for cannot serve.
-  /// - Complexity: that of the engine's plan.
+  /// - Throws: ``EngineError`` if the requested engine does not support the problem.
+  /// - Complexity: that of making the engine's plan.
   package func engine(
     for problem: KernelSumProblem, queryCount: Int? = nil, accuracy: Double? = nil,
     execution: Execution = Execution()
   ) throws(EngineError) -> PlannedEngine {
-    // A plan is finished whatever happens.
+    // A plan is always finished, even after cancellation.
     let execution = execution.silent
     guard problem.similarity.labels.isEmpty else {
       let engine = try GroupedEngine(
@@ -68,12 +68,12 @@ internal import SimilarityKernels
           : "no other engine supports this kernel in this number of inputs"))
   }
 
-  /// Blocks of time, or where pairs are few all of them.
+  /// Blocks of time, or all pairs if there are few.
   private func causalEngine(
     for problem: KernelSumProblem, queryCount: Int?, accuracy: Double?, execution: Execution
   ) throws(EngineError) -> PlannedEngine {
     let (keys, queries) = (problem.keys.count, queryCount ?? problem.keys.count)
-    // Blocks cost some 300 ns a key and query, a pair 1 ns.
+    // Blocks cost about 300 ns for each key and each query, a pair 1 ns.
     let isSmall = keys * queries < 300 * (keys + queries)
     guard self != .direct, !(self == .automatic && isSmall) else {
       return PlannedEngine(
@@ -85,7 +85,7 @@ internal import SimilarityKernels
     return PlannedEngine(engine: engine, name: CausalEngine.name, reason: engine.reason)
   }
 
-  /// With fewer keys than this even thinking of cells and trees takes longer than all pairs do.
+  /// With fewer keys than this, even considering cells and trees takes longer than summing all pairs.
   private static var smallestPlan: Int { 65 }
 
   /// The requested accuracy, or the default.
@@ -96,9 +96,9 @@ internal import SimilarityKernels
 
 /// The engine in use, by name.
 public struct ChosenEngine: Sendable, Hashable {
-  /// The name that options and reports use.
+  /// The name used in options and reports.
   public let name: String
-  /// Why it is used: half a sentence that follows "because".
+  /// Why it is used: a clause that follows "because".
   public let reason: String
 
   package init(name: String, reason: String) {
@@ -113,7 +113,7 @@ package struct PlannedEngine: Sendable {
   package let name: String
   package let reason: String
 
-  /// What is told of it.
+  /// The engine's name and reason, for reports.
   package var choice: ChosenEngine { ChosenEngine(name: name, reason: reason) }
 }
 

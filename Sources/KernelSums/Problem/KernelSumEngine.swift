@@ -2,35 +2,36 @@ package import SimilarityKernels
 
 /// A way to compute kernel sums.
 ///
-/// To make an engine is to plan: whatever depends on keys and similarity alone is prepared then.
-/// It answers any number of queries afterwards. It knows nothing of regression, and estimators
-/// know nothing of how sums come about.
+/// Creating an engine is planning: it prepares everything that depends only on the keys and the
+/// similarity. It then answers any number of queries. Engines do not know about regression, and
+/// estimators do not know how sums are computed.
 package protocol KernelSumEngine: Sendable {
-  /// The name that options and reports use.
+  /// The name used in options and reports.
   static var name: String { get }
 
-  /// The preferred number of queries in one call: enough for the engine to bring them into an order
-  /// of its own, few enough for their sums to need little memory.
+  /// The preferred number of queries in one call: enough for the engine to reorder them, few enough
+  /// that their sums need little memory.
   var runLength: Int { get }
 
   /// The sums at each query of a range.
   ///
   /// - Parameters:
   ///   - queries: shape `[m, d]`, in the units of the keys; finite.
-  ///   - range: the queries that are asked about.
-  ///   - omission: with ``Omission/own`` the queries are the problem's keys in their order.
-  ///   - squares: whether Σw² is wanted as well.
+  ///   - range: the queries to compute.
+  ///   - omission: with ``Omission/own`` the queries are the problem's keys in order.
+  ///   - squares: whether to compute Σw² as well.
   ///   - execution: threads, instruction set, progress, cancellation.
-  /// - Returns: the sums of `range.count` queries, the first of the range first; nothing to be used where
-  ///   `execution.isCancelled` has answered true.
+  /// - Returns: the sums of `range.count` queries, the first of the range first; not to be used if
+  ///   `execution.isCancelled` has returned true.
   func sums(
     at queries: Points, in range: Range<Int>, omission: Omission, squares: Bool,
     execution: Execution
   ) -> AnchoredSums
 
-  /// The sums of all keys at queries, where those of other keys are known already.
+  /// The sums of all keys at queries, given the sums of other keys.
   ///
-  /// An engine that bounds errors beside the sum may bound them beside the whole; others answer as ever.
+  /// An engine that bounds its error relative to the sum may bound it relative to the total; others
+  /// ignore the known sums.
   func sums(
     at queries: Points, in range: Range<Int>, squares: Bool, beside known: KnownSums,
     execution: Execution

@@ -13,7 +13,7 @@ package import SimilarityKernels
 /// Σᵢ wᵢ uᵢ^a  for 1 ≤ |a| ≤ 2p,   then for each column c  Σᵢ wᵢ uᵢ^a cᵢ  for 0 ≤ |a| ≤ p
 /// ```
 ///
-/// In a causal problem, see ``isCausal``, the sums of a query are those over the keys that are not later.
+/// In a causal problem (see ``isCausal``), the sums of a query are over the keys that are not later.
 package struct KernelSumProblem: Sendable {
   /// The keys, shape `[n, d]`, labels after the continuous inputs; finite.
   package let keys: Points
@@ -21,7 +21,7 @@ package struct KernelSumProblem: Sendable {
   /// The columns summed under the weights, each of length n; finite.
   package let columns: [[Double]]
 
-  /// The observation weights ω, n of them, finite and not negative; nil stands for ones.
+  /// The n observation weights ω, finite and nonnegative; nil if all are 1.
   package let observationWeights: [Double]?
 
   /// α of d inputs.
@@ -29,23 +29,23 @@ package struct KernelSumProblem: Sendable {
 
   /// Whether a query attends only to keys that are not later than itself.
   ///
-  /// Time is the first input: a key counts for a query where k₀ ≤ q₀, so that keys of the same time
-  /// count for each other.
+  /// Time is the first input: a key counts for a query if k₀ ≤ q₀, so keys at the same time count for
+  /// each other.
   package let isCausal: Bool
 
-  /// p, the degree of the local polynomials that the sums are for.
+  /// p, the degree of the local polynomials.
   package let degree: Int
 
-  /// How many sums there are beside Σw and Σw²: the columns of ``AnchoredSums``.
+  /// The number of sums besides Σw and Σw²: the columns of ``AnchoredSums``.
   package let sumCount: Int
 
   /// Orders of the keys, shared by all problems over the same keys and columns.
   let orders: KeyOrders
 
-  /// A problem whose parts agree in shape.
+  /// A problem whose parts have matching shapes.
   ///
-  /// - Precondition: lengths and dimensions are as the properties say; a causal problem has a continuous
-  ///   input.
+  /// - Precondition: lengths and dimensions are as documented on the properties; a causal problem has a
+  ///   continuous input.
   package init(
     keys: Points, columns: [[Double]], observationWeights: [Double]? = nil,
     similarity: Similarity, degree: Int = 0, isCausal: Bool = false
@@ -91,8 +91,8 @@ package struct KernelSumProblem: Sendable {
 
   /// The sums of the same keys and columns under another similarity.
   ///
-  /// What does not depend on the similarity, as the keys' order does not, is prepared once for all
-  /// problems that are made from each other.
+  /// Anything independent of the similarity, such as the keys' order, is prepared once for all problems
+  /// made from each other.
   package func weighed(by similarity: Similarity) -> KernelSumProblem {
     KernelSumProblem(self, similarity: similarity, degree: degree)
   }
@@ -107,7 +107,7 @@ package struct KernelSumProblem: Sendable {
   /// 32 MB of sums.
   var orderedRunLength: Int { max(1 << 16, (1 << 22) / (3 + sumCount)) }
 
-  /// Σw itself is the first moment, and apart.
+  /// Σw is the first moment and is stored separately.
   static func sumCount(_ columns: Int, dimension: Int, degree: Int) -> Int {
     guard degree > 0 else { return columns }
     return Monomials.count(dimension: dimension, degree: 2 * degree) - 1
@@ -116,7 +116,7 @@ package struct KernelSumProblem: Sendable {
 }
 
 extension KernelSumProblem {
-  /// The problem of some of its keys, in their order.
+  /// The problem restricted to some of its keys, in their order.
   package func keeping(_ rows: [Int]) -> KernelSumProblem {
     let dimension = keys.dimension
     let coordinates = [Double](unsafeUninitializedCapacity: rows.count * dimension) {
@@ -138,7 +138,7 @@ extension KernelSumProblem {
       similarity: similarity)
   }
 
-  /// The same columns with every key alike: the sums over all rows, in a causal problem over those that
+  /// The same columns with all keys equal: sums over all rows, or in a causal problem over rows that
   /// are not later.
   package var withoutInputs: KernelSumProblem {
     guard !isCausal else {
@@ -152,7 +152,7 @@ extension KernelSumProblem {
   }
 }
 
-/// Which key a query does not attend to.
+/// The key that a query does not attend to.
 package enum Omission: Sendable {
   /// Every query attends to all keys.
   case none
@@ -161,7 +161,7 @@ package enum Omission: Sendable {
 }
 
 extension Omission {
-  /// Traps where queries do not fit the keys.
+  /// Traps if queries do not match the keys.
   func check(_ queries: Points, in range: Range<Int>, dimension: Int, keyCount: Int) {
     precondition(
       queries.dimension == dimension, "queries and keys must have the same number of inputs")

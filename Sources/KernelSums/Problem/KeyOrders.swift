@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// What can be prepared of a problem's keys whatever the similarity, each part when it is first asked
-/// for.
+/// Everything that can be prepared from a problem's keys without the similarity; each part is made on
+/// first use.
 final class KeyOrders: Sendable {
   private let ranges = Once<KeyRanges>()
   private let scaledWeights = Once<ScaledWeights>()
@@ -19,7 +19,7 @@ final class KeyOrders: Sendable {
     ranges.value { KeyRanges(problem, execution: execution.silent) }
   }
 
-  /// The observation weights over a power of two.
+  /// The observation weights divided by a power of two.
   ///
   /// - Complexity: O(n) the first time.
   func weights(_ problem: KernelSumProblem) -> ScaledWeights {
@@ -40,7 +40,7 @@ final class KeyOrders: Sendable {
     sorted.value { SortedKeys(problem, execution: execution.silent) }
   }
 
-  /// Whether the keys of one input have been put in order.
+  /// Whether the keys of one input have been sorted.
   var areSorted: Bool { sorted.isMade }
 
   /// The keys in spatial order.
@@ -57,14 +57,14 @@ final class KeyOrders: Sendable {
     blocks.value { CausalBlocks(problem, execution: execution.silent) }
   }
 
-  /// The times of the keys that have an observation weight.
+  /// The times of the keys with a nonzero observation weight.
   ///
   /// - Complexity: O(n log n) the first time.
   func times(_ problem: KernelSumProblem) -> SortedTimes {
     sortedTimes.value { SortedTimes(problem) }
   }
 
-  /// The keys by their labels.
+  /// The keys grouped by their labels.
   ///
   /// - Complexity: O(n·(d + p)) the first time for each choice of roles.
   func partition(of problem: KernelSumProblem, _ roles: [LabelRole]) -> LabelPartition {

@@ -2,7 +2,7 @@ internal import SimilarityKernels
 
 /// The range of each input and the size of each column.
 final class KeyRanges: Sendable {
-  /// The least and the greatest coordinate of each input.
+  /// The smallest and the largest coordinate of each input.
   let inputs: [ClosedRange<Double>]
 
   /// The largest |c| of each column.
@@ -14,7 +14,7 @@ final class KeyRanges: Sendable {
     let count = problem.keys.count
     let width = dimension + problem.columns.count
     let pieceCount = (count + Self.pieceLength - 1) / Self.pieceLength
-    // Least and greatest of each input and column, piece after piece.
+    // Smallest and largest of each input and column, piece after piece.
     let found = AlignedMemory(count: 2 * width * pieceCount)
     problem.keys.coordinates.withUnsafeBufferPointer { coordinates in
       execution.forEachBlock(of: pieceCount, atMost: 1) { block in
@@ -47,9 +47,9 @@ final class KeyRanges: Sendable {
 }
 
 extension UnsafeBufferPointer<Double> {
-  /// The least and the greatest of `count` numbers that lie `step` apart.
+  /// The smallest and the largest of `count` numbers stored `step` apart.
   fileprivate func extremes(from start: Int, count: Int, step: Int) -> (Double, Double) {
-    // Eight at a time, so that a register is compared with a register.
+    // Eight at a time, so that whole registers are compared.
     var least = SIMD8<Double>(repeating: .infinity)
     var greatest = -least
     let whole = count & ~7

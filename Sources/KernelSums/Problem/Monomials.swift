@@ -4,8 +4,8 @@
 /// u^a = u₁^a₁ ⋯ u_d^a_d,   |a| = a₁ + ⋯ + a_d ≤ degree
 /// ```
 ///
-/// Lower degrees come first; within a degree higher powers of the first variable do: 1; u₁, u₂; u₁²,
-/// u₁u₂, u₂². The monomials of a lower degree are therefore the first of those of a higher one.
+/// Lower degrees come first; within a degree, higher powers of the first variable do: 1; u₁, u₂; u₁²,
+/// u₁u₂, u₂². The monomials up to a lower degree are therefore a prefix of those up to a higher one.
 package struct Monomials: Sendable {
   /// The number of variables.
   package let dimension: Int
@@ -41,7 +41,7 @@ package struct Monomials: Sendable {
     for _ in 0..<degree {
       let start = exponents.count
       for factor in 0..<dimension {
-        // A monomial is reached once: by the last of its variables.
+        // Each monomial is generated once, by its last variable.
         for parent in lastDegree where exponents[parent][(factor + 1)...].allSatisfy({ $0 == 0 }) {
           var next = exponents[parent]
           next[factor] += 1
@@ -72,7 +72,7 @@ package struct Monomials: Sendable {
     (0..<degree).reduce(1) { $0 * (dimension + $1 + 1) / ($1 + 1) }
   }
 
-  /// The place of the product of two monomials.
+  /// The index of the product of two monomials.
   ///
   /// - Precondition: the product's degree is at most ``degree``.
   /// - Complexity: O(d).

@@ -1,9 +1,9 @@
 internal import RealModule
 
-/// The observation weights over a power of two that brings the largest near 1, so that no sum of them
-/// leaves the range of doubles.
+/// The observation weights divided by a power of two that brings the largest near 1, so that no sum of
+/// them leaves the range of doubles.
 final class ScaledWeights: Sendable {
-  /// ω over the power of two; nil where all are 1.
+  /// ω divided by the power of two; nil if all are 1.
   let weights: [Double]?
 
   /// ln of the power of two.

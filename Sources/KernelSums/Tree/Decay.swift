@@ -1,15 +1,15 @@
 internal import RealModule
 internal import SimilarityKernels
 
-/// How far the weights of a node's keys can have decayed, from its distances to the queries.
+/// How much the weights of a node's keys can have decayed, from its distances to the queries.
 ///
-/// A built-in kernel is even and falls with abs(u), so −ln α is least at the nearest and greatest at
-/// the farthest points of two boxes.
+/// A built-in kernel is even and decreases with abs(u), so −ln α is smallest at the nearest and largest
+/// at the farthest points of two boxes.
 enum Decay {
   /// ‖u‖²/2.
   case halfSquare
-  /// Σ abs(uⱼ), too large by `excess` at most for the logistic kernel, whose −ln is
-  /// abs(u) − ln 4 + 2 ln(1 + exp(−abs(u))).
+  /// Σ abs(uⱼ), too large by at most `excess` for the logistic kernel, whose −ln is abs(u) − ln 4 + 2
+  /// ln(1 + exp(−abs(u))).
   case sum(excess: Double)
   /// ‖u‖, in the same way.
   case norm(excess: Double)
@@ -32,8 +32,8 @@ enum Decay {
     }
   }
 
-  /// The bounds of −ln α over all pairs of a query of the box and a key of the node; infinite both
-  /// where they leave the range of doubles.
+  /// The bounds of −ln α over all pairs of a query of the box and a key of the node; both infinite if
+  /// they leave the range of doubles.
   func bounds(_ queries: QueryBox, _ box: UnsafePointer<Double>) -> (
     least: Double, greatest: Double
   ) {

@@ -2,13 +2,13 @@ internal import RealModule
 internal import SimilarityKernels
 
 extension KeyTree {
-  /// Queries in the order of the leaves in which they lie, ready to pass over the tree's keys.
+  /// Queries in the order of their leaves, ready to be processed with the tree's keys.
   ///
   /// - Parameters:
   ///   - indices: the queries, in any order.
-  ///   - coordinates: those of all queries, row-major; they stay where they are.
+  ///   - coordinates: the coordinates of all queries, row-major; not copied.
   ///   - omission: with ``Omission/own`` query i is key i.
-  ///   - first: the query whose sums stand first among the results.
+  ///   - first: the query whose sums come first among the results.
   /// - Complexity: O(log n) for each query on all threads, and O(leaves).
   func ordered(
     _ indices: some RandomAccessCollection<Int> & Sendable,
@@ -46,7 +46,7 @@ extension KeyTree {
 }
 
 extension KeyTree {
-  /// For each node the first of its keys in the order given.
+  /// For each node, the first of its keys in the given order.
   ///
   /// - Complexity: O(n) the first time.
   var firstKeys: [Int32] {
@@ -63,7 +63,7 @@ extension KeyTree {
   }
 }
 
-/// Numbers of keys that are made once.
+/// Indices of keys that are computed once.
 final class KeyNumbers: Sendable {
   let numbers: [Int32]
 
@@ -71,7 +71,7 @@ final class KeyNumbers: Sendable {
 }
 
 extension KeyTree {
-  /// For each node ln of the largest ω, and of the largest ω·abs(c) of each column.
+  /// For each node, ln of the largest ω, and of the largest ω·abs(c) of each column.
   static func largest(
     _ columns: KeyColumns, leafCount: Int, starts: UnsafePointer<Int>
   ) -> AlignedMemory {

@@ -1,18 +1,19 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// The keys in spatial order: a binary tree whose every node is one run of keys with a box around it.
+/// The keys in spatial order: a binary tree in which every node is one run of keys with a box around
+/// it.
 ///
 /// Goals, in order of priority:
-/// 1. It depends on the keys alone, not on bandwidths, so that it is made once for all of them, and
-///    not on the number of threads.
-/// 2. It ends whatever the keys are. A node is split at its median by rank: equal keys go to either
-///    side, and the depth is that of the number of keys.
-/// 3. It is fast to make: rows move in place, the first levels on one thread and the rest on all.
+/// 1. It depends only on the keys: not on bandwidths, so it is made once for all of them, and not on
+///    the number of threads.
+/// 2. It terminates for any keys. A node is split at its median by rank: equal keys go to either side,
+///    and the depth depends only on the number of keys.
+/// 3. It is fast to build: rows move in place, the first levels on one thread and the rest on all.
 ///
-/// A node is split along the input in which it is widest, measured against the range of that input
-/// over all keys, so that units do not matter. Its left half ends at a multiple of the padding: a
-/// leaf then starts where a register may be loaded.
+/// A node is split along its widest input relative to the range of that input over all keys, so units
+/// do not matter. Its left half ends at a multiple of the padding, so a register can be loaded where a
+/// leaf starts.
 ///
 /// Nodes are numbered as in a heap: 1 is the root, 2i and 2i + 1 are the halves of i. The leaves are
 /// the nodes from `leafCount` on, so a node's run is found from its number alone.
@@ -24,7 +25,7 @@ internal import _CKernelSums
 /// logarithmic expected time, ACM Transactions on Mathematical Software 3 (1977),
 /// doi:10.1145/355744.355745.
 final class KeyTree: @unchecked Sendable {
-  /// At most about so many keys share a leaf.
+  /// The approximate largest number of keys in a leaf.
   ///
   /// With half as many, queries weigh fewer keys, but the walk costs more than that saves, in two to
   /// five inputs.
@@ -40,9 +41,9 @@ final class KeyTree: @unchecked Sendable {
   let leafCount: Int
   let depth: Int
 
-  /// The place at which each leaf starts, and the number of keys.
+  /// The place at which each leaf starts, then the number of keys.
   let starts: UnsafePointer<Int>
-  /// Node after node: the least and then the greatest coordinate in each input.
+  /// Node after node: the smallest coordinate in each input, then the largest.
   private let boxes: AlignedMemory
   /// Node after node: ln of the largest ω, then of the largest ω·abs(c) of each column.
   private let largest: AlignedMemory
@@ -82,17 +83,17 @@ extension KeyTree {
 
   func isLeaf(_ node: Int) -> Bool { node >= leafCount }
 
-  /// The least coordinates of a node's keys, and after them the greatest.
+  /// The smallest coordinates of a node's keys, then the largest.
   func box(of node: Int) -> UnsafePointer<Double> {
     UnsafePointer(boxes.base + node * 2 * dimension)
   }
 
-  /// ln of the largest ω among a node's keys, and after it of the largest ω·abs(c) of each column.
+  /// ln of the largest ω among a node's keys, then of the largest ω·abs(c) of each column.
   func logLargest(of node: Int) -> UnsafePointer<Double> {
     UnsafePointer(largest.base + node * (columns.columns.columnCount + 1))
   }
 
-  /// The leaf on whose side of all splits a point lies.
+  /// The leaf on the same side of all splits as a point.
   func leaf(of point: UnsafeBufferPointer<Double>) -> Int {
     var node = 1
     while !isLeaf(node) {

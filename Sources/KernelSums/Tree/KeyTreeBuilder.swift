@@ -2,7 +2,7 @@ internal import RealModule
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// What making a tree needs: rows of coordinates that move until they stand in the tree's order.
+/// The data for building a tree: rows of coordinates that are moved into the tree's order.
 ///
 /// A row holds a key's coordinates and then its index, which a double holds exactly. Moving rows
 /// rather than indices keeps every pass over a node sequential.
@@ -25,7 +25,7 @@ final class KeyTreeBuilder: @unchecked Sendable {
   private let dimension: Int
   private let rows: AlignedMemory
   private let execution: Execution
-  /// One over the range of each input, halved lest it overflow; 0 for an input that does not vary.
+  /// The inverse of each input's range, halved to avoid overflow; 0 for an input that does not vary.
   private var inverseRanges: [Double] = []
 
   init(_ points: Points, execution: Execution) {
@@ -66,7 +66,8 @@ final class KeyTreeBuilder: @unchecked Sendable {
     }
   }
 
-  /// Splits level by level until there are some nodes for each thread, then each of those alone.
+  /// Splits level by level until there are several nodes for each thread, then each of those
+  /// separately.
   private func grow() {
     var nodes = [(node: 1, run: 0..<count)]
     let wanted = 8 * execution.threadLimit
@@ -98,7 +99,7 @@ final class KeyTreeBuilder: @unchecked Sendable {
     for half in split(node, run) { finish(half.node, half.run) }
   }
 
-  /// Orders a node's rows so that its halves are runs, and bounds the halves.
+  /// Orders a node's rows so that its halves are runs, and computes their boxes.
   private func split(_ node: Int, _ run: Range<Int>) -> [(node: Int, run: Range<Int>)] {
     let padding = Int(NADARAYA_PADDING)
     let middle = run.lowerBound + (run.count / 2 + padding / 2) / padding * padding
@@ -159,7 +160,7 @@ struct KeyRows {
   let base: UnsafeMutablePointer<Double>
   /// The numbers in a row.
   let width: Int
-  /// The column that is compared.
+  /// The column to compare.
   let input: Int
 
   subscript(row: Int) -> Double { base[row * width + input] }
@@ -173,12 +174,12 @@ struct KeyRows {
     }
   }
 
-  /// Moves rows of a run so that none before `place` is greater than the row there and none after
-  /// it is less.
+  /// Moves rows of a run so that no row before `place` is greater than the row there and none after it
+  /// is less.
   ///
-  /// Rows that are equal to the pivot are swapped too, so that many of them do no harm.
+  /// Rows that are equal to the pivot are swapped too, so many equal rows do no harm.
   ///
-  /// - Complexity: O(rows) on average, with some 1.5 comparisons a row.
+  /// - Complexity: O(rows) on average, with about 1.5 comparisons per row.
   ///
   /// ## Source
   /// R. W. Floyd and R. L. Rivest, Algorithm 489: The algorithm SELECT, Communications of the ACM 18
@@ -211,7 +212,7 @@ struct KeyRows {
     }
   }
 
-  /// Selects within a sample around `place`, so that the row there is a pivot close to the right one.
+  /// Selects within a sample around `place`, so that the row there is a good pivot.
   private func narrow(to place: Int, _ left: Int, _ right: Int) {
     let size = Double(right - left + 1)
     let rank = Double(place - left + 1)

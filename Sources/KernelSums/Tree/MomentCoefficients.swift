@@ -1,8 +1,8 @@
 internal import _CKernelSums
 
-/// The coefficients γ that a query gives to a node's moments.
+/// The coefficients γ of a node's moments for a query.
 ///
-/// One for each thread: it owns the room for them.
+/// One for each thread: it owns the memory for them.
 final class MomentCoefficients {
   private let weight: PolynomialWeight
   private let terms: UnsafeMutableBufferPointer<Term>
@@ -12,7 +12,8 @@ final class MomentCoefficients {
   private let place: AlignedMemory
   private let factors: AlignedMemory
 
-  /// A radial term: its coefficient, the term with one s less and which s, the power of A.
+  /// A radial term: its coefficient, the term without one factor s, the index of that s, the power of
+  /// A.
   private struct Term {
     let coefficient: Double
     let parent: Int
@@ -28,7 +29,7 @@ final class MomentCoefficients {
     factors = AlignedMemory(count: max(weight.profile.degree + 1, weight.featureCount))
     terms = .allocate(capacity: weight.radialTerms.count)
     for (index, term) in weight.radialTerms.enumerated() {
-      // With b > 0 the term before has the same s.
+      // With b > 0 the previous term has the same s.
       let parent = term.squares > 0 ? index - term.squares : term.parent
       terms.initializeElement(
         at: index,
@@ -42,7 +43,7 @@ final class MomentCoefficients {
 
   /// γ for a node, padded.
   ///
-  /// - Parameter box: the node's, on one side of the query in each input where that matters.
+  /// - Parameter box: the node's box, on one side of the query in each input if that matters.
   func coefficients(
     query: UnsafeBufferPointer<Double>, box: UnsafePointer<Double>
   ) -> UnsafePointer<Double> {
@@ -105,7 +106,7 @@ final class MomentCoefficients {
       factors[0] = 1 - (isBelow ? s : -s)
       factors[1] = isBelow ? 1 : -1
     case .powerOfInside(let power):
-      // (1 − s²) + 2st − t² to the power, one multiplication at a time.
+      // (1 − s²) + 2st − t² raised to the power by repeated multiplication.
       let constant = (1 - s) * (1 + s)
       factors[0] = 1
       for step in 0..<power {

@@ -1,11 +1,11 @@
 internal import SimilarityKernels
 internal import _CKernelSums
 
-/// The moments of the nodes that can lie wholly inside a window.
+/// The moments of the nodes that can be wholly inside a window.
 ///
 /// Σω φᵢ(t) and Σωc φᵢ(t) for each column, t about the middle of the node's box, in bandwidths. They
-/// are formed from the keys themselves on each level: moving the moments of the halves would save a
-/// logarithm but lose digits.
+/// are computed from the keys themselves on each level: shifting the moments of the halves would save a
+/// factor of log n but lose digits.
 ///
 /// - Complexity: O(n·F·(p + 1)) for F features on each level whose nodes are small enough.
 final class NodeMoments: @unchecked Sendable {
@@ -33,7 +33,7 @@ final class NodeMoments: @unchecked Sendable {
         for input in 0..<tree.dimension {
           centre[input] = box[input] / 2 + box[tree.dimension + input] / 2
         }
-        // No query is better off than one in the middle, or for the triangle one in a corner.
+        // The best case is a query in the middle, or for the triangle one in a corner.
         let best =
           weight.profile.isOneSided ? UnsafeBufferPointer(start: box, count: tree.dimension) : nil
         centre.withUnsafeBufferPointer { windows.set(0, to: best ?? $0) }

@@ -3,20 +3,20 @@ internal import _CKernelSums
 
 // When moments keep the digits.
 //
-// Let near ≤ abs(u) ≤ far over a node and a query, τ the node's half-width, all in one input (or
+// Let near ≤ abs(u) ≤ far over a node and a query, and τ be the node's half-width, all in one input (or
 // combined, radially) and in bandwidths. s, t and 1 − s² have absolute errors of a few units of ε,
-// whatever the weight, so a factor 1 − u² of at least w has a relative error of a few ε/w, m times
-// that in the m-th power. Multiplied out, the terms of one factor have magnitudes that sum to
+// whatever the weight, so a factor 1 − u² of at least w has a relative error of a few ε/w, m times that
+// in the m-th power. Multiplied out, the terms of one factor have magnitudes that sum to
 //
 //   (1 − s²) + 2 abs(s) τ + τ² = 1 − (abs(s) − τ)² + 2τ² ≤ 1 − near² + 2τ²
 //
-// against a weight of at least 1 − far²: by the product P of those ratios the rounding of moments and
-// of their sums is magnified. 1 − abs(u) is like it without the squares: 1 − near against 1 − far.
-// With P and Σ m/w at most 128, and some 8 roundings in a row, the error is below 128·8·ε = 2.3e-13
-// relative to the node's own Σω α abs(c), hence of the whole sum's. Where it would be more, in a
-// shell near the window's edge, the node is opened.
+// against a weight of at least 1 − far². The product P of those ratios magnifies the rounding of
+// moments and of their sums. For 1 − abs(u) the same is true without the squares: 1 − near against 1 −
+// far. With P and Σ m/w at most 128, and about 8 roundings in a row, the error is below 128·8·ε =
+// 2.3e-13 relative to the node's own Σω α abs(c), hence to the whole sum's. Where it would be more, in
+// a shell near the window's edge, the node is opened.
 
-/// The windows of some queries: how a node of a tree stands to them.
+/// The windows of some queries, to be compared with the nodes of a tree.
 ///
 /// One for each thread.
 final class NodeWindows {
@@ -33,7 +33,7 @@ final class NodeWindows {
   /// The largest number of queries.
   static var capacity: Int { Int(NADARAYA_GROUP) }
 
-  /// - Parameter weight: what moments are taken of; nil where none are.
+  /// - Parameter weight: the polynomial whose moments are used; nil if none are.
   init(_ similarity: Similarity, _ weight: PolynomialWeight?, _ instructions: InstructionSet) {
     dimension = similarity.bandwidths.count
     inverseBandwidths = AlignedMemory(similarity.bandwidths.map { 1 / $0 })
@@ -52,12 +52,12 @@ final class NodeWindows {
 
   deinit { description.deallocate() }
 
-  /// Makes a query the one at `slot`.
+  /// Sets the query at `slot`.
   func set(_ slot: Int, to query: UnsafeBufferPointer<Double>) {
     for input in 0..<dimension { queries.base[input * Self.capacity + slot] = query[input] }
   }
 
-  /// How a node's box stands to the first `count` queries.
+  /// Which of the first `count` queries' windows touch or contain a node's box.
   func reach(_ box: UnsafePointer<Double>, count: Int) -> Reach {
     let all: UInt64 = (1 << UInt64(count)) - 1
     if isUnbounded { return (all, all) }

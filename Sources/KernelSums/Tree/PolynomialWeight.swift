@@ -4,7 +4,7 @@ internal import _CKernelSums
 // A weight that is a polynomial in the key's place can be summed over a node by moments.
 //
 // With s = (q − c)/h and t = (k − c)/h about a node's centre c, u = s − t. The similarity is expanded
-// as Σᵢ γᵢ(s) φᵢ(t) with monomials φ, so that Σω α = Σᵢ γᵢ(s) Σω φᵢ(t).
+// as Σᵢ γᵢ(s) φᵢ(t) with monomials φ, so Σω α = Σᵢ γᵢ(s) Σω φᵢ(t).
 //
 // Radial, (1 − ‖u‖²)ᵐ: with A = 1 − ‖s‖² and B = ‖t‖², 1 − ‖u‖² = A + 2 s·t − B, whose power has the
 // terms m!/(r! α! b!) Aʳ (2s)^α (−1)ᵇ · t^α Bᵇ, r + |α| + b = m. For m = 1 that is 1, t and B: d + 2
@@ -19,22 +19,22 @@ struct PolynomialWeight: Sendable {
   enum Profile: Sendable {
     /// (1 − u²)ᵐ; 1 for m = 0.
     case powerOfInside(Int)
-    /// 1 − abs(u): a polynomial on either side of the query.
+    /// 1 − abs(u): a polynomial on each side of the query.
     case triangle
   }
 
   let profile: Profile
   let isProduct: Bool
   let dimension: Int
-  /// The number of features, φ and γ alike.
+  /// The number of features φ, and of coefficients γ.
   let featureCount: Int
   /// φᵢ = φ of `parents[i]` times variable `factors[i]`; see `nadaraya_features`.
   let parents: [Int]
   let factors: [Int]
-  /// What γ is made of in the radial case.
+  /// The terms of γ in the radial case.
   let radialTerms: [RadialTerm]
 
-  /// Nil where the similarity is no polynomial or has too many terms.
+  /// Nil if the similarity is not a polynomial or has too many terms.
   init?(_ similarity: Similarity) {
     guard case .builtIn(let kernel) = similarity.kernel.form else { return nil }
     dimension = similarity.bandwidths.count
@@ -68,7 +68,7 @@ struct PolynomialWeight: Sendable {
     var factors = [0]
     for input in 0..<dimension where degree > 0 {
       guard parents.count * (degree + 1) <= NADARAYA_FEATURES else { return nil }
-      // Place k becomes k·(D + 1) and is followed by its products with the powers of this input.
+      // Index k becomes k·(D + 1), followed by its products with the powers of this input.
       var nextParents: [Int] = []
       var nextFactors: [Int] = []
       for feature in parents.indices {

@@ -1,7 +1,7 @@
-/// A box around queries that are answered together, and distances between it and the boxes of a tree.
+/// A box around queries that are processed together, and distances between it and the boxes of a tree.
 ///
 /// Distances are in bandwidths and rounded: q − k is rounded once, its quotient by h twice, and every
-/// comparison leaves `KeyTree.margin` for that.
+/// comparison allows `KeyTree.margin` for that.
 final class QueryBox {
   let dimension: Int
   private let memory: AlignedMemory
@@ -19,7 +19,7 @@ final class QueryBox {
   /// The first and the last time among the queries.
   var times: (first: Double, last: Double) { (least[0], greatest[0]) }
 
-  /// Makes the box that of one query.
+  /// Sets the box to a single query.
   func enclose(_ query: UnsafeBufferPointer<Double>) {
     for input in 0..<dimension {
       least[input] = query[input]
@@ -27,7 +27,7 @@ final class QueryBox {
     }
   }
 
-  /// Widens the box by a query.
+  /// Widens the box to include a query.
   func extend(by query: UnsafeBufferPointer<Double>) {
     for input in 0..<dimension {
       least[input] = min(least[input], query[input])

@@ -10,11 +10,11 @@ struct RadialTerm: Sendable {
   let inputs: [Int]
   /// b, the power of B.
   let squares: Int
-  /// t^α Bᵇ is that of this term times a variable.
+  /// The term whose t^α Bᵇ, times a variable, gives this term's.
   var parent = 0
   var factor = 0
 
-  /// All terms; nil where there are too many.
+  /// All terms; nil if there are too many.
   static func all(power: Int, dimension: Int) -> [RadialTerm]? {
     var terms: [RadialTerm] = []
     var products: [[Int]] = [[]]

@@ -1,31 +1,32 @@
 package import SimilarityKernels
 
-/// The engine for windows that hold few of the keys, in two inputs and more.
+/// The engine for windows that contain few of the keys, in two or more inputs.
 ///
-/// It serves every built-in kernel in any number of inputs, and no closures. Keys are kept in a tree; a query opens the nodes at
-/// the edge of its window, skips those outside and takes those inside
+/// It supports every built-in kernel in any number of inputs, but no closures. Keys are kept in a tree;
+/// a query opens the nodes at the edge of its window, skips those outside and adds those inside
 ///
 /// * by their moments where the kernel is a polynomial there: boxcar, constant, Epanechnikov, biweight
 ///   and triweight, and in a product the triangular kernel, as long as there are at most 64 terms;
 /// * key by key where it is not: radial triangular, tricube, cosine.
 ///
-/// Kernels that decay without end are summed over the keys that can matter, up to exp(−60) of the
-/// largest weight.
+/// Kernels with infinite tails are summed over the keys that can matter, up to exp(−60) of the largest
+/// weight.
 ///
 /// Goals, in order of priority:
-/// 1. The direct engine's answer: which keys are inside is decided by the same loops, and moments are
-///    used only where they cost no digits; see `NodeWindows.swift`.
-/// 2. Work in proportion to the window's edge. Queries that lie in the same leaf walk the tree
-///    together, so that a leaf's keys are still in the first-level cache for the next of them.
-/// 3. Results depend neither on threads nor, beyond the last bits, on which queries come together.
+/// 1. The direct engine's results: the same loops decide which keys are inside, and moments are used
+///    only where they cost no digits; see `NodeWindows.swift`.
+/// 2. Work proportional to the window's edge. Queries in the same leaf walk the tree together, so that
+///    a leaf's keys are still in the first-level cache for the next query.
+/// 3. Results do not depend on threads nor, beyond the last bits, on which queries are processed
+///    together.
 ///
-/// Leave-one-out opens the nodes that hold the own key and leaves it out in its leaf: nothing is
-/// subtracted. Σw² is summed key by key. A query whose Σw falls below 1e-100 is summed anew, anchored,
+/// Leave-one-out opens the nodes that contain the own key and leaves it out in its leaf: nothing is
+/// subtracted. Σw² is summed key by key. A query whose Σw is below 1e-100 is recomputed with an anchor,
 /// over the leaves that its window touches.
 ///
-/// - Complexity: to plan, O(n·d·log n) time once for all problems that are made from each other, and
-///   O(n·F·(p + 1)·log n) for F moments; O(n·(d + p) + n·F·p/32) memory. For a query, O(log n) and
-///   O(d + p) for each key near the edge of its window.
+/// - Complexity: to plan, O(n·d·log n) time once for all problems made from each other, and O(n·F·(p +
+///   1)·log n) for F moments; O(n·(d + p) + n·F·p/32) memory. For a query, O(log n) and O(d + p) for
+///   each key near the edge of its window.
 ///
 /// ## Accuracy
 /// Σw within 1e-12 of itself and Σwc within 1e-12 of Σw·abs(c), at every query.
@@ -38,12 +39,12 @@ package struct TreeEngine: KernelSumEngine {
   package static var name: String { "tree" }
 
   private let problem: KernelSumProblem
-  /// Made when it is first asked for where sorted keys do.
+  /// Made on first use, because sorted keys may be enough.
   private var tree: KeyTree { problem.orders.tree(problem, execution: planning) }
   private let planning: Execution
   private let moments: NodeMoments?
 
-  /// The number of queries that are sorted together, at 32 MB of sums.
+  /// The number of queries sorted together, using 32 MB of sums.
   package var runLength: Int { problem.orderedRunLength }
 
   /// An engine for a problem.

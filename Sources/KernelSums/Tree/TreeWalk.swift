@@ -3,9 +3,10 @@ internal import _CKernelSums
 
 /// One thread's walk through the tree with a group of queries.
 ///
-/// At each node all queries of the group are judged at once, a register of them at a time. Those
-/// outside are done with the node, those inside take its moments; the others go on to its halves.
-/// In a leaf they weigh the keys, one query after another while the keys are in the first-level cache.
+/// At each node all queries of the group are tested, a register of them at a time. Queries whose
+/// windows exclude the node skip it, and queries whose windows contain it add its moments; the others
+/// go on to its halves. In a leaf they weigh the keys, one query after another while the keys are in
+/// the first-level cache.
 final class TreeWalk {
   private let tree: KeyTree
   private let moments: NodeMoments?
@@ -13,14 +14,14 @@ final class TreeWalk {
   private let pass: TilePass
   private let search: NearbySearch
   private let windows: NodeWindows
-  /// For each query and each sum a register of what nodes gave.
+  /// For each query and each sum, a register of the nodes' contributions.
   private let lanes: AlignedMemory
   private let laneCount: Int
-  /// How often a query's lanes were added to since they were emptied.
+  /// The number of additions to a query's lanes since they were cleared.
   private let additions: UnsafeMutableBufferPointer<Int>
   private let pending: UnsafeMutableBufferPointer<(node: Int, queries: UInt64)>
 
-  /// Lanes are emptied into compensated sums after so many additions, of a leaf's keys each.
+  /// The number of additions, each of a leaf's keys, after which lanes are moved to compensated sums.
   private static var greatestAdditions: Int { 32 }
 
   init(
@@ -40,7 +41,7 @@ final class TreeWalk {
     lanes = AlignedMemory(count: NodeWindows.capacity * laneCount)
     additions = .allocate(capacity: NodeWindows.capacity)
     additions.initialize(repeating: 0)
-    // One half of each node on the way down waits.
+    // One half of each node on the way down is pending.
     pending = .allocate(capacity: tree.depth + 2)
     pending.initialize(repeating: (0, 0))
   }
@@ -108,7 +109,7 @@ final class TreeWalk {
     }
   }
 
-  /// Adds a node to a query's sums by its moments.
+  /// Adds a node to a query's sums, using its moments.
   private func take(_ node: Int, _ query: UnsafeBufferPointer<Double>, _ slot: Int) {
     guard let moments, let coefficients else { return }
     pass.loops.nodes.take_node(
@@ -117,7 +118,7 @@ final class TreeWalk {
       tree.columns.columns.columnCount + 1, moments.moments(of: node), room(slot))
   }
 
-  /// The lanes of a query, emptied where much has been added to them.
+  /// The lanes of a query, cleared first if they have had many additions.
   private func room(_ slot: Int) -> UnsafeMutablePointer<Double> {
     let start = lanes.base + slot * laneCount
     additions[slot] += 1

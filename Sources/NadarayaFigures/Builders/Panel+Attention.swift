@@ -4,7 +4,7 @@ extension Panel {
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
-  ///   - subtitle: A quieter line under it.
+  ///   - subtitle: A less prominent line under it.
   ///   - weights: Shape `[keys, queries]`, row by row, or the program stops.
   ///   - keys: The number of rows.
   ///   - queries: The number of columns.
@@ -20,16 +20,16 @@ extension Panel {
       marks: [.heatmap(Heatmap(values: weights, rows: keys, columns: queries))])
   }
 
-  /// What cells of several keys and queries have of the attention, in the same place.
+  /// The attention in cells of several keys and queries, laid out in the same way.
   ///
-  /// Coordinates are those of keys and queries, so that a cell covers the ones that it stands for.
+  /// Coordinates are those of keys and queries, so a cell covers the keys and queries it represents.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
-  ///   - subtitle: A quieter line under it.
+  ///   - subtitle: A less prominent line under it.
   ///   - cells: Shape `[rows, columns]`, row by row, or the program stops.
-  ///   - keys: How many keys a row stands for, and how many there are.
-  ///   - queries: How many queries a column stands for, and how many there are.
+  ///   - keys: The number of keys per row, and of all keys.
+  ///   - queries: The number of queries per column, and of all queries.
   ///   - xLabel: What the columns are.
   ///   - yLabel: What the rows are.
   ///   - colorScale: What the colours measure.

@@ -7,7 +7,7 @@ extension Panel {
     /// The criterion there.
     package var criterion: Double
 
-    /// The bandwidths between which the criterion does not change; nil where it is a point.
+    /// The bandwidths between which the criterion does not change; nil if it is a point.
     package var stretch: ClosedRange<Double>?
 
     /// Creates a minimum.
@@ -15,7 +15,7 @@ extension Panel {
     /// - Parameters:
     ///   - bandwidth: The bandwidth.
     ///   - criterion: The criterion there.
-    ///   - stretch: The bandwidths between which the criterion does not change; nil where it is a point.
+    ///   - stretch: The bandwidths between which the criterion does not change; nil if it is a point.
     package init(bandwidth: Double, criterion: Double, stretch: ClosedRange<Double>? = nil) {
       self.bandwidth = bandwidth
       self.criterion = criterion
@@ -23,18 +23,18 @@ extension Panel {
     }
   }
 
-  /// A criterion over one bandwidth, with its minima.
+  /// A criterion as a function of one bandwidth, with its minima.
   ///
-  /// Where the criterion is not finite the curve has a gap, shaded from the last finite place to the
+  /// Where the criterion is not finite, the curve has a gap, shaded from the last finite point to the
   /// next.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
-  ///   - subtitle: A quieter line under it.
-  ///   - curve: The criterion over the bandwidth, in ascending order.
-  ///   - minima: The local minima but the chosen one.
+  ///   - subtitle: A less prominent line under it.
+  ///   - curve: The criterion at each bandwidth, in ascending order.
+  ///   - minima: The local minima except the chosen one.
   ///   - chosen: The chosen minimum.
-  ///   - chosenLabel: What is written under it.
+  ///   - chosenLabel: The label under it.
   ///   - x: The axis of the bandwidth.
   ///   - y: The axis of the criterion.
   package static func criterion(
@@ -92,8 +92,8 @@ extension Panel {
 }
 
 extension Axis {
-  /// The axis of a criterion: what is lowest in full, with room for words under it; what rises far above
-  /// the minima and the ends of the curve is cut.
+  /// The axis of a criterion: the lowest parts in full, with room for words under them; parts far above
+  /// the minima and the ends of the curve are cut.
   ///
   /// - Parameters:
   ///   - label: What the criterion is.

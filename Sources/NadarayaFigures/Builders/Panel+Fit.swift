@@ -4,25 +4,26 @@ extension Panel {
     /// Horizontal coordinates.
     package var x: [Double]
 
-    /// Vertical coordinates, as many; NaN leaves a gap.
+    /// Vertical coordinates, one for each x; NaN leaves a gap.
     package var y: [Double]
 
-    /// Where a fit is extrapolated, as many, or none where it is nowhere; those parts are dashed.
+    /// Whether a fit is extrapolated at each x, or empty if it is nowhere; extrapolated parts are
+    /// dashed.
     package var isExtrapolated: [Bool]
 
     /// Creates curve data.
     ///
     /// - Parameters:
     ///   - x: Horizontal coordinates.
-    ///   - y: Vertical coordinates, as many, or drawing stops the program.
-    ///   - isExtrapolated: Where a fit is extrapolated; nowhere unless given.
+    ///   - y: Vertical coordinates; drawing stops the program unless there is one for each x.
+    ///   - isExtrapolated: Whether a fit is extrapolated at each x; by default nowhere.
     package init(x: [Double], y: [Double], isExtrapolated: [Bool] = []) {
       self.x = x
       self.y = y
       self.isExtrapolated = isExtrapolated
     }
 
-    /// The curve, and after it what of it is extrapolated, dashed up to the places beside.
+    /// The curve, then its extrapolated parts, dashed up to the adjacent points.
     func lines(label: String, stroke: Stroke) -> [Line] {
       guard isExtrapolated.contains(true) else {
         return [Line(x: x, y: y, label: label, stroke: stroke)]
@@ -45,13 +46,13 @@ extension Panel {
     /// The lower border; NaN leaves a gap.
     package var lower: [Double]
 
-    /// The upper border, as many; NaN leaves a gap.
+    /// The upper border, of the same length; NaN leaves a gap.
     package var upper: [Double]
 
     /// The name in the legend, such as "95 % interval".
     package var label: String
 
-    /// What it is centred on, where that is not the fit; NaN leaves a gap, nil leaves it out.
+    /// The centre, if that is not the fit; NaN leaves a gap, nil leaves it out.
     package var centre: [Double]?
 
     /// The name of the centre in the legend.
@@ -61,9 +62,9 @@ extension Panel {
     ///
     /// - Parameters:
     ///   - lower: The lower border.
-    ///   - upper: The upper border, as many.
+    ///   - upper: The upper border, of the same length.
     ///   - label: The name in the legend.
-    ///   - centre: What it is centred on, where that is not the fit; as many.
+    ///   - centre: The centre, if that is not the fit; of the same length.
     ///   - centreLabel: The name of the centre in the legend.
     package init(
       lower: [Double], upper: [Double], label: String, centre: [Double]? = nil,
@@ -77,19 +78,19 @@ extension Panel {
     }
   }
 
-  /// Observations with a fitted curve, and the truth and a band where they are known.
+  /// Observations with a fitted curve, and the truth and a band if they are known.
   ///
   /// Drawn from back to front: band, points, truth (dashed magenta), the band's centre (thin blue), fit
-  /// (solid blue); above 1,000 points, which are fainter then, the band lies on them.
+  /// (solid blue); above 1,000 points, the points are fainter and the band is in front of them.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
-  ///   - subtitle: A quieter line under it, such as an error.
+  ///   - subtitle: A less prominent line under it, such as an error.
   ///   - points: The observations.
   ///   - fit: The fitted curve; NaN leaves a gap.
   ///   - truth: The curve behind simulated data.
   ///   - interval: A band over the fit's x.
-  ///   - opacity: Of an observation.
+  ///   - opacity: The opacity of an observation.
   ///   - x: The horizontal axis.
   ///   - y: The vertical axis.
   package static func fit(
@@ -115,16 +116,17 @@ extension Panel {
 }
 
 extension Axis {
-  /// Limits that hold data and, as far as they reach no farther than the data do, what surrounds them.
+  /// Limits that contain the data and as much of their surroundings as is not too far away.
   ///
-  /// Where few keys are in reach an interval may be a thousand times as long as the data; an axis that
-  /// held it would flatten everything else. So it is cut one height of the data above and below them.
+  /// Where few keys are in reach, an interval may be a thousand times as long as the data, and an axis
+  /// that contained it would flatten everything else. So it is cut one height of the data above and
+  /// below them.
   ///
   /// - Parameters:
-  ///   - data: What must be seen; what is not finite is left out.
-  ///   - surroundings: What may be cut, such as the ends of intervals.
-  /// - Returns: The limits, with the usual margin, nil without finite data or where all of it is one
-  ///   number; and whether they cut the surroundings.
+  ///   - data: Numbers that must be visible; those that are not finite are ignored.
+  ///   - surroundings: Numbers that may be cut off, such as the ends of intervals.
+  /// - Returns: The limits, with the usual margin, nil without finite data or if all data are equal;
+  ///   and whether they cut the surroundings.
   /// - Complexity: O(count).
   package static func limits(
     holding data: [[Double]], surroundings: [[Double]]
@@ -148,10 +150,11 @@ extension Axis {
 }
 
 extension Panel {
-  /// Observations, what lies behind or over them, and the curves in front.
+  /// Observations, the bands behind or over them, and the curves in front.
   ///
-  /// Few points stand on bands. A crowd of points would hide them, so it is fainter and bands lie on it;
-  /// and curves in front of it have an edge of paper, without which no colour shows on dark ground.
+  /// A few points are drawn over bands. Many points would hide the bands, so they are fainter and drawn
+  /// under them; curves in front of them get a paper-coloured edge, without which no colour shows on so
+  /// dark a background.
   ///
   /// - Complexity: O(size of the data).
   static func layered(points: [Scatter], bands: [Band], curves: [Line]) -> [Mark] {

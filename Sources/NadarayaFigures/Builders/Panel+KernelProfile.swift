@@ -1,12 +1,12 @@
 extension Panel {
-  /// A kernel K(u) over the distance between query and key in bandwidths.
+  /// A kernel K(u) as a function of the distance between query and key in bandwidths.
   ///
-  /// The points are joined by straight lines: a jump, such as the boxcar's, looks like one where the
+  /// The points are joined by straight lines: a jump, such as the boxcar's, looks like one if the
   /// profile has both of its ends at the same u.
   ///
   /// - Parameters:
   ///   - title: The kernel's name.
-  ///   - subtitle: A quieter line under it, such as its formula.
+  ///   - subtitle: A less prominent line under it, such as its formula.
   ///   - profile: The distances u and the values K(u).
   ///   - xLabel: What the distance is.
   ///   - yLabel: What the value is.

@@ -1,5 +1,5 @@
 extension Panel {
-  /// One curve of several in a panel, with the observations that are its own.
+  /// One of several curves in a panel, with its own observations.
   package struct Member: Equatable, Sendable {
     /// The name in the legend.
     package var name: String
@@ -28,13 +28,14 @@ extension Panel {
     }
   }
 
-  /// Several fitted curves with their observations, told apart by colour and by rhythm.
+  /// Several fitted curves with their observations, distinguished by colour and dash pattern.
   ///
-  /// Drawn from back to front: bands, points, their centres (thin), curves; above 1,000 points bands lie on them.
+  /// Drawn from back to front: bands, points, their centres (thin), curves; above 1,000 points, bands
+  /// are in front of the points.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
-  ///   - subtitle: A quieter line under it.
+  ///   - subtitle: A less prominent line under it.
   ///   - members: The curves; colours repeat after seven.
   ///   - x: The horizontal axis.
   ///   - y: The vertical axis.
@@ -53,7 +54,7 @@ extension Panel {
         Band(
           x: member.fit.x, lower: interval.lower, upper: interval.upper, color: stroke.color))
     }
-    // Bands of all colours have one name, beside a sample of none of them.
+    // Bands of all colours share one name, with a sample in a neutral colour.
     if let label = members.compactMap(\.interval).first?.label, bands.contains(where: \.isDrawn) {
       bands.append(Band(x: [], lower: [], upper: [], label: label, color: .points))
     }
@@ -78,20 +79,20 @@ extension Panel {
       marks: layered(points: points, bands: bands, curves: centres + curves))
   }
 
-  /// Observations at levels that have no measure, with an estimate for each and its interval.
+  /// Observations at categorical levels, with an estimate and its interval for each level.
   ///
-  /// Observations of one level are spread sideways, evenly and by their order alone, so that many can be
-  /// told from few.
+  /// Observations of one level are spread sideways, evenly and only by their order, so that many look
+  /// different from few.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
-  ///   - subtitle: A quieter line under it.
-  ///   - points: The observations, x the number of the level.
-  ///   - estimates: One for each level; NaN where there is none.
+  ///   - subtitle: A less prominent line under it.
+  ///   - points: The observations; x is the number of the level.
+  ///   - estimates: One for each level; NaN if there is none.
   ///   - interval: The ends of an interval for each level; nil for none.
   ///   - names: The names of the levels.
   ///   - xLabel: What the levels are.
-  ///   - opacity: Of an observation.
+  ///   - opacity: The opacity of an observation.
   ///   - y: The vertical axis.
   package static func levels(
     title: String, subtitle: String = "", points: Curve, estimates: [Double],
@@ -102,7 +103,7 @@ extension Panel {
     var seen = [Double](repeating: 0, count: names.count)
     let spread = points.x.map { level in
       seen[Int(level)] += 1
-      // Multiples of the golden section fill an interval evenly, however many there are.
+      // Any number of multiples of the golden section fills an interval evenly.
       let place = (seen[Int(level)] * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
       return level + 0.5 * (place - 0.5)
     }

@@ -1,13 +1,13 @@
 extension Panel {
-  /// Residuals as points around a line at zero, with smooths of them and of their size.
+  /// Residuals as points around a line at zero, with smooths of the residuals and of their size.
   ///
-  /// A smooth away from zero is bias that the fit leaves; smooths of the size that part or close in are
-  /// noise that is not the same everywhere.
+  /// A smooth away from zero shows bias in the fit; smooths of the size that diverge or converge show
+  /// noise that varies.
   ///
   /// - Parameters:
   ///   - title: What the panel shows.
-  ///   - subtitle: A quieter line under it.
-  ///   - residuals: The residuals over what they are looked at by.
+  ///   - subtitle: A less prominent line under it.
+  ///   - residuals: The residuals as a function of the variable on x.
   ///   - mean: Their smooth; nil for none.
   ///   - size: The smooth of their absolute values, drawn on both sides of zero; nil for none.
   ///   - x: The horizontal axis.

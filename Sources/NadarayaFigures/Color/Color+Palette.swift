@@ -13,16 +13,16 @@ extension Color {
   /// A chosen or critical value, such as a selected bandwidth: vermilion.
   package static let highlight = Color(hex: 0xD5_5E00, onDark: 0xF5_5B24)
 
-  /// A cell of a heatmap without a finite value: a grey that the ramp of reds never meets.
+  /// A cell of a heatmap without a finite value: a grey that is not in the ramp of reds.
   package static let missing = Color(hex: 0xB4_BAC2, onDark: 0x6B_727C)
 
   // MARK: - Series
 
-  /// Seven colours that people with any common colour vision tell apart.
+  /// Seven colours that people with any common colour vision can distinguish.
   ///
-  /// On dark paper each is a brighter one of about its hue, and black is white. They were searched for such
-  /// that, in OKLab, the least distance of any two is that on light paper or more, to normal vision as well
-  /// as to protanopes, deuteranopes and tritanopes.
+  /// On dark paper each is a brighter colour of about the same hue, and black becomes white. They were
+  /// chosen by a search: in OKLab, the smallest distance of any two is at least that on light paper,
+  /// for normal vision as well as for protanopes, deuteranopes and tritanopes.
   ///
   /// ## Source
   /// M. Okabe and K. Ito, *Color Universal Design*, 2008; the yellow is left out because it
@@ -38,10 +38,10 @@ extension Color {
 
   // MARK: - Furniture
 
-  // On dark paper lines have a contrast of 3 to it or more and words one of 4.5, as WCAG 2 asks in 1.4.3
-  // and 1.4.11; the grid stays as faint as it is on light paper.
+  // On dark paper lines have a contrast of at least 3 to it and words of at least 4.5, as WCAG 2
+  // requires in 1.4.3 and 1.4.11; the grid is as faint as on light paper.
 
-  /// What everything is drawn on.
+  /// The background of everything.
   package static let paper = Color(hex: 0xFF_FFFF, onDark: 0x1D_2025)
 
   static let title = Color(hex: 0x1F_2328, onDark: 0xF0_F2F5)
@@ -56,19 +56,19 @@ extension Color {
 ///
 /// Perceptual lightness (L of OKLab) falls linearly from 0.975 to 0.37, so equal steps of the value
 /// look equally large and a print in grey keeps the order. The first level is a little darker than
-/// paper: a weight of zero is a colour, not a hole. Chroma is the largest that sRGB holds up to
-/// 0.198, and the hue turns from 45° to 25°.
+/// paper: a weight of zero is a colour, not a hole. Chroma is the largest in sRGB, up to 0.198, and the
+/// hue turns from 45° to 25°.
 ///
-/// On dark paper the ramp runs the other way: lightness rises from 0.285, a little lighter than paper, to
-/// 0.95, chroma from 0.025 by 0.5 t to the same bounds, and the hue turns from 20° by 55° t^1.5, t from 0
-/// to 1. Either way it is the larger value that stands out from the paper.
+/// On dark paper the ramp runs the other way: lightness rises from 0.285, a little lighter than paper,
+/// to 0.95, chroma from 0.025 by 0.5 t to the same bounds, and the hue turns from 20° by 55° t^1.5, t
+/// from 0 to 1. On either paper the larger value stands out more.
 ///
 /// The 17 anchors below are those curves; between them the ramps are linear in sRGB.
 ///
 /// ## Source
 /// B. Ottosson, *A perceptual color space for image processing*, 2020 (OKLab).
 enum SequentialReds {
-  /// The number of colours that a value can be drawn in.
+  /// The number of colours of the ramp.
   static let levels = 256
 
   /// Evenly spaced colours from the lowest value to the highest.

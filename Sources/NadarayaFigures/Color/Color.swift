@@ -1,7 +1,7 @@
-/// An opaque sRGB colour with eight bits a channel, and how it looks on dark paper.
+/// An opaque sRGB colour with eight bits per channel, and its counterpart on dark paper.
 ///
-/// What is drawn names a role, such as ``fit``; a role is one colour on light paper and another on dark
-/// paper, and ``Figure/Theme`` picks.
+/// Marks name a role, such as ``fit``; a role has one colour on light paper and another on dark paper,
+/// and ``Figure/Theme`` selects one.
 package struct Color: Hashable, Sendable {
   /// The red channel, 0 to 255.
   package var red: UInt8
@@ -12,7 +12,7 @@ package struct Color: Hashable, Sendable {
   /// The blue channel, 0 to 255.
   package var blue: UInt8
 
-  /// What stands for the colour on dark paper, `0xRRGGBB`; nil where the colour itself does.
+  /// The colour on dark paper, `0xRRGGBB`; nil if it is the same.
   package var onDark: UInt32?
 
   /// Creates a colour from its three channels, which is the same on dark paper.
@@ -31,7 +31,7 @@ package struct Color: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - hex: The colour; bits above the lowest 24 are ignored.
-  ///   - onDark: What stands for it on dark paper, alike; nil where the colour itself does.
+  ///   - onDark: The colour on dark paper, in the same form; nil if it is the same.
   package init(hex: UInt32, onDark: UInt32? = nil) {
     red = UInt8(truncatingIfNeeded: hex >> 16)
     green = UInt8(truncatingIfNeeded: hex >> 8)

@@ -1,4 +1,4 @@
-/// A grid of coloured cells, gathered by colour into horizontal runs.
+/// A grid of coloured cells, grouped by colour into horizontal runs.
 struct CellLayer: Hashable, Sendable {
   /// Neighbouring cells of one row that share a colour.
   struct Run: Hashable, Sendable {
@@ -12,7 +12,7 @@ struct CellLayer: Hashable, Sendable {
     var runs: [Run]
   }
 
-  /// The level that stands for a value that is not finite.
+  /// The level of a value that is not finite.
   static let missing = -1
 
   /// Boundaries of rows from the top, one more than rows.
@@ -21,10 +21,10 @@ struct CellLayer: Hashable, Sendable {
   /// Boundaries of columns from the left, one more than columns.
   let columnPixels: [Double]
 
-  /// Cells by colour, the one nearest to paper first, missing cells before all.
+  /// Cells by colour: missing cells first, then from the colour nearest to paper.
   let groups: [Group]
 
-  /// Gathers cells.
+  /// Groups cells.
   ///
   /// - Parameters:
   ///   - levels: 0 to 255 or ``missing``, row by row.

@@ -9,9 +9,9 @@ struct Fill: Hashable, Sendable {
   }
 }
 
-/// The few plain shapes that every figure is made of.
+/// The few basic shapes that every figure consists of.
 ///
-/// A renderer writes these and knows nothing of panels, axes or data.
+/// A renderer writes these and does not know about panels, axes or data.
 indirect enum Shape: Hashable, Sendable {
   /// Lines, or the areas that they enclose.
   case path(Path, fill: Fill?, stroke: Stroke?)
@@ -22,7 +22,7 @@ indirect enum Shape: Hashable, Sendable {
   /// Discs, drawn one by one so that overlaps darken.
   case circles([Point], radius: Double, color: Color, opacity: Double)
 
-  /// Discs on a grid, drawn as one so that overlaps stay even; without a radius, whole cells.
+  /// Discs on a grid, drawn as one shape so that overlaps do not darken; without a radius, whole cells.
   case dots([PointGrid.Cell], pitch: Double, radius: Double?, color: Color, opacity: Double)
 
   /// Coloured cells with crisp borders.
@@ -31,16 +31,16 @@ indirect enum Shape: Hashable, Sendable {
   /// The ramp of a colour bar, with the colour farthest from paper at the top.
   case ramp(Rectangle)
 
-  /// A line of words.
+  /// A line of text.
   case text(TextLine)
 
   /// Shapes that show only inside a rectangle.
   case clipped(Rectangle, [Shape])
 }
 
-/// One line of words at a place.
+/// One line of text at a place.
 struct TextLine: Hashable, Sendable {
-  /// Which point of the line stands at its place.
+  /// The point of the line that is at its place.
   enum Anchor: Hashable, Sendable {
     case start
     case middle

@@ -2,10 +2,10 @@
 package struct Axis: Hashable, Sendable {
   /// How values are spaced along an axis.
   package enum Scale: Hashable, Sendable {
-    /// Equal differences take equal room.
+    /// Equal differences have equal lengths.
     case linear
 
-    /// Equal ratios take equal room. Values that are not positive cannot be shown.
+    /// Equal ratios have equal lengths. Only positive values can be shown.
     case log10
   }
 
@@ -18,13 +18,13 @@ package struct Axis: Hashable, Sendable {
   /// The values at the ends; nil to find them from the data.
   package let limits: ClosedRange<Double>?
 
-  /// Whether values grow leftwards or downwards, as the rows of a matrix do.
+  /// Whether values grow leftwards or downwards, like the rows of a matrix.
   package let isReversed: Bool
 
-  /// Whether only whole numbers are marked, as suits an axis of indices.
+  /// Whether only whole numbers are marked, for example on an axis of indices.
   package let marksWholeNumbers: Bool
 
-  /// What is written at 0, 1, 2, … in place of numbers; empty for numbers.
+  /// The names shown at 0, 1, 2, … in place of numbers; empty for numbers.
   package let names: [String]
 
   /// Creates an axis.
@@ -33,13 +33,13 @@ package struct Axis: Hashable, Sendable {
   ///   - label: What the axis measures, with its unit; empty for none.
   ///   - scale: How values are spaced.
   ///   - limits: The values at the ends: finite and distinct, and positive on a log scale, or the
-  ///     program stops; nil to find them from the data, with a margin of 4 % that heatmaps do
-  ///     without. Limits too close for a `Double` to hold ticks between are widened a little.
+  ///     program stops; nil to find them from the data, with a margin of 4 %, or none for heatmaps.
+  ///     Limits too close for a `Double` to hold ticks between are widened a little.
   ///   - isReversed: Whether values grow leftwards or downwards.
   ///   - marksWholeNumbers: Whether only whole numbers are marked; a log axis ignores it.
-  ///   - names: What is written at 0, 1, 2, … in place of numbers, for things that have an order
-  ///     but no measure; the axis gives each the same room, whatever `limits` say. Empty for
-  ///     numbers; a log axis with names stops the program.
+  ///   - names: The names shown at 0, 1, 2, … in place of numbers, for categories; the axis gives each
+  ///     the same length and ignores `limits`. Empty for numbers; a log axis with names stops the
+  ///     program.
   package init(
     label: String = "", scale: Scale = .linear, limits: ClosedRange<Double>? = nil,
     isReversed: Bool = false, marksWholeNumbers: Bool = false, names: [String] = []
@@ -62,7 +62,7 @@ package struct Axis: Hashable, Sendable {
 }
 
 extension Axis.Scale {
-  /// Whether a value has a place on the axis.
+  /// Whether the axis can show a value.
   func canShow(_ value: Double) -> Bool {
     value.isFinite && (self == .linear || value > 0)
   }

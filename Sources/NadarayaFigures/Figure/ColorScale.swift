@@ -1,25 +1,25 @@
 /// How heatmaps turn values into colours.
 ///
-/// A figure has one scale, so that one colour means one value in every panel; a panel that shows something
-/// else has a scale and a bar of its own.
+/// A figure has one scale, so that a colour means the same value in every panel; a panel that shows
+/// something else has its own scale and bar.
 package struct ColorScale: Hashable, Sendable {
   /// What the colours measure, written beside the colour bar; empty for none.
   package let label: String
 
-  /// The values of the colour nearest to paper and the one farthest from it; nil to find them from the data.
+  /// The values of the colours nearest to and farthest from paper; nil to find them from the data.
   package let limits: ClosedRange<Double>?
 
-  /// Whether limits that are found from the data include 0, as suits weights.
+  /// Whether limits found from the data include 0, for example for weights.
   package let includesZero: Bool
 
   /// Creates a colour scale.
   ///
   /// - Parameters:
   ///   - label: What the colours measure; empty for none.
-  ///   - limits: The values of the colour nearest to paper and the one farthest from it: finite and
-  ///     distinct, or the program stops; nil to find them from the data. Values beyond take the
-  ///     colour of the end.
-  ///   - includesZero: Whether limits that are found include 0.
+  ///   - limits: The values of the colours nearest to and farthest from paper: finite and distinct, or
+  ///     the program stops; nil to find them from the data. Values beyond them get the colour of the
+  ///     nearer end.
+  ///   - includesZero: Whether limits found from the data include 0.
   package init(
     label: String = "", limits: ClosedRange<Double>? = nil, includesZero: Bool = false
   ) {
@@ -36,7 +36,7 @@ package struct ColorScale: Hashable, Sendable {
   }
 }
 
-/// A colour scale with its limits known.
+/// A colour scale with known limits.
 struct ColorMap: Hashable, Sendable {
   let limits: ClosedRange<Double>
 
@@ -50,7 +50,7 @@ struct ColorMap: Hashable, Sendable {
 }
 
 extension ColorScale {
-  /// The map from the values of some marks to colours; nil where none has a finite cell.
+  /// The map from the values of some marks to colours; nil if none has a finite cell.
   ///
   /// - Complexity: O(number of cells).
   fileprivate func map(of marks: [Mark]) -> ColorMap? {
@@ -62,14 +62,14 @@ extension ColorScale {
 }
 
 extension Panel {
-  /// The map of a panel with colours of its own; nil where it has none.
+  /// The map of a panel with its own colours; nil if it has none.
   ///
   /// - Complexity: O(number of cells).
   var colorMap: ColorMap? { colorScale.flatMap { $0.map(of: marks) } }
 }
 
 extension Figure {
-  /// The one map for all panels without colours of their own; nil where no heatmap of theirs has a
+  /// The shared map for all panels without their own colours; nil if none of their heatmaps has a
   /// finite value.
   ///
   /// - Complexity: O(number of cells).

@@ -1,4 +1,4 @@
-/// The ends of a panel's axes; nil where neither data nor the figure give any.
+/// The ends of a panel's axes; nil if neither the data nor the figure gives any.
 struct PanelLimits: Hashable, Sendable {
   var x: ClosedRange<Double>?
   var y: ClosedRange<Double>?
@@ -29,7 +29,7 @@ extension Figure {
     var shared: [Axis.Scale: ClosedRange<Double>] = [:]
     for scale in [Axis.Scale.linear, .log10] {
       let members = axes.indices.filter { axes[$0].scale == scale }
-      // The margin is taken once, around the data of all panels together.
+      // The margin is added once, around the data of all panels together.
       let found = members.filter { axes[$0].limits == nil }.reduce(nil) { hull($0, data[$1]) }
       let given = members.reduce(nil) { hull($0, axes[$1].limits) }
         .map { Self.widenedToShowTicks($0, on: scale) }
@@ -46,7 +46,7 @@ extension Figure {
       ?? data.map { AxisLimits.covering($0, on: axis.scale, isTight: isTight) }
   }
 
-  /// Limits as given, or a little more where no ticks fit between them.
+  /// The given limits, slightly widened if no ticks fit between them.
   private static func widenedToShowTicks(
     _ limits: ClosedRange<Double>, on scale: Axis.Scale
   ) -> ClosedRange<Double> {

@@ -1,7 +1,7 @@
-/// A picture as a value: panels in a grid, with what they share.
+/// A picture as a value: panels in a grid, and everything they share.
 ///
-/// A figure knows what is to be shown and in which words; how it looks follows from the layout, and
-/// a renderer, such as ``svg(idPrefix:theme:)``, only writes it down. Equal figures give equal bytes.
+/// A figure says what to show and in which words; the layout decides how it looks, and a renderer, such
+/// as ``svg(idPrefix:theme:)``, only writes the result. Equal figures give equal bytes.
 package struct Figure: Equatable, Sendable {
   /// The axes that all panels have in common.
   package struct SharedAxes: OptionSet, Hashable, Sendable {
@@ -13,10 +13,10 @@ package struct Figure: Equatable, Sendable {
     /// - Parameter rawValue: 1 for x, 2 for y.
     package init(rawValue: Int) { self.rawValue = rawValue }
 
-    /// All panels show the same range of x, labelled once a column.
+    /// All panels show the same range of x, labelled once per column.
     package static let x = SharedAxes(rawValue: 1)
 
-    /// All panels show the same range of y, labelled once a row.
+    /// All panels show the same range of y, labelled once per row.
     package static let y = SharedAxes(rawValue: 2)
   }
 
@@ -42,7 +42,7 @@ package struct Figure: Equatable, Sendable {
   /// The heading; empty for none.
   package var title: String
 
-  /// What the figure shows, in a sentence or two for those who cannot see it.
+  /// What the figure shows, in a sentence or two for people who cannot see it.
   package var accessibleDescription: String
 
   /// A note under the panels; empty for none.
@@ -56,7 +56,7 @@ package struct Figure: Equatable, Sendable {
 
   /// The axes that all panels have in common.
   ///
-  /// Panels of unlike scales share only within a scale.
+  /// Only panels of the same scale share limits.
   package var sharedAxes: SharedAxes
 
   /// How all heatmaps of the figure turn values into colours.
@@ -65,25 +65,25 @@ package struct Figure: Equatable, Sendable {
   /// The width in pixels.
   package var width: Double
 
-  /// The height in pixels; nil for the height at which panels have a pleasant shape.
+  /// The height in pixels; nil for a height that gives panels a pleasant shape.
   package var height: Double?
 
-  /// The room beside the plots that is kept at least, so that plots of several figures line up; what
-  /// needs more takes it.
+  /// The least room beside the plots, so that plots of several figures line up; labels that need more
+  /// get it.
   package var sideRoom = SideRoom()
 
   /// Creates a figure.
   ///
   /// - Parameters:
   ///   - title: The heading; empty for none.
-  ///   - accessibleDescription: What the figure shows, for those who cannot see it.
+  ///   - accessibleDescription: What the figure shows, for people who cannot see it.
   ///   - caption: A note under the panels; empty for none.
   ///   - panels: The panels, row by row.
   ///   - columns: The largest number of panels side by side, at least 1.
   ///   - sharedAxes: The axes that all panels have in common.
   ///   - colorScale: How all heatmaps of the figure turn values into colours.
-  ///   - width: In pixels, at least 160. What does not fit in one column makes the figure wider.
-  ///   - height: In pixels; nil to find it. What does not fit makes the figure taller.
+  ///   - width: In pixels, at least 160; the figure is wider if one column does not fit.
+  ///   - height: In pixels; nil to find it. The figure is taller if its contents do not fit.
   package init(
     title: String = "", accessibleDescription: String, caption: String = "", panels: [Panel],
     columns: Int = 1, sharedAxes: SharedAxes = [], colorScale: ColorScale = ColorScale(),
@@ -105,15 +105,15 @@ package struct Figure: Equatable, Sendable {
 }
 
 extension Figure {
-  /// The paper that a figure is drawn on, and with it every role's colour.
+  /// The paper that a figure is drawn on, which determines every role's colour.
   ///
-  /// On either paper people with any common colour vision tell series apart. Colours of one's own look the
-  /// same on both unless they are made with ``Color/init(hex:onDark:)``.
+  /// On either paper people with any common colour vision can distinguish series. Custom colours look
+  /// the same on both unless they are made with ``Color/init(hex:onDark:)``.
   package enum Theme: Hashable, Sendable, CaseIterable {
     /// White paper.
     case light
 
-    /// Paper of the colour `#1d2025`: lines have a contrast of 3 to it or more, words one of 4.5.
+    /// Paper of the colour `#1d2025`: lines have a contrast of at least 3 to it, words of at least 4.5.
     case dark
   }
 }

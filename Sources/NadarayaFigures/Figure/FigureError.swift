@@ -1,4 +1,4 @@
-/// Data that no figure can show.
+/// An error for data that no figure can show.
 package struct FigureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   package enum Code: Hashable, Sendable {
@@ -15,7 +15,7 @@ package struct FigureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where, such as "row 3", counted from 0.
   package let place: String
 
-  /// One sentence that holds the offending value.
+  /// One sentence that contains the offending value.
   package let description: String
 
   static func coordinateNotFinite(_ value: Double, place: String) -> FigureError {

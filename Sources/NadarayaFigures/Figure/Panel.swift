@@ -1,9 +1,9 @@
 /// One coordinate system of a figure with the marks inside it.
 package struct Panel: Equatable, Sendable {
-  /// What the panel shows, above it, wrapped where it is long; empty for none.
+  /// The title above the panel, wrapped if it is long; empty for none.
   package var title: String
 
-  /// A quieter line under the title, such as numbers; empty for none.
+  /// A less prominent line under the title, such as numbers; empty for none.
   package var subtitle: String
 
   /// The horizontal axis.
@@ -12,7 +12,7 @@ package struct Panel: Equatable, Sendable {
   /// The vertical axis.
   package var y: Axis
 
-  /// What is drawn, the first at the back.
+  /// The marks to draw, the first at the back.
   package var marks: [Mark]
 
   /// How the panel's heatmaps are coloured, with a bar beside it; nil for the colours of the figure.
@@ -22,11 +22,11 @@ package struct Panel: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - title: What the panel shows; empty for none.
-  ///   - subtitle: A quieter line under the title; empty for none.
+  ///   - subtitle: A less prominent line under the title; empty for none.
   ///   - x: The horizontal axis.
   ///   - y: The vertical axis.
-  ///   - marks: What is drawn, the first at the back. Where nothing can be drawn, the panel says
-  ///     "no finite data", or "no positive data" on a log scale.
+  ///   - marks: The marks to draw, the first at the back. If nothing can be drawn, the panel says "no
+  ///     finite data", or "no positive data" on a log scale.
   ///   - colorScale: How heatmaps are coloured; nil for the colours of the figure.
   package init(
     title: String = "", subtitle: String = "", x: Axis = Axis(), y: Axis = Axis(), marks: [Mark],
@@ -42,7 +42,7 @@ package struct Panel: Equatable, Sendable {
 
   var scales: AxisScales { AxisScales(x: x.scale, y: y.scale) }
 
-  /// The extent of what can be drawn.
+  /// The extent of everything that can be drawn.
   ///
   /// - Complexity: O(size of the data).
   var extent: Extent {

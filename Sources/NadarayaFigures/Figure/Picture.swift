@@ -1,8 +1,9 @@
-/// A figure as drawn, with what a page needs to put a marker on it or to read a pointer over it.
+/// A drawn figure, with everything a page needs to place a marker on it or to interpret a pointer over
+/// it.
 package struct Picture: Hashable, Sendable {
   /// Width and height in user units of the SVG: those of its `viewBox`, which starts at (0, 0).
   package struct Size: Hashable, Sendable {
-    /// The width, which may be more than the figure asked for: what does not fit makes it wider.
+    /// The width, which may exceed the figure's if its contents do not fit.
     package let width: Double
 
     /// The height.
@@ -20,15 +21,15 @@ package struct Picture: Hashable, Sendable {
 }
 
 extension Figure {
-  /// The size of the drawn picture, whichever its theme.
+  /// The size of the drawn picture, whatever its theme.
   ///
-  /// - Complexity: that of drawing the figure; where its text is wanted too, ask for
+  /// - Complexity: that of drawing the figure; if its text is needed too, use
   ///   ``picture(idPrefix:theme:)``.
   package var size: Picture.Size { FigureLayout(self).size }
 
-  /// Where each panel's axes lie in the drawn picture, whichever its theme, in the order of ``panels``.
+  /// Where each panel's axes lie in the drawn picture, whatever its theme, in the order of ``panels``.
   ///
-  /// - Complexity: that of drawing the figure; where its text is wanted too, ask for
+  /// - Complexity: that of drawing the figure; if its text is needed too, use
   ///   ``picture(idPrefix:theme:)``.
   package var places: [PanelPlace] { FigureLayout(self).panels.map(\.place) }
 }
@@ -54,15 +55,15 @@ package struct PanelPlace: Hashable, Sendable {
   /// The height of the plot area.
   package let height: Double
 
-  /// The horizontal axis; nil where the panel has no axes, because nothing in it can be drawn.
+  /// The horizontal axis; nil if the panel has no axes, because nothing in it can be drawn.
   package let horizontal: AxisPlace?
 
-  /// The vertical axis; nil where the panel has no axes.
+  /// The vertical axis; nil if the panel has no axes.
   package let vertical: AxisPlace?
 }
 
 extension PanelLayout {
-  /// Where the panel lies, once the grid has placed it.
+  /// The panel's place, once the grid has set it.
   var place: PanelPlace {
     let plot = plot(colors: nil)
     return PanelPlace(
@@ -94,7 +95,7 @@ package struct AxisPlace: Hashable, Sendable {
   /// vertical one, in user units of the SVG.
   package let start: Double
 
-  /// The place of the upper limit, alike.
+  /// The place of the upper limit, in the same way.
   package let end: Double
 
   private let projection: Projection
@@ -108,8 +109,8 @@ package struct AxisPlace: Hashable, Sendable {
     self.projection = projection
   }
 
-  /// The place of a value in the picture; nil where the axis cannot show it: NaN, infinities, and on a
-  /// logarithmic scale what is not positive.
+  /// The place of a value in the picture; nil if the axis cannot show it: NaN, infinities, and numbers
+  /// that are not positive on a logarithmic scale.
   ///
   /// A value outside the limits has a place beyond the plot area.
   ///

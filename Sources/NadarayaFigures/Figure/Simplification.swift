@@ -1,11 +1,11 @@
-/// A detail that the picture leaves out because it has too few pixels to show it.
+/// A detail that is left out because the picture has too few pixels to show it.
 package struct Simplification: Hashable, Sendable, CustomStringConvertible {
   /// What was left out.
   package enum Kind: Hashable, Sendable {
-    /// A heatmap's cells were averaged: from so many rows and columns to so many.
+    /// A heatmap's cells were averaged: from `rows` and `columns` to `shownRows` and `shownColumns`.
     case averagedCells(rows: Int, columns: Int, shownRows: Int, shownColumns: Int)
 
-    /// Points were merged on a grid of pixels: so many points into so many dots.
+    /// Points were merged on a grid of pixels: `count` points into `dots` dots.
     case mergedPoints(count: Int, dots: Int)
   }
 
@@ -15,10 +15,10 @@ package struct Simplification: Hashable, Sendable, CustomStringConvertible {
   /// The position of the panel in the figure, from 0.
   package var panel: Int
 
-  /// How many panels the figure has.
+  /// The number of panels in the figure.
   package var panelCount: Int
 
-  /// The title of the panel; without one the label of x, where panels differ in it.
+  /// The title of the panel; without one, the label of x if panels differ in it.
   package var panelTitle: String
 
   /// One sentence for the caption of a figure on light paper.
@@ -26,7 +26,7 @@ package struct Simplification: Hashable, Sendable, CustomStringConvertible {
 
   /// One sentence for a caption.
   ///
-  /// - Parameter theme: The paper: many points in one place stand out from it.
+  /// - Parameter theme: The paper: many points in one place contrast with it.
   func description(in theme: Figure.Theme) -> String {
     let place =
       switch (panelTitle.isEmpty, panelCount) {

@@ -1,6 +1,6 @@
 /// How a line is drawn.
 package struct Stroke: Hashable, Sendable {
-  /// The rhythm of a line, so that curves differ without their colour too.
+  /// The dash pattern of a line, so that curves differ even without colour.
   package enum Dash: Hashable, Sendable, CaseIterable {
     /// Unbroken.
     case solid
@@ -8,7 +8,7 @@ package struct Stroke: Hashable, Sendable {
     /// Dashes.
     case dashed
 
-    /// Dashes and dots by turns.
+    /// Alternating dashes and dots.
     case dashDotted
 
     /// Dots.
@@ -21,7 +21,7 @@ package struct Stroke: Hashable, Sendable {
   /// The width in pixels.
   package var width: Double
 
-  /// The rhythm.
+  /// The dash pattern.
   package var dash: Dash
 
   /// 0 for invisible to 1 for opaque.
@@ -32,7 +32,7 @@ package struct Stroke: Hashable, Sendable {
   /// - Parameters:
   ///   - color: The colour.
   ///   - width: In pixels, positive.
-  ///   - dash: The rhythm.
+  ///   - dash: The dash pattern.
   ///   - opacity: 0 to 1.
   package init(_ color: Color, width: Double = 1.8, dash: Dash = .solid, opacity: Double = 1) {
     self.color = color
@@ -44,7 +44,7 @@ package struct Stroke: Hashable, Sendable {
   /// A fitted curve: solid strong blue.
   package static let fit = Stroke(.fit, width: 2.2)
 
-  /// The centre of an interval beside a fitted curve: thin, of the fit's colour.
+  /// The centre of an interval beside a fitted curve: thin, in the fit's colour.
   package static let centre = Stroke(.fit, width: 1)
 
   /// The truth behind simulated data: dashed magenta.
@@ -53,9 +53,10 @@ package struct Stroke: Hashable, Sendable {
   /// A reference line: thin dashed grey.
   package static let reference = Stroke(.quietText, width: 1.2, dash: .dashed)
 
-  /// The stroke of one of several curves in a panel; both its colour and its rhythm tell it apart.
+  /// The stroke of one of several curves in a panel; both its colour and its dash pattern distinguish
+  /// it.
   ///
-  /// - Parameter index: 0 or more; colours repeat after 7, rhythms after 4, pairs after 28.
+  /// - Parameter index: 0 or more; colours repeat after 7, dash patterns after 4, pairs after 28.
   package static func series(_ index: Int) -> Stroke {
     Stroke(
       Color.series[index % Color.series.count],

@@ -5,10 +5,10 @@ extension AxisTicks {
     case vertical
   }
 
-  /// The most ticks whose labels stand well apart on an axis; where it has names, those.
+  /// The largest number of ticks with well-separated labels on an axis; if it has names, those.
   ///
   /// - Parameters:
-  ///   - axis: Gives the scale.
+  ///   - axis: The axis, for its scale.
   ///   - limits: The ends of the axis.
   ///   - length: The room for the axis in pixels.
   ///   - orientation: Labels of a horizontal axis need their width, of a vertical one their height.
@@ -37,11 +37,11 @@ extension AxisTicks {
     thinOut(on: projection, orientation: orientation)
   }
 
-  /// Empties labels that would touch the one before them.
+  /// Clears labels that would touch the previous one.
   private mutating func thinOut(on projection: Projection, orientation: Orientation) {
     var last: Tick?
     for index in major.indices {
-      // Names that run upwards need the height of a line, as those beside a vertical axis do.
+      // Names that run upwards need the height of a line, like those beside a vertical axis.
       let direction = areRotated ? Orientation.vertical : orientation
       if let last,
         !Self.areApart(

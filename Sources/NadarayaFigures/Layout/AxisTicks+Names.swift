@@ -1,9 +1,9 @@
 extension AxisTicks {
   /// A tick for each name, at its number.
   ///
-  /// Along a horizontal axis each name has a slot of its own and is broken into at most three lines that
-  /// fit it. Where one does not fit, all run upwards on a line of their own, of which the end may be
-  /// left out. Names of a vertical axis stay as they are.
+  /// Along a horizontal axis each name has its own slot and is broken into at most three lines that fit
+  /// it. If one does not fit, all run upwards on one line each, truncated if necessary. Names of a
+  /// vertical axis are unchanged.
   ///
   /// - Parameters:
   ///   - names: One for each tick.
@@ -15,7 +15,7 @@ extension AxisTicks {
       return
     }
     let slot = length / Double(max(names.count, 1))
-    // What areApart asks of two neighbours as wide as this, and the slack of broken lines.
+    // The spacing that areApart requires of neighbours of this width, and the slack of broken lines.
     let width = (slot - Self.nameGap) / 1.1 / 0.95
     let broken = names.map { TextStyle.tick.lines(of: $0, width: width) }
     let fit = zip(names, broken).allSatisfy { name, lines in
@@ -27,14 +27,14 @@ extension AxisTicks {
     areRotated = !fit
   }
 
-  /// Between neighbouring names, which cannot be read as one number.
+  /// The gap between adjacent names, which cannot be read as one number.
   static let nameGap = 5.0
 
   private static func words(of name: String) -> [String] {
     name.split(whereSeparator: \.isWhitespace).map(String.init)
   }
 
-  /// The longest name that runs upwards, in pixels.
+  /// The largest length of a name that runs upwards, in pixels.
   private static let longestName = 130.0
 
   private static func shortened(_ name: String) -> String {

@@ -1,4 +1,4 @@
-/// The bar that says which value a colour stands for, right of all panels.
+/// The bar right of all panels that shows which value each colour means.
 struct ColorBarLayout {
   private let limits: ClosedRange<Double>
   private let height: Double
@@ -27,7 +27,7 @@ struct ColorBarLayout {
   /// The room above the bar for the note that goes with its labels.
   var headerHeight: Double { ticks.offset == nil ? 0 : TextStyle.tick.lineHeight }
 
-  /// From the bar's right edge to the words that name it.
+  /// The distance from the bar's right edge to its label.
   private var labelStart: Double {
     let widest = ticks.major.map { TextStyle.tick.width(of: $0.label) }.max() ?? 0
     return Self.tickLength + 4 + (widest * 1.1).rounded(.up) + (labelLines.isEmpty ? 0 : 4)

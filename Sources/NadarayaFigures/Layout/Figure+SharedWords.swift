@@ -1,14 +1,14 @@
 extension Figure {
-  /// The label of x that is written once for all panels; empty where panels write their own.
+  /// The label of x that is written once for all panels; empty if panels write their own.
   ///
-  /// Under a row that is not full it would stand beside the panels, so there each writes its own.
+  /// Under a row that is not full it would be beside the panels, so there each writes its own.
   ///
   /// - Parameter columns: The number of panels side by side.
   func sharedXLabel(columns: Int) -> String {
     hasCommonX && panels.count.isMultiple(of: columns) ? commonLabel(panels.map(\.x)) : ""
   }
 
-  /// The label of y that is written once for all panels; empty where panels write their own.
+  /// The label of y that is written once for all panels; empty if panels write their own.
   var sharedYLabel: String { hasCommonY ? commonLabel(panels.map(\.y)) : "" }
 
   /// What each panel writes beside its own axes.
@@ -28,11 +28,11 @@ extension Figure {
 
   /// Whether a panel of a row has none below it.
   ///
-  /// Then the whole row is labelled: the room is taken, and a panel without labels beside one that has
-  /// them looks as if they had been forgotten.
+  /// Then the whole row is labelled: the room is needed anyway, and a panel without labels beside one
+  /// with labels would look like a mistake.
   private func isFoot(row: Int, columns: Int) -> Bool { (row + 2) * columns > panels.count }
 
-  /// Whether every panel has the very same axis of x, so that one row of labels serves a column.
+  /// Whether every panel has exactly the same axis of x, so that a column needs only one row of labels.
   private var hasCommonX: Bool { sharedAxes.contains(.x) && areAlike(panels.map(\.x)) }
 
   private var hasCommonY: Bool { sharedAxes.contains(.y) && areAlike(panels.map(\.y)) }

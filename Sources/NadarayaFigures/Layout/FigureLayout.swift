@@ -1,4 +1,4 @@
-/// A figure with everything in its place: plain shapes in pixels, ready for any renderer.
+/// A figure after layout: basic shapes in pixels, ready for any renderer.
 ///
 /// From top to bottom: title, legend, grid of panels, common label of x, caption.
 struct FigureLayout {
@@ -14,7 +14,7 @@ struct FigureLayout {
   /// The panels in their places.
   let panels: [PanelLayout]
 
-  /// What the shapes leave out.
+  /// The details that the shapes leave out.
   let simplifications: [Simplification]
 
   static let margin = 16.0
@@ -92,8 +92,8 @@ struct FigureLayout {
 
   /// The grid beside the common label of y.
   ///
-  /// That label wraps to a height which is known only once the grid is laid out, so a second grid
-  /// makes room for the lines that the first one asks for.
+  /// That label wraps to a height that is known only once the grid is laid out, so a second grid makes
+  /// room for the lines that the first one requires.
   private static func grid(
     of figure: Figure, width: Double, fixedHeight: Double?
   ) -> (grid: GridLayout, yLabelLines: [String]) {

@@ -1,10 +1,10 @@
 /// The panels of a figure in rows and columns, all plots of one size.
 ///
-/// How wide plots are depends on how wide labels are, and which labels there are depends on how
-/// wide plots are. A few rounds of choosing one from the other settle both; the last round's ticks
-/// are the ones that were measured, so labels always have the room that was reckoned for them. Where
-/// labels leave too little to the plots, there are fewer columns; where even one column is too wide,
-/// or a label too long for its axis, the grid outgrows the room that it was given.
+/// The width of plots depends on the width of labels, and the choice of labels depends on the width of
+/// plots. A few rounds of computing one from the other settle both; the last round's ticks are the ones
+/// that were measured, so labels always have the room computed for them. If labels leave too little
+/// room for plots, there are fewer columns; if even one column is too wide, or a label too long for its
+/// axis, the grid exceeds the given room.
 struct GridLayout {
   private(set) var panels: [PanelLayout]
   private(set) var colorBar: ColorBarLayout?
@@ -36,7 +36,7 @@ struct GridLayout {
   ///   - figure: The panels and what they share.
   ///   - left: The pixel at which the grid starts.
   ///   - width: The room for plots, labels and colour bar.
-  ///   - fixedHeight: What the whole grid should measure; nil for plots of a pleasant shape.
+  ///   - fixedHeight: The height of the whole grid; nil for plots of a pleasant shape.
   init(_ figure: Figure, left: Double, width: Double, fixedHeight: Double?) {
     var columns = Self.mostColumns(of: figure)
     self.init(figure, columns: columns, left: left, width: width, fixedHeight: fixedHeight)
@@ -46,7 +46,7 @@ struct GridLayout {
     }
   }
 
-  /// The number of panels side by side where there is room for them.
+  /// The number of panels side by side if there is room for them.
   static func mostColumns(of figure: Figure) -> Int {
     max(1, min(figure.columns, figure.panels.count))
   }
@@ -72,7 +72,7 @@ struct GridLayout {
     }
   }
 
-  /// The height at which no upward label needs more than a few lines.
+  /// The smallest height at which no upward label needs more than a few lines.
   private static func leastPlotHeight(_ words: [PanelLayout.Words], _ figure: Figure) -> Double {
     let labels = words.map(\.yLabel) + [figure.sharedYLabel, figure.colorScale.label]
     let longest = labels.map { TextStyle.axisLabel.width(of: $0) }.max() ?? 0
@@ -87,7 +87,7 @@ struct GridLayout {
     return max(plotHeight, last.frame.maxY - first.frame.minY)
   }
 
-  /// Gives the room that labels leave to the plots, and puts them in their places.
+  /// Gives the plots the room that labels leave, and places them.
   private mutating func resize(left: Double, width: Double, fixedHeight: Double?) {
     guard !panels.isEmpty else { return }
     var leads = (0..<columns).map { column in
@@ -144,7 +144,7 @@ struct GridLayout {
     Array(panels[row * columns..<min(panels.count, (row + 1) * columns)])
   }
 
-  /// Height over width of plots that stand in so many columns.
+  /// The ratio of height to width of plots in a number of columns.
   private static func shape(columns: Int) -> Double {
     switch columns {
     case 1: 0.5

@@ -23,7 +23,7 @@ struct LegendLayout {
     for entry in entries {
       let lead = Self.sampleWidth(entry.key) + Self.sampleGap
       let lines = style.lines(of: entry.label, width: width - lead)
-      // Readers without Helvetica see wider letters.
+      // Without Helvetica, letters are wider.
       let words = (lines.map { style.width(of: $0) }.max() ?? 0) * 1.08
       if x > 0, x + lead + words > width {
         x = 0
@@ -98,7 +98,7 @@ struct LegendEntry: Hashable, Sendable {
 }
 
 extension Figure {
-  /// The one legend of all panels: each name with each of its looks once, as they first appear.
+  /// The shared legend of all panels: each combination of name and look once, in order of appearance.
   var legendEntries: [LegendEntry] {
     var seen: Set<LegendEntry> = []
     return panels.flatMap(\.marks).compactMap(\.content.legendEntry)

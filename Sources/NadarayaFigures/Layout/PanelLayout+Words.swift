@@ -18,7 +18,7 @@ extension PanelLayout {
         yLabelLines, style: .axisLabel, right: frame.minX - yTickLabelWidth - 4, y: frame.midY)
   }
 
-  /// What an empty panel says.
+  /// The notice in an empty panel.
   var noticeShapes: [Shape] {
     let isLogarithmic = panel.x.scale == .log10 || panel.y.scale == .log10
     let lines = TextStyle.notice.lines(
@@ -28,7 +28,7 @@ extension PanelLayout {
       lines, style: .notice, x: frame.midX, top: frame.midY - height / 2, anchor: .middle)
   }
 
-  /// Lines one under the other.
+  /// Lines below each other.
   static func stack(
     _ lines: [String], style: TextStyle, x: Double, top: Double,
     anchor: TextLine.Anchor = .start

@@ -1,4 +1,4 @@
-/// One panel with its words broken into lines and its ticks chosen, for a plot of a given size.
+/// One panel with line breaks and ticks chosen for a plot of a given size.
 struct PanelLayout {
   /// What the panel writes beside its axes; the figure writes the rest once for all panels.
   struct Words: Hashable {
@@ -19,7 +19,7 @@ struct PanelLayout {
   private(set) var xLabelLines: [String] = []
   private(set) var yLabelLines: [String] = []
 
-  /// The colours that are not those of the figure, with the bar that explains them.
+  /// The panel's own colours, if not the figure's, with their bar.
   private let ownColors: ColorMap?
   private(set) var ownBar: ColorBarLayout?
 
@@ -53,7 +53,7 @@ struct PanelLayout {
 
   // MARK: - Room around the plot
 
-  /// The height of what stands above the plot.
+  /// The height of everything above the plot.
   var headerHeight: Double {
     let titles =
       Double(titleLines.count) * TextStyle.panelTitle.lineHeight
@@ -67,7 +67,7 @@ struct PanelLayout {
     words.hasYTickLabels && yTicks.offset != nil ? TextStyle.tick.lineHeight : 0
   }
 
-  /// The height of what stands under the plot.
+  /// The height of everything under the plot.
   var footerHeight: Double {
     tickLabelHeight + Double(xLabelLines.count) * TextStyle.axisLabel.lineHeight
       + (xLabelLines.isEmpty ? 0 : 3)
@@ -86,7 +86,7 @@ struct PanelLayout {
       + Double(lines - 1) * TextStyle.tick.lineHeight + more
   }
 
-  /// The width of what stands left of the plot.
+  /// The width of everything left of the plot.
   var leftWidth: Double {
     max(
       yTickLabelWidth + Double(yLabelLines.count) * TextStyle.axisLabel.lineHeight
@@ -98,7 +98,7 @@ struct PanelLayout {
   var yTickLabelWidth: Double {
     guard words.hasYTickLabels else { return Self.tickLength }
     let widest = yTicks.major.map { TextStyle.tick.width(of: $0.label) }.max() ?? 0
-    // Ten percent for readers without Helvetica.
+    // Ten percent more in case the reader lacks Helvetica.
     return Self.tickLength + 4 + (widest * 1.1).rounded(.up)
   }
 
@@ -128,7 +128,7 @@ struct PanelLayout {
 
   // MARK: - Inside the axes
 
-  /// The place for marks, nil where the panel has no axes.
+  /// The area for marks; nil if the panel has no axes.
   func plot(colors: ColorMap?) -> Plot? {
     guard let x = limits.x, let y = limits.y else { return nil }
     let isLeftward = panel.x.isReversed

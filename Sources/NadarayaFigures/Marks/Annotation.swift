@@ -1,6 +1,6 @@
-/// Words above or below a point, kept inside the panel, on paper that hides what is under them.
+/// Words above or below a point, kept inside the panel, on paper that hides anything under them.
 package struct Annotation: Equatable, Sendable {
-  /// The side of the point on which the words stand.
+  /// The side of the point that the words are on.
   package enum Side: Hashable, Sendable {
     /// Nearer to the top of the picture.
     case above
@@ -15,10 +15,10 @@ package struct Annotation: Equatable, Sendable {
   /// Where the point is, vertically.
   package var y: Double
 
-  /// The words; broken into lines where the panel is narrow.
+  /// The words; broken into lines if the panel is narrow.
   package var text: String
 
-  /// The side of the point on which the words stand.
+  /// The side of the point that the words are on.
   package var side: Side
 
   /// The colour of the words.
@@ -30,7 +30,7 @@ package struct Annotation: Equatable, Sendable {
   ///   - text: The words.
   ///   - x: Where the point is; words at a place that an axis cannot show are left out.
   ///   - y: Where the point is.
-  ///   - side: The side of the point on which the words stand.
+  ///   - side: The side of the point that the words are on.
   ///   - color: The colour of the words.
   package init(
     _ text: String, x: Double, y: Double, side: Side = .above, color: Color = .highlight
@@ -42,7 +42,7 @@ package struct Annotation: Equatable, Sendable {
     self.color = color
   }
 
-  /// From the point to the nearest line.
+  /// The distance from the point to the nearest line.
   private static let gap = 8.0
 }
 
@@ -59,7 +59,7 @@ extension Annotation: MarkContent {
     let width = lines.map { style.width(of: $0) }.max() ?? 0
     let height = Double(lines.count) * style.lineHeight
     let top = side == .above ? point.y - Self.gap - height : point.y + Self.gap
-    // A tenth more for readers without Helvetica.
+    // A tenth more in case the reader lacks Helvetica.
     let half = min(width * 0.55, room.width / 2)
     let middle = min(max(point.x, room.minX + half), room.maxX - half)
     let place = min(max(top, room.minY), max(room.minY, room.maxY - height))

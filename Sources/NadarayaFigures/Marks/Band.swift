@@ -1,17 +1,17 @@
 /// The area between a lower and an upper curve, such as a confidence band.
 ///
-/// Where x, lower or upper cannot be shown the band has a gap.
+/// The band has a gap where x, lower or upper cannot be shown.
 package struct Band: Equatable, Sendable {
   /// Horizontal coordinates.
   package var x: [Double]
 
-  /// The lower curve, as many.
+  /// The lower curve, one value for each x.
   package var lower: [Double]
 
-  /// The upper curve, as many.
+  /// The upper curve, one value for each x.
   package var upper: [Double]
 
-  /// The name in the legend; nil to leave it out, as it is where there is no area.
+  /// The name in the legend; nil to leave it out, as always if there is no area.
   package var label: String?
 
   /// The colour, drawn translucent.
@@ -21,8 +21,8 @@ package struct Band: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - x: Horizontal coordinates, in order.
-  ///   - lower: The lower curve, as many, or the program stops.
-  ///   - upper: The upper curve, as many, or the program stops.
+  ///   - lower: The lower curve; the program stops unless there is one value for each x.
+  ///   - upper: The upper curve; the program stops unless there is one value for each x.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - color: The colour, drawn translucent.
   package init(
@@ -47,7 +47,7 @@ extension Band: MarkContent {
     return label.map { LegendEntry(label: $0, key: .band(color)) }
   }
 
-  /// Whether there is any area: two places in a row with both ends.
+  /// Whether there is any area: two consecutive points with both ends.
   var isDrawn: Bool {
     let hasEnds = x.indices.map { lower[$0].isFinite && upper[$0].isFinite && x[$0].isFinite }
     return zip(hasEnds, hasEnds.dropFirst()).contains { $0 && $1 }
@@ -68,7 +68,7 @@ extension Band: MarkContent {
       floor = []
       ceiling = []
     }
-    // Ten panels away is as good as the true place: slopes at the panel's edge look alike.
+    // Ten panels away looks the same as the true place: slopes at the panel's edge are alike.
     let reach = plot.frame.insetBy(-10 * max(plot.frame.width, plot.frame.height))
     for index in x.indices {
       guard let low = plot.point(x[index], lower[index]),

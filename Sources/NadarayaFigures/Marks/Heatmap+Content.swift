@@ -33,7 +33,7 @@ extension Heatmap: MarkContent {
     }
   }
 
-  /// The cells in their colours; nil where there are none.
+  /// The cells in their colours; nil if there are none.
   private func cells(in plot: Plot) -> CellLayer? {
     guard let colors = plot.colors, rows > 0, columns > 0 else { return nil }
     let reduction = reduction(in: plot)
@@ -45,7 +45,7 @@ extension Heatmap: MarkContent {
     return CellLayer(levels: levels, rowPixels: rowPixels, columnPixels: columnPixels)
   }
 
-  /// The boundaries of groups of cells in pixels; nil where one cannot be shown.
+  /// The boundaries of groups of cells in pixels; nil if one cannot be shown.
   private func pixels(
     _ centers: [Double], along axis: Projection, group: Int
   ) -> [Double]? {
@@ -58,13 +58,13 @@ extension Heatmap: MarkContent {
 }
 
 extension Heatmap {
-  /// How many rows and columns are averaged into one cell.
+  /// The numbers of rows and columns averaged into one cell.
   private struct Reduction {
     var rows: Int
     var columns: Int
   }
 
-  /// The groups that are about a pixel wide; nil where no cell is smaller than half a pixel.
+  /// The groups that are about a pixel wide; nil if no cell is smaller than half a pixel.
   private func reduction(in plot: Plot) -> Reduction? {
     func group(_ centers: [Double], along axis: Projection) -> Int {
       let edges = Self.edges(around: centers, on: axis.scale)

@@ -47,7 +47,7 @@ package struct Heatmap: Equatable, Sendable {
   ///   - values: Shape `[rowCenters.count, columnCenters.count]`, row by row, or the program stops.
   ///   - rowCenters: The y of each row, finite and strictly increasing.
   ///   - columnCenters: The x of each column, finite and strictly increasing.
-  /// - Throws: ``FigureError`` where coordinates are not finite or do not increase.
+  /// - Throws: ``FigureError`` if coordinates are not finite or do not increase.
   package init(
     values: [Double], rowCenters: [Double], columnCenters: [Double]
   ) throws(FigureError) {
@@ -73,7 +73,7 @@ package struct Heatmap: Equatable, Sendable {
     columnCenters = knownColumnCenters
   }
 
-  /// The smallest and the largest finite value, nil where there is none.
+  /// The smallest and the largest finite value; nil if there is none.
   ///
   /// - Complexity: O(number of cells).
   var valueRange: ClosedRange<Double>? {
@@ -98,9 +98,9 @@ package struct Heatmap: Equatable, Sendable {
 extension Heatmap {
   /// The boundaries of cells, one more than centres.
   ///
-  /// Half way between centres as the axis spaces them, the outermost as far out as in.
+  /// Halfway between centres on the axis' scale; the outermost cells are symmetric.
   ///
-  /// - Parameter centers: Increasing, and such as the axis can show.
+  /// - Parameter centers: Increasing, and within what the axis can show.
   static func edges(around centers: [Double], on scale: Axis.Scale) -> [Double] {
     guard let first = centers.first, let last = centers.last else { return [] }
     let places = centers.map(scale.transform)

@@ -1,14 +1,14 @@
 /// Vertical bars from a lower to an upper end, such as intervals at separate places.
 ///
-/// A bar that has an end which cannot be shown is left out.
+/// A bar is left out if one of its ends cannot be shown.
 package struct IntervalBars: Equatable, Sendable {
   /// Horizontal coordinates.
   package var x: [Double]
 
-  /// The lower ends, as many.
+  /// The lower ends, one for each x.
   package var lower: [Double]
 
-  /// The upper ends, as many.
+  /// The upper ends, one for each x.
   package var upper: [Double]
 
   /// The name in the legend; nil to leave it out.
@@ -21,8 +21,8 @@ package struct IntervalBars: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - x: Horizontal coordinates.
-  ///   - lower: The lower ends, as many, or the program stops.
-  ///   - upper: The upper ends, as many, or the program stops.
+  ///   - lower: The lower ends; the program stops unless there is one for each x.
+  ///   - upper: The upper ends; the program stops unless there is one for each x.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - stroke: How bars are drawn.
   package init(
@@ -39,7 +39,7 @@ package struct IntervalBars: Equatable, Sendable {
     self.stroke = stroke
   }
 
-  /// Half the width of the lines that end a bar.
+  /// Half the width of a bar's end caps.
   static let halfCap = 4.0
 }
 

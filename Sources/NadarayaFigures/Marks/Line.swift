@@ -1,12 +1,12 @@
 /// A curve through points, in their order.
 ///
-/// A point that cannot be shown (NaN, infinite, or not positive on a log axis) leaves a gap: the
-/// points on its two sides are never joined. A point alone between two gaps is a dot.
+/// A point that cannot be shown (NaN, infinite, or not positive on a log axis) leaves a gap: the points
+/// on its two sides are never joined. A single point between two gaps is a dot.
 package struct Line: Equatable, Sendable {
   /// Horizontal coordinates.
   package var x: [Double]
 
-  /// Vertical coordinates, as many.
+  /// Vertical coordinates, one for each x.
   package var y: [Double]
 
   /// The name in the legend; nil to leave it out.
@@ -19,7 +19,7 @@ package struct Line: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - x: Horizontal coordinates.
-  ///   - y: Vertical coordinates, as many, or the program stops.
+  ///   - y: Vertical coordinates; the program stops unless there is one for each x.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - stroke: How it is drawn.
   package init(x: [Double], y: [Double], label: String? = nil, stroke: Stroke = .fit) {
@@ -40,7 +40,7 @@ extension Line: MarkContent {
   func extent(on scales: AxisScales) -> Extent { .ofPoints(x: x, y: y, on: scales) }
 
   func shapes(in plot: Plot) -> [Shape] {
-    // Wide enough that the end caps of what is cut stay outside the panel.
+    // Wide enough that the end caps of clipped lines stay outside the panel.
     let window = plot.frame.insetBy(-4 - stroke.width)
     var path = Path()
     var dots = Path()
@@ -49,7 +49,7 @@ extension Line: MarkContent {
         if piece.count == 1 { dots.addPolyline(piece) } else { path.addPolyline(piece) }
       }
     }
-    // Only a solid line of some width has the round ends that make a dot of a point.
+    // Only a solid line that is not too thin has the round ends that turn a point into a dot.
     let dot = Stroke(stroke.color, width: max(stroke.width, 1.6), opacity: stroke.opacity)
     return (path.isEmpty ? [] : [.path(path, fill: nil, stroke: stroke)])
       + (dots.isEmpty ? [] : [.path(dots, fill: nil, stroke: dot)])

@@ -1,8 +1,7 @@
 /// Something drawn inside a panel.
 ///
-/// A mark is one file: the data with its documentation, and its ``MarkContent``. A new one needs a
-/// case here and nothing elsewhere, because marks describe themselves in plain shapes that every
-/// renderer writes.
+/// A mark is one file: the data with its documentation, and its ``MarkContent``. A new one needs only a
+/// case here, because marks describe themselves in basic shapes that every renderer writes.
 package enum Mark: Equatable, Sendable {
   /// A curve.
   case line(Line)
@@ -46,24 +45,24 @@ package enum Mark: Equatable, Sendable {
   }
 }
 
-/// What a mark tells the layout.
+/// The information that a mark gives the layout.
 protocol MarkContent: Sendable {
   /// Whether axes end at this mark, without a margin.
   var fillsPanel: Bool { get }
 
-  /// The finite values that colours stand for; nil for a mark of one colour.
+  /// The range of finite values shown as colours; nil for a mark of one colour.
   var valueRange: ClosedRange<Double>? { get }
 
   /// The entry in the legend; nil for a mark without a label.
   var legendEntry: LegendEntry? { get }
 
-  /// What can be drawn, in the units of the data.
+  /// The extent of everything that can be drawn, in the units of the data.
   func extent(on scales: AxisScales) -> Extent
 
   /// The shapes, in pixels. The layout clips them to the plot.
   func shapes(in plot: Plot) -> [Shape]
 
-  /// What the shapes leave out.
+  /// The detail that the shapes leave out.
   func simplification(in plot: Plot) -> Simplification.Kind?
 }
 
@@ -86,10 +85,10 @@ struct Plot: Sendable {
   /// The vertical axis.
   var y: Projection
 
-  /// How heatmaps are coloured; nil where the figure has no finite cell.
+  /// How heatmaps are coloured; nil if the figure has no finite cell.
   var colors: ColorMap?
 
-  /// The pixel of a point, nil where an axis cannot show it.
+  /// The pixel of a point; nil if an axis cannot show it.
   func point(_ x: Double, _ y: Double) -> Point? {
     guard let x = self.x(x), let y = self.y(y) else { return nil }
     return Point(x: x, y: y)

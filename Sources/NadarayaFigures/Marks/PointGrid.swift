@@ -1,5 +1,5 @@
-/// Many points as few dots: those in one small cell are drawn once, farther from paper where
-/// they are many.
+/// Many points as few dots: those in one small cell are drawn once, farther from paper if there are
+/// many.
 struct PointGrid {
   /// A cell of the grid.
   struct Cell: Hashable {
@@ -10,19 +10,19 @@ struct PointGrid {
   /// Up to this many points are drawn one by one.
   static let threshold = 1000
 
-  /// The number of layers that tell counts apart.
+  /// The number of layers that distinguish counts.
   static let levels = 8
 
   /// The width of a cell in pixels.
   let pitch: Double
 
-  /// The occupied cells in reading order, each with how many points it holds.
+  /// The occupied cells in reading order, each with its number of points.
   let cells: [(cell: Cell, count: Int)]
 
   /// More dots than these are merged on a coarser grid.
   private static let mostDots = 10_000
 
-  /// Pictures larger than this, 64 MB of cells, hold those alone that have points.
+  /// Pictures larger than this, 64 MB of cells, store only cells with points.
   private static let mostCells = 1 << 24
 
   /// Sorts points into the finest grid that leaves few dots.
@@ -31,7 +31,7 @@ struct PointGrid {
   init(_ points: [Point]) {
     var pitch = 0.5
     while pitch < 4 {
-      // Most of the points need not be looked at to see that there are too many dots.
+      // Too many dots can be detected before most of the points are visited.
       if let cells = Self.cells(points, pitch: pitch, atMost: Self.mostDots) {
         self.pitch = pitch
         self.cells = cells
@@ -43,10 +43,10 @@ struct PointGrid {
     cells = Self.cells(points, pitch: pitch, atMost: .max) ?? []
   }
 
-  /// Whether dots can look nearly as all the points would: a fine grid with few points in each cell.
+  /// Whether dots look nearly the same as all the points: a fine grid with few points in each cell.
   var isFaithful: Bool { pitch < 1 && cells.allSatisfy { $0.count <= Self.levels } }
 
-  /// The occupied cells of a grid; nil where there are more than a number.
+  /// The occupied cells of a grid; nil if there are more than a limit.
   private static func cells(
     _ points: [Point], pitch: Double, atMost limit: Int
   ) -> [(cell: Cell, count: Int)]? {
@@ -85,7 +85,7 @@ struct PointGrid {
     return cells
   }
 
-  /// The same on a grid of which not every cell is to be held.
+  /// The same on a grid too large to store every cell.
   private static func sparseCells(
     _ points: [Point], pitch: Double, atMost limit: Int
   ) -> [(cell: Cell, count: Int)]? {
@@ -103,7 +103,7 @@ struct PointGrid {
   @inline(__always)
   private static func place(_ coordinate: Double, _ pitch: Double) -> Int {
     let scaled = coordinate / pitch
-    // Rounding is a call of the system's library on processors without an instruction for it.
+    // Rounding is a library call on processors without an instruction for it.
     let whole = Int(scaled)
     let rest = scaled - Double(whole)
     return rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole
@@ -114,7 +114,7 @@ struct PointGrid {
   /// - Parameters:
   ///   - radius: Of one dot, in pixels.
   ///   - color: Of all dots.
-  ///   - opacity: Of a dot that stands for one point; what density layers are multiples of.
+  ///   - opacity: The opacity of a dot for one point; density layers are multiples of it.
   func shapes(radius: Double, color: Color, opacity: Double) -> [Shape] {
     // Crowded discs on a coarse grid would weave a pattern; whole cells meet without one.
     let isTiled = pitch >= 1
@@ -128,14 +128,14 @@ struct PointGrid {
     }
   }
 
-  /// Layers that darken where they overlap, nearly as single points do.
+  /// Layers that darken where they overlap, nearly like single points.
   ///
   /// Dots of one layer do not darken each other, so neighbours go to different layers, and a cell
   /// of n points to n of them.
   private static func overlappingLayers(_ cells: [(cell: Cell, count: Int)]) -> [[Cell]] {
     var layers: [[Cell]] = Array(repeating: [], count: levels)
     for (cell, count) in cells {
-      // A step of three a row puts a cell's eight neighbours into other layers than its own.
+      // A step of three per row puts a cell's eight neighbours into layers other than its own.
       let first = cell.column + 3 * cell.row
       for offset in 0..<count {
         layers[(((first + offset) % levels) + levels) % levels].append(cell)
@@ -148,7 +148,7 @@ struct PointGrid {
   private static func densityLayers(
     _ cells: [(cell: Cell, count: Int)], _ opacity: Double
   ) -> [(cells: [Cell], opacity: Double)] {
-    // Where few points meet, two of them shall not look like the most that can be.
+    // If no cell has many points, a cell of two should not look like the densest possible.
     let largest = commonLogarithm(Double(max(levels, cells.map(\.count).max() ?? 1)))
     var layers: [[Cell]] = Array(repeating: [], count: levels)
     for (cell, count) in cells {

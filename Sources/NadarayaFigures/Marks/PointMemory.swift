@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// Points of a scatter as they are drawn: one by one, or on a grid where they are many.
+/// Points of a scatter as they are drawn: one by one, or on a grid if there are many.
 struct PointCloud: Sendable {
-  /// How many points are seen.
+  /// The number of visible points.
   let count: Int
 
-  /// The points; empty where there is a grid.
+  /// The points; empty if there is a grid.
   let points: [Point]
 
   /// The grid of many points; nil for few.
@@ -18,21 +18,21 @@ struct PointCloud: Sendable {
   }
 }
 
-/// What was last found of the points of a scatter, so that a picture that is drawn again with another
-/// curve does not go through a million of them.
+/// A cache of the last result for a scatter's points, so that drawing the picture again with another
+/// curve does not process a million points.
 ///
-/// It has no part in what a scatter is: two scatters with the same points are equal whatever is remembered.
+/// It does not affect equality: two scatters with the same points are equal whatever is cached.
 package final class PointMemory: Sendable, Equatable {
   private let last = Mutex<Last>(Last())
 
   private struct Last {
-    /// Held, so that nothing else can stand where they do.
+    /// Kept, so that no other array can get the same address.
     var x: [Double] = []
     var y: [Double] = []
     var extent: (scales: AxisScales, extent: Extent)?
     var cloud: (window: Rectangle, x: Projection, y: Projection, cloud: PointCloud)?
 
-    /// Whether arrays are the ones that are held, which their places in memory tell.
+    /// Whether arrays are the ones kept, by their addresses.
     func holds(_ x: [Double], _ y: [Double]) -> Bool {
       Self.place(self.x) == Self.place(x) && Self.place(self.y) == Self.place(y)
     }
@@ -84,7 +84,7 @@ package final class PointMemory: Sendable, Equatable {
 }
 
 extension UnsafeBufferPointer<Double> {
-  /// Where a buffer lies, and how long it is.
+  /// The address and the length of a buffer.
   fileprivate struct Place: Equatable {
     let address: UnsafePointer<Double>?
     let count: Int

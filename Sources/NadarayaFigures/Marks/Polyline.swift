@@ -1,11 +1,11 @@
 /// The pieces of a polyline inside a rectangle.
 ///
 /// Renderers clip too, but a point far outside would need coordinates that some of them cannot
-/// hold, and a zoomed line would carry all of its hidden points.
+/// represent, and a zoomed line would include all of its hidden points.
 ///
 /// - Parameters:
 ///   - points: In pixels, finite. A single point is kept if it is inside.
-///   - window: What is kept.
+///   - window: The part to keep.
 /// - Complexity: O(n).
 ///
 /// ## Source
@@ -31,7 +31,7 @@ func polyline(_ points: [Point], clippedTo window: Rectangle) -> [[Point]] {
   return pieces
 }
 
-/// The part of a segment inside a rectangle, nil where there is none.
+/// The part of a segment inside a rectangle; nil if there is none.
 private func segment(
   from: Point, to: Point, clippedTo window: Rectangle
 ) -> (Point, Point)? {
@@ -61,9 +61,8 @@ private func segment(
 
 /// A polyline that looks the same with far fewer points.
 ///
-/// Of consecutive points in the same half pixel of x only the first, the lowest, the highest and
-/// the last are kept, in their order: what is drawn covers the same pixels. Short lines are left
-/// alone.
+/// Of consecutive points in the same half pixel of x only the first, the lowest, the highest and the
+/// last are kept, in their order: the result covers the same pixels. Short lines are unchanged.
 ///
 /// - Parameter points: In pixels.
 /// - Complexity: O(n).

@@ -9,7 +9,7 @@ package struct Rule: Equatable, Sendable {
     case horizontal
   }
 
-  /// Where it stands, in the units of the axis that it crosses.
+  /// Its position, in the units of the axis that it crosses.
   package var value: Double
 
   /// Its direction.
@@ -25,7 +25,7 @@ package struct Rule: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - direction: Vertical for a value of x, horizontal for a value of y.
-  ///   - value: Where it stands; one that the axis cannot show is not drawn.
+  ///   - value: Its position; not drawn if the axis cannot show it.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - stroke: How it is drawn.
   package init(

@@ -1,16 +1,16 @@
-/// Points, half transparent so that many in one place stand out from the paper.
+/// Points, half transparent so that many in one place contrast with the paper.
 ///
-/// Points that an axis cannot show are left out. Above 1,000 points, those that fall into the same
-/// cell of a grid are merged. The grid is half a pixel wide, which nobody sees, and dots darken nearly as
-/// overlapping points would. Where that leaves more than 10,000 dots the grid doubles, up to 4
-/// pixels, and whole cells are drawn; on such a grid, or where more than eight points share a cell,
-/// opacity grows with the logarithm of their number, in eight levels from 0.6 to 1.8 times that of one
-/// point, and ``Figure/simplifications`` says so.
+/// Points that an axis cannot show are left out. Above 1,000 points, those that fall into the same cell
+/// of a grid are merged. The grid is half a pixel wide, which is invisible, and dots darken nearly like
+/// overlapping points. If that leaves more than 10,000 dots, the grid doubles, up to 4 pixels, and
+/// whole cells are drawn; on such a grid, or if more than eight points share a cell, opacity grows with
+/// the logarithm of their number, in eight levels from 0.6 to 1.8 times that of one point, and
+/// ``Figure/simplifications`` says so.
 package struct Scatter: Equatable, Sendable {
   /// Horizontal coordinates.
   package var x: [Double]
 
-  /// Vertical coordinates, as many.
+  /// Vertical coordinates, one for each x.
   package var y: [Double]
 
   /// The name in the legend; nil to leave it out.
@@ -25,14 +25,14 @@ package struct Scatter: Equatable, Sendable {
   /// The radius in pixels; nil to choose it by the number of points.
   package var radius: Double?
 
-  /// What was found of these points; shared by the marks that draw them again.
+  /// The cached result for these points; shared by the marks that draw them again.
   package var memory = PointMemory()
 
   /// Creates points.
   ///
   /// - Parameters:
   ///   - x: Horizontal coordinates.
-  ///   - y: Vertical coordinates, as many, or the program stops.
+  ///   - y: Vertical coordinates; the program stops unless there is one for each x.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - color: The colour.
   ///   - opacity: The opacity of one point, 0 to 1.

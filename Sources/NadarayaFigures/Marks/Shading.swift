@@ -1,6 +1,6 @@
 /// A stretch of x shaded from bottom to top, such as bandwidths at which a criterion does not exist.
 package struct Shading: Equatable, Sendable {
-  /// From where to where, in the units of the axis of x.
+  /// The stretch, in the units of the axis of x.
   package var range: ClosedRange<Double>
 
   /// The name in the legend; nil to leave it out.
@@ -12,7 +12,7 @@ package struct Shading: Equatable, Sendable {
   /// Creates a shaded stretch.
   ///
   /// - Parameters:
-  ///   - range: From where to where; not drawn where the axis cannot show both ends.
+  ///   - range: The stretch; not drawn if the axis cannot show both ends.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - color: The colour, drawn translucent.
   package init(_ range: ClosedRange<Double>, label: String? = nil, color: Color = .missing) {

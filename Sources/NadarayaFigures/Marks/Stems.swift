@@ -5,7 +5,7 @@ package struct Stems: Equatable, Sendable {
   /// Horizontal coordinates.
   package var x: [Double]
 
-  /// Heights, as many.
+  /// Heights, one for each x.
   package var y: [Double]
 
   /// The name in the legend; nil to leave it out.
@@ -18,7 +18,8 @@ package struct Stems: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - x: Horizontal coordinates.
-  ///   - y: Heights, as many, or the program stops. Those that cannot be shown are left out.
+  ///   - y: Heights; the program stops unless there is one for each x. Those that cannot be shown are
+  ///     left out.
   ///   - label: The name in the legend; nil to leave it out.
   ///   - color: The colour.
   package init(x: [Double], y: [Double], label: String? = nil, color: Color = .fit) {

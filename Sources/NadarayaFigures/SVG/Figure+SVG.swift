@@ -2,14 +2,14 @@ extension Figure {
   /// The figure as an SVG document without external references, to be written to a file or put into
   /// a page as it is.
   ///
-  /// Only plain SVG 1.1 shapes and presentation attributes, so that browsers, librsvg and resvg
-  /// draw the same. The root carries `role="img"`, a title and a description, which ends with
+  /// It uses only plain SVG 1.1 shapes and presentation attributes, so that browsers, librsvg and resvg
+  /// draw the same. The root has `role="img"`, a title and a description, which ends with
   /// ``simplifications``. Control characters, which XML forbids, are left out of all words.
   ///
   /// - Parameters:
-  ///   - idPrefix: Starts every id, so that several figures can stand in one page. Latin letters,
+  ///   - idPrefix: The start of every id, so that several figures can be in one page. Latin letters,
   ///     digits, hyphens and underscores, a letter first, or the program stops.
-  ///   - theme: The paper, and with it the look of every colour.
+  ///   - theme: The paper, which determines the look of every colour.
   /// - Returns: UTF-8 text that ends with a line break; equal figures give equal text.
   /// - Complexity: O(size of the data).
   package func svg(idPrefix: String = "figure", theme: Theme = .light) -> String {
@@ -19,8 +19,8 @@ extension Figure {
   /// The figure as an SVG document, together with the places of its panels in it, laid out once.
   ///
   /// - Parameters:
-  ///   - idPrefix: Starts every id, as in ``svg(idPrefix:theme:)``.
-  ///   - theme: The paper, and with it the look of every colour.
+  ///   - idPrefix: The start of every id, as in ``svg(idPrefix:theme:)``.
+  ///   - theme: The paper, which determines the look of every colour.
   /// - Complexity: O(size of the data).
   package func picture(idPrefix: String = "figure", theme: Theme = .light) -> Picture {
     let isName = idPrefix.utf8.allSatisfy {

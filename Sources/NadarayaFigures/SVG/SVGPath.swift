@@ -19,7 +19,7 @@ enum SVGPath {
         data.appendPathNumber(SVGNumber.text(hundredths: here.y - last.y))
         last = here
       }
-      // Round caps make a dot of it.
+      // Round caps turn it into a dot.
       if written == 1 { data += "h0" }
       if piece.isClosed { data += "z" }
     }
@@ -30,8 +30,8 @@ enum SVGPath {
   ///
   /// - Parameters:
   ///   - cells: In reading order.
-  ///   - joinsNeighbors: Whether neighbours in a row become one line, which looks the same where
-  ///     whole cells are drawn.
+  ///   - joinsNeighbors: Whether adjacent cells in a row become one line, which looks the same if whole
+  ///     cells are drawn.
   static func dots(_ cells: [PointGrid.Cell], joinsNeighbors: Bool) -> String {
     var data = ""
     var last = PointGrid.Cell(column: 0, row: 0)
@@ -90,7 +90,7 @@ enum SVGPath {
   }
 }
 
-/// Coordinates as SVG writes them: hundredths of a pixel, and no idle characters.
+/// Coordinates in SVG: hundredths of a pixel, without redundant characters.
 enum SVGNumber {
   /// A coordinate in hundredths, whose differences never drift, however many are summed.
   static func hundredths(_ value: Double) -> Int { Int((value * 100).rounded()) }
@@ -111,7 +111,7 @@ enum SVGNumber {
 }
 
 extension String {
-  /// Adds a number of path data, with a space only where the number before would run into it.
+  /// Adds a number of path data, with a space only if the previous number would run into it.
   fileprivate mutating func appendPathNumber(_ number: String) {
     if let last = utf8.last, last >= UInt8(ascii: "0"), last <= UInt8(ascii: "9"),
       number.utf8.first != UInt8(ascii: "-")

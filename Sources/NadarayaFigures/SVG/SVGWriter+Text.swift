@@ -1,7 +1,7 @@
 extension SVGWriter {
   /// Writes a line of words.
   ///
-  /// Raised digits, which few fonts draw evenly, become smaller digits on a raised baseline.
+  /// Superscript digits, which few fonts draw evenly, become smaller digits on a raised baseline.
   mutating func write(_ line: TextLine) {
     let x = SVGNumber.text(line.place.x)
     let y = SVGNumber.text(line.place.y)
@@ -25,7 +25,7 @@ extension SVGWriter {
     "⁹": "9", "⁻": "\u{2212}",
   ]
 
-  /// Words cut where raised digits begin and end.
+  /// Words split where superscript digits begin and end.
   private static func runs(_ string: String) -> [(isRaised: Bool, words: String)] {
     var runs: [(isRaised: Bool, words: String)] = []
     for character in string {
@@ -36,10 +36,10 @@ extension SVGWriter {
     return runs
   }
 
-  /// Runs in spans of their own.
+  /// Runs in separate spans.
   ///
-  /// librsvg drops a space with which a span begins, even one that is not broken at, unless the text
-  /// says that its spaces count.
+  /// librsvg drops a space at the start of a span, even if there is no line break, unless the text
+  /// preserves spaces.
   private static func spans(_ runs: [(isRaised: Bool, words: String)], size: Double) -> String {
     let rise = SVGNumber.text(size * 0.36)
     var text = ""

@@ -1,9 +1,9 @@
 /// Writes shapes as SVG.
 struct SVGWriter {
-  /// Starts every id.
+  /// The start of every id.
   let idPrefix: String
 
-  /// Picks the look of every colour.
+  /// The theme, which determines the look of every colour.
   let theme: Figure.Theme
 
   /// What has been written.
@@ -56,7 +56,7 @@ struct SVGWriter {
     case .dots(let cells, let pitch, let radius, let color, let opacity):
       guard !cells.isEmpty else { return }
       let data = SVGPath.dots(cells, joinsNeighbors: radius == nil)
-      // A line of no length is drawn where it has caps: SVG 1.1, section 11.4.
+      // A line of zero length is drawn if it has caps: SVG 1.1, section 11.4.
       let stroke = Stroke(color, width: radius.map { 2 * $0 / pitch } ?? 1, opacity: opacity)
       text += "<path transform=\"scale(\(SVGNumber.text(pitch)))\""
       text += " stroke-linecap=\"\(radius == nil ? "square" : "round")\""
@@ -103,8 +103,8 @@ struct SVGWriter {
 extension SVGWriter {
   /// Writes a heatmap as one path for each colour.
   ///
-  /// Equal cells are written in whole units under a transform; that keeps a matrix of thousands of
-  /// cells at some tens of kilobytes, and no rounding can open a gap between neighbours.
+  /// Equal cells are written in whole units under a transform. This keeps a matrix of thousands of
+  /// cells at tens of kilobytes, and rounding cannot open a gap between adjacent cells.
   private mutating func write(_ layer: CellLayer) {
     guard let left = layer.columnPixels.first, let right = layer.columnPixels.last,
       let top = layer.rowPixels.first, let bottom = layer.rowPixels.last
@@ -184,7 +184,7 @@ extension SVGWriter {
   /// A colour as it looks on the paper of the theme.
   func svg(_ color: Color) -> String { color.look(in: theme).svg }
 
-  /// Lengths in units of the width, so that thick and thin lines keep their rhythm.
+  /// Lengths in units of the width, so that thick and thin lines have the same pattern.
   private static func dashes(_ lengths: [Double], of stroke: Stroke) -> String {
     let pixels = lengths.map { SVGNumber.text($0 * stroke.width) }.joined(separator: " ")
     return " stroke-dasharray=\"\(pixels)\" stroke-linejoin=\"round\""

@@ -1,16 +1,16 @@
-/// How the ends of an axis follow from the data.
+/// The ends of an axis, computed from the data.
 enum AxisLimits {
-  /// The share of the data's span that is left free at each end.
+  /// The fraction of the data's span that is left free at each end.
   static let margin = 0.04
 
-  /// Limits that hold the data with a small margin.
+  /// Limits that contain the data with a small margin.
   ///
-  /// Constant data v get v ± 5 %, or ±1 where v = 0. Where data differ only by a few units in the
-  /// last place, limits are widened until ticks can be told apart.
+  /// Constant data v get v ± 5 %, or ±1 if v = 0. If data differ only by a few units in the last place,
+  /// limits are widened until ticks are distinct.
   ///
   /// - Parameters:
   ///   - data: The extent of the data along the axis: finite, and positive on a log scale.
-  ///   - isTight: Whether the margin is left out, as it is around heatmaps.
+  ///   - isTight: Whether the margin is left out, as for heatmaps.
   static func covering(
     _ data: ClosedRange<Double>, on scale: Axis.Scale, isTight: Bool
   ) -> ClosedRange<Double> {
@@ -73,7 +73,7 @@ enum AxisLimits {
     min(max(value, .leastNonzeroMagnitude), .greatestFiniteMagnitude)
   }
 
-  /// Ends a log axis where ticks can be told apart: subnormal numbers have too few digits.
+  /// Ends a log axis where ticks are distinct: subnormal numbers have too few digits.
   private static func aboveSubnormals(_ value: Double) -> Double {
     max(positive(value), .leastNormalMagnitude * 1000)
   }

@@ -1,11 +1,11 @@
-/// Where an axis is marked and what is written there.
+/// The marks of an axis and their labels.
 struct AxisTicks: Hashable, Sendable {
   /// A labelled mark.
   struct Tick: Hashable, Sendable {
-    /// Where it is, in the units of the data.
+    /// Its position, in the units of the data.
     var value: Double
 
-    /// What is written beside it; empty where there is no room.
+    /// Its label; empty if there is no room.
     var label: String
   }
 
@@ -15,10 +15,10 @@ struct AxisTicks: Hashable, Sendable {
   /// Values of the small ticks between, increasing; only logarithmic axes have them.
   var minor: [Double] = []
 
-  /// A number to be added to every label, nil where the labels stand alone.
+  /// A number to add to every label; nil if labels are complete.
   var offset: String?
 
-  /// Whether labels run upwards, as long names under a horizontal axis do.
+  /// Whether labels run upwards, like long names under a horizontal axis.
   var areRotated = false
 
   /// No ticks at all.
@@ -27,10 +27,10 @@ struct AxisTicks: Hashable, Sendable {
   /// Ticks that a person would choose.
   ///
   /// - Parameters:
-  ///   - limits: The ends of the axis: finite, and positive where the scale is logarithmic.
-  ///   - axis: Gives the scale, and whether only whole numbers are marked.
-  ///   - maximum: No more labels than this. With 6 or more there are at least 3 labels, except
-  ///     where only whole numbers are marked and the limits hold fewer.
+  ///   - limits: The ends of the axis: finite, and positive if the scale is logarithmic.
+  ///   - axis: The axis, for its scale and whether only whole numbers are marked.
+  ///   - maximum: The largest number of labels. With 6 or more there are at least 3 labels, unless only
+  ///     whole numbers are marked and the limits contain fewer.
   init(in limits: ClosedRange<Double>, of axis: Axis, atMost maximum: Int) {
     switch axis.scale {
     case .linear:
@@ -48,15 +48,15 @@ struct AxisTicks: Hashable, Sendable {
 }
 
 extension AxisTicks {
-  /// Multiples of the smallest step 1, 2, 2.5 or 5 · 10ᵏ that leaves no more labels than asked for.
+  /// Multiples of the smallest step 1, 2, 2.5 or 5 · 10ᵏ that gives no more labels than requested.
   ///
-  /// A step is at most twice the one before it, so the number of labels is at least half of what
-  /// was asked for, less the one that may fall outside an end.
+  /// A step is at most twice the previous one, so the number of labels is at least half of the
+  /// requested number, minus one that may fall outside an end.
   ///
   /// - Parameters:
   ///   - limits: Finite ends; every tick lies within them.
   ///   - maximum: The largest number of labels, at least 1.
-  ///   - wholeNumbers: Whether steps such as 0.5 and 2.5 are passed over.
+  ///   - wholeNumbers: Whether steps such as 0.5 and 2.5 are skipped.
   init(
     linearIn limits: ClosedRange<Double>, atMost maximum: Int, wholeNumbers: Bool = false
   ) {
@@ -92,8 +92,8 @@ extension AxisTicks {
       offset: labels.offset)
   }
 
-  /// The multiples of a step within limits; nil where there is none, or where the step is too fine
-  /// for a `Double` to tell its multiples apart.
+  /// The multiples of a step within limits; nil if there are none, or if the step is too fine for a
+  /// `Double` to distinguish its multiples.
   private static func multiples(
     of step: DecimalNumber, in limits: ClosedRange<Double>
   ) -> ClosedRange<Int>? {
@@ -115,8 +115,8 @@ extension AxisTicks {
     return first <= last ? first...last : nil
   }
 
-  /// Decades with small ticks between; where the limits hold too few decades, multiples 1, 2, 5 or
-  /// 1, 3 of them; within a factor of about three, linear ticks.
+  /// Decades with small ticks between; if the limits contain too few decades, multiples 1, 2, 5 or 1, 3
+  /// of them; within a factor of about three, linear ticks.
   ///
   /// - Parameters:
   ///   - limits: Positive, finite ends; every tick lies within them.

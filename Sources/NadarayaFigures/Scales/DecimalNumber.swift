@@ -1,6 +1,6 @@
 /// An exact decimal number, coefficient · 10^exponent.
 ///
-/// Ticks are multiples of 1, 2, 2.5 or 5 times a power of ten, so they are held in decimal: a label
+/// Ticks are multiples of 1, 2, 2.5 or 5 times a power of ten, so they are stored in decimal: a label
 /// is then exactly its tick, and never a binary neighbour such as 0.30000000000000004.
 struct DecimalNumber: Hashable, Sendable {
   var coefficient: Int
@@ -26,7 +26,7 @@ struct DecimalNumber: Hashable, Sendable {
     return count
   }
 
-  /// The same numbers on the largest exponent that they can share, so that no digit is idle.
+  /// The same numbers with the largest exponent that they can share, so that no digit is redundant.
   ///
   /// - Parameter coefficients: Integers that share the exponent.
   static func reduced(

@@ -1,4 +1,4 @@
-/// The rectangle that data fill, in their own units; nil along an axis where nothing can be drawn.
+/// The rectangle that data fill, in their own units; nil along an axis if nothing can be drawn.
 struct Extent: Hashable, Sendable {
   var x: ClosedRange<Double>?
   var y: ClosedRange<Double>?
@@ -6,12 +6,12 @@ struct Extent: Hashable, Sendable {
   /// Nothing that can be drawn.
   static let empty = Extent(x: nil, y: nil)
 
-  /// The smallest extent that holds both.
+  /// The smallest extent that contains both.
   func union(_ other: Extent) -> Extent {
     Extent(x: hull(x, other.x), y: hull(y, other.y))
   }
 
-  /// The extent of points of which both coordinates can be drawn.
+  /// The extent of the points whose coordinates can both be drawn.
   ///
   /// - Complexity: O(number of points).
   static func ofPoints(
@@ -25,7 +25,7 @@ struct Extent: Hashable, Sendable {
     return extent
   }
 
-  /// The extent of intervals of which both ends can be drawn.
+  /// The extent of the intervals whose ends can both be drawn.
   static func ofIntervals(
     x: [Double], lower: [Double], upper: [Double], on scales: AxisScales
   ) -> Extent {
@@ -41,14 +41,14 @@ struct AxisScales: Hashable, Sendable {
   var y: Axis.Scale
 }
 
-/// The smallest range that holds two others, either of which may be absent.
+/// The smallest range that contains two others, either of which may be absent.
 func hull(_ first: ClosedRange<Double>?, _ second: ClosedRange<Double>?) -> ClosedRange<Double>? {
   guard let first else { return second }
   guard let second else { return first }
   return min(first.lowerBound, second.lowerBound)...max(first.upperBound, second.upperBound)
 }
 
-/// The smallest range that holds another and a finite value.
+/// The smallest range that contains another and a finite value.
 func widened(_ range: ClosedRange<Double>?, toHold value: Double) -> ClosedRange<Double> {
   guard let range else { return value...value }
   return min(range.lowerBound, value)...max(range.upperBound, value)

@@ -24,11 +24,11 @@ struct Projection: Hashable, Sendable {
     halfSpan = scale.transform(limits.upperBound) / 2 - low / 2
   }
 
-  /// The farthest that a value outside the limits is put, in pixels: far enough that a slope
-  /// towards it looks right, near enough that hundredths of a pixel still count.
+  /// The largest position of a value outside the limits, in pixels: far enough that a slope towards it
+  /// looks right, near enough that hundredths of a pixel are still represented.
   private static let horizon = 1e12
 
-  /// The pixel of a value, nil where the axis cannot show it.
+  /// The pixel of a value; nil if the axis cannot show it.
   func callAsFunction(_ value: Double) -> Double? {
     guard scale.canShow(value) else { return nil }
     let fraction = (scale.transform(value) / 2 - low / 2) / halfSpan

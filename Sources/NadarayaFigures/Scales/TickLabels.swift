@@ -1,20 +1,18 @@
 /// The words beside the ticks of one axis.
 struct TickLabels: Hashable, Sendable {
-  /// One label a tick.
+  /// One label for each tick.
   var texts: [String]
 
-  /// A number to be added to every label, such as "+1600000000"; nil where labels stand alone.
+  /// A number to add to every label, such as "+1600000000"; nil if labels are complete.
   var offset: String?
 
   /// Above this many significant digits labels become differences from an offset.
   private static let longestSignificand = 6
 
-  /// Labels for ticks coefficient · 10^exponent, exact and with just the digits that tell them
-  /// apart.
+  /// Labels for ticks coefficient · 10^exponent, exact and with just the digits that distinguish them.
   ///
-  /// Plain decimals where they are short, scientific notation with one common power where they are
-  /// long, and differences from a stated offset where neighbours agree in their leading digits
-  /// beyond what a reader compares.
+  /// Plain decimals if they are short, scientific notation with one common power if they are long, and
+  /// differences from a stated offset if adjacent labels share too many leading digits to compare.
   init(coefficients: [Int], exponent: Int) {
     let (reduced, power) = DecimalNumber.reduced(coefficients: coefficients, exponent: exponent)
     let largest = reduced.max { $0.magnitude < $1.magnitude } ?? 0
@@ -42,7 +40,7 @@ struct TickLabels: Hashable, Sendable {
     }
   }
 
-  /// The label of one number that stands alone: on a logarithmic axis, or as an offset.
+  /// The label of a single number: on a logarithmic axis, or as an offset.
   static func standalone(_ number: DecimalNumber) -> String {
     let (reduced, power) = DecimalNumber.reduced(
       coefficients: [number.coefficient], exponent: number.exponent)
@@ -56,8 +54,8 @@ struct TickLabels: Hashable, Sendable {
     return (figures == "1" ? "10" : figures + "×10") + superscript(leading)
   }
 
-  /// The round number from which the ticks differ by few digits: one that lies among them, or else
-  /// the next below; nil where that is zero, and labels are as short without it.
+  /// The round number from which the ticks differ by few digits: one among them, or else the next
+  /// below; nil if that is zero, since labels are as short without it.
   private static func offset(low: Int, high: Int) -> Int? {
     var grain = 1
     while grain <= high - low {

@@ -1,8 +1,8 @@
-/// How wide the letters of Helvetica are, in thousandths of the font's size.
+/// The widths of the letters of Helvetica, in thousandths of the font's size.
 ///
-/// SVG cannot measure words, so the room for them is reckoned from the widths that Helvetica, Arial
-/// and their free twins share. Where a reader's machine has none of these fonts, words are some
-/// 10 % wider; the layout leaves that much slack where words could touch.
+/// SVG cannot measure words, so the room for them is computed from the widths that Helvetica, Arial and
+/// their free equivalents share. If a reader's machine has none of these fonts, words are about 10 %
+/// wider; the layout leaves that much slack where words could touch.
 ///
 /// ## Source
 /// Adobe, *Font metrics for PDF core 14 fonts* (Helvetica.afm, Helvetica-Bold.afm).
@@ -26,7 +26,7 @@ enum Helvetica {
     611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584,
   ]
 
-  /// The advance of one scalar; generous for scripts that the table does not hold.
+  /// The advance of one scalar; generous for scripts that are not in the table.
   static func advance(of scalar: Unicode.Scalar, isBold: Bool) -> Double {
     switch scalar.value {
     case 0x20...0x7E: Double((isBold ? bold : regular)[Int(scalar.value) - 0x20])
@@ -42,6 +42,6 @@ enum Helvetica {
     }
   }
 
-  /// The size of raised digits beside that of others.
+  /// The size of superscript digits relative to other digits.
   static let superscriptScale = 0.72
 }

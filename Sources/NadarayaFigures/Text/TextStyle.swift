@@ -1,4 +1,4 @@
-/// The looks of a line of words.
+/// The style of a line of text.
 struct TextStyle: Hashable, Sendable {
   /// The size of the font in pixels.
   var size: Double
@@ -27,7 +27,7 @@ struct TextStyle: Hashable, Sendable {
   /// The distance between lines.
   var lineHeight: Double { (size * 1.3).rounded() }
 
-  /// The width of a line of words, in pixels; of the widest where there are several.
+  /// The width of a line of text, in pixels; of the widest if there are several.
   ///
   /// - Complexity: O(length).
   func width(of string: String) -> Double {
@@ -42,17 +42,17 @@ struct TextStyle: Hashable, Sendable {
 }
 
 extension TextStyle {
-  /// Words broken into lines no wider than asked for.
+  /// Text broken into lines of at most a given width.
   ///
   /// Breaks fall at spaces; a word wider than a line is broken inside. Line breaks in the text are
   /// kept.
   ///
   /// - Parameters:
   ///   - text: Any words; empty words give no lines.
-  ///   - width: In pixels. At least one character stands on every line, however narrow.
+  ///   - width: In pixels. Every line has at least one character, however narrow.
   /// - Complexity: O(length).
   func lines(of text: String, width: Double) -> [String] {
-    // Readers without Helvetica see wider letters.
+    // Without Helvetica, letters are wider.
     let room = width * 0.95
     return text.split(whereSeparator: \.isNewline).flatMap { paragraph in
       var lines: [String] = []

@@ -1,26 +1,26 @@
 /// Which keys a query may attend to.
 ///
-/// A key that it may not attend to counts for nothing: the result is that of the rows without it.
+/// A masked key has no effect: the result is the same as without its row.
 @nonexhaustive public enum AttentionMask: Sendable, Equatable {
   /// Every query attends to all keys.
   case none
 
-  /// Query i attends to keys 0…i: rows are in the order of time.
+  /// Query i attends to keys 0…i: rows are in time order.
   case causal
 
-  /// Query i attends to as many keys, the last of them key i: keys i − w + 1…i.
+  /// Query i attends to the last w keys up to its own: keys i − w + 1…i.
   case window(Int)
 
-  /// For each key whether any query attends to it; n of them.
+  /// Whether queries may attend to each key; n entries.
   case keys([Bool])
 
-  /// For each query and key whether the one attends to the other, shape `[m, n]`, row-major.
+  /// Whether each query may attend to each key, shape `[m, n]`, row-major.
   case pairs([Bool])
 
-  /// The run of keys outside which a query attends to none.
+  /// A range that contains every key a query attends to.
   ///
   /// - Parameters:
-  ///   - query: the number of the query.
+  ///   - query: the index of the query.
   ///   - keyCount: n.
   package func run(ofQuery query: Int, keyCount: Int) -> Range<Int> {
     switch self {
@@ -33,7 +33,7 @@
     }
   }
 
-  /// Whether a query attends to a key of its run.
+  /// Whether a query attends to a key within its range.
   package func allows(_ key: Int, ofQuery query: Int, keyCount: Int) -> Bool {
     switch self {
     case .none, .causal, .window: true

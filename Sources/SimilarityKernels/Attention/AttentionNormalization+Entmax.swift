@@ -1,25 +1,25 @@
 // The threshold of entmax.
 //
-// Goals, in order: (1) the exact shares within a few roundings for any α > 1, as α → 1 too, where
-// shares are a difference to the power of thousands; (2) few passes over the scores.
+// Goals, in order: (1) shares exact to a few roundings for any α > 1, even as α → 1, where a difference
+// is raised to a power in the thousands; (2) few passes over the scores.
 //
-// With x = z − max z ≤ 0, β = 1/(α − 1) and t = −τ (of scores that are shifted so), the share of the
-// largest is t^β and
+// With x = z − max z ≤ 0, β = 1/(α − 1) and t = −τ (for the shifted scores), the share of the largest
+// is t^β and
 //
 //     pᵢ = (t + xᵢ/β)₊^β = t^β·wᵢ^β,     wᵢ = (1 + xᵢ/(βt))₊,     Σp = 1   ⇔   N(t) = t·W^(1/β) = 1
 //
 // with W = Σwᵢ^β. N is the β-norm of the vector (t + xᵢ/β)₊, so for β ≥ 1 (α ≤ 2) it is convex and
-// increasing in t, and N(1) ≥ 1: Newton's iteration from t = 1 descends to the root without ever passing
-// it. For α = 2 it is Michelot's algorithm, which ends at the exact support after finitely many steps;
-// as α → 1, N' → 1 and it ends all the sooner. The derivative is W^(1/β − 1)·Σwᵢ^(β − 1).
-// For β < 1 N is no norm; Newton's step is then taken only where it stays inside a bracket that
-// halves, t from n^(−1/β), at which Σp ≤ 1, to 1.
+// increasing in t, and N(1) ≥ 1: Newton's iteration from t = 1 descends to the root without ever
+// passing it. For α = 2 it is Michelot's algorithm, which finds the exact support in finitely many
+// steps; as α → 1, N' → 1 and it ends even sooner. The derivative is W^(1/β − 1)·Σwᵢ^(β − 1). For β <
+// 1, N is not a norm; Newton's step is then taken only if it stays inside a bracket that is otherwise
+// halved. The bracket starts as t from n^(−1/β), where Σp ≤ 1, to 1.
 //
-// wᵢ^β is exp(β·log1p(xᵢ/(βt))), which tends to exp(xᵢ/t) and loses no digit however large β is. What
-// remains is normalised by its own sum, so that the last rounding of t does not show.
+// wᵢ^β is exp(β·log1p(xᵢ/(βt))), which tends to exp(xᵢ/t) and loses no digit however large β is. The
+// shares are then divided by their sum, which removes the last rounding of t.
 //
-// Rejected: sorting, which finds the support for β = 1 and 2 alone and costs more than the passes;
-// bisection, which takes fifty.
+// Rejected: sorting, which finds the support only for β = 1 and 2 and costs more than the passes;
+// bisection, which takes fifty passes.
 //
 // Source: C. Michelot, A finite algorithm for finding the projection of a point onto the canonical
 // simplex of ℝⁿ, Journal of Optimization Theory and Applications 50 (1986), doi:10.1007/BF00938486;
@@ -29,10 +29,10 @@
 internal import RealModule
 
 extension UnsafeMutableBufferPointer<Double> {
-  /// Turns scores less the largest into numbers in proportion to their shares under entmax with
-  /// α = 1 + 1/power.
+  /// Turns scores, shifted so that the largest is 0, into numbers proportional to their shares under
+  /// entmax with α = 1 + 1/power.
   func project(power: Double) {
-    // t ≤ 1, so nothing below −β has a share: only the others are looked at again.
+    // t ≤ 1, so no score below −β has a share; only the others are visited again.
     let candidates = filter { $0 > -power }
     guard !candidates.isEmpty else {
       return update(repeating: 0)
@@ -49,12 +49,12 @@ private struct EntmaxRoot {
   let scores: [Double]
   let power: Double
 
-  /// w − 1; for the largest 0 even where α is so great that the divisor underflows.
+  /// w − 1; 0 for the largest score even if α is so large that the divisor underflows.
   private static func ratio(_ score: Double, power: Double, root: Double) -> Double {
     score == 0 ? 0 : score / (power * root)
   }
 
-  /// w^β, the share over that of the largest.
+  /// w^β, the share divided by the largest share.
   static func share(_ score: Double, power: Double, root: Double) -> Double {
     let ratio = ratio(score, power: power, root: root)
     guard ratio > -1 else { return 0 }
@@ -63,7 +63,7 @@ private struct EntmaxRoot {
     return .exp(power * .log(onePlus: ratio))
   }
 
-  /// t, N(t) and Newton's step from there.
+  /// N(t) and the t that Newton's step leads to.
   private func step(at root: Double) -> (norm: Double, next: Double) {
     var shares = PartialSum()
     var slopes = PartialSum()
@@ -83,7 +83,7 @@ private struct EntmaxRoot {
     var highest = 1.0
     var lowest = max(Double.pow(Double(scores.count), -1 / power), Double.leastNormalMagnitude)
     var root = 1.0
-    // Newton's iteration takes about ten steps; a bracket over all exponents halves a hundred times.
+    // Newton's iteration takes about ten steps; a bracket over all exponents is halved a hundred times.
     for _ in 0..<200 {
       let (norm, next) = step(at: root)
       if norm >= 1 { highest = root } else { lowest = root }

@@ -8,9 +8,9 @@ internal import RealModule
 /// pᵢ = [(α − 1) zᵢ − τ]₊^(1/(α − 1))         entmax
 /// ```
 ///
-/// τ is the number at which the shares sum to 1. Under the last two a key whose score lies far below
-/// the largest has a share of exactly 0: attention to distances is then a compact kernel whose bandwidth
-/// follows the query. With z = −d²/2h², sparsemax is the Epanechnikov kernel of bandwidth h√(−2τ),
+/// τ is the number at which the shares sum to 1. Under the last two, a key whose score is far below the
+/// largest has a share of exactly 0: attention by distance is then a compact kernel whose bandwidth
+/// varies with the query. With z = −d²/2h², sparsemax is the Epanechnikov kernel of bandwidth h√(−2τ),
 /// and entmax the kernel (1 − u²)^(1/(α − 1)) of bandwidth h√(−2τ/(α − 1)): the biweight with α = 3/2,
 /// the triweight with α = 4/3.
 ///
@@ -19,14 +19,13 @@ internal import RealModule
 /// B. Peters, V. Niculae and A. F. T. Martins, Sparse sequence-to-sequence models, ACL (2019),
 /// doi:10.18653/v1/P19-1146.
 @nonexhaustive public enum AttentionNormalization: Sendable, Equatable {
-  /// Shares in proportion to exp(z): every key has some.
+  /// Shares proportional to exp(z): every key has a share.
   case softmax
 
   /// The point of the simplex nearest to z: entmax with α = 2.
   case sparsemax
 
-  /// Between softmax, which it tends to as α → 1, and sparsemax, which it is at 2; beyond, sparser
-  /// still. α > 1.
+  /// Between softmax, the limit as α → 1, and sparsemax, at α = 2; sparser still for larger α. α > 1.
   case entmax(alpha: Double)
 
   /// 1/(α − 1), infinite for softmax.
@@ -38,21 +37,22 @@ internal import RealModule
     }
   }
 
-  /// The shares for some scores.
+  /// The shares for the given scores.
   ///
-  /// Where the largest is +∞, those that are share; −∞ has no share, and where nothing else is given
-  /// all shares are 0.
+  /// If any scores are +∞, they share equally. A score of −∞ has no share; if all are −∞, every share
+  /// is 0.
   ///
   /// - Parameter scores: no NaN.
   /// - Precondition: α > 1.
-  /// - Returns: as many numbers from 0 to 1, which sum to 1 within two units in the last place.
-  /// - Complexity: O(n); under entmax some ten times that.
+  /// - Returns: one number from 0 to 1 for each score; they sum to 1 within two units in the last
+  ///   place.
+  /// - Complexity: O(n); about ten times that under entmax.
   ///
   /// ## Accuracy
-  /// Under softmax a share is within 2 units in its last place for what the rounding of z − max z leaves,
-  /// abs(z − max z)·2⁻⁵³. Under the others with α ≤ 2 it is within 1e-15·max(1, (α − 1)·max|z|)/(α − 1)
-  /// of the exact one, not relative to it: near τ, where shares vanish, no more is in the scores. With
-  /// α > 2 shares are steep at τ, and one that is nearly 0 may be off by 1e-15^(1/(α − 1)).
+  /// Under softmax a share is within 2 units in its last place, apart from the relative error abs(z −
+  /// max z)·2⁻⁵³ due to rounding z − max z. Under the others with α ≤ 2 its absolute error is at most
+  /// 1e-15·max(1, (α − 1)·max|z|)/(α − 1): near τ, where shares vanish, the scores determine no more.
+  /// With α > 2 shares are steep at τ, and one that is nearly 0 may be off by 1e-15^(1/(α − 1)).
   public func weights(of scores: [Double]) -> [Double] {
     precondition(!scores.contains(where: \.isNaN), "a score must not be NaN")
     precondition(
@@ -65,7 +65,7 @@ internal import RealModule
     return weights
   }
 
-  /// Turns scores less the largest, so that this is 0, into shares; all −∞ into zeros.
+  /// Turns scores, shifted so that the largest is 0, into shares; if all are −∞, into zeros.
   package func normalize(_ row: UnsafeMutableBufferPointer<Double>) {
     switch self {
     case .softmax: row.exponentiate()
@@ -80,8 +80,7 @@ internal import RealModule
 }
 
 extension UnsafeMutableBufferPointer<Double> {
-  /// Subtracts the largest number; where that is infinite, those that equal it become 0 and the others
-  /// −∞.
+  /// Subtracts the largest number; if that is infinite, numbers equal to it become 0 and the others −∞.
   package func lowerToLargest() {
     var largest = -Double.infinity
     for number in self where number > largest { largest = number }
@@ -98,7 +97,7 @@ extension UnsafeMutableBufferPointer<Double> {
   }
 }
 
-/// A compensated sum of numbers that are not negative.
+/// A compensated sum of nonnegative numbers.
 ///
 /// ## Source
 /// A. Neumaier, ZAMM 54 (1974), doi:10.1002/zamm.19740540106.

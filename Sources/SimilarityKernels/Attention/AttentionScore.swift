@@ -1,17 +1,17 @@
 /// How well a key matches a query, before the scores of all keys are turned into shares of attention.
 ///
-/// A score may be any number; adding the same to all scores of a query changes no share.
+/// A score may be any number; adding a constant to all scores of a query changes no share.
 @nonexhaustive public enum AttentionScore: Sendable {
-  /// ln α(q, k): under ``AttentionNormalization/softmax`` the attention of the Nadaraya–Watson
-  /// estimator, and for the Gaussian −‖(q − k)/h‖²/2.
+  /// ln α(q, k): with ``AttentionNormalization/softmax`` it gives the attention of the Nadaraya–Watson
+  /// estimator; for the Gaussian it is −‖(q − k)/h‖²/2.
   ///
   /// A key outside the support of a compact kernel scores −∞.
   case kernel(Similarity)
 
-  /// s·(q·k); a scale of nil stands for s = 1/√d, d the number of inputs.
+  /// s·(q·k); a scale of nil means s = 1/√d, where d is the number of inputs.
   ///
-  /// On keys of equal norm s = 1/h² is the Gaussian of bandwidth h: −‖q − k‖²/2h² differs from
-  /// q·k/h² by what is the same for all keys.
+  /// On keys of equal norm, s = 1/h² gives the Gaussian of bandwidth h: −‖q − k‖²/2h² differs from
+  /// q·k/h² by a constant over the keys.
   ///
   /// ## Source
   /// A. Vaswani et al., Attention is all you need, Advances in Neural Information Processing Systems
