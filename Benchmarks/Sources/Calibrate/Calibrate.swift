@@ -92,7 +92,7 @@ enum Calibrate {
     }
     print(
       """
-      // Written by Benchmarks/calibrate, whose head says what is measured.
+      // Written by Benchmarks/calibrate, which says what it measures.
 
       extension CostModel {
         static let measured: [String: CostModel] = [

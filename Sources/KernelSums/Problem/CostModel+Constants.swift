@@ -1,4 +1,4 @@
-// Written by Benchmarks/calibrate, whose head says what is measured.
+// Written by Benchmarks/calibrate, which says what it measures.
 
 extension CostModel {
   static let measured: [String: CostModel] = [
