@@ -17,7 +17,7 @@ import Testing
     let answer = try path(exploration, ["criterion": criterion, "kernel": kernel, "h": "1"])
     let table = try exploration.columns(["x", "y"])
     let selection = try Bandwidths.select(
-      try #require(BandwidthMethod(rawValue: criterion)), for: Sample(table[0], table[1]),
+      try #require(BandwidthMethod(named: criterion)), for: Sample(table[0], table[1]),
       similarity: Similarity(try #require(Kernel(named: kernel))))
     #expect(answer.chosen.value == selection.bandwidths[0])
     let lowest = selection.minima.sorted { $0.criterion < $1.criterion }.prefix(60)

@@ -28,7 +28,7 @@ import Testing
     let minima: [Minimum]
   }
 
-  @Test(arguments: BandwidthMethod.allCases)
+  @Test(arguments: BandwidthMethod.ofFixedBandwidths)
   func `JSON is one object with the library's choice`(method: BandwidthMethod) throws {
     let result = try tool.run(
       "bandwidth", "data.csv", "-x", "x", "-y", "y", "--bandwidth", method.rawValue, "--format",
@@ -97,7 +97,7 @@ import Testing
     let result = try tool.run(
       "predict", "data.csv", "-x", "x", "-y", "y", "--bandwidth", method, "--verbose")
     let selected = try Bandwidths.select(
-      #require(BandwidthMethod(rawValue: method)), for: Sample(keys, values))
+      #require(BandwidthMethod(named: method)), for: Sample(keys, values))
     let estimator = try KernelSmoother(
       Sample(keys, values), Similarity(bandwidths: [selected.bandwidths[0]]))
     #expect(numbers(result.text, "y_hat") == (try estimator.predict(keys)))

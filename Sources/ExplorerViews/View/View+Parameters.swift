@@ -5,7 +5,7 @@ internal import Wording
 
 extension View {
   /// The criteria that a view can have.
-  static let criteria = BandwidthMethod.allCases.filter(\.hasCriterion)
+  static let criteria = BandwidthMethod.ofFixedBandwidths.filter(\.hasCriterion)
 
   /// The largest number of inputs of a view.
   static let mostInputs = 20
@@ -46,7 +46,7 @@ extension View {
     kernelName = try given.word("kernel", of: Kernel.all.map(\.name), else: Kernel.gaussian.name)
     degree = try given.whole("degree", in: 0...3, else: 0)
     let method = try given.word("criterion", of: Self.criteria.map(\.rawValue), else: "loo")
-    criterion = BandwidthMethod(rawValue: method) ?? .leaveOneOut
+    criterion = BandwidthMethod(named: method) ?? .leaveOneOut
     bandwidths = try Self.bandwidths(given, inputs: inputs.count)
     over = try roles.over(given)
     held = try Self.held(given, inputs: inputs.count)

@@ -1,20 +1,17 @@
 internal import KernelSums
 
 /// How a bandwidth is chosen.
-public struct BandwidthMethod: Sendable, Hashable {
-  /// The name that options and reports use.
-  public let rawValue: String
-
-  private init(_ name: String) { rawValue = name }
-
+///
+/// The raw value is the name that options and reports use.
+@nonexhaustive public enum BandwidthMethod: String, Sendable {
   /// The least mean of squared leave-one-out residuals.
-  public static let leaveOneOut = BandwidthMethod("loo")
+  case leaveOneOut = "loo"
 
   /// The least MSE/(1 − tr(H)/n)².
-  public static let generalizedCrossValidation = BandwidthMethod("gcv")
+  case generalizedCrossValidation = "gcv"
 
   /// The least ln(MSE) + (1 + tr(H)/n)/(1 − (tr(H) + 2)/n).
-  public static let correctedAkaike = BandwidthMethod("aicc")
+  case correctedAkaike = "aicc"
 
   /// The normal reference rule, a formula that uses only the keys: one bandwidth for each input.
   ///
@@ -30,7 +27,7 @@ public struct BandwidthMethod: Sendable, Hashable {
   /// ## Source
   /// B. W. Silverman, Density Estimation for Statistics and Data Analysis (Chapman & Hall, 1986),
   /// sections 3.4.2 and 4.3.2; D. W. Scott, Multivariate Density Estimation (Wiley, 1992), section 6.3.
-  public static let ruleOfThumb = BandwidthMethod("rule-of-thumb")
+  case ruleOfThumb = "rule-of-thumb"
 
   /// The direct plug-in bandwidth for a local line in one input, after Ruppert, Sheather and Wand.
   ///
@@ -48,22 +45,24 @@ public struct BandwidthMethod: Sendable, Hashable {
   /// D. Ruppert, S. J. Sheather and M. P. Wand, An effective bandwidth selector for local least squares
   /// regression, Journal of the American Statistical Association 90 (1995),
   /// doi:10.1080/01621459.1995.10476516.
-  public static let plugIn = BandwidthMethod("plug-in")
+  case plugIn = "plug-in"
 
   /// The number of nearest keys, counted from each query, with the least mean of squared leave-one-out residuals.
-  public static let neighbors = BandwidthMethod("neighbors")
+  case neighbors
 
   /// The number of nearest keys, counted from each key, with the least mean of squared leave-one-out residuals.
-  public static let neighborsOfKeys = BandwidthMethod("neighbors-of-keys")
+  case neighborsOfKeys = "neighbors-of-keys"
 
   /// The methods that choose fixed bandwidths.
-  public static let allCases: [BandwidthMethod] = [
+  package static let ofFixedBandwidths: [BandwidthMethod] = [
     .leaveOneOut, .generalizedCrossValidation, .correctedAkaike, .ruleOfThumb, .plugIn,
   ]
 
   /// The method of that name among those that choose fixed bandwidths.
-  public init?(rawValue: String) {
-    guard let method = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+  package init?(named name: String) {
+    guard let method = Self(rawValue: name), Self.ofFixedBandwidths.contains(method) else {
+      return nil
+    }
     self = method
   }
 

@@ -96,20 +96,20 @@ enum BandwidthChoice {
   case method(BandwidthMethod)
 
   init(_ argument: String, hasLabels: Bool) throws(Failure) {
-    if let method = BandwidthMethod(rawValue: argument) {
+    if let method = BandwidthMethod(named: argument) {
       self = .method(method)
       return
     }
     var bandwidths: [Double] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let part = String(part.filter { $0 != " " })
-      guard BandwidthMethod(rawValue: part) == nil else {
+      guard BandwidthMethod(named: part) == nil else {
         throw .usage("bandwidth \(argument) mixes \(part) with numbers")
       }
       guard let bandwidth = Double(part) else {
         throw .usage(
           "bandwidth \"\(part)\" is neither a number nor a method",
-          hint: nearestName(to: part, among: BandwidthMethod.allCases.map(\.rawValue))
+          hint: nearestName(to: part, among: BandwidthMethod.ofFixedBandwidths.map(\.rawValue))
             .map { "did you mean \($0)?" } ?? "the methods are \(BandwidthMethod.names)")
       }
       if hasLabels, bandwidth == 0 {

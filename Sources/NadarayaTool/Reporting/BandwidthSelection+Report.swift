@@ -177,5 +177,5 @@ extension SequentialBandwidths {
 
 extension BandwidthMethod {
   /// All methods, for messages.
-  static let names = allCases.map(\.rawValue).joined(separator: ", ")
+  static let names = ofFixedBandwidths.map(\.rawValue).joined(separator: ", ")
 }
