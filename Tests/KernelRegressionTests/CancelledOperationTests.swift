@@ -36,7 +36,9 @@ import _TestSupport
   static var all: [Operation] { selections + estimates }
 
   private static var selections: [Operation] {
-    BandwidthMethod.ofFixedBandwidths.map { method in ("select \(method)", { try select(method, $0) }) }
+    BandwidthMethod.ofFixedBandwidths.map { method in
+      ("select \(method)", { try select(method, $0) })
+    }
       + [
         (
           "select a boxcar",
