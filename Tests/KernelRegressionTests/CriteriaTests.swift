@@ -5,6 +5,30 @@ import _TestSupport
 
 /// The criteria against the hat matrix written out.
 @Suite struct CriteriaTests {
+  /// Rows without observation weights are tallied eight at a time, others one by one.
+  @Test func `weights of one change nothing but the way of adding up`() throws {
+    var random = SplitMix64(seed: 3)
+    let keys = (0..<9_001).map { _ in random.uniform() }
+    let columns = [keys.map { sin(9 * $0) }, keys.map { _ in random.uniform() }]
+    func report(_ weights: [Double]?) throws -> CriterionReport {
+      try KernelSmoother(
+        Sample(keys: Points(keys), values: columns, weights: weights),
+        Similarity(bandwidths: [0.02])
+      ).criteria()
+    }
+    let (plain, weighted) = (try report(nil), try report(keys.map { _ in 1 }))
+    #expect(plain.rowCount == weighted.rowCount)
+    for (one, other) in [
+      (plain.leaveOneOutMeanSquares[0], weighted.leaveOneOutMeanSquares[0]),
+      (plain.leaveOneOutMeanSquares[1], weighted.leaveOneOutMeanSquares[1]),
+      (plain.meanSquares[0], weighted.meanSquares[0]),
+      (plain.residualFreedom, weighted.residualFreedom),
+    ] {
+      // Twice the accuracy of the sums, beside values of 1 in squares of 1e-5.
+      #expect(abs(one - other) <= 4 * Promise.oneInput * max(1, abs(other)))
+    }
+  }
+
   struct Smoother: Sendable, CustomStringConvertible {
     var data: RegressionCase
     var description: String {

@@ -134,6 +134,32 @@ import _TestSupport
     }
   }
 
+  /// Points of one cell that follow each other go through the lanes together, from sixteen on.
+  @Test(arguments: InstructionSet.available, [false, true])
+  func `keys and queries in order keep the accuracy too`(
+    instructions: InstructionSet, weighted: Bool
+  ) throws {
+    let execution = Execution(instructions: instructions)
+    for accuracy in [1e-5, 1e-12] {
+      let (random, _) = Self.sample(
+        .gaussian, dimension: 1, bandwidth: 0.3, count: 1_200, weighted: weighted)
+      let order = random.keys.coordinates.ascendingPlaces(execution: execution)
+      let problem = KernelSumProblem(
+        keys: random.keys.selecting(order),
+        columns: random.columns.map { column in order.map { column[$0] } },
+        observationWeights: random.observationWeights.map { weights in order.map { weights[$0] } },
+        similarity: random.similarity)
+      #expect(zip(problem.keys, problem.keys.dropFirst()).allSatisfy { $0.first! <= $1.first! })
+      let engine = try #require(CellTransform(problem, accuracy: accuracy, execution: execution))
+      for omission in [Omission.none, .own] {
+        let error = Self.worstError(
+          engine, problem, at: problem.keys, indices: Array(stride(from: 0, to: 1_200, by: 7)),
+          omission: omission, execution: execution)
+        #expect(error <= accuracy + Self.direct, "ε \(accuracy), \(omission)")
+      }
+    }
+  }
+
   @Test(arguments: [0, 1e9, 1.6e9, -3e12])
   func `where the numbers start makes no difference`(shift: Double) throws {
     let (problem, queries) = Self.sample(.gaussian, dimension: 1, bandwidth: 0.05, shift: shift)

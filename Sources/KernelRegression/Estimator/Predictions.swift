@@ -23,11 +23,11 @@ public struct Predictions: Sendable {
   /// determines the prediction there.
   ///
   /// An estimate is Σ ℓᵢvᵢ with Σ ℓᵢ = 1. A query is listed if Σ abs(ℓᵢ), which bounds the ratio of the
-  /// estimate to the largest value, is above ``KernelSmoother/greatestAmplification``, or if the query
-  /// lies outside the keys that carry its weight: beyond the range of an input; in one input, where the
-  /// nearest key on one side has less than a thousandth of the weight of the nearest on the other; in
-  /// several inputs, outside the convex hull of the keys with at least a thousandth of the largest
-  /// weight. Only the first rule applies to left-out rows and causal fits, which extrapolate by nature.
+  /// estimate to the largest value, is above 5, or if the query lies outside the keys that carry its weight:
+  /// beyond the range of an input; in one input, where the nearest key on one side has less than a thousandth
+  /// of the weight of the nearest on the other; in several inputs, outside the convex hull of the keys with at
+  /// least a thousandth of the largest weight. Only the first rule applies to left-out rows and causal fits,
+  /// which extrapolate by nature.
   /// Empty at degree 0.
   public let extrapolations: [Int]
 

@@ -33,7 +33,13 @@ struct SmootherPrototype: Sendable {
   }
 
   /// The estimator with given bandwidths.
-  func smoother(_ bandwidths: [Double]) throws(KernelRegressionError) -> KernelSmoother {
+  ///
+  /// - Parameter isPlanned: whether it is asked for sums of all keys; otherwise nothing is prepared.
+  func smoother(
+    _ bandwidths: [Double], isPlanned: Bool = true
+  ) throws(KernelRegressionError) -> KernelSmoother {
+    var computation = computation
+    if !isPlanned { computation.engine = .direct }
     let similarity = try problem.similarity.withBandwidths(bandwidths)
       .resolved(inputs: sample.keys.dimension)
     return try KernelSmoother(

@@ -29,6 +29,9 @@ public struct BandwidthCriterion: Sendable {
 
   private let reporter: Reporter
 
+  /// Errors at a sample of the rows, for a large table where narrow windows take long.
+  var sample: CriterionSample?
+
   /// The criterion of an estimator over the rows of a table.
   ///
   /// - Precondition: the method has a criterion.
@@ -67,7 +70,7 @@ public struct BandwidthCriterion: Sendable {
   ) throws(KernelRegressionError) {
     precondition(method.hasCriterion, "\(method.rawValue) minimises no criterion")
     try sample.requireWeight()
-    let table = try SelectionTable(sample)
+    let table = try SelectionTable(sample, sortingOn: computation.execution)
     var computation = computation.unreported
     computation.queryCount = nil
     let prototype = try SmootherPrototype(
@@ -79,6 +82,17 @@ public struct BandwidthCriterion: Sendable {
     ) { bandwidths throws(KernelRegressionError) in
       try prototype.computation.execution.checkCancellation()
       return try prototype.smoother(bandwidths).criteria()
+    }
+    guard method == .leaveOneOut, degree == 0, !isCausal, similarity.labels.isEmpty,
+      similarity.kernel.isGaussian, computation.engine == .automatic, table.keys.dimension == 1,
+      table.keys.count >= CriterionSample.smallestTable
+    else { return }
+    self.sample = CriterionSample(of: table) {
+      bandwidths, runs, isNarrow throws(KernelRegressionError) in
+      try prototype.computation.execution.checkCancellation()
+      return table.combined(
+        try prototype.smoother(bandwidths, isPlanned: !isNarrow)
+          .leaveOneOutSquares(in: runs, isNarrow: isNarrow))
     }
   }
 

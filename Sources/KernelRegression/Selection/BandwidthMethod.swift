@@ -4,13 +4,26 @@ internal import KernelSums
 ///
 /// The raw value is the name that options and reports use.
 @nonexhaustive public enum BandwidthMethod: String, Sendable {
-  /// The least mean of squared leave-one-out residuals.
+  /// The least mean of squared leave-one-out residuals, Σωᵢ e₋ᵢ²/Σωᵢ; it exists where every row has one.
+  ///
+  /// ## Source
+  /// M. Stone, Cross-validatory choice and assessment of statistical predictions, Journal of the Royal
+  /// Statistical Society B 36 (1974), doi:10.1111/j.2517-6161.1974.tb00994.x.
   case leaveOneOut = "loo"
 
-  /// The least MSE/(1 − tr(H)/n)².
+  /// The least MSE/(1 − tr(H)/n)²; it exists where tr(H) < n.
+  ///
+  /// ## Source
+  /// P. Craven and G. Wahba, Smoothing noisy data with spline functions, Numerische Mathematik 31 (1979),
+  /// doi:10.1007/BF01404567.
   case generalizedCrossValidation = "gcv"
 
-  /// The least ln(MSE) + (1 + tr(H)/n)/(1 − (tr(H) + 2)/n).
+  /// The least ln(MSE) + (1 + tr(H)/n)/(1 − (tr(H) + 2)/n); it exists where tr(H) + 2 < n.
+  ///
+  /// ## Source
+  /// C. M. Hurvich, J. S. Simonoff and C.-L. Tsai, Smoothing parameter selection in nonparametric regression
+  /// using an improved Akaike information criterion, Journal of the Royal Statistical Society B 60 (1998),
+  /// doi:10.1111/1467-9868.00125.
   case correctedAkaike = "aicc"
 
   /// The normal reference rule, a formula that uses only the keys: one bandwidth for each input.

@@ -58,6 +58,10 @@ extension BandwidthSelection {
 }
 
 extension Kernel {
+  var isGaussian: Bool {
+    if case .builtIn(.gaussian) = form { true } else { false }
+  }
+
   var isBoxcar: Bool {
     if case .builtIn(.boxcar) = form { true } else { false }
   }

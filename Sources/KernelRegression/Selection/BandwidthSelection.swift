@@ -23,7 +23,7 @@ public struct BandwidthSelection: Sendable {
   public let criterion: Double?
 
   /// The local minima found: in one input all of them, smallest bandwidth first; in several inputs those
-  /// where the ``starts`` ended, lowest first.
+  /// where the descents ended, lowest first.
   public let minima: [Minimum]
 
   /// How many local minima were found; more than in ``minima`` if a step function has thousands, of which
@@ -32,6 +32,9 @@ public struct BandwidthSelection: Sendable {
 
   /// How many bandwidths were tried.
   public let evaluations: Int
+
+  /// How many bandwidths were estimated at a sample of the rows, some of them beside an evaluation.
+  package private(set) var estimates = 0
 
   /// The bandwidths of the grid at which the criterion does not exist.
   package let infeasible: [Infeasible]
@@ -133,5 +136,6 @@ extension BandwidthSelection {
       evaluations: criterion.evaluations, infeasible: infeasible, starts: starts,
       isStepSample: isStepSample,
       rowsWithoutEarlierKeys: criterion.lastReport?.rowsWithoutEarlierKeys ?? 0)
+    estimates = criterion.estimates
   }
 }

@@ -12,8 +12,7 @@ public enum Bandwidths {
   /// The bandwidths that a method chooses.
   ///
   /// **Criteria** (``BandwidthMethod/leaveOneOut``, ``BandwidthMethod/generalizedCrossValidation``,
-  /// ``BandwidthMethod/correctedAkaike``; formulas at ``CriterionReport/criteria(_:)``) are minimised. A
-  /// bandwidth at which a criterion does not exist is infeasible and is counted.
+  /// ``BandwidthMethod/correctedAkaike``) are minimised. A bandwidth at which a criterion does not exist is infeasible and is counted.
   ///
   /// * One input: the whole curve is examined, from a quarter of the usual gap between keys (for
   ///   leave-one-out with a compact kernel, from the first bandwidth that supports every row) to eight
@@ -41,7 +40,7 @@ public enum Bandwidths {
   /// K/4 leave-one-out predictions.
   ///
   /// A causal estimator has no prediction at rows that no other row precedes: the leave-one-out mean
-  /// excludes them, and ``BandwidthSelection/rowsWithoutEarlierKeys`` counts them. Formulas ignore time.
+  /// excludes them. Formulas ignore time.
   ///
   /// With several value columns one choice is used for all: the criterion is the sum over them, each in
   /// units of its standard deviation.
@@ -63,7 +62,9 @@ public enum Bandwidths {
   /// ## Accuracy
   /// The criterion of a minimum is within a relative 1e-8, and the criterion reported is that of the
   /// rounded bandwidth. In one input no minimum wider than the grid's steps is missed; in several inputs
-  /// the descents may miss the lowest.
+  /// the descents may miss the lowest. For the Gaussian and leave-one-out, a table of more than 65,536 rows is
+  /// first sampled at bandwidths whose windows hold few keys: those whose error is above the lowest by more
+  /// than six standard errors of the difference are not evaluated, and no minimum among them is listed.
   public static func select(
     _ method: BandwidthMethod, for sample: Sample, similarity: Similarity = Similarity(),
     degree: Int = 0, emptyWindow: EmptyWindowPolicy = .notANumber, isCausal: Bool = false,

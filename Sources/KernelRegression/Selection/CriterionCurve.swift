@@ -6,15 +6,37 @@ struct CriterionCurve {
   /// The places, x ascending; infinite where the criterion does not exist.
   private(set) var points: [Point]
 
-  init(_ points: [Point]) { self.points = points }
+  /// The places at which the value is an estimate, certain to be more than the lowest value.
+  private var estimated: Set<Double>
+
+  init(_ points: [Point], estimated: Set<Double> = []) {
+    self.points = points
+    self.estimated = estimated
+  }
 
   /// Adds places between the existing ones.
   mutating func insert(_ more: [Point]) {
     points = (points + more).sorted { $0.x < $1.x }
   }
 
+  /// Replaces estimates by values.
+  mutating func settle(_ values: [Point]) {
+    for (x, value) in values {
+      estimated.remove(x)
+      if let place = points.firstIndex(where: { $0.x == x }) { points[place].value = value }
+    }
+  }
+
+  /// The estimates next to a minimum, which may be one only because they err.
+  func doubts(noise: (Double) -> Double) -> [Double] {
+    guard !estimated.isEmpty else { return [] }
+    return minima(noise: noise).flatMap { run in
+      points[max(run.lowerBound - 1, 0)..<min(run.upperBound + 1, points.count)].map(\.x)
+    }.filter(estimated.contains)
+  }
+
   /// Runs of points at which the curve neither rises nor falls by more than rounding, each lower
-  /// than the curve on either side: the local minima.
+  /// than the curve on either side: the local minima, without those of estimates alone.
   ///
   /// - Parameter noise: the possible error of a value.
   func minima(noise: (Double) -> Double) -> [Range<Int>] {
@@ -26,7 +48,8 @@ struct CriterionCurve {
       while end < points.count, isLevel(points[end].value, value, noise) { end += 1 }
       let fallsTo = start == 0 || points[start - 1].value > value
       let risesFrom = end == points.count || points[end].value > value
-      if value < .infinity, fallsTo, risesFrom { minima.append(start..<end) }
+      let isCertain = points[start..<end].contains { !estimated.contains($0.x) }
+      if value < .infinity, fallsTo, risesFrom, isCertain { minima.append(start..<end) }
       start = end
     }
     return minima
@@ -47,6 +70,7 @@ struct CriterionCurve {
   func suspects(noise: (Double) -> Double) -> [Double] {
     let minima = Set(minima(noise: noise).filter { $0.count < 3 }.flatMap { Array($0) })
     return points.indices.dropLast().compactMap { left in
+      if estimated.contains(points[left].x) || estimated.contains(points[left + 1].x) { return nil }
       let middle = (points[left].x + points[left + 1].x) / 2
       if minima.contains(left) || minima.contains(left + 1) { return middle }
       let isFeasible = (points[left].value < .infinity, points[left + 1].value < .infinity)
@@ -57,7 +81,7 @@ struct CriterionCurve {
 
   private func mayHideMinimum(_ left: Int, _ noise: (Double) -> Double) -> Bool {
     guard left > 0, left + 2 < points.count,
-      points[left - 1...left + 2].allSatisfy({ $0.value.isFinite }),
+      points[left - 1...left + 2].allSatisfy({ $0.value.isFinite && !estimated.contains($0.x) }),
       (points[left].value - points[left + 1].value).magnitude > noise(points[left].value)
     else { return false }
     let (before, own, after) = (slope(left - 1), slope(left), slope(left + 1))

@@ -53,14 +53,6 @@ package struct CriterionReport: Sendable {
   /// ```
   ///
   /// - Precondition: the method has a criterion.
-  ///
-  /// ## Source
-  /// M. Stone, Cross-validatory choice and assessment of statistical predictions, Journal of the
-  /// Royal Statistical Society B 36 (1974), doi:10.1111/j.2517-6161.1974.tb00994.x. P. Craven and
-  /// G. Wahba, Smoothing noisy data with spline functions, Numerische Mathematik 31 (1979),
-  /// doi:10.1007/BF01404567. C. M. Hurvich, J. S. Simonoff and C.-L. Tsai, Smoothing parameter
-  /// selection in nonparametric regression using an improved Akaike information criterion, Journal of
-  /// the Royal Statistical Society B 60 (1998), doi:10.1111/1467-9868.00125.
   package func criteria(_ method: BandwidthMethod) -> [Double] {
     precondition(method.hasCriterion, "\(method.rawValue) minimises no criterion")
     let count = Double(rowCount)

@@ -7,6 +7,9 @@ final class CriterionSearch {
   /// The number of evaluations.
   private(set) var evaluations = 0
 
+  /// The number of estimates from a sample of the rows.
+  private(set) var estimates = 0
+
   /// The report of the latest bandwidths; nil before the first evaluation.
   private(set) var lastReport: CriterionReport?
 
@@ -18,6 +21,14 @@ final class CriterionSearch {
     let report = try criterion.report(bandwidths)
     lastReport = report
     return criterion.table.combined(report, criterion.method)
+  }
+
+  /// The errors at a sample of the rows; see ``CriterionSample``.
+  func errors(
+    of sample: CriterionSample, at bandwidth: Double, isNarrow: Bool
+  ) throws(KernelRegressionError) -> CriterionSample.Errors {
+    estimates += 1
+    return try sample.errors(at: [bandwidth], isNarrow: isNarrow)
   }
 
   /// The criterion at the bandwidths of a grid in the unit of the table, and where it does not exist.

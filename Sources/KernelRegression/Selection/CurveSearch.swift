@@ -74,13 +74,14 @@ struct CurveSearch {
   /// The local minima, or nil if the criterion exists nowhere.
   func run() throws(KernelRegressionError) -> BandwidthSelection? {
     let grid = grid
-    let (values, infeasible) = try criterion.along(grid.map { [$0] }) { progress?(0.8 * $0) }
-    var curve = CriterionCurve(zip(grid, values).map { (.log($0), $1) })
+    var (curve, infeasible) = try curve(along: grid)
+    try settle(&curve)
     for _ in 0..<Self.refinements {
       var found: [CriterionCurve.Point] = []
       for x in curve.suspects(noise: criterion.noise) { found.append((x, try value(x))) }
       if found.isEmpty { break }
       curve.insert(found)
+      try settle(&curve)
     }
     progress?(0.9)
     var minima: [BandwidthSelection.Minimum] = []
@@ -89,6 +90,58 @@ struct CurveSearch {
     }
     progress?(1)
     return BandwidthSelection(criterion, minima: minima, infeasible: infeasible)
+  }
+
+  /// The criterion along the grid; where windows are narrow, the estimate from a sample if that leaves no doubt.
+  private func curve(
+    along grid: [Double]
+  ) throws(KernelRegressionError) -> (CriterionCurve, infeasible: [BandwidthSelection.Infeasible]) {
+    func points(_ values: [Double]) -> [CriterionCurve.Point] {
+      zip(grid, values).map { (.log($0), $1) }
+    }
+    func exactly(_ grid: ArraySlice<Double>) throws(KernelRegressionError) -> (
+      values: [Double], infeasible: [BandwidthSelection.Infeasible]
+    ) {
+      try criterion.along(grid.map { [$0] }) { progress?(0.8 * $0) }
+    }
+    let sample = criterion.criterion.sample
+    let narrow = grid.prefix { sample?.isWorthwhile(at: $0) ?? false }
+    let wide = grid[narrow.count...]
+    guard let sample, let edge = wide.first, !narrow.isEmpty else {
+      let (values, infeasible) = try exactly(grid[...])
+      return (CriterionCurve(points(values)), infeasible)
+    }
+    let (values, infeasible) = try exactly(wide)
+    guard let best = zip(wide, values).min(by: { $0.1 < $1.1 }), values[0] < .infinity else {
+      let others = try exactly(narrow)
+      return (CriterionCurve(points(others.values + values)), others.infeasible + infeasible)
+    }
+    let lowest = try criterion.errors(of: sample, at: best.0, isNarrow: false)
+    let first = try criterion.errors(of: sample, at: edge, isNarrow: false)
+    var found: [Double] = []
+    var estimated: Set<Double> = []
+    for bandwidth in narrow {
+      let errors = try criterion.errors(of: sample, at: bandwidth, isNarrow: true)
+      if sample.isCertainlyWorse(errors, than: lowest) {
+        // Beside the first exact value, so that the curve does not jump there.
+        found.append(values[0] + sample.difference(errors, first))
+        estimated.insert(.log(bandwidth))
+      } else {
+        found.append(try criterion.scaled([bandwidth]))
+      }
+    }
+    return (CriterionCurve(points(found + values), estimated: estimated), infeasible)
+  }
+
+  /// Evaluates estimates next to minima until there are none.
+  private func settle(_ curve: inout CriterionCurve) throws(KernelRegressionError) {
+    while true {
+      let doubts = curve.doubts(noise: criterion.noise)
+      if doubts.isEmpty { return }
+      var values: [CriterionCurve.Point] = []
+      for x in doubts { values.append((x, try value(x))) }
+      curve.settle(values)
+    }
   }
 
   private func value(_ x: Double) throws(KernelRegressionError) -> Double {

@@ -102,7 +102,7 @@ extension [Int] {
 
 extension RandomAccessCollection where Index == Int {
   /// The first place from which on a test is true.
-  func partitioningIndex(_ test: (Element) -> Bool) -> Int {
+  package func partitioningIndex(_ test: (Element) -> Bool) -> Int {
     var (low, high) = (startIndex, endIndex)
     while low < high {
       let middle = low + (high - low) / 2

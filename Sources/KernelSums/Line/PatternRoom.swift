@@ -91,3 +91,19 @@ final class PatternRoom {
     }
   }
 }
+
+extension [Double] {
+  /// The places of the numbers in ascending order, ties in the order in which they stand.
+  ///
+  /// - Precondition: there are fewer than 2³¹ of them.
+  /// - Complexity: O(n) where they ascend already, otherwise that of a radix sort, on all threads.
+  package func ascendingPlaces(execution: Execution) -> [Int] {
+    precondition(count <= Int(Int32.max), "only fewer than 2³¹ numbers can be sorted")
+    guard zip(self, dropFirst()).contains(where: { $0 > $1 }) else { return [Int](indices) }
+    let room = PatternRoom(capacity: count)
+    withUnsafeBufferPointer {
+      if let base = $0.baseAddress { room.sort(base, count: count, execution: execution.silent) }
+    }
+    return indices.map { Int(room.run.rows[$0]) }
+  }
+}

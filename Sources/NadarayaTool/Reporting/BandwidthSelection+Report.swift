@@ -87,6 +87,7 @@ extension BandwidthSelection {
     guard let criterion else { return ", by \(method.rawValue)" }
     return ", least \(method.criterionName) found, \(short(criterion, digits: 10)), of "
       + "\(evaluations) tried"
+      + (estimates > 0 ? ", after \(estimates) estimates from a sample of the rows" : "")
   }
 
   /// Reports on standard error what the search found.

@@ -28,6 +28,7 @@ INLINE lanes constant(double x) { return x - (lanes){0}; }
 INLINE lanes magnitude(lanes x) { return (lanes)((mask)x & INT64_MAX); }
 INLINE lanes where(mask m, lanes x) { return (lanes)((mask)x & m); }
 INLINE lanes square_root(lanes x) { return __builtin_elementwise_sqrt(x); }
+INLINE lanes larger(lanes x, lanes y) { return __builtin_elementwise_max(x, y); }
 
 // exp(x) for x ≤ 0: x = n·ln 2 + r with |r| ≤ ln 2/2, ln 2 in two parts of which the first makes
 // n·ln 2 exact; exp(r) = 1 + r + r²·p(r), p the polynomial of degree 9 that is the best for

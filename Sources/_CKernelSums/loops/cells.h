@@ -133,12 +133,75 @@ static void order_points(
 
 // MARK: One input, points in any order
 
+// Points that lie in one cell one after the other, as those of sorted keys do, go through the lanes
+// together, in vectors of them; other points one by one, with their powers across the lanes.
+#define RUN (2 * LANES)
+
+INLINE ptrdiff_t run_length(const int32_t *row, ptrdiff_t first, ptrdiff_t block) {
+  ptrdiff_t end = first + 1;
+  while (end < block && row[end] == row[first]) end++;
+  return end - first >= RUN ? (end - first) / LANES * LANES : 0;
+}
+
+// sums[l] ← sums[l] + Σ v·uˡ over `group` vectors of points; a null value counts as 1. Even and odd
+// powers are made apart, so that the chains of products are half as long.
+INLINE void add_powers(
+    const double *place, const double *value, const double *weight, lanes *sums, lanes *mass,
+    const int terms, const int group) {
+  lanes even[4], odd[4], square[4];
+  for (int g = 0; g < group; g++) {
+    lanes u = load(place + g * LANES);
+    lanes v = value ? load(value + g * LANES) : constant(1);
+    if (weight) v = v * load(weight + g * LANES);
+    *mass = *mass + magnitude(v);
+    even[g] = v;
+    odd[g] = v * u;
+    square[g] = u * u;
+  }
+  for (int l = 0; l < terms; l += 2) {
+    lanes e = even[0], o = odd[0];
+    for (int g = 1; g < group; g++) e = e + even[g], o = o + odd[g];
+    sums[l] = sums[l] + e;
+    sums[l + 1] = sums[l + 1] + o;
+    for (int g = 0; g < group; g++) even[g] = even[g] * square[g], odd[g] = odd[g] * square[g];
+  }
+}
+
+// Adds the powers of a run of points, times their values, to a row; returns the sum of |values|.
+INLINE double run_moments(
+    ptrdiff_t count, const double *place, const double *value, const double *weight, double *to,
+    const int terms) {
+  lanes sums[MOST_TERMS], mass = constant(0);
+  for (int l = 0; l < terms; l++) sums[l] = constant(0);
+  ptrdiff_t i = 0;
+  for (; i + 4 * LANES <= count; i += 4 * LANES)
+    add_powers(
+        place + i, value ? value + i : 0, weight ? weight + i : 0, sums, &mass, terms, 4);
+  for (; i < count; i += LANES)
+    add_powers(
+        place + i, value ? value + i : 0, weight ? weight + i : 0, sums, &mass, terms, 1);
+  for (int l = 0; l < terms; l++) to[l] += sum_across(sums[l]);
+  return sum_across(mass);
+}
+
 #define LINE_MOMENTS(VECTORS, WEIGHTED)                                                    \
   for (ptrdiff_t i = 0; i < block; i++) {                                                  \
     if (row[i] < 0) continue;                                                              \
     double u = place[i];                                                                   \
     double weight = (WEIGHTED) ? weights[start + i] : 1;                                   \
     double *to = table + row[i] * stride;                                                  \
+    ptrdiff_t together = run_length(row, i, block);                                        \
+    if (together > 0) {                                                                    \
+      const double *omega = (WEIGHTED) ? weights + start + i : 0;                          \
+      run_moments(together, place + i, 0, omega, to, (VECTORS) * LANES);                   \
+      for (ptrdiff_t c = 0; c < column_count; c++) {                                       \
+        to += (VECTORS) * LANES;                                                           \
+        masses[row[i] * column_count + c] += run_moments(                                  \
+            together, place + i, columns[c] + start + i, omega, to, (VECTORS) * LANES);    \
+      }                                                                                    \
+      i += together - 1;                                                                   \
+      continue;                                                                            \
+    }                                                                                      \
     lanes p[VECTORS];                                                                      \
     p[0] = powers(u);                                                                      \
     if ((VECTORS) > 1) {                                                                   \
@@ -188,6 +251,53 @@ static void line_moments(
 // A query is certain where all its sums are far enough above their errors. The certificate of its
 // cell holds the least Σw that is good; then for each column the least |Σwc| that is good and a
 // stand-in for Σw|c|, which will do as well, as will a small part of Σw.
+// A row's polynomial at LANES places.
+INLINE lanes polynomial_at(const double *from, lanes u, lanes square, const int terms) {
+  lanes even = constant(from[terms - 2]), odd = constant(from[terms - 1]);
+  for (int l = terms - 4; l >= 0; l -= 2) {
+    even = even * square + from[l];
+    odd = odd * square + from[l + 1];
+  }
+  return even + odd * u;
+}
+
+// The sums of a run of queries in one cell; `uncertain` as below.
+INLINE ptrdiff_t run_evaluate(
+    const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t first, ptrdiff_t count,
+    const double *place, ptrdiff_t row, int32_t *uncertain, const int terms) {
+  const double *certificate = cells->certificates + row * cells->certificate_stride;
+  ptrdiff_t found = 0;
+  for (ptrdiff_t i = 0; i < count; i += LANES) {
+    ptrdiff_t query = first + i;
+    const double *from = cells->table + row * cells->stride;
+    lanes u = load(place + i), square = u * u;
+    lanes own = constant(asked->own && !asked->own_weights);
+    if (asked->own && asked->own_weights) own = load(asked->own_weights + query);
+    lanes weight = polynomial_at(from, u, square, terms) - own;
+    mask good = (mask)(weight >= certificate[0]);
+    for (ptrdiff_t c = 0; c < cells->column_count; c++) {
+      from += terms;
+      lanes value = polynomial_at(from, u, square, terms), part = constant(0);
+      if (asked->own && asked->own_columns[c]) part = own * load(asked->own_columns[c] + query);
+      if (asked->own_is_part[c]) value = value - part;
+      store(asked->columns[c] + query, value);
+      lanes size = larger(magnitude(value), certificate[2 + 2 * c] - magnitude(part));
+      size = larger(size, cells->floors[c] * weight);
+      good &= (mask)(size >= certificate[1 + 2 * c]);
+    }
+    store(asked->weights + query, weight);
+    if (__builtin_reduce_and(good)) continue;
+    for (ptrdiff_t l = 0; l < LANES; l++) {
+      uncertain[found] = (int32_t)(query + l);
+      found += !good[l];
+    }
+  }
+  return found;
+}
+
+// A query is certain where all its sums are far enough above their errors. The certificate of its
+// cell holds the least Σw that is good; then for each column the least |Σwc| that is good and a
+// stand-in for Σw|c|, which will do as well, as will a small part of Σw.
 INLINE ptrdiff_t line_evaluate_of(
     const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t first, ptrdiff_t count,
     int32_t *uncertain, const int vectors) {
@@ -204,6 +314,13 @@ INLINE ptrdiff_t line_evaluate_of(
       ptrdiff_t query = start + i;
       if (row[i] < 0) {
         uncertain[found++] = (int32_t)query;
+        continue;
+      }
+      ptrdiff_t together = run_length(row, i, block);
+      if (together > 0) {
+        found += run_evaluate(
+            cells, asked, query, together, place + i, row[i], uncertain + found, vectors * LANES);
+        i += together - 1;
         continue;
       }
       double u = place[i];

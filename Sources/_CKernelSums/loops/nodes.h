@@ -69,8 +69,6 @@ static void take_keys(
   }
 }
 
-INLINE lanes larger(lanes x, lanes y) { return __builtin_elementwise_max(x, y); }
-
 // How queries stand to a node: the bounds of `NodeWindows.swift`, a register of
 // queries at a time.
 static nadaraya_reach classify(

@@ -1,0 +1,85 @@
+import KernelSums
+import RealModule
+import SimilarityKernels
+import Testing
+import _TestSupport
+
+@testable import KernelRegression
+
+/// Large tables, whose narrow bandwidths are judged by a sample of the rows.
+@Suite struct CriterionSampleTests {
+  /// Waves of two lengths whose finer one is about as large as the noise, so that fitting it and smoothing it
+  /// away cost about the same; rows in random order.
+  private func table(_ seed: UInt64, uneven: Bool) throws -> Sample {
+    var random = SplitMix64(seed: seed)
+    let count = CriterionSample.smallestTable
+    let keys = (0..<count).map { _ in
+      let u = random.uniform()
+      return uneven ? u * u * u : u
+    }
+    let frequency = 40 + 4_000 * random.uniform()
+    let size = 0.02 + 0.3 * random.uniform()
+    let values = keys.map { key in
+      // A sum of twelve uniform numbers is nearly normal, of variance 1.
+      let noise = (0..<12).reduce(-6.0) { sum, _ in sum + random.uniform() }
+      return .sin(7 * key) + size * .sin(frequency * key) + 0.3 * noise
+    }
+    return try Sample(keys, values)
+  }
+
+  @Test(.sweep, arguments: 0..<20)
+  func `the bandwidth chosen is that of the full search`(seed: Int) throws {
+    let sample = try table(UInt64(seed), uneven: seed.isMultiple(of: 2))
+    var criterion = try BandwidthCriterion(.leaveOneOut, of: sample)
+    let sampled = try BandwidthSelection(searching: criterion, progress: nil, stepPredictions: nil)
+    criterion.sample = nil
+    let full = try BandwidthSelection(searching: criterion, progress: nil, stepPredictions: nil)
+    #expect(sampled.bandwidths == full.bandwidths)
+    #expect(sampled.criterion == full.criterion)
+    #expect(sampled.evaluations < full.evaluations)
+    // So are all minima of windows that are not narrow; others may be dropped where they are worse than chance
+    // allows.
+    for minimum in full.minima where minimum.bandwidths[0] > 400 * criterion.range.lowerBound {
+      #expect(sampled.minima.contains { $0.bandwidths == minimum.bandwidths })
+    }
+  }
+
+  /// Without noise the least bandwidths are the best.
+  @Test(.slow) func `narrow bandwidths that are good are evaluated`() throws {
+    let count = CriterionSample.smallestTable
+    let keys = (0..<count).map { Double($0) / Double(count) }
+    let sample = try Sample(keys, keys.map { .sin(2e5 * $0) })
+    let selection = try Bandwidths.select(.leaveOneOut, for: sample)
+    var criterion = try BandwidthCriterion(.leaveOneOut, of: sample)
+    criterion.sample = nil
+    let full = try BandwidthSelection(searching: criterion, progress: nil, stepPredictions: nil)
+    #expect(selection.bandwidths == full.bandwidths)
+  }
+
+  /// Most gaps are wide, yet half of the rows would have as many keys in reach.
+  @Test func `a dense cluster is not sampled`() throws {
+    let count = CriterionSample.smallestTable
+    let keys = (0..<count).map { row in
+      row < count / 2 - 100 ? Double(row) * 1e-9 : Double(row)
+    }
+    let sample = try #require(
+      BandwidthCriterion(.leaveOneOut, of: Sample(keys, keys.map { .sin($0) })).sample)
+    #expect(!sample.isWorthwhile(at: 0.25))
+    #expect(sample.isWorthwhile(at: 1e-9))
+  }
+
+  @Test func `small tables, other kernels and engines asked for by name are not sampled`() throws {
+    let keys = (0..<CriterionSample.smallestTable).map(Double.init)
+    let (large, small) = (try Sample(keys, keys), try Sample([1, 2, 4], [1, 2, 3]))
+    #expect(try BandwidthCriterion(.leaveOneOut, of: large).sample != nil)
+    #expect(try BandwidthCriterion(.leaveOneOut, of: small).sample == nil)
+    #expect(try BandwidthCriterion(.correctedAkaike, of: large).sample == nil)
+    #expect(
+      try BandwidthCriterion(.leaveOneOut, of: large, similarity: Similarity(.tricube)).sample
+        == nil)
+    #expect(
+      try BandwidthCriterion(
+        .leaveOneOut, of: large, computation: Computation(engine: .cells)
+      ).sample == nil)
+  }
+}
