@@ -15,7 +15,7 @@ import _TestSupport
     let count = CriterionSample.smallestTable
     let keys = (0..<count).map { _ in
       let u = random.uniform()
-      return uneven ? u * u * u : u
+      return uneven ? u.squareRoot() : u
     }
     let frequency = 40 + 4_000 * random.uniform()
     let size = 0.02 + 0.3 * random.uniform()
@@ -56,6 +56,27 @@ import _TestSupport
     #expect(selection.bandwidths == full.bandwidths)
   }
 
+  /// A burst of fast and large waves between two runs of the sample decides the criterion, and only a window too
+  /// narrow for the rest of the curve follows it.
+  @Test(.slow) func `what the sample does not see is not taken for chance`() throws {
+    let count = 4 * CriterionSample.smallestTable
+    let keys = (0..<count).map { Double($0) / Double(count) }
+    let runs = try #require(BandwidthCriterion(.leaveOneOut, of: Sample(keys, keys)).sample).runs
+    let gaps = zip(runs, runs.dropFirst()).map { $0.upperBound..<$1.lowerBound }
+    let burst = try #require(gaps.max { $0.count < $1.count })
+    var random = SplitMix64(seed: 5)
+    let values = keys.indices.map { row in
+      random.uniform() + (burst.contains(row) ? 1_000 * .sin(0.3 * Double(row)) : 0)
+    }
+    var criterion = try BandwidthCriterion(.leaveOneOut, of: Sample(keys, values))
+    let sampled = try BandwidthSelection(searching: criterion, progress: nil, stepPredictions: nil)
+    criterion.sample = nil
+    let full = try BandwidthSelection(searching: criterion, progress: nil, stepPredictions: nil)
+    #expect(sampled.bandwidths == full.bandwidths)
+    // A few rows wide.
+    #expect(full.bandwidths[0] * Double(count) < 20)
+  }
+
   /// Most gaps are wide, yet half of the rows would have as many keys in reach.
   @Test func `a dense cluster is not sampled`() throws {
     let count = CriterionSample.smallestTable
@@ -68,12 +89,16 @@ import _TestSupport
     #expect(sample.isWorthwhile(at: 1e-9))
   }
 
-  @Test func `small tables, other kernels and engines asked for by name are not sampled`() throws {
+  @Test func `small tables, weights, other kernels and engines asked for by name are not sampled`()
+    throws
+  {
     let keys = (0..<CriterionSample.smallestTable).map(Double.init)
     let (large, small) = (try Sample(keys, keys), try Sample([1, 2, 4], [1, 2, 3]))
     #expect(try BandwidthCriterion(.leaveOneOut, of: large).sample != nil)
     #expect(try BandwidthCriterion(.leaveOneOut, of: small).sample == nil)
     #expect(try BandwidthCriterion(.correctedAkaike, of: large).sample == nil)
+    let weighted = try Sample(keys, keys, weights: keys.map { 1 + $0 })
+    #expect(try BandwidthCriterion(.leaveOneOut, of: weighted).sample == nil)
     #expect(
       try BandwidthCriterion(.leaveOneOut, of: large, similarity: Similarity(.tricube)).sample
         == nil)

@@ -83,7 +83,9 @@ public struct BandwidthCriterion: Sendable {
       try prototype.computation.execution.checkCancellation()
       return try prototype.smoother(bandwidths).criteria()
     }
-    guard method == .leaveOneOut, degree == 0, !isCausal, similarity.labels.isEmpty,
+    // Of weights that differ a sample may miss the largest.
+    guard method == .leaveOneOut, degree == 0, sample.weights == nil, !isCausal,
+      similarity.labels.isEmpty,
       similarity.kernel.isGaussian, computation.engine == .automatic, table.keys.dimension == 1,
       table.keys.count >= CriterionSample.smallestTable
     else { return }

@@ -22,7 +22,7 @@ public struct BandwidthSelection: Sendable {
   /// With several value columns it is the sum over them, each in units of its standard deviation.
   public let criterion: Double?
 
-  /// The local minima found: in one input all of them, smallest bandwidth first; in several inputs those
+  /// The local minima found: in one input all of them (see ``Bandwidths``), smallest bandwidth first; in several inputs those
   /// where the descents ended, lowest first.
   public let minima: [Minimum]
 

@@ -12,7 +12,8 @@ public enum Bandwidths {
   /// The bandwidths that a method chooses.
   ///
   /// **Criteria** (``BandwidthMethod/leaveOneOut``, ``BandwidthMethod/generalizedCrossValidation``,
-  /// ``BandwidthMethod/correctedAkaike``) are minimised. A bandwidth at which a criterion does not exist is infeasible and is counted.
+  /// ``BandwidthMethod/correctedAkaike``) are minimised. A bandwidth at which a criterion does not exist is
+  /// infeasible and is counted.
   ///
   /// * One input: the whole curve is examined, from a quarter of the usual gap between keys (for
   ///   leave-one-out with a compact kernel, from the first bandwidth that supports every row) to eight
@@ -64,7 +65,8 @@ public enum Bandwidths {
   /// rounded bandwidth. In one input no minimum wider than the grid's steps is missed; in several inputs
   /// the descents may miss the lowest. For the Gaussian and leave-one-out, a table of more than 65,536 rows is
   /// first sampled at bandwidths whose windows hold few keys: those whose error is above the lowest by more
-  /// than six standard errors of the difference are not evaluated, and no minimum among them is listed.
+  /// than six standard errors of the difference, and than rows outside the sample add to the lowest, are not
+  /// evaluated, and no minimum among them is listed. Observation weights are not sampled.
   public static func select(
     _ method: BandwidthMethod, for sample: Sample, similarity: Similarity = Similarity(),
     degree: Int = 0, emptyWindow: EmptyWindowPolicy = .notANumber, isCausal: Bool = false,

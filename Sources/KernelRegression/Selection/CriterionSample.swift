@@ -9,8 +9,8 @@ internal import SimilarityKernels
 // error there is first estimated at a sample of the rows, against all keys. Differences between two bandwidths
 // are taken row by row, which leaves little of the noise, and rows next to each other share theirs, so that the
 // runs of rows are what the standard error counts. A bandwidth whose error exceeds the lowest one found by
-// more than six standard errors is not evaluated further: its estimate keeps its place on the curve. Every
-// minimum is still evaluated at all rows.
+// more than six standard errors, and by what rows outside the sample add to the lowest, is not evaluated
+// further: its estimate keeps its place on the curve. Every minimum is still evaluated at all rows.
 
 /// Leave-one-out errors at a sample of the rows of a large table with one input, sorted by it.
 struct CriterionSample: Sendable {
@@ -86,13 +86,18 @@ struct CriterionSample: Sendable {
     zip(errors, others).reduce(0) { $0 + ($1.0 - $1.1) } / weight
   }
 
-  /// Whether errors exceed others by more than chance allows.
-  func isCertainlyWorse(_ errors: Errors, than others: Errors) -> Bool {
-    let differences = zip(errors, others).map { $0 - $1 }
-    let count = Double(differences.count)
+  /// Whether errors exceed those of a bandwidth with a given criterion by more than chance allows.
+  ///
+  /// What the criterion has beyond the sample's lies in rows that the sample does not see, and a narrow window
+  /// might take all of it away: so much more the errors must exceed the others by.
+  func isCertainlyWorse(_ errors: Errors, than others: Errors, of criterion: Double) -> Bool {
+    let count = Double(errors.count)
+    let differences = zip(errors, others).map { ($0 - $1) * count / weight }
     let mean = differences.reduce(0, +) / count
     let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return mean > Self.certainty * (squares / (count - 1) / count).squareRoot()
+    let error = (squares / (count - 1) / count).squareRoot()
+    let unseen = max(0, criterion - others.reduce(0, +) / weight)
+    return mean > Self.certainty * error + unseen
   }
 }
 
@@ -102,6 +107,14 @@ extension KernelSmoother {
   func leaveOneOutSquares(
     in runs: [Range<Int>], isNarrow: Bool
   ) throws(KernelRegressionError) -> [[Double]] {
+    try finished { estimator throws(KernelRegressionError) in
+      let columns = estimator.squares(in: runs, isNarrow: isNarrow)
+      try estimator.execution.checkCancellation()
+      return columns
+    }
+  }
+
+  private func squares(in runs: [Range<Int>], isNarrow: Bool) -> [[Double]] {
     let engine = isNarrow ? NearbyEngine(problem) : engine
     let alone = execution.unreported.alone
     let squares = execution.silent.map(runs.count) { index in
@@ -119,7 +132,6 @@ extension KernelSmoother {
           }
         }
     }
-    try execution.checkCancellation()
     return values.indices.map { column in squares.map { $0[column] } }
   }
 }

@@ -99,10 +99,15 @@ struct CurveSearch {
     func points(_ values: [Double]) -> [CriterionCurve.Point] {
       zip(grid, values).map { (.log($0), $1) }
     }
-    func exactly(_ grid: ArraySlice<Double>) throws(KernelRegressionError) -> (
+    func exactly(
+      _ part: ArraySlice<Double>
+    ) throws(KernelRegressionError) -> (
       values: [Double], infeasible: [BandwidthSelection.Infeasible]
     ) {
-      try criterion.along(grid.map { [$0] }) { progress?(0.8 * $0) }
+      try criterion.along(part.map { [$0] }) { share in
+        let before = part.endIndex == grid.count ? 0 : Double(grid.count - part.endIndex)
+        progress?(0.8 * (before + share * Double(part.count)) / Double(grid.count))
+      }
     }
     let sample = criterion.criterion.sample
     let narrow = grid.prefix { sample?.isWorthwhile(at: $0) ?? false }
@@ -111,26 +116,32 @@ struct CurveSearch {
       let (values, infeasible) = try exactly(grid[...])
       return (CriterionCurve(points(values)), infeasible)
     }
-    let (values, infeasible) = try exactly(wide)
+    var (values, infeasible) = try exactly(wide)
     guard let best = zip(wide, values).min(by: { $0.1 < $1.1 }), values[0] < .infinity else {
       let others = try exactly(narrow)
       return (CriterionCurve(points(others.values + values)), others.infeasible + infeasible)
     }
     let lowest = try criterion.errors(of: sample, at: best.0, isNarrow: false)
     let first = try criterion.errors(of: sample, at: edge, isNarrow: false)
-    var found: [Double] = []
     var estimated: Set<Double> = []
-    for bandwidth in narrow {
-      let errors = try criterion.errors(of: sample, at: bandwidth, isNarrow: true)
-      if sample.isCertainlyWorse(errors, than: lowest) {
-        // Beside the first exact value, so that the curve does not jump there.
-        found.append(values[0] + sample.difference(errors, first))
-        estimated.insert(.log(bandwidth))
+    var found: [Double] = []
+    for place in narrow.indices.reversed() {
+      let errors = try criterion.errors(of: sample, at: narrow[place], isNarrow: true)
+      if sample.isCertainlyWorse(errors, than: lowest, of: best.1) {
+        // Beside the first exact value, so that the curve does not jump there, but above the lowest.
+        found.append(
+          max(
+            values[0] + sample.difference(errors, first),
+            best.1 + sample.difference(errors, lowest)))
+        estimated.insert(.log(narrow[place]))
       } else {
-        found.append(try criterion.scaled([bandwidth]))
+        let exact = try exactly(narrow[place...place])
+        found += exact.values
+        infeasible = exact.infeasible + infeasible
       }
+      progress?(0.8 * Double(grid.count - place) / Double(grid.count))
     }
-    return (CriterionCurve(points(found + values), estimated: estimated), infeasible)
+    return (CriterionCurve(points(found.reversed() + values), estimated: estimated), infeasible)
   }
 
   /// Evaluates estimates next to minima until there are none.

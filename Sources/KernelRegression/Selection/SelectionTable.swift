@@ -42,11 +42,13 @@ struct SelectionTable: Sendable {
         .tooFewKeys,
         "leave-one-out needs at least two rows with weight, not \(rows.count)")
     }
+    var isGiven = rows.count == keys.count
     if let execution, keys.dimension == 1, rows.count > Self.unsorted {
       let order = rows.map { keys.coordinates[$0] }.ascendingPlaces(execution: execution)
       rows = order.map { rows[$0] }
+      isGiven = false
     }
-    self.keys = keys.selecting(rows)
+    self.keys = isGiven ? keys : keys.selecting(rows)
     let scales = values.map { column in
       let largest = rows.reduce(0) { max($0, column[$1].magnitude) }
       return largest > 0 ? largest.binade : 1

@@ -45,6 +45,10 @@ internal import SimilarityKernels
       return try causalEngine(
         for: problem, queryCount: queryCount, accuracy: accuracy, execution: execution)
     }
+    guard self != .direct else {
+      return PlannedEngine(
+        engine: DirectEngine(problem), name: rawValue, reason: "it was asked for")
+    }
     let candidates = EngineCandidate.all(
       for: problem, queryCount: queryCount ?? problem.keys.count,
       accuracy: Self.accuracy(accuracy, for: problem),

@@ -148,7 +148,7 @@ INLINE ptrdiff_t run_length(const int32_t *row, ptrdiff_t first, ptrdiff_t block
 INLINE void add_powers(
     const double *place, const double *value, const double *weight, lanes *sums, lanes *mass,
     const int terms, const int group) {
-  lanes even[4], odd[4], square[4];
+  ALIGNED lanes even[4], odd[4], square[4];
   for (int g = 0; g < group; g++) {
     lanes u = load(place + g * LANES);
     lanes v = value ? load(value + g * LANES) : constant(1);
@@ -171,7 +171,7 @@ INLINE void add_powers(
 INLINE double run_moments(
     ptrdiff_t count, const double *place, const double *value, const double *weight, double *to,
     const int terms) {
-  lanes sums[MOST_TERMS], mass = constant(0);
+  ALIGNED lanes sums[MOST_TERMS], mass = constant(0);
   for (int l = 0; l < terms; l++) sums[l] = constant(0);
   ptrdiff_t i = 0;
   for (; i + 4 * LANES <= count; i += 4 * LANES)
@@ -248,9 +248,6 @@ static void line_moments(
   }
 }
 
-// A query is certain where all its sums are far enough above their errors. The certificate of its
-// cell holds the least Σw that is good; then for each column the least |Σwc| that is good and a
-// stand-in for Σw|c|, which will do as well, as will a small part of Σw.
 // A row's polynomial at LANES places.
 INLINE lanes polynomial_at(const double *from, lanes u, lanes square, const int terms) {
   lanes even = constant(from[terms - 2]), odd = constant(from[terms - 1]);
