@@ -18,7 +18,7 @@ import _TestSupport
   ) {
     let interpolation = CellInterpolation(
       kernel, width: shape.ratio, bandwidth: 1, terms: shape.terms, reach: 12,
-      isLast: false)
+      form: .other)
     let places = (0...20).map { Double($0) / 10 - 1 }
     for offset in [-12, -3, -1, 0, 1, 2, 5, 12] {
       let matrix = (offset + 12) * shape.terms * shape.terms
@@ -43,10 +43,51 @@ import _TestSupport
     #expect(interpolation.error[0] < 1e-3)
   }
 
+  /// Horner's rule for the polynomial of a matrix and its first two derivatives in u, against
+  /// (−v)ᵃ exp(−v²/2).
+  @Test(.slow, arguments: [1, 2], [(12, 0.6), (16, 0.9), (20, 1.3), (24, 1.8)])
+  func `moments from slopes err by less than their bound`(
+    power: Int, shape: (terms: Int, ratio: Double)
+  ) throws {
+    let plain = try #require(CellKernel(Similarity(.gaussian, bandwidths: [1])))
+    let precise = PreciseInterpolation(terms: shape.terms)
+    let coefficients = (0...6).map { precise.powers(ratio: shape.ratio, offset: $0) }
+    func interpolation(_ power: Int, _ form: CellInterpolation.Form) -> CellInterpolation {
+      CellInterpolation(
+        plain.times(power: power), width: shape.ratio, bandwidth: 1, terms: shape.terms, reach: 6,
+        form: form, coefficients: coefficients)
+    }
+    let matrices = interpolation(0, .other).matrices
+    let bounds = interpolation(power, .slopes)
+    let exact = plain.times(power: power)
+    let b = shape.ratio / 2
+    for offset in [-6, -2, -1, 0, 1, 3] {
+      let matrix = (offset + 6) * shape.terms * shape.terms
+      var worst = 0.0
+      for u in stride(from: -1, through: 1, by: 0.1) {
+        for t in stride(from: -1, through: 1, by: 0.1) {
+          var (value, slope, half) = (0.0, 0.0, 0.0)
+          for row in (0..<shape.terms).reversed() {
+            var inner = 0.0
+            for column in (0..<shape.terms).reversed() {
+              inner = inner * t + matrices[matrix + row * shape.terms + column]
+            }
+            (half, slope, value) = (half * u + slope, slope * u + value, value * u + inner)
+          }
+          let moment = power == 1 ? slope / b : 2 * half / (b * b) + value
+          worst = max(worst, abs(moment - exact(b * (2 * Double(offset) + u - t))))
+        }
+      }
+      let rounding = CellTable.rounding * bounds.growth[abs(offset)]
+      #expect(worst <= bounds.error[abs(offset)] + rounding, "offset \(offset)")
+    }
+    #expect(bounds.error[0] < 1e-3)
+  }
+
   @Test(arguments: kernels)
   func `no weight between two cells is above its limit`(kernel: CellKernel) {
     let interpolation = CellInterpolation(
-      kernel, width: 0.5, bandwidth: 1, terms: 8, reach: 6, isLast: true)
+      kernel, width: 0.5, bandwidth: 1, terms: 8, reach: 6, form: .last)
     for offset in 0...6 {
       for u in [-1.0, -0.3, 0.4, 1] {
         for t in [-1.0, 0, 1] {

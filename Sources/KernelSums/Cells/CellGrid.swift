@@ -105,8 +105,9 @@ struct CellAxis: Sendable {
     count = Int(steps) + 1 + 2 * margin
   }
 
-  var loops: nadaraya_axis {
+  func loops(bandwidth: Double) -> nadaraya_axis {
     nadaraya_axis(
-      lowest: lowest, width: width, inverse_width: 1 / width, scale: 2 / width, count: count)
+      lowest: lowest, width: width, inverse_width: 1 / width, scale: 2 / width,
+      bandwidth: bandwidth * (2 / width), count: count)
   }
 }

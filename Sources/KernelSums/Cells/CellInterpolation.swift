@@ -29,7 +29,7 @@ internal import SimilarityKernels
 // rectangle.
 //
 // For (−u)ᵃ K(u) with the Gaussian, used in moments about a query, `CellInterpolation+Moments` derives
-// a bound from derivatives.
+// a bound from derivatives, and one for moments made of slopes and curvatures.
 //
 // Powers cost fewer operations at each point than Chebyshev polynomials. They would lose digits in wide
 // cells: the rounding error is at most about G_s = Σ|C_lk| times 2⁻⁵³, and G_s is exp(2b²) times the
@@ -53,10 +53,14 @@ struct CellInterpolation: Sendable {
   let growth: [Double]
   let error: [Double]
 
-  /// - Parameter isLast: whether the input's powers are contiguous; if so, only the transposed matrices
-  ///   are needed.
+  /// What is needed: the matrices, of an input whose powers are contiguous the transposed ones; or, where
+  /// a power comes from slopes or curvatures, only the bounds.
+  enum Form { case last, other, slopes }
+
+  /// - Parameter coefficients: C for each s ≥ 0, if it is known; of the power 0 where `form` is `slopes`.
   init(
-    _ kernel: CellKernel, width: Double, bandwidth: Double, terms: Int, reach: Int, isLast: Bool
+    _ kernel: CellKernel, width: Double, bandwidth: Double, terms: Int, reach: Int, form: Form,
+    coefficients known: [[Double]]? = nil
   ) {
     self.reach = reach
     let paddedTerms = PaddedColumns.padded(terms)
@@ -64,7 +68,10 @@ struct CellInterpolation: Sendable {
     greatest = (0...reach).map { kernel.greatest(ratio: ratio, offset: $0) }
     central = (0...reach).map { kernel(Double($0) * ratio) }
     // The rounding of u is multiplied by |ln K| in a weight, and by a in its power.
-    let errors = Self.errors(kernel, ratio: ratio, terms: terms, offsets: 0...reach)
+    let errors =
+      form == .slopes
+      ? Self.slopeErrors(kernel.power, ratio: ratio, terms: terms, offsets: 0...reach)
+      : Self.errors(kernel, ratio: ratio, terms: terms, offsets: 0...reach)
     let plain = kernel.times(power: 0)
     error = (0...reach).map { [greatest] offset in
       let exponent = -Double.log(max(plain(Double(offset) * ratio), 1e-300))
@@ -72,14 +79,22 @@ struct CellInterpolation: Sendable {
     }
     let basis = ChebyshevBasis(terms)
     let count = 2 * reach + 1
-    var matrices = [Double](repeating: 0, count: isLast ? 0 : count * terms * terms)
-    var transposed = [Double](repeating: 0, count: isLast ? count * terms * paddedTerms : 0)
+    var matrices = [Double](repeating: 0, count: form == .other ? count * terms * terms : 0)
+    var transposed = [Double](
+      repeating: 0, count: form == .last ? count * terms * paddedTerms : 0)
     var growth: [Double] = []
     for offset in 0...reach {
-      let coefficients = basis.powers {
-        ratio / 2 * (2 * Double(offset) + $0 - $1)
-      } of: {
-        kernel($0)
+      let coefficients =
+        known?[offset]
+        ?? basis.powers {
+          ratio / 2 * (2 * Double(offset) + $0 - $1)
+        } of: {
+          kernel($0)
+        }
+      guard form != .slopes else {
+        growth.append(
+          Self.slopeGrowth(coefficients, power: kernel.power, ratio: ratio, terms: terms))
+        continue
       }
       growth.append(coefficients.reduce(0) { $0 + $1.magnitude })
       for row in 0..<terms {
@@ -88,7 +103,7 @@ struct CellInterpolation: Sendable {
           // Mirroring changes the signs of u and t.
           let mirrored = (row + column + kernel.power).isMultiple(of: 2) ? value : -value
           for (place, value) in [(reach + offset, value), (reach - offset, mirrored)] {
-            if isLast {
+            if form == .last {
               transposed[(place * terms + column) * paddedTerms + row] = value
             } else {
               matrices[(place * terms + row) * terms + column] = value
@@ -129,9 +144,13 @@ struct CellInterpolation: Sendable {
     }
   }
 
-  private static func bound(_ kernel: CellKernel, ratio: Double, terms: Int, offset: Int) -> Double
-  {
+  /// - Parameter slope: the order of the derivative in the query, in bandwidths; up to 2, above 0 for the
+  ///   Gaussian alone.
+  static func bound(
+    _ kernel: CellKernel, ratio: Double, terms: Int, offset: Int, slope: Int = 0
+  ) -> Double {
     let b = ratio / 2
+    let lebesgue = 1 + 2 / .pi * .log(Double(terms))
     let distance = 2 * Double(offset) - 1
     var best = Double.infinity
     for step in 1...48 {
@@ -148,10 +167,13 @@ struct CellInterpolation: Sendable {
         logBound = kernel.logBound(least: max(b * (distance - a), 0), height: b * c)
       }
       guard let logBound else { continue }
+      let factor = slopeFactor(slope, greatest: b * (2 * Double(offset) + a + 1))
+      guard let rest = slopeRest(slope, b: b, terms: terms, rho: rho) else { continue }
       best = min(
-        best, logBound + .log(4) - Double(terms - 1) * logRho - .log(rho - 1))
+        best,
+        logBound + .log(4 * (factor / (1 - 1 / rho) + lebesgue * rest)) - Double(terms) * logRho)
     }
-    return (2 + 2 / .pi * .log(Double(terms))) * .exp(best)
+    return .exp(best)
   }
 
   /// Where a point on the ellipse has the real part of some t, only the imaginary part counts.
@@ -163,12 +185,11 @@ struct CellInterpolation: Sendable {
 }
 
 /// Chebyshev interpolation in two variables, converted to powers.
-private struct ChebyshevBasis {
+struct ChebyshevBasis {
   let terms: Int
   private let points: [Double]
   /// T_l at point a, times 2/p, halved for l = 0.
   private let transform: [Double]
-  /// The coefficient of uˡ in T_j.
   private let powersOfPolynomials: [Double]
 
   init(_ terms: Int) {
@@ -181,6 +202,11 @@ private struct ChebyshevBasis {
       let cosine = l == 0 ? 0.5 : cosines[(2 * a + 1) * l % (4 * terms)]
       return cosine * 2 / Double(terms)
     }
+    powersOfPolynomials = Self.powersOfPolynomials(terms)
+  }
+
+  /// The coefficient of uˡ in T_j, row j, column l.
+  static func powersOfPolynomials(_ terms: Int) -> [Double] {
     var polynomials = [[Double]](repeating: [1], count: 1)
     if terms > 1 { polynomials.append([0, 1]) }
     while polynomials.count < terms {
@@ -189,7 +215,7 @@ private struct ChebyshevBasis {
       for (power, value) in before.enumerated() { next[power] -= value }
       polynomials.append(next)
     }
-    powersOfPolynomials = polynomials.flatMap {
+    return polynomials.flatMap {
       $0 + [Double](repeating: 0, count: terms - $0.count)
     }
   }

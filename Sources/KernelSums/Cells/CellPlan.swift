@@ -27,7 +27,8 @@ struct CellPlan: Sendable {
   /// With a table this large, a row is hardly ever in the cache when it is needed.
   private static let cacheSize = 1 << 24
 
-  /// For higher degrees cells would be narrow.
+  /// For higher degrees cells would be narrow; in several inputs, curvatures of curvatures would lose too
+  /// many digits.
   private static let highestDegree = 3
 
   /// 16 MB of matrices for each input.
@@ -40,12 +41,14 @@ struct CellPlan: Sendable {
     let degree = isSquared ? 0 : problem.degree
     guard dimension <= 3, problem.keys.count > 0, accuracy > 0,
       let kernel = CellKernel(problem.similarity, isSquared: isSquared),
-      degree == 0 || dimension == 1 && kernel.form == .gaussian && degree <= Self.highestDegree
+      degree == 0
+        || kernel.form == .gaussian && degree <= (dimension == 1 ? Self.highestDegree : 1)
     else { return nil }
     let ranges = problem.orders.ranges(problem, execution: execution)
     var best: CellPlan?
     for shape in CellShape.candidates(
-      kernel, dimension: dimension, degree: degree, accuracy: accuracy)
+      kernel, dimension: dimension, degree: degree,
+      accuracy: Self.sumAccuracy(accuracy, dimension: dimension, degree: degree))
     {
       if dimension == 1, !shape.terms.isMultiple(of: 8) { continue }
       guard
@@ -87,7 +90,8 @@ struct CellPlan: Sendable {
       axes.append(axis)
     }
     let cells = axes.reduce(1.0) { $0 * Double($1.count) }
-    let tail = accuracy * CellTable.floor / (8 * min(cells, Double(count)))
+    let sumAccuracy = Self.sumAccuracy(accuracy, dimension: dimension, degree: degree)
+    let tail = sumAccuracy * CellTable.floor / (8 * min(cells, Double(count)))
     let distance = kernel.times(power: 2 * degree).distance(downTo: tail) / shape.ratio
     let reach =
       isNarrow
@@ -99,8 +103,11 @@ struct CellPlan: Sendable {
         min(2 * reach + 1, $0.count) * shape.terms * shape.terms <= Self.mostMatrixNumbers
       })
     else { return nil }
-    let runs = CellOutputs(columnCount: problem.columns.count, degree: degree).runs.count
-    let rowSize = CellTable.columnStride(terms: shape.terms, dimension: dimension) * runs
+    let outputs = CellOutputs(
+      columnCount: problem.columns.count, dimension: dimension, degree: degree)
+    let runs = outputs.runs.count
+    let rowSize =
+      CellTable.columnStride(terms: shape.terms, dimension: dimension) * outputs.setCount
     let memory = max(Self.smallMemory, Self.bytesPerKey * count)
     if cells * Double(rowSize * 8) <= Double(memory) {
       grid = CellGrid(axes: axes)
@@ -134,8 +141,19 @@ struct CellPlan: Sendable {
           return sum + matrices * offsets * Double(steps)
             + rowCount * offsets * Double(4 * runs - 1)
         },
-      query: point + 40 * distant
+      // Slopes and curvatures take about three times as many steps, and there are more sums to write.
+      query: dimension > 1 && degree > 0
+        ? 3 * point + 4 * Double(runs) : point + 40 * distant
     )
+  }
+
+  /// The accuracy of the sums: polynomials in several inputs lose up to three digits of it.
+  private var sumAccuracy: Double {
+    Self.sumAccuracy(accuracy, dimension: bandwidths.count, degree: degree)
+  }
+
+  private static func sumAccuracy(_ accuracy: Double, dimension: Int, degree: Int) -> Double {
+    dimension > 1 && degree > 0 ? accuracy / 1000 : accuracy
   }
 
   func totalCost(queryCount: Int) -> Double {
@@ -165,6 +183,6 @@ struct CellPlan: Sendable {
   func table(of keys: CellKeys, execution: Execution) -> CellTable {
     CellTable(
       keys: keys, kernel: kernel, bandwidths: bandwidths, grid: grid, shape: shape, reach: reach,
-      degree: degree, accuracy: accuracy, isOnDemand: isNarrow, execution: execution.silent)
+      degree: degree, accuracy: sumAccuracy, isOnDemand: isNarrow, execution: execution.silent)
   }
 }

@@ -24,7 +24,9 @@ struct CellShape: Sendable {
       func isGood(_ ratio: Double) -> Bool {
         (degree == 0
           ? bound(kernel, dimension: dimension, ratio: ratio, terms: terms)
-          : momentBound(dimension: dimension, degree: degree, ratio: ratio, terms: terms))
+          : dimension == 1
+            ? momentBound(degree: degree, ratio: ratio, terms: terms)
+            : slopeBound(dimension: dimension, ratio: ratio, terms: terms))
           <= accuracy / 4
       }
       // Beyond the widest, the estimate of growth is not valid.
@@ -58,9 +60,7 @@ struct CellShape: Sendable {
   /// ```
   /// Σ|C_lk| ≤ exp(ratio²) exp(−v²/2) (v + 2 ratio)ᵃ,   v = ratio·(s − 1)
   /// ```
-  private static func momentBound(
-    dimension: Int, degree: Int, ratio: Double, terms: Int
-  ) -> Double {
+  private static func momentBound(degree: Int, ratio: Double, terms: Int) -> Double {
     let weights = 2.5 / ratio
     let offsets = 0...Int(6 / ratio) + 1
     return (0...2 * degree).reduce(0) { largest, power in
@@ -72,7 +72,37 @@ struct CellShape: Sendable {
           power, ratio: ratio, terms: terms, offset: offset)
         return sum + (offset == 0 ? 1 : 2) * (error + CellTable.rounding * growth)
       }
-      return max(largest, sum / weights / CellKernel.momentSize(power))
+      return max(largest, sum / weights / CellKernel.momentSize([power]))
+    }
+  }
+
+  /// The same for moments of orders 1 and 2 from slopes and curvatures, in several inputs.
+  ///
+  /// By the argument for ``momentBound(degree:ratio:terms:)``, Σ|C_lk| l!/(l − a)! (2/ratio)ᵃ is at most
+  /// exp(ratio²) exp(−v²/2) times (v + 2 ratio)ᵃ, and 1 more for a = 2.
+  private static func slopeBound(dimension: Int, ratio: Double, terms: Int) -> Double {
+    let weights = 2.5 / ratio
+    let inputs = Double(dimension)
+    let greatest = (2 + weights) / weights
+    let offsets = 0...Int(6 / ratio) + 1
+    let growths = (0...2).map { power in
+      offsets.reduce(0.0) { sum, offset in
+        let nearest = Double(max(offset - 1, 0)) * ratio
+        let factor = Double.pow(Double(offset + 1) * ratio, power) + (power == 2 ? 1 : 0)
+        return sum
+          + (offset == 0 ? 1 : 2) * .exp(ratio * ratio - nearest * nearest / 2) * factor
+      } / weights
+    }
+    let errors = (0...2).map { power in
+      CellInterpolation.slopeErrors(power, ratio: ratio, terms: terms, offsets: 0...0)[0]
+        * (1 + 6 / ratio) / weights
+    }
+    return [[0, 0], [1, 0], [2, 0], [1, 1]].reduce(0) { largest, powers in
+      let growth = powers.reduce(.pow(growths[0], dimension - 2)) { $0 * growths[$1] }
+      let error = powers.reduce(0) { max($0, errors[$1]) } * inputs * .pow(greatest, dimension - 1)
+      return max(
+        largest,
+        (error + CellTable.rounding * inputs * growth) / CellKernel.momentSize(powers))
     }
   }
 }

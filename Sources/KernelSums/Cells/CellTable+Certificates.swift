@@ -30,7 +30,7 @@ internal import SimilarityKernels
 extension CellTable {
   func certify(
     kernel: CellKernel, bandwidths: [Double], moments: AlignedMemory,
-    masses: UnsafeMutablePointer<Double>, accuracy: Double, keys: CellKeys
+    masses: UnsafeMutablePointer<Double>, accuracy: Double, keys: CellKeys, execution: Execution
   ) {
     let rows = grid.rowCount
     let weights = (0..<rows).map { moments.base[$0 * momentStride] }
@@ -42,8 +42,12 @@ extension CellTable {
         convolved($0, with: interpolations[$1][0].central, along: $1)
       }
     }
+    let bounds = execution.map(outputs.runs.count) { place in
+      let run = outputs.runs[place]
+      return errors(of: run.column.map { columns[$0] } ?? weights, powers: run.powers)
+    }
     for (place, run) in outputs.runs.enumerated() {
-      let errors = errors(of: run.column.map { columns[$0] } ?? weights, power: run.power)
+      let errors = bounds[place]
       let rest = rest(of: run, kernel: kernel, bandwidths: bandwidths, keys: keys)
       for row in 0..<rows {
         certify(
@@ -59,12 +63,14 @@ extension CellTable {
   /// Writes the certificate of one sum of a row.
   func certify(_ row: Int, _ place: Int, error: Double, size: Double, accuracy: Double) {
     let certificate = certificates.base + row * certificateStride
-    let demand = 2 / (accuracy * CellKernel.momentSize(outputs.runs[place].power))
+    let demand = 2 / (accuracy * CellKernel.momentSize(outputs.runs[place].powers))
     certificate[max(2 * place - 1, 0)] = demand * error
     if place > 0 { certificate[2 * place] = size }
   }
 
   /// A bound on the terms beyond reach, K(reach) Σω max|c|.
+  ///
+  /// In several inputs powers are at most 2, and the other inputs' |u|ᵃ K(u) below 1.
   func rest(
     of run: CellOutputs.Run, kernel: CellKernel, bandwidths: [Double], keys: CellKeys
   ) -> Double {
@@ -72,18 +78,18 @@ extension CellTable {
       let reach = interpolations[axis][0].reach
       let isWhole = reach >= grid.axes[axis].count - 1 && grid.pages.count == 2
       let distance = Double(reach) * grid.axes[axis].width / bandwidths[axis]
-      return isWhole ? sum : sum + kernel.times(power: run.power)(distance).magnitude
+      return isWhole ? sum : sum + kernel.times(power: run.powers[axis])(distance).magnitude
     }
     return tail * keys.totalWeight * (run.column.map { keys.magnitudes[$0] } ?? 1)
   }
 
   /// E without its tail, for given masses.
-  private func errors(of masses: [Double], power: Int) -> [Double] {
+  private func errors(of masses: [Double], powers: [Int]) -> [Double] {
     var greatest = masses
     var growth = masses
     var errors: [Double]?
-    for (axis, powers) in interpolations.enumerated() {
-      let interpolation = powers[power]
+    for (axis, power) in powers.enumerated() {
+      let interpolation = interpolations[axis][power]
       var next = convolved(greatest, with: interpolation.error, along: axis)
       if let errors {
         let factors = zip(interpolation.greatest, interpolation.error).map { $0 + $1 }
@@ -92,7 +98,7 @@ extension CellTable {
       }
       errors = next
       growth = convolved(growth, with: interpolation.growth, along: axis)
-      if axis < interpolations.count - 1 {
+      if axis < powers.count - 1 {
         greatest = convolved(greatest, with: interpolation.greatest, along: axis)
       }
     }

@@ -34,7 +34,7 @@ extension CellTable {
     }
     var results = outputs.sums.map { columns[$0.place] as UnsafeMutablePointer<Double>? } + [nil]
     // The own key contributes only to sums of power 0.
-    var subtracted = outputs.sums.map { Int32($0.power == 0 ? 1 : 0) } + [0]
+    var subtracted = outputs.sums.map { Int32($0.order == 0 ? 1 : 0) } + [0]
     queries.coordinates.withUnsafeBufferPointer { coordinates in
       subtracted.withUnsafeMutableBufferPointer { subtracted in
         results.withUnsafeMutableBufferPointer { results in
@@ -52,6 +52,7 @@ extension CellTable {
             asked.columns = UnsafePointer(results)
             nonisolated(unsafe) let fixed = asked
             let loops = execution.instructions.loops.cells
+            let hasSlopes = outputs.runs.count > outputs.setCount
             if let order {
               execution.forEachBlock(
                 of: pieceCount, atMost: 1,
@@ -60,7 +61,7 @@ extension CellTable {
                 var asked = fixed
                 for cell in order.occupied[items(of: block.lowerBound)] {
                   let count = withCells { cells in
-                    loops.cell_evaluate(
+                    (hasSlopes ? loops.cell_slopes : loops.cell_evaluate)(
                       cells, &asked, cell.row, cell.points.lowerBound, cell.points.count,
                       order.records.base, &found)
                   }

@@ -11,7 +11,12 @@ final class CellTable: Sendable {
   let outputs: CellOutputs
 
   /// For each input, the interpolations of each power.
+  ///
+  /// In several inputs a power comes from slopes and curvatures of the polynomials for the power 0, and
+  /// has no matrices of its own.
   let interpolations: [[CellInterpolation]]
+
+  private let bandwidths: [Double]
 
   let coefficients: AlignedMemory
   let certificates: AlignedMemory
@@ -30,7 +35,7 @@ final class CellTable: Sendable {
     Self.columnStride(terms: shape.terms, dimension: dimension)
   }
   var momentStride: Int { columnStride * (columnCount + 1) }
-  var rowStride: Int { columnStride * outputs.runs.count }
+  var rowStride: Int { columnStride * outputs.setCount }
   var certificateStride: Int { 1 + 2 * outputs.sums.count }
 
   static func columnStride(terms: Int, dimension: Int) -> Int {
@@ -44,18 +49,31 @@ final class CellTable: Sendable {
     self.grid = grid
     self.shape = shape
     columnCount = keys.columns.count
-    let outputs = CellOutputs(columnCount: keys.columns.count, degree: degree)
+    let outputs = CellOutputs(
+      columnCount: keys.columns.count, dimension: grid.axes.count, degree: degree)
     self.outputs = outputs
+    self.bandwidths = bandwidths
     interpolations = grid.axes.indices.map { index in
-      execution.map(2 * degree + 1) { power in
+      let axis = grid.axes[index]
+      let reach = min(reach, axis.count - 1)
+      let hasSlopes = grid.axes.count > 1 && degree > 0
+      let precise = hasSlopes ? PreciseInterpolation(terms: shape.terms) : nil
+      let coefficients = precise.map { precise in
+        execution.map(reach + 1) {
+          precise.powers(ratio: axis.width / bandwidths[index], offset: $0)
+        }
+      }
+      return execution.map(2 * degree + 1) { power in
         CellInterpolation(
-          kernel.times(power: power), width: grid.axes[index].width, bandwidth: bandwidths[index],
-          terms: shape.terms, reach: min(reach, grid.axes[index].count - 1),
-          isLast: index == grid.axes.count - 1)
+          kernel.times(power: power), width: axis.width, bandwidth: bandwidths[index],
+          terms: shape.terms, reach: reach,
+          form: hasSlopes && power > 0
+            ? .slopes : index == grid.axes.count - 1 ? .last : .other,
+          coefficients: coefficients)
       }
     }
     let size = grid.rowCount * Self.columnStride(terms: shape.terms, dimension: grid.axes.count)
-    coefficients = AlignedMemory(count: size * outputs.runs.count)
+    coefficients = AlignedMemory(count: size * outputs.setCount)
     certificates = AlignedMemory(count: grid.rowCount * (1 + 2 * outputs.sums.count))
     floors = outputs.sums.map { run in
       run.column.map { Self.floor * keys.magnitudes[$0] } ?? 1
@@ -77,7 +95,7 @@ final class CellTable: Sendable {
     }
     certify(
       kernel: kernel, bandwidths: bandwidths, moments: moments, masses: masses.base,
-      accuracy: accuracy, keys: keys)
+      accuracy: accuracy, keys: keys, execution: execution)
     translate(moments, execution: execution)
   }
 
@@ -97,7 +115,9 @@ final class CellTable: Sendable {
         cells.padded_terms = paddedTerms
         withUnsafeMutableBytes(of: &cells.axes) { axes in
           let axes = axes.bindMemory(to: nadaraya_axis.self)
-          for (index, axis) in grid.axes.enumerated() { axes[index] = axis.loops }
+          for (index, axis) in grid.axes.enumerated() {
+            axes[index] = axis.loops(bandwidth: bandwidths[index])
+          }
         }
         cells.pages = pages.baseAddress
         cells.page_bits = Int32(grid.pageBits)
@@ -155,36 +175,55 @@ extension [[Double]] {
 }
 
 /// The sums that a row of coefficients gives: Σw, and for moments about a query the sums of every
-/// power.
+/// monomial.
 ///
-/// Sums of one power are stored together, since the same matrices give them from all or some of a row's
-/// moments: for a = 0 … p those of 1 and of each column, for a up to 2p those of 1.
+/// In one input every power has coefficients of its own. Those of one power are stored together, since
+/// the same matrices give them from all or some of a row's moments: for a = 0 … p those of 1 and of each
+/// column, for a up to 2p those of 1. In several inputs there are coefficients for the power 0 alone.
 struct CellOutputs: Sendable {
   struct Run: Sendable {
-    /// a.
-    let power: Int
+    /// The power of each input.
+    let powers: [Int]
     /// The value column; nil for 1.
     let column: Int?
     /// Its place among the columns of ``AnchoredSums``; −1 for Σw.
     let place: Int
+
+    /// |a|.
+    var order: Int { powers.reduce(0, +) }
   }
 
   let runs: [Run]
 
-  /// The runs of each power.
+  /// The sets of coefficients of each power that has some.
   let powers: [Range<Int>]
 
-  init(columnCount: Int, degree: Int) {
+  /// The number of sets of coefficients.
+  var setCount: Int { powers.last?.upperBound ?? 0 }
+
+  init(columnCount: Int, dimension: Int, degree: Int) {
+    let all = Monomials(dimension: dimension, degree: 2 * degree)
+    let inner = Monomials.count(dimension: dimension, degree: degree)
+    func weights(_ place: Int) -> Run {
+      Run(powers: all.exponents[place], column: nil, place: place - 1)
+    }
+    func values(_ column: Int, _ place: Int) -> Run {
+      Run(
+        powers: all.exponents[place], column: column, place: all.count - 1 + column * inner + place)
+    }
+    guard dimension == 1 else {
+      runs =
+        (0..<all.count).map(weights)
+        + (0..<columnCount).flatMap { column in (0..<inner).map { values(column, $0) } }
+      powers = [0..<columnCount + 1]
+      return
+    }
     var runs: [Run] = []
     var powers: [Range<Int>] = []
     for power in 0...2 * degree {
       let start = runs.count
-      runs.append(Run(power: power, column: nil, place: power - 1))
-      if power <= degree {
-        runs += (0..<columnCount).map {
-          Run(power: power, column: $0, place: 2 * degree + $0 * (degree + 1) + power)
-        }
-      }
+      runs.append(weights(power))
+      if power <= degree { runs += (0..<columnCount).map { values($0, power) } }
       powers.append(start..<runs.count)
     }
     self.runs = runs

@@ -127,7 +127,7 @@ extension CellTable {
   func row(of point: ArraySlice<Double>) -> Int? {
     var row = 0
     for (place, axis) in zip(point, grid.axes) {
-      let cell = ((place - axis.lowest) * axis.loops.inverse_width).rounded(.down)
+      let cell = ((place - axis.lowest) * (1 / axis.width)).rounded(.down)
       guard cell >= 0, cell < Double(axis.count) else { return nil }
       row = row * axis.count + Int(cell)
     }

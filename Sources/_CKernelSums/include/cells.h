@@ -14,6 +14,8 @@ typedef struct {
   double lowest, width;
   /// 1/width and 2/width.
   double inverse_width, scale;
+  /// 2h/width: the bandwidth in units of a place, which runs from −1 to 1 within a cell.
+  double bandwidth;
   ptrdiff_t count;
 } nadaraya_axis;
 
@@ -85,6 +87,11 @@ typedef struct {
   /// Writes the sums at the queries of records first, …, which all lie in one cell. Several inputs
   /// only.
   ptrdiff_t (*cell_evaluate)(
+      const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t cell, ptrdiff_t first,
+      ptrdiff_t count, const double *records, int32_t *uncertain);
+  /// The same for the moments about the query up to order 2, and of values up to order 1, of a Gaussian,
+  /// in the order of `Monomials`: from slopes and curvatures of the sums.
+  ptrdiff_t (*cell_slopes)(
       const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t cell, ptrdiff_t first,
       ptrdiff_t count, const double *records, int32_t *uncertain);
   /// In each block of `terms` runs of `length`: to[l][·] += Σₖ matrix[l][k] from[k][·]. `terms` is a

@@ -97,6 +97,7 @@ const nadaraya_instruction_set TARGET_NAME = {
          .line_evaluate = line_evaluate,
          .cell_moments = cell_moments,
          .cell_evaluate = cell_evaluate,
+         .cell_slopes = cell_slopes,
          .translate_runs = translate_runs,
          .translate_powers = translate_powers},
     .nodes =

@@ -578,6 +578,167 @@ static ptrdiff_t cell_evaluate(
   }
 }
 
+// Slopes: Σ of the coefficients times uˡ, and its derivatives divided by their factorials, up to `order`.
+INLINE void add_slopes(const double *coefficients, lanes u, lanes *sums, const int terms, const int order) {
+  lanes value = constant(coefficients[terms - 1]), slope = constant(0), curve = constant(0);
+  for (int l = terms - 2; l >= 0; l--) {
+    if (order > 1) curve = curve * u + slope;
+    slope = slope * u + value;
+    value = value * u + coefficients[l];
+  }
+  sums[0] = value;
+  sums[1] = slope;
+  if (order > 1) sums[2] = curve;
+}
+
+// One step of Horner's rule in another input for a polynomial and its derivatives up to `order`.
+INLINE void step_slopes(lanes *sums, lanes u, lanes next, const int order) {
+  if (order > 1) sums[2] = sums[2] * u + sums[1];
+  if (order > 0) sums[1] = sums[1] * u + sums[0];
+  sums[0] = sums[0] * u + next;
+}
+
+// The value, slopes and, with order 2, curvatures of one run of coefficients, in the order of
+// `Monomials`, in units of the places.
+INLINE void slopes_of(
+    const double *row, const lanes u[3], ptrdiff_t dimension, lanes *sums, const int terms,
+    const int padded, const int order) {
+  // By the order in the inputs after the first; each with the orders in the first.
+  lanes all[6][3];
+  int rest = dimension == 2 ? order + 1 : order > 1 ? 6 : 3;
+  for (int i = 0; i < rest; i++)
+    for (int k = 0; k < 3; k++) all[i][k] = constant(0);
+  const double *from = row + (dimension == 2 ? terms : terms * terms) * padded;
+  for (int l = 0; l < terms; l++) {
+    if (dimension == 2) {
+      lanes last[3];
+      from -= padded;
+      add_slopes(from, u[1], last, terms, order);
+      for (int i = 0; i <= order; i++) step_slopes(all[i], u[0], last[i], order - i);
+    } else {
+      // Orders in the middle and last input: (0,0) (1,0) (0,1) (2,0) (1,1) (0,2).
+      lanes middle[3][3];
+      for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 3; k++) middle[i][k] = constant(0);
+      for (int m = 0; m < terms; m++) {
+        lanes last[3];
+        from -= padded;
+        add_slopes(from, u[2], last, terms, order);
+        for (int i = 0; i <= order; i++) step_slopes(middle[i], u[1], last[i], order - i);
+      }
+      step_slopes(all[0], u[0], middle[0][0], order);
+      step_slopes(all[1], u[0], middle[0][1], order - 1);
+      step_slopes(all[2], u[0], middle[1][0], order - 1);
+      if (order > 1) {
+        step_slopes(all[3], u[0], middle[0][2], 0);
+        step_slopes(all[4], u[0], middle[1][1], 0);
+        step_slopes(all[5], u[0], middle[2][0], 0);
+      }
+    }
+  }
+  sums[0] = all[0][0];
+  sums[1] = all[0][1];
+  sums[2] = all[1][0];
+  if (dimension == 2) {
+    if (order < 2) return;
+    sums[3] = 2 * all[0][2];
+    sums[4] = all[1][1];
+    sums[5] = 2 * all[2][0];
+    return;
+  }
+  sums[3] = all[2][0];
+  if (order < 2) return;
+  sums[4] = 2 * all[0][2];
+  sums[5] = all[1][1];
+  sums[6] = all[2][1];
+  sums[7] = 2 * all[3][0];
+  sums[8] = all[4][0];
+  sums[9] = 2 * all[5][0];
+}
+
+// With K(u) = exp(−u²/2), Σ w u = h ∂Σw/∂q and Σ w uu' = hh' ∂²Σw/∂q∂q' + Σw where both are one input.
+INLINE ptrdiff_t cell_slopes_of(
+    const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t cell, ptrdiff_t first,
+    ptrdiff_t count, const double *records, int32_t *uncertain, const int terms) {
+  const int padded = (terms + NADARAYA_PADDING - 1) / NADARAYA_PADDING * NADARAYA_PADDING;
+  ptrdiff_t dimension = cells->dimension;
+  ptrdiff_t some = dimension + 1, most = (dimension + 1) * (dimension + 2) / 2;
+  ptrdiff_t runs = 1 + (cells->column_count - most + 1) / some;
+  ptrdiff_t size = (dimension == 2 ? terms : terms * terms) * padded;
+  const double *certificate = cells->certificates + cell * cells->certificate_stride;
+  double h[3];
+  for (ptrdiff_t j = 0; j < dimension; j++) h[j] = cells->axes[j].bandwidth;
+  ptrdiff_t found = 0;
+  for (ptrdiff_t i = first; i < first + count; i += LANES) {
+    ptrdiff_t rest = first + count - i;
+    ptrdiff_t together = rest < LANES ? rest : LANES;
+    const double *record = records + i * (dimension + 1);
+    fetch(cells, record, asked->weights, 1);
+    for (ptrdiff_t c = 0; c < cells->column_count; c++) fetch(cells, record, asked->columns[c], 1);
+    ALIGNED lanes u[3];
+    places_of(cells, record, together, u);
+    ptrdiff_t number[LANES];
+    ALIGNED lanes own = constant(0), weight = constant(0);
+    for (ptrdiff_t t = 0; t < LANES; t++) {
+      number[t] = number_of(cells, record + (t < together ? t : 0) * (dimension + 1));
+      if (asked->own) own[t] = asked->own_weights ? asked->own_weights[number[t]] : 1;
+    }
+    mask good = (mask)(own == own);
+    const double *row = cells->table + cell * cells->stride;
+    ptrdiff_t c = -1;
+    for (ptrdiff_t r = 0; r < runs; r++, row += size) {
+      ALIGNED lanes sums[10];
+      if (r == 0) slopes_of(row, u, dimension, sums, terms, padded, 2);
+      else slopes_of(row, u, dimension, sums, terms, padded, 1);
+      for (ptrdiff_t j = 0; j < dimension; j++) sums[1 + j] = sums[1 + j] * h[j];
+      if (r == 0) {
+        ptrdiff_t place = some;
+        for (ptrdiff_t j = 0; j < dimension; j++)
+          for (ptrdiff_t k = j; k < dimension; k++, place++) {
+            sums[place] = sums[place] * (h[j] * h[k]);
+            if (j == k) sums[place] = sums[place] + sums[0];
+          }
+      }
+      for (ptrdiff_t s = 0; s < (r == 0 ? most : some); s++, c++) {
+        lanes value = sums[s];
+        if (c < 0) {
+          weight = value - own;
+          good &= (mask)(weight >= certificate[0]);
+          for (ptrdiff_t t = 0; t < together; t++) asked->weights[number[t]] = weight[t];
+          continue;
+        }
+        lanes part = constant(0);
+        if (asked->own && asked->own_columns[c])
+          for (ptrdiff_t t = 0; t < LANES; t++)
+            part[t] = own[t] * asked->own_columns[c][number[t]];
+        if (asked->own_is_part[c]) value = value - part;
+        lanes size = larger(
+            larger(magnitude(value), certificate[2 + 2 * c] - magnitude(part)),
+            cells->floors[c] * weight);
+        good &= (mask)(size >= certificate[1 + 2 * c]);
+        for (ptrdiff_t t = 0; t < together; t++) asked->columns[c][number[t]] = value[t];
+      }
+    }
+    for (ptrdiff_t t = 0; t < together; t++) {
+      uncertain[found] = (int32_t)number[t];
+      found += good[t] == 0;
+    }
+  }
+  return found;
+}
+
+static ptrdiff_t cell_slopes(
+    const nadaraya_cells *cells, const nadaraya_asked *asked, ptrdiff_t cell, ptrdiff_t first,
+    ptrdiff_t count, const double *records, int32_t *uncertain) {
+  switch (cells->terms) {
+    case 8: return cell_slopes_of(cells, asked, cell, first, count, records, uncertain, 8);
+    case 12: return cell_slopes_of(cells, asked, cell, first, count, records, uncertain, 12);
+    case 16: return cell_slopes_of(cells, asked, cell, first, count, records, uncertain, 16);
+    case 20: return cell_slopes_of(cells, asked, cell, first, count, records, uncertain, 20);
+    default: return cell_slopes_of(cells, asked, cell, first, count, records, uncertain, 24);
+  }
+}
+
 // MARK: Translation
 
 // In each of `blocks` blocks of terms runs: to[l][·] ← to[l][·] + Σₖ matrix[l][k] from[k][·], runs of
