@@ -25,7 +25,7 @@ final class BinPass {
   private static var least: Double { 1e-16 }
 
   /// What the largest of a cell may be short by.
-  private static var shortfall: Double { 4e-10 }
+  private static var shortfall: Double { 1e-12 }
 
   init(
     _ shares: BinnedShares, _ shape: PairShape, columns: [Range<Int>], instructions: InstructionSet
@@ -62,7 +62,9 @@ final class BinPass {
     addSums(row, column, to: &sum)
     var largest = Self.least
     findLargest(row, column, bound: most, &largest)
-    return (sum, largest > Self.least ? min(largest, 1) : 0)
+    guard largest > Self.least else { return (sum, 0) }
+    // The only key in reach has all of the attention, whatever rounding makes of it.
+    return (sum, largest > 1 - Self.shortfall ? 1 : largest)
   }
 
   private func gap(_ row: Stretch, _ column: Stretch) -> StretchGap {
