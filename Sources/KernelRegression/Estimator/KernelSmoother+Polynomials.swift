@@ -54,6 +54,38 @@ extension KernelSmoother {
     return fits
   }
 
+  /// Calls `body` with each query whose moments determine the polynomial well.
+  ///
+  /// - Parameter body: gets the query, its fit and the anchor of its sums, on several threads at once.
+  /// - Returns: the other queries.
+  /// - Complexity: that of the engine's sums.
+  func forEachMomentFit(
+    at queries: Points, _ body: (_ query: Int, _ fit: MomentFit, _ logAnchor: Double) -> Void
+  ) -> [Int] {
+    let problem = problem
+    var left: [Int] = []
+    for (run, execution) in runs(of: queries) {
+      let sums = engine.sums(
+        at: queries, in: run, omission: .none, squares: false, execution: execution.unreported)
+      let isLeft = MarkedSlots(count: run.count)
+      sums.withUnsafeSums { sums in
+        execution.unreported.forEachBlock(
+          of: run.count, atMost: 1024, scratch: { MomentFit(problem) }
+        ) { block, fit in
+          for slot in block {
+            if sums.weights[slot] > 0, fit.solve(sums, at: slot) {
+              body(run.lowerBound + slot, fit, sums.logAnchors[slot])
+            } else {
+              isLeft.add(slot)
+            }
+          }
+        }
+      }
+      left += isLeft.slots.map { run.lowerBound + $0 }
+    }
+    return left
+  }
+
   /// Fits queries at which some monomials follow from others, by the moments of the rest.
   private func takeReduced(
     _ slots: [Int], of queries: Points, in run: Range<Int>, _ span: KeySpan, _ sums: UnsafeSums,

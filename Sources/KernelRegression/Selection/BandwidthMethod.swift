@@ -52,7 +52,8 @@ internal import KernelSums
   /// estimated; L the range of the keys, δ the kernel's `canonicalBandwidth`. It is the best bandwidth of a
   /// *local line*. A local mean also has a bias from the keys' density, which no plug-in of this kind
   /// accounts for, and local quadratics and cubics have a bias of another order: for them it has the
-  /// right size but is not the best. It takes O(n²) and requires equal observation weights.
+  /// right size but is not the best. It takes three predictions for each value column, near-linear time,
+  /// and requires equal observation weights.
   ///
   /// ## Source
   /// D. Ruppert, S. J. Sheather and M. P. Wand, An effective bandwidth selector for local least squares

@@ -3,7 +3,8 @@ internal import RealModule
 /// Weighted least squares for a polynomial of low degree in one variable.
 ///
 /// Givens rotations fold rows one by one into a triangle, which keeps twice the digits of the normal
-/// equations and needs no memory for the design.
+/// equations and needs no memory for the design. Where those lose little, sums of powers, which are
+/// quicker, will do.
 ///
 /// ## Source
 /// W. M. Gentleman, Least squares computations by Givens transformations without square roots, IMA
@@ -17,6 +18,30 @@ struct LeastSquares {
   init(degree: Int) {
     count = degree + 1
     triangle = [Double](repeating: 0, count: (degree + 1) * (degree + 2))
+  }
+
+  /// The fit to rows of which only sums are known; nil where these would lose more than three digits.
+  ///
+  /// - Parameters:
+  ///   - powers: Σxᵏ for k from 0 to twice the degree.
+  ///   - targets: Σxᵏv for k from 0 to the degree.
+  init?(powers: [Double], targets: [Double]) {
+    self.init(degree: targets.count - 1)
+    let width = count + 1
+    for pivot in 0..<count {
+      for column in pivot..<width {
+        var element = column < count ? powers[pivot + column] : targets[pivot]
+        for above in 0..<pivot {
+          element -= triangle[above * width + pivot] * triangle[above * width + column]
+        }
+        guard column == pivot else {
+          triangle[pivot * width + column] = element / triangle[pivot * width + pivot]
+          continue
+        }
+        guard element >= MomentFit.leastPivot * powers[2 * pivot], element > 0 else { return nil }
+        triangle[pivot * width + pivot] = .sqrt(element)
+      }
+    }
   }
 
   /// Folds in a row: the powers of x, all times √weight.

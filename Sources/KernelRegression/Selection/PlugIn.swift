@@ -22,111 +22,87 @@ package import SimilarityKernels
 // KernSmooth's dpill does the same on data binned to 401 places; here the rows themselves are used. As in
 // dpill, a hundredth of the rows at each end of the keys is left out first. With several value columns
 // the errors are added, each divided by its column's variance.
+//
+// All of it comes from sums that engines find in near-linear time. Rows that share a key are one key
+// with their mean, as heavy as they are many: every fit is the same. With S = Σw(1, u)(1, u)ᵀ and
+// x = S⁻¹e₀, row j has the weight ℓⱼ = K(uⱼ)(x₀ + x₁uⱼ) in the line at key i, so Hᵢᵢ = x₀ and
+//
+//     Σⱼ ℓⱼ² = x₀²Q₀ + 2x₀x₁Q₁ + x₁²Q₂,     Qₖ = Σ K(u)²uᵏ.
+//
+// The square of a Gaussian is the Gaussian of bandwidth h/√2, so the Q are moments of that. Where moments
+// would lose digits, the keys in reach are visited one by one.
 
 /// The direct plug-in bandwidth, see ``BandwidthMethod/plugIn``.
 ///
 /// - Throws: ``KernelRegressionError`` with code `tooFewKeys` where there are fewer than six rows or
 ///   too few different keys for a quartic, `noFeasibleBandwidth` where the values lie on a line or a
 ///   curve without noise, `unsuitableMethod` for a kernel without canonical bandwidth.
-/// - Complexity: O(n²).
+/// - Complexity: that of sorting the rows and of three predictions at all keys for each value column, O(n)
+///   with cells; O(n) more for each key at which moments would lose digits.
 package func plugInBandwidth(
   keys: [Double], values: [[Double]], kernel: Kernel = .gaussian,
   execution: Execution = Execution()
 ) throws(KernelRegressionError) -> Double {
   let factor = try kernel.factorFromGaussian(for: .plugIn)
-  let order = keys.indices.sorted { keys[$0] < keys[$1] }
   let trim = keys.count / 100
-  let inner = order.dropFirst(trim).dropLast(trim)
-  let sorted = inner.map { keys[$0] }
-  let columns = values.map { column in
-    let largest = inner.reduce(0) { max($0, column[$1].magnitude) }
-    return inner.map { largest > 0 ? column[$0] / largest : 0 }
-  }
-  guard sorted.count > 5, let first = sorted.first, let last = sorted.last, last > first else {
-    throw tooFew(sorted.count)
-  }
+  let inner = keys.ascendingPlaces(execution: execution).dropFirst(trim).dropLast(trim)
+  try execution.checkCancellation()
+  guard inner.count > 5, let first = inner.first.map({ keys[$0] }),
+    let last = inner.last.map({ keys[$0] }), last > first
+  else { throw tooFew(inner.count) }
   // Keys are scaled to 0…1, so units do not affect the choice.
   let range = last - first
-  let places = sorted.map { ($0 - first) / range }
+  let rows = PlugInRows(ascending: inner.map { (keys[$0] - first) / range })
   var (noise, curvature) = (0.0, 0.0)
-  for column in columns {
-    let mean = column.reduce(0, +) / Double(column.count)
-    let variance =
-      column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
-    guard variance > 0 else { continue }
-    let scaled = column.map { ($0 - mean) / variance.squareRoot() }
-    let estimates = try stages(places, scaled, execution.unreported)
+  for column in values {
+    let largest = inner.reduce(0) { max($0, column[$1].magnitude) }
+    guard largest > 0, let scaled = standardized(inner.map { column[$0] / largest }) else {
+      continue
+    }
+    let estimates = try stages(rows, scaled, execution.unreported)
     noise += estimates.variance
     curvature += estimates.theta22
   }
   let bandwidth = Double.pow(
-    noise / (2 * .sqrt(.pi) * curvature * Double(places.count)), 0.2)
+    noise / (2 * .sqrt(.pi) * curvature * Double(rows.count)), 0.2)
   guard bandwidth.isFinite, bandwidth > 0 else { throw noCurve() }
   return bandwidth * range * factor
 }
 
+/// A column minus its mean and divided by its standard deviation; nil if that is 0.
+private func standardized(_ column: [Double]) -> [Double]? {
+  let count = Double(column.count)
+  let mean = column.reduce(0, +) / count
+  let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+  guard variance > 0 else { return nil }
+  let deviation = variance.squareRoot()
+  return column.map { ($0 - mean) / deviation }
+}
+
 /// σ² and θ₂₂ of sorted keys from 0 to 1.
 private func stages(
-  _ keys: [Double], _ values: [Double], _ execution: Execution
+  _ rows: PlugInRows, _ values: [Double], _ execution: Execution
 ) throws(KernelRegressionError) -> (variance: Double, theta22: Double) {
-  let count = Double(keys.count)
-  guard let quartics = BlockedQuartics(keys: keys, values: values) else {
-    throw tooFew(keys.count)
-  }
+  let count = Double(rows.count)
+  let blocked = BlockedQuartics(keys: rows.places, values: values, execution: execution)
+  try execution.checkCancellation()
+  guard let quartics = blocked else { throw tooFew(rows.count) }
   guard quartics.theta24 != 0, quartics.variance > 0 else { throw noCurve() }
   let constant = quartics.theta24 < 0 ? 3 / (8 * .sqrt(Double.pi)) : 15 / (16 * .sqrt(.pi))
   let cubicBandwidth = Double.pow(
     constant * quartics.variance / (quartics.theta24.magnitude * count), 1.0 / 7)
-  var theta22 = 0.0
-  for key in keys where key >= 0.05 && key <= 0.95 {
-    try execution.checkCancellation()
-    guard let second = secondDerivative(at: key, keys, values, bandwidth: cubicBandwidth) else {
-      throw tooFew(keys.count)
-    }
-    theta22 += second * second / count
-  }
+  let grouped = rows.grouped(values)
+  guard
+    let squares = try rows.curvature(grouped.means, bandwidth: cubicBandwidth, execution.latched)
+  else { throw tooFew(rows.count) }
+  let theta22 = squares / count
   guard theta22 > 0 else { throw noCurve() }
   let overlap = 0.5 + 2 * .sqrt(2) - 4.0 / 3 * .sqrt(3)
   let lineBandwidth = Double.pow(
     4 * overlap / .sqrt(2 * .pi) * quartics.variance * quartics.variance
       / (theta22 * count * theta22 * count), 1.0 / 9)
-  return (try residualVariance(keys, values, bandwidth: lineBandwidth, execution), theta22)
-}
-
-/// The second derivative of a local cubic.
-private func secondDerivative(
-  at place: Double, _ keys: [Double], _ values: [Double], bandwidth: Double
-) -> Double? {
-  var solver = LeastSquares(degree: 3)
-  for row in keys.indices {
-    let u = (keys[row] - place) / bandwidth
-    let weight = Double.exp(-0.5 * u * u)
-    if weight > 1e-200 { solver.add(u, weight: weight, value: values[row]) }
-  }
-  return solver.coefficients().map { 2 * $0[2] / (bandwidth * bandwidth) }
-}
-
-/// Σ(v − v̂)²/(n − 2 tr(H) + tr(HHᵀ)) of local lines.
-private func residualVariance(
-  _ keys: [Double], _ values: [Double], bandwidth: Double, _ execution: Execution
-) throws(KernelRegressionError) -> Double {
-  let lines = try KernelSmoother(
-    Sample(checked: Points(keys), [values], nil), Similarity(bandwidths: [bandwidth]), degree: 1,
-    computation: Computation(execution.latched))
-  var rows = [(square: Double, freedom: Double)](repeating: (0, 0), count: keys.count)
-  rows.withUnsafeMutableBufferPointer { rows in
-    nonisolated(unsafe) let rows = rows
-    lines.forEachSmootherRow(at: lines.keys, execution: lines.execution) { row, weights in
-      var (estimate, freedom) = (0.0, 1.0)
-      for (key, weight) in weights {
-        estimate += weight * values[key]
-        freedom += weight * weight - (key == row ? 2 * weight : 0)
-      }
-      rows[row] = ((values[row] - estimate) * (values[row] - estimate), freedom)
-    }
-  }
-  try lines.execution.checkCancellation()
-  return rows.reduce(0) { $0 + $1.square } / rows.reduce(0) { $0 + $1.freedom }
+  let residuals = try rows.residuals(grouped.means, bandwidth: lineBandwidth, execution.latched)
+  return ((grouped.within + residuals.squares) / residuals.freedom, theta22)
 }
 
 private func tooFew(_ rows: Int) -> KernelRegressionError {

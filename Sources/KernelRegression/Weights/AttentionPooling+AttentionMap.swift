@@ -1,3 +1,4 @@
+internal import KernelSums
 internal import SimilarityKernels
 
 extension AttentionPooling {
@@ -14,7 +15,8 @@ extension AttentionPooling {
     let points = queries.resolved(for: sample.keys).points
     var cells = MapCells(
       AttentionBins(
-        keys: sample.keys.column(0), queries: points.column(0), rows: rows, columns: columns))
+        keys: sample.keys.column(0), queries: points.column(0), rows: rows, columns: columns,
+        execution: Execution()))
     for block in blocks(of: points.count) {
       cells.add(try weights(at: queries, range: block, listing: .all), of: block)
     }

@@ -11,8 +11,10 @@ extension KernelSmoother {
   ///   - columns: the largest number of bins of queries, at least 1.
   /// - Throws: ``KernelRegressionError`` if a query has the wrong number of inputs or is not
   ///   finite; under ``EmptyWindowPolicy/fail`` also if no key supports it.
-  /// - Complexity: R rows use R engines of n/R keys, each evaluated at the queries in its reach: O(n log
-  ///   n + R·m) with a near-linear engine, at about 50 ns for each of the R·m. O(n·m·d) with labels, a
+  /// - Complexity: in one input that of a prediction and O(n + m + R·C), some microsecond for each of R·C
+  ///   cells, whatever the bandwidth. In several inputs R rows use R engines of n/R keys, each evaluated at
+  ///   the queries in its reach: O(n log n + R·m) with a near-linear engine, at about 50 ns for each of the
+  ///   R·m; in one input the same for queries so far away that weights underflow. O(n·m·d) with labels, a
   ///   causal estimator, adaptive bandwidths or a kernel made from a closure. O(n + m + R·C) memory.
   ///
   /// ## Accuracy
@@ -31,7 +33,9 @@ extension KernelSmoother {
   ) throws(KernelRegressionError) -> AttentionMap {
     precondition(rows >= 1 && columns >= 1, "a map needs at least one row and one column")
     let bins = AttentionBins(
-      keys: keys.column(0), queries: queries.column(0), rows: rows, columns: columns)
+      keys: keys.column(0), queries: queries.column(0), rows: rows, columns: columns,
+      execution: execution)
+    try execution.checkCancellation()
     var cells = MapCells(bins)
     let hasLoops = if case .builtIn = similarity.kernel.form { true } else { false }
     let isSmall = keys.count * queries.count <= 1 << 22
@@ -70,7 +74,7 @@ extension KernelSmoother {
     }
   }
 
-  /// One engine for each bin of keys, several bins at a time, then the policy's weights.
+  /// All cells from the queries' sums of weights, then the policy's weights.
   private func addBins(
     to cells: inout MapCells, _ queries: Points, _ omission: Omission
   ) throws(KernelRegressionError) {
@@ -87,10 +91,42 @@ extension KernelSmoother {
         }
       }
     }
+    for query in queries.indices where logSums[query] > -.infinity { cells.addQuery(query) }
+    if keys.dimension == 1 {
+      try addNeighbours(to: &cells, queries, omission, logSums)
+    } else {
+      try addGroups(to: &cells, queries, omission, logSums)
+    }
+    try addPolicy(
+      to: &cells, queries.indices.filter { logSums[$0] == -.infinity }, queries, omission)
+  }
+
+  /// In one input, bins of neighbours; queries too far away for that, one engine for each bin of keys.
+  private func addNeighbours(
+    to cells: inout MapCells, _ queries: Points, _ omission: Omission, _ logSums: [Double]
+  ) throws(KernelRegressionError) {
+    let bins = cells.bins
+    let binned = BinnedShares(
+      problem, keyOrder: bins.keyOrder, queries: queries, queryOrder: bins.queryOrder,
+      logSums: logSums, omission: omission)
+    let shares = binned.shares(rows: bins.rows, columns: bins.columns, execution: execution)
+    try execution.checkCancellation()
+    cells.add(shares.sums, shares.largest)
+    guard !binned.far.isEmpty else { return }
+    var ofFar = logSums.map { _ in -Double.infinity }
+    for query in binned.far { ofFar[query] = logSums[query] }
+    try addGroups(to: &cells, queries, omission, ofFar)
+  }
+
+  /// One engine for each bin of keys, several bins at a time.
+  ///
+  /// - Parameter logSums: −∞ for queries to leave out.
+  private func addGroups(
+    to cells: inout MapCells, _ queries: Points, _ omission: Omission, _ logSums: [Double]
+  ) throws(KernelRegressionError) {
     let asked = GroupedQueries(
       queries, logSums: logSums, groups: cells.bins.columnOfQuery,
       groupCount: cells.bins.columns.count, omission: omission)
-    for query in queries.indices where logSums[query] > -.infinity { cells.addQuery(query) }
     let (problem, bins) = (problem, cells.bins)
     let alone = Execution(threads: 1, instructions: execution.instructions)
     var shares = [(sums: [Double], largest: [Double])](
@@ -105,9 +141,7 @@ extension KernelSmoother {
       }
     }
     try execution.checkCancellation()
-    for (row, shares) in shares.enumerated() { cells.add(shares.sums, shares.largest, row: row) }
-    try addPolicy(
-      to: &cells, queries.indices.filter { logSums[$0] == -.infinity }, queries, omission)
+    cells.add(shares.flatMap(\.sums), shares.flatMap(\.largest))
   }
 
   private func addPolicy(

@@ -1,3 +1,5 @@
+internal import KernelSums
+
 /// How keys and queries are gathered into bins.
 struct AttentionBins {
   let keyOrder: [Int]
@@ -9,17 +11,13 @@ struct AttentionBins {
   let columnOfQuery: [Int]
   let rowOfKey: [Int]
 
-  init(keys: [Double], queries: [Double], rows: Int, columns: Int) {
-    keyOrder = Self.ascending(keys)
-    queryOrder = Self.ascending(queries)
+  init(keys: [Double], queries: [Double], rows: Int, columns: Int, execution: Execution) {
+    keyOrder = keys.ascendingPlaces(execution: execution)
+    queryOrder = queries == keys ? keyOrder : queries.ascendingPlaces(execution: execution)
     self.rows = Self.bins(keys.count, atMost: rows)
     self.columns = Self.bins(queries.count, atMost: columns)
     rowOfKey = Self.places(keyOrder, self.rows)
     columnOfQuery = Self.places(queryOrder, self.columns)
-  }
-
-  private static func ascending(_ numbers: [Double]) -> [Int] {
-    numbers.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
   }
 
   /// Ranges of equal length, except the last.
@@ -61,10 +59,11 @@ struct MapCells {
     largest[cell] = max(largest[cell], weight)
   }
 
-  mutating func add(_ shares: [Double], _ most: [Double], row: Int) {
-    for column in bins.columns.indices {
-      sums[row * bins.columns.count + column] += shares[column]
-      largest[row * bins.columns.count + column] = most[column]
+  /// Adds the shares of queries that have not been added, row by row.
+  mutating func add(_ shares: [Double], _ most: [Double]) {
+    for cell in sums.indices {
+      sums[cell] += shares[cell]
+      largest[cell] = max(largest[cell], most[cell])
     }
   }
 
