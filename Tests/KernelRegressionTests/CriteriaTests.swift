@@ -6,17 +6,26 @@ import _TestSupport
 /// The criteria against the hat matrix written out.
 @Suite struct CriteriaTests {
   /// Rows without observation weights are tallied eight at a time, others one by one.
-  @Test func `weights of one change nothing but the way of adding up`() throws {
+  @Test(arguments: [(0, 1), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2)])
+  func `weights of one change nothing but the way of adding up`(
+    degree: Int, dimension: Int
+  ) throws {
     var random = SplitMix64(seed: 3)
-    let keys = (0..<9_001).map { _ in random.uniform() }
-    let columns = [keys.map { sin(9 * $0) }, keys.map { _ in random.uniform() }]
+    let count = 9_001
+    // The last keys lie by themselves, and some of them determine no polynomial.
+    let keys = Points(
+      rowMajor: (0..<count * dimension).map { place in
+        random.uniform() + (place > (count - 5) * dimension ? Double(place) : 0)
+      }, dimension: dimension)
+    let columns = [keys.map { sin(9 * $0[$0.startIndex]) }, keys.map { _ in random.uniform() }]
     func report(_ weights: [Double]?) throws -> CriterionReport {
       try KernelSmoother(
-        Sample(keys: Points(keys), values: columns, weights: weights),
-        Similarity(bandwidths: [0.02])
+        Sample(keys: keys, values: columns, weights: weights),
+        Similarity(bandwidths: [0.02 * Double(dimension)]), degree: degree, emptyWindow: .nearest
       ).criteria()
     }
     let (plain, weighted) = (try report(nil), try report(keys.map { _ in 1 }))
+    let accuracy = 4 * (degree > 0 ? Promise.polynomial : Promise.oneInput)
     #expect(plain.rowCount == weighted.rowCount)
     for (one, other) in [
       (plain.leaveOneOutMeanSquares[0], weighted.leaveOneOutMeanSquares[0]),
@@ -24,8 +33,8 @@ import _TestSupport
       (plain.meanSquares[0], weighted.meanSquares[0]),
       (plain.residualFreedom, weighted.residualFreedom),
     ] {
-      // Twice the accuracy of the sums, beside values of 1 in squares of 1e-5.
-      #expect(abs(one - other) <= 4 * Promise.oneInput * max(1, abs(other)))
+      // Twice the accuracy of the estimates, beside values of 1 in squares of 1e-5.
+      #expect(abs(one - other) <= accuracy * max(1, abs(other)))
     }
   }
 

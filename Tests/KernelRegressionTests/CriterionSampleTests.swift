@@ -44,6 +44,25 @@ import _TestSupport
     }
   }
 
+  /// Local polynomials and compact kernels are sampled at every bandwidth.
+  @Test(
+    .sweep,
+    arguments: [(Kernel.gaussian, 1), (.epanechnikov, 0), (.tricube, 1), (.gaussian, 2)], 0..<3)
+  func `so is that of local polynomials and compact kernels`(
+    _ estimator: (kernel: Kernel, degree: Int), seed: Int
+  ) throws {
+    let sample = try table(UInt64(seed), uneven: seed.isMultiple(of: 2))
+    var criterion = try BandwidthCriterion(
+      .leaveOneOut, of: sample, similarity: Similarity(estimator.kernel), degree: estimator.degree)
+    let sampled = try BandwidthSelection(searching: criterion, progress: nil, stepPredictions: nil)
+    #expect(criterion.sample != nil)
+    criterion.sample = nil
+    let full = try BandwidthSelection(searching: criterion, progress: nil, stepPredictions: nil)
+    #expect(sampled.bandwidths == full.bandwidths)
+    #expect(sampled.criterion == full.criterion)
+    #expect(sampled.evaluations < full.evaluations)
+  }
+
   /// Without noise the least bandwidths are the best.
   @Test(.slow) func `narrow bandwidths that are good are evaluated`() throws {
     let count = CriterionSample.smallestTable
@@ -85,11 +104,13 @@ import _TestSupport
     }
     let sample = try #require(
       BandwidthCriterion(.leaveOneOut, of: Sample(keys, keys.map { .sin($0) })).sample)
-    #expect(!sample.isWorthwhile(at: 0.25))
-    #expect(sample.isWorthwhile(at: 1e-9))
+    for isFew in [true, false] {
+      #expect(!sample.isWorthwhile(at: 0.25, ofFew: isFew))
+      #expect(sample.isWorthwhile(at: 1e-9, ofFew: isFew))
+    }
   }
 
-  @Test func `small tables, weights, other kernels and engines asked for by name are not sampled`()
+  @Test func `small tables, weights, kernels that reach far and chosen engines are not sampled`()
     throws
   {
     let keys = (0..<CriterionSample.smallestTable).map(Double.init)
@@ -99,9 +120,11 @@ import _TestSupport
     #expect(try BandwidthCriterion(.correctedAkaike, of: large).sample == nil)
     let weighted = try Sample(keys, keys, weights: keys.map { 1 + $0 })
     #expect(try BandwidthCriterion(.leaveOneOut, of: weighted).sample == nil)
-    #expect(
-      try BandwidthCriterion(.leaveOneOut, of: large, similarity: Similarity(.tricube)).sample
-        == nil)
+    for kernel in [Kernel.boxcar, .laplacian, .cauchy] {
+      #expect(
+        try BandwidthCriterion(.leaveOneOut, of: large, similarity: Similarity(kernel)).sample
+          == nil)
+    }
     #expect(
       try BandwidthCriterion(
         .leaveOneOut, of: large, computation: Computation(engine: .cells)

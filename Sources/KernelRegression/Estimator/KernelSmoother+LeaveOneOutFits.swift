@@ -23,22 +23,27 @@ extension KernelSmoother {
   /// identity is due to J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
   package func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
     try finished { estimator throws(KernelRegressionError) in
-      try estimator.planned(forQueries: keys.count).fitsWithoutOwn()
+      try estimator.planned(forQueries: keys.count).fitsWithoutOwn(in: nil)
     }
   }
 
-  private func fitsWithoutOwn() throws(KernelRegressionError) -> LeaveOneOutFits {
+  /// The same for some of the rows, or all; what is said of others has no meaning.
+  func fitsWithoutOwn(in some: [Range<Int>]?) throws(KernelRegressionError) -> LeaveOneOutFits {
     let count = keys.count
-    var estimates = values.map { _ in [Double]() }
-    var ratios: [Double] = []
-    var degrees: [Int8] = []
-    for (run, execution) in runs(of: keys) {
+    var estimates = values.map { _ in [Double](repeating: 0, count: count) }
+    var ratios = [Double](repeating: 0, count: count)
+    var degrees = [Int8](repeating: Int8(degree), count: count)
+    let span = Once<KeySpan>()
+    for (run, execution) in some.map({ $0.map { ($0, execution.silent) } }) ?? runs(of: keys) {
       let fits = fits(
-        at: keys, in: run, omission: .own, squares: false, slopes: false, execution: execution)
+        at: keys, in: run, omission: .own, squares: false, slopes: false, span: span,
+        execution: execution)
       try execution.checkCancellation()
-      for column in values.indices { estimates[column] += fits.estimates(column) }
-      ratios += fits.inverses
-      degrees += fits.degrees
+      for column in values.indices {
+        estimates[column].replaceSubrange(run, with: fits.estimates(column))
+      }
+      ratios.replaceSubrange(run, with: fits.inverses)
+      degrees.replaceSubrange(run, with: fits.degrees)
     }
     let unit = similarity.weight(
       query: keys[0], key: keys[0])

@@ -7,11 +7,13 @@ extension KernelSmoother {
   ///
   /// Fitted to the moments where these determine the polynomials well, otherwise to the keys themselves.
   ///
-  /// - Parameter slopes: whether to find slopes that depend on keys whose weights underflow, where the
-  ///   value does not.
+  /// - Parameters:
+  ///   - slopes: whether to find slopes that depend on keys whose weights underflow, where the value does
+  ///     not.
+  ///   - span: what all keys determine, shared by several runs.
   func fits(
     at queries: Points, in run: Range<Int>, omission: Omission, squares: Bool,
-    slopes: Bool, execution: Execution
+    slopes: Bool, span shared: Once<KeySpan> = Once(), execution: Execution
   ) -> QueryFits {
     let problem = problem
     let sums = engine.sums(
@@ -34,7 +36,7 @@ extension KernelSmoother {
         }
       }
       guard !fits.left.isEmpty else { return }
-      let span = KeySpan(problem, execution: execution)
+      let span = shared.value { KeySpan(problem, execution: execution) }
       takeReduced(fits.left, of: queries, in: run, span, sums, fits, slopes: slopes)
       let left = fits.left
       let basis = problem.polynomialBasis

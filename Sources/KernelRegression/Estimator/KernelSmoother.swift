@@ -97,7 +97,7 @@ public struct KernelSmoother: Sendable {
   }
 
   /// Sums over all keys.
-  let engine: any KernelSumEngine
+  var engine: any KernelSumEngine
 
   /// The weights of single keys.
   let keyWeights: any KeyWeights

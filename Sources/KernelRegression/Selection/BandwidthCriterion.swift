@@ -84,12 +84,11 @@ public struct BandwidthCriterion: Sendable {
       return try prototype.smoother(bandwidths).criteria()
     }
     // Of weights that differ a sample may miss the largest.
-    guard method == .leaveOneOut, degree == 0, sample.weights == nil, !isCausal,
-      similarity.labels.isEmpty,
-      similarity.kernel.isGaussian, computation.engine == .automatic, table.keys.dimension == 1,
+    guard method == .leaveOneOut, sample.weights == nil, !isCausal, similarity.labels.isEmpty,
+      computation.engine == .automatic, table.keys.dimension == 1,
       table.keys.count >= CriterionSample.smallestTable
     else { return }
-    self.sample = CriterionSample(of: table) {
+    self.sample = CriterionSample(of: table, kernel: similarity.kernel, degree: degree) {
       bandwidths, runs, isNarrow throws(KernelRegressionError) in
       try prototype.computation.execution.checkCancellation()
       return table.combined(

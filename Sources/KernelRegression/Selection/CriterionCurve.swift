@@ -67,6 +67,10 @@ struct CriterionCurve {
   /// the slope varies over it: if it varies by as much as the slope itself, and the curve bends one way
   /// before the interval and the other way after it, the slope may vanish in between. An interval at the
   /// edge of feasibility is halved as well.
+  ///
+  /// Where a part of the curve is estimated, and other minima may be missed anyway, only intervals count
+  /// that may hide the lowest: with the steepest of the slopes around an interval, a minimum in it can be
+  /// half of its fall over the interval below the lower end.
   func suspects(noise: (Double) -> Double) -> [Double] {
     let minima = Set(minima(noise: noise).filter { $0.count < 3 }.flatMap { Array($0) })
     return points.indices.dropLast().compactMap { left in
@@ -86,8 +90,13 @@ struct CriterionCurve {
     else { return false }
     let (before, own, after) = (slope(left - 1), slope(left), slope(left + 1))
     let bends = (own - before, after - own)
-    return bends.0 * bends.1 < 0
-      && own.magnitude <= max(bends.0.magnitude, bends.1.magnitude)
+    guard bends.0 * bends.1 < 0,
+      own.magnitude <= max(bends.0.magnitude, bends.1.magnitude)
+    else { return false }
+    guard !estimated.isEmpty, let lowest = points.map(\.value).min() else { return true }
+    let steepest = max(before.magnitude, own.magnitude, after.magnitude)
+    let fall = steepest * (points[left + 1].x - points[left].x) / 2
+    return min(points[left].value, points[left + 1].value) - fall < lowest
   }
 
   private func slope(_ left: Int) -> Double {

@@ -25,10 +25,10 @@ final class CriterionSearch {
 
   /// The errors at a sample of the rows; see ``CriterionSample``.
   func errors(
-    of sample: CriterionSample, at bandwidth: Double, isNarrow: Bool
+    of sample: CriterionSample, at bandwidth: Double, ofFew isFew: Bool
   ) throws(KernelRegressionError) -> CriterionSample.Errors {
     estimates += 1
-    return try sample.errors(at: [bandwidth], isNarrow: isNarrow)
+    return try sample.errors(at: bandwidth, ofFew: isFew)
   }
 
   /// The criterion at the bandwidths of a grid in the unit of the table, and where it does not exist.

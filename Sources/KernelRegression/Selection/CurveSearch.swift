@@ -11,7 +11,8 @@ internal import SimilarityKernels
 //    every machine (`BandwidthRounding`).
 // 3. Cost. An evaluation is a pass of leave-one-out sums. A compact kernel's curve is uneven, because
 //    keys enter windows one by one; it gets a finer grid, including its kinks if there are at most 2,000
-//    (`CriterionKnots`); large tables, whose curves are smooth, get 200 places or fewer.
+//    (`CriterionKnots`); large tables, whose curves are smooth, get 200 places or fewer, and most of these are
+//    judged by a sample of the rows (`CriterionSample`).
 //
 // Minima narrower than a grid step that leave no trace at its places are missed: no finite number of
 // evaluations excludes them.
@@ -50,9 +51,10 @@ struct CurveSearch {
 
   /// The places of the grid, even in log h.
   ///
-  /// A large table uses only every third place below eight usual gaps: a curve of so many rows has no
-  /// narrow features there, and an evaluation costs a hundred times the usual where most rows are many
-  /// bandwidths from all others.
+  /// The curve of a large table under a smooth kernel has no features much narrower than 0.5 in log h, which
+  /// is how fast a wave in the values is smoothed away as h grows; its places are 0.2 apart or less. Below
+  /// eight usual gaps every second of them is enough: nothing but noise is left there, and an evaluation costs
+  /// a hundred times the usual where most rows are many bandwidths from all others.
   private var grid: [Double] {
     let rows = criterion.table.keys.count
     let isCompact = criterion.kernel.support < .infinity
@@ -60,7 +62,7 @@ struct CurveSearch {
       switch rows {
       case ...2_000: isCompact ? 1_000 : 250
       case ...20_000: isCompact ? 500 : 250
-      default: 200
+      default: isCompact ? 200 : 100
       }
     let path = Bandwidths.path(from: range.lowerBound, to: range.upperBound, count: count)
     guard rows > 20_000, !isCompact else {
@@ -68,7 +70,7 @@ struct CurveSearch {
         ? path : Set(path + CriterionKnots.places(around: knots, in: range)).sorted()
     }
     return path.enumerated()
-      .filter { $0.offset.isMultiple(of: 3) || $0.element > 32 * range.lowerBound }.map(\.element)
+      .filter { $0.offset.isMultiple(of: 2) || $0.element > 32 * range.lowerBound }.map(\.element)
   }
 
   /// The local minima, or nil if the criterion exists nowhere.
@@ -100,46 +102,73 @@ struct CurveSearch {
       zip(grid, values).map { (.log($0), $1) }
     }
     func exactly(
-      _ part: ArraySlice<Double>
+      _ part: ArraySlice<Double>, shown: ClosedRange<Double>
     ) throws(KernelRegressionError) -> (
       values: [Double], infeasible: [BandwidthSelection.Infeasible]
     ) {
       try criterion.along(part.map { [$0] }) { share in
-        let before = part.endIndex == grid.count ? 0 : Double(grid.count - part.endIndex)
-        progress?(0.8 * (before + share * Double(part.count)) / Double(grid.count))
+        progress?(shown.lowerBound + share * (shown.upperBound - shown.lowerBound))
       }
     }
     let sample = criterion.criterion.sample
-    let narrow = grid.prefix { sample?.isWorthwhile(at: $0) ?? false }
+    let narrow = grid.prefix { sample?.isWorthwhile(at: $0, ofFew: true) ?? false }
     let wide = grid[narrow.count...]
-    guard let sample, let edge = wide.first, !narrow.isEmpty else {
-      let (values, infeasible) = try exactly(grid[...])
+    guard let sample, !narrow.isEmpty else {
+      let (values, infeasible) = try exactly(grid[...], shown: 0...0.8)
       return (CriterionCurve(points(values)), infeasible)
     }
-    var (values, infeasible) = try exactly(wide)
-    guard let best = zip(wide, values).min(by: { $0.1 < $1.1 }), values[0] < .infinity else {
-      let others = try exactly(narrow)
+    var (values, infeasible) = try exactly(wide, shown: 0...0.3)
+    func errors(
+      _ bandwidth: Double, _ isFew: Bool
+    ) throws(KernelRegressionError) -> CriterionSample.Errors {
+      try criterion.errors(of: sample, at: bandwidth, ofFew: isFew)
+    }
+    var few: [CriterionSample.Errors] = []
+    for bandwidth in narrow {
+      few.append(try errors(bandwidth, true))
+      progress?(0.3 + 0.2 * Double(few.count) / Double(narrow.count))
+    }
+    // The lowest value known: of the wide windows, or where the sample's is.
+    var best = zip(wide, values).min { $0.1 < $1.1 }
+    if wide.isEmpty {
+      let means = few.map { sample.mean($0) }
+      let place = means.indices.min { means[$0] < means[$1] || means[$1].isNaN } ?? 0
+      best = (narrow[place], try exactly(narrow[place...place], shown: 0.5...0.5).values[0])
+    }
+    guard let best, best.1 < .infinity, values.first ?? 0 < .infinity else {
+      let others = try exactly(narrow, shown: 0.5...0.8)
       return (CriterionCurve(points(others.values + values)), others.infeasible + infeasible)
     }
-    let lowest = try criterion.errors(of: sample, at: best.0, isNarrow: false)
-    let first = try criterion.errors(of: sample, at: edge, isNarrow: false)
+    var lowest: [CriterionSample.Errors] = []
+    var first: [CriterionSample.Errors] = []
+    for isFew in [true, false] {
+      lowest.append(try errors(best.0, isFew))
+      if let edge = wide.first { first.append(try errors(edge, isFew)) }
+    }
+    /// The estimate from some errors, if it is certainly more than the lowest value.
+    func estimate(_ errors: CriterionSample.Errors, _ level: Int) -> Double? {
+      guard sample.isCertainlyWorse(errors, than: lowest[level], of: best.1) else { return nil }
+      let value = best.1 + sample.difference(errors, lowest[level])
+      guard let edge = values.first else { return value }
+      // Beside the first exact value, so that the curve does not jump there, but above the lowest.
+      return max(edge + sample.difference(errors, first[level]), value)
+    }
     var estimated: Set<Double> = []
     var found: [Double] = []
     for place in narrow.indices.reversed() {
-      let errors = try criterion.errors(of: sample, at: narrow[place], isNarrow: true)
-      if sample.isCertainlyWorse(errors, than: lowest, of: best.1) {
-        // Beside the first exact value, so that the curve does not jump there, but above the lowest.
-        found.append(
-          max(
-            values[0] + sample.difference(errors, first),
-            best.1 + sample.difference(errors, lowest)))
+      var value = estimate(few[place], 0)
+      if value == nil, sample.isWorthwhile(at: narrow[place], ofFew: false) {
+        value = estimate(try errors(narrow[place], false), 1)
+      }
+      if let value {
+        found.append(value)
         estimated.insert(.log(narrow[place]))
       } else {
-        let exact = try exactly(narrow[place...place])
+        let shown = 0.8 - 0.3 * Double(place) / Double(narrow.count)
+        let exact = try exactly(narrow[place...place], shown: shown...shown)
         found += exact.values
         infeasible = exact.infeasible + infeasible
       }
-      progress?(0.8 * Double(grid.count - place) / Double(grid.count))
     }
     return (CriterionCurve(points(found.reversed() + values), estimated: estimated), infeasible)
   }

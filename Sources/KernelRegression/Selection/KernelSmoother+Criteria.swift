@@ -201,9 +201,42 @@ extension KernelSmoother {
   ///   with weight.
   /// - Complexity: that of a prediction at n queries.
   func polynomialCriteria() throws(KernelRegressionError) -> CriterionReport {
-    let fits = try leaveOneOutFits()
+    try finished { estimator throws(KernelRegressionError) in
+      try estimator.planned(forQueries: keys.count).talliedPolynomials()
+    }
+  }
+
+  private func talliedPolynomials() throws(KernelRegressionError) -> CriterionReport {
     var tally = CriterionTally(columnCount: values.count)
-    for row in keys.indices where weight(row) > 0 {
+    var left: [Range<Int>] = []
+    for (run, execution) in runs(of: keys) {
+      guard observationWeights == nil, !isCausal else {
+        left.append(run)
+        continue
+      }
+      let sums = engine.sums(
+        at: keys, in: run, omission: .own, squares: false, execution: execution)
+      try execution.checkCancellation()
+      let pieces = stride(from: 0, to: run.count, by: Self.tallyLength).map {
+        $0..<min($0 + Self.tallyLength, run.count)
+      }
+      let parts = sums.withUnsafeSums { sums in
+        execution.silent.map(pieces.count) {
+          plainPolynomialTally(of: sums, pieces[$0], from: run.lowerBound)
+        }
+      }
+      for (piece, part) in zip(pieces, parts) {
+        if let part {
+          tally.add(part)
+        } else {
+          left.append(run.lowerBound + piece.lowerBound..<run.lowerBound + piece.upperBound)
+        }
+      }
+    }
+    guard !left.isEmpty else { return tally.report(unsupportedRows: 0) }
+    let fits = try fitsWithoutOwn(in: left)
+    let rows = left.joined().filter { weight($0) > 0 }
+    for row in rows {
       tally.rowCount += 1
       tally.weight += weight(row)
       tally.residualFreedom += fits.freedoms[row]
@@ -212,7 +245,7 @@ extension KernelSmoother {
       fits.unsupported.filter { weight($0) > 0 }, into: &tally)
     let isLeftOut = Set(fits.unsupported).subtracting(unsupported)
     for column in values.indices {
-      for row in keys.indices where weight(row) > 0 && !isLeftOut.contains(row) {
+      for row in rows where !isLeftOut.contains(row) {
         let residual = values[column][row] - fits.estimates[column][row]
         tally.leaveOneOutSquares[column] += weight(row) * residual * residual
         let kept = fits.residuals[column][row]
@@ -220,5 +253,46 @@ extension KernelSmoother {
       }
     }
     return tally.report(unsupportedRows: unsupported.count)
+  }
+
+  /// The tally of rows without observation weights whose moments determine the polynomials well, under one
+  /// anchor; nil if there are others.
+  private func plainPolynomialTally(
+    of sums: UnsafeSums, _ slots: Range<Int>, from first: Int
+  ) -> CriterionTally? {
+    typealias Lanes = LaneFit.Lanes
+    guard slots.count.isMultiple(of: Lanes.scalarCount) else { return nil }
+    let anchor = sums.logAnchors[slots.lowerBound]
+    guard slots.allSatisfy({ sums.logAnchors[$0] == anchor }) else { return nil }
+    var fit = LaneFit(problem)
+    var tally = CriterionTally(columnCount: values.count)
+    tally.rowCount = slots.count
+    tally.weight = Double(slots.count)
+    let own = selfSimilarity * .exp(-anchor)
+    guard own.isFinite else { return nil }
+    var freedom = Lanes.zero
+    var squares = [(leftOut: Lanes, kept: Lanes)](
+      repeating: (.zero, .zero), count: values.count)
+    for slot in stride(from: slots.lowerBound, to: slots.upperBound, by: Lanes.scalarCount) {
+      guard fit.decompose(sums, at: slot) else { return nil }
+      let complement = 1 / (1 + own * fit.inverse)
+      freedom += complement
+      for column in values.indices {
+        let actual = values[column].withUnsafeBytes {
+          $0.loadUnaligned(
+            fromByteOffset: (first + slot) * MemoryLayout<Double>.stride, as: Lanes.self)
+        }
+        let residual = actual - fit.values(column, of: sums, at: slot) * valueScales[column]
+        let kept = residual * complement
+        squares[column].leftOut += residual * residual
+        squares[column].kept += kept * kept
+      }
+    }
+    tally.residualFreedom = freedom.sum()
+    for column in values.indices {
+      tally.leaveOneOutSquares[column] = squares[column].leftOut.sum()
+      tally.squares[column] = squares[column].kept.sum()
+    }
+    return tally
   }
 }
