@@ -76,6 +76,92 @@ import _TestSupport
     }
   }
 
+  /// Of many queries moments give the sums, of a few a pass over their rows: where moments are trusted, they
+  /// know a variance to 1e-10 and Σℓ⁴ as exactly as a quantile needs.
+  @Test(arguments: [0, 1]) func `many queries have the noise of few`(degree: Int) throws {
+    for table in Self.largeTables {
+      let estimator = try KernelSmoother(
+        Sample(keys: table.keys, values: table.values, weights: table.weights),
+        Similarity(bandwidths: table.bandwidths), degree: degree
+      ).correctedForBias()
+      let (least, most) = (-0.3, 3.4)
+      let count = 3000
+      let queries = Points((0..<count).map { least + (most - least) * Double($0) / 2999 })
+      let variances = try estimator.rowVariances()
+      let summed = try Self.momentCount(estimator, variances, at: queries)
+      #expect(summed > count / 3, "\(table.name): \(summed)")
+      let all = try estimator.noise(at: queries, variances, measuresPath: false).noise
+      let size = table.values.joined().reduce(0) { max($0, $1.magnitude) }
+      for start in stride(from: 0, to: count, by: 30) {
+        let few = try estimator.noise(
+          at: queries.selecting(start..<start + 30), variances, measuresPath: false
+        ).noise
+        for place in 0..<30 {
+          let comment: Comment = "\(table.name), degree \(degree), query \(start + place)"
+          for column in table.values.indices {
+            let estimates = (few.estimate(column, place), all.estimate(column, start + place))
+            #expect(
+              estimates.0.isNaN && estimates.1.isNaN
+                || abs(estimates.0 - estimates.1) <= Promise.polynomial * size, comment)
+            for (number, exact) in [
+              (all.standardError(column, start + place), few.standardError(column, place)),
+              (all.noise(column, start + place), few.noise(column, place)),
+              (all.deviation(column, start + place), few.deviation(column, place)),
+            ] {
+              #expect(
+                number.isNaN && exact.isNaN || abs(number - exact) <= Promise.polynomial * exact,
+                comment)
+            }
+          }
+          let (freedom, exact) = (all.freedom(start + place), few.freedom(place))
+          #expect(
+            freedom.isNaN && exact.isNaN
+              || abs(freedom - exact) <= Promise.polynomial * max(1, exact / 10) * exact, comment)
+        }
+      }
+    }
+  }
+
+  private static let largeTables: [Table] = {
+    var random = SplitMix64(seed: 33)
+    let keys = (0..<4000).map { _ in 3 * random.uniform() * random.uniform() }
+    func noise() -> Double { random.uniform() + random.uniform() - 1 }
+    let values = [keys.map { .sin(5 * $0) + 0.3 * noise() }, keys.map { $0 * $0 + noise() }]
+    func table(
+      _ name: String, _ keys: [Double], _ bandwidth: Double, weights: [Double]? = nil
+    ) -> Table {
+      Table(
+        name: name, keys: Points(keys), values: values, weights: weights, bandwidths: [bandwidth])
+    }
+    var outlier = table(
+      "lone rows", keys.enumerated().map { [5: 3.3, 99: 3.2][$0] ?? $1 }, 0.04)
+    outlier.values[0][5] = 40
+    return [
+      table("uneven", keys, 0.1), table("a wide window", keys, 0.6), outlier,
+      table("a gap", keys.map { $0 < 0.5 ? $0 : $0 + 0.7 }, 0.06),
+      table("weights", keys, 0.1, weights: keys.indices.map { [1, 0, 0.2, 7][$0 % 4] }),
+    ]
+  }()
+
+  /// The number of queries whose sums moments give.
+  private static func momentCount(
+    _ estimator: KernelSmoother, _ variances: RowVariances, at queries: Points
+  ) throws -> Int {
+    let moments = try #require(
+      RowMoments(
+        estimator.problem, RowVariances.Factors(variances), queryCount: queries.count,
+        execution: Execution()))
+    let execution = Execution(threads: 1)
+    nonisolated(unsafe) var count = 0
+    moments.forEachRow(
+      at: queries, in: queries.indices,
+      estimator.smootherSolutions(at: queries, in: queries.indices, execution: execution),
+      try estimator.ofDegree(3).smootherSolutions(
+        at: queries, in: queries.indices, execution: execution), execution: execution
+    ) { _, _, _ in count += 1 }
+    return count
+  }
+
   /// Places among the keys, at keys, in gaps and beyond the ends.
   private static func queries(_ table: Table) -> Points {
     let dimension = table.keys.dimension

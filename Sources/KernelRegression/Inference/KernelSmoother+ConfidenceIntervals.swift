@@ -121,13 +121,16 @@ extension KernelSmoother {
     let measuresPath = isBand && queries.dimension == 1 && similarity.labels.isEmpty
     let (noise, path) = try noise(at: queries, rowVariances(), measuresPath: measuresPath)
     let tail = tail(measuresPath ? path : nil)
+    let normal = normalQuantile(complement: tail)
     let quantiles = SharedNumbers(columns: 1, count: queries.count)
-    execution.silent.forEachBlock(of: queries.count, atMost: 1024) { block in
-      for query in block where noise.freedom(query) >= 1 {
-        quantiles[0, query] = studentQuantile(
-          complement: tail, degreesOfFreedom: noise.freedom(query))
-      }
-    }
+    execution.unreported.forEachBlock(
+      of: queries.count, atMost: 1024, scratch: { () },
+      body: { block, _ in
+        for query in block where noise.freedom(query) >= 1 {
+          quantiles[0, query] = studentQuantile(
+            complement: tail, normal: normal, degreesOfFreedom: noise.freedom(query))
+        }
+      })
     func columns(_ number: (_ column: Int, _ query: Int) -> Double) -> [[Double]] {
       values.indices.map { column in queries.indices.map { number(column, $0) } }
     }

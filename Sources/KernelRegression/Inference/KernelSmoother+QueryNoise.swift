@@ -47,25 +47,26 @@ final class QueryNoise: Sendable {
 }
 
 /// The path of the rows ℓ/‖ℓ‖ from query to query, as far as sums give it.
-private struct RowPath {
-  /// ‖ℓ‖² of each query; NaN where its row is not summed.
-  var squares: [Double]
-  /// Σℓℓ′ of each query and the one before among those that are summed.
-  var products: [Double]
-  /// That query.
-  var previous: [Int]
+///
+/// Threads may share it because each writes only to its own queries.
+private final class RowPath: Sendable {
+  /// For each query ‖ℓ‖², Σℓℓ′ of it and the one before among those that are summed, and that query; NaN
+  /// where its row is not summed.
+  private let numbers: SharedNumbers
 
-  init(queryCount: Int) {
-    squares = [Double](repeating: .nan, count: queryCount)
-    products = squares
-    previous = [Int](repeating: -1, count: queryCount)
+  init(queryCount: Int) { numbers = SharedNumbers(columns: 3, count: queryCount) }
+
+  func take(_ row: SmootherSums.Row, after previous: Int, _ query: Int) {
+    numbers[0, query] = row.square
+    numbers[1, query] = row.product
+    numbers[2, query] = Double(previous)
   }
 
   /// The angle between the rows of two queries, the first before the second.
   func angle(_ first: Int, _ second: Int) -> Double? {
-    guard previous[second] == first, squares[first] > 0, squares[second] > 0 else { return nil }
-    return .acos(
-      min(max(products[second] / .sqrt(squares[first]) / .sqrt(squares[second]), -1), 1))
+    let (square, other) = (numbers[0, first], numbers[0, second])
+    guard numbers[2, second] == Double(first), square > 0, other > 0 else { return nil }
+    return .acos(min(max(numbers[1, second] / .sqrt(square) / .sqrt(other), -1), 1))
   }
 }
 
@@ -75,11 +76,12 @@ extension KernelSmoother {
   ///
   /// Everything is a sum over a row of the smoother or over products of neighbouring rows, and rows are
   /// weights times polynomials (see ``forEachSmootherRow(at:execution:body:)``): they are summed as they
-  /// are formed, key by key. Whole rows serve where moments do not determine the polynomial, and under
-  /// labels.
+  /// are formed, key by key, or for many queries under a Gaussian from moments (``RowMoments``). Whole
+  /// rows serve where moments do not determine the polynomial, and under labels.
   ///
-  /// - Complexity: that of the engine's sums, and O(N + p) for each key in reach of a query; O(n + m)
-  ///   memory but for the queries that need whole rows.
+  /// - Complexity: that of the engine's sums, and O(N + p) for each key in reach of a query, for many
+  ///   queries under a Gaussian in one input O(n + m); O(n + m) memory but for the queries that need whole
+  ///   rows.
   func noise(
     at queries: Points, _ variances: RowVariances, measuresPath: Bool
   ) throws(KernelRegressionError) -> (noise: QueryNoise, pathLength: Double) {
@@ -89,15 +91,14 @@ extension KernelSmoother {
       ? queries.indices.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
       : Array(queries.indices)
     let ordered = queries.selecting(order)
-    var path = RowPath(queryCount: queries.count)
+    let path = measuresPath ? RowPath(queryCount: queries.count) : nil
     var left = Array(order.indices)
     if similarity.labels.isEmpty, neighbors == nil {
-      left = try takeSums(
-        at: ordered, order, variances, into: noise, &path, measuresPath: measuresPath)
+      left = try takeSums(at: ordered, order, variances, into: noise, path)
     }
     try execution.checkCancellation()
     try takeRows(of: left, among: ordered, order, variances, into: noise)
-    guard measuresPath else { return (noise, 0) }
+    guard let path else { return (noise, 0) }
     let isSupported = Set(noise.isSupported.slots)
     let places = order.indices.filter { isSupported.contains(order[$0]) }
     var length = 0.0
@@ -143,55 +144,66 @@ extension KernelSmoother {
   /// - Returns: the queries that need whole rows, ascending.
   private func takeSums(
     at queries: Points, _ order: [Int], _ variances: RowVariances, into noise: QueryNoise,
-    _ path: inout RowPath, measuresPath: Bool
+    _ path: RowPath?
   ) throws(KernelRegressionError) -> [Int] {
     let next = degree == 2 ? try ofDegree(3) : nil
     let factors = RowVariances.Factors(variances)
+    let moments =
+      path == nil
+      ? RowMoments(problem, factors, queryCount: queries.count, execution: execution) : nil
+    try execution.checkCancellation()
+    func take(_ query: Int, _ row: SmootherSums.Row, _ step: SmootherSums.Row?) {
+      let slot = order[query]
+      noise.isSupported.add(slot)
+      for column in values.indices {
+        noise.take(
+          estimate: row.columns[row.columns.startIndex + column] * valueScales[column], column, slot
+        )
+      }
+      guard let found = variances.estimate(row, factors) else { return }
+      guard let step else { return noise.take(found, deviations: found.deviations, slot) }
+      let all = deviations(found, spread: variances.estimate(step, factors), variances) {
+        column, scale in
+        step.columns[step.columns.startIndex + column] * (valueScales[column] / scale)
+      }
+      noise.take(found, deviations: all, slot)
+    }
     var left: [Int] = []
     for (run, execution) in runs(of: queries) {
       let first = smootherSolutions(at: queries, in: run, execution: execution)
       let second = next?.smootherSolutions(at: queries, in: run, execution: execution)
       try execution.checkCancellation()
-      let polynomials = RowPolynomials(first, second, count: run.count)
+      let isSummed = MarkedSlots(count: run.count)
+      if let moments, let second {
+        moments.forEachRow(at: queries, in: run, first, second, execution: execution) {
+          slot, row, step in
+          isSummed.add(slot)
+          take(run.lowerBound + slot, row, step)
+        }
+        try execution.checkCancellation()
+      }
+      let polynomials = RowPolynomials(first, second, slots: isSummed.others)
       let summed = polynomials.slots.map { run.lowerBound + $0 }
       let sums = problem.sums(
         over: SmootherRows(
           at: queries.selecting(summed), degrees: (degree, next?.degree),
           coefficients: polynomials.coefficients, factors: factors.columns,
-          shares: factors.shares, isPath: measuresPath),
+          shares: factors.shares, isPath: path != nil),
         execution: execution)
       try execution.checkCancellation()
-      var isSummed = [Bool](repeating: false, count: run.count)
-      for (place, query) in summed.enumerated() {
-        let row = sums.row(place)
-        // That a row sums to 1 is one of the equations that its polynomial solves.
-        guard (row.sum - 1).magnitude <= Self.rowRounding else { continue }
-        isSummed[query - run.lowerBound] = true
-        if measuresPath {
-          path.squares[query] = row.square
-          path.products[query] = row.product
-          path.previous[query] = place > 0 ? summed[place - 1] : -1
-        }
-        let slot = order[query]
-        noise.isSupported.add(slot)
-        for column in values.indices {
-          noise.take(
-            estimate: row.columns[row.columns.startIndex + column] * valueScales[column], column,
-            slot)
-        }
-        guard let found = variances.estimate(row, factors) else { continue }
-        guard next != nil else {
-          noise.take(found, deviations: found.deviations, slot)
-          continue
-        }
-        let step = sums.secondRow(place)
-        let all = deviations(found, spread: variances.estimate(step, factors), variances) {
-          column, scale in
-          step.columns[step.columns.startIndex + column] * (valueScales[column] / scale)
-        }
-        noise.take(found, deviations: all, slot)
-      }
-      left += run.filter { !isSummed[$0 - run.lowerBound] }
+      execution.unreported.forEachBlock(
+        of: summed.count, atMost: 1024, scratch: { () },
+        body: { block, _ in
+          for place in block {
+            let (query, row) = (summed[place], sums.row(place))
+            // That a row sums to 1 is one of the equations that its polynomial solves.
+            guard (row.sum - 1).magnitude <= Self.rowRounding else { continue }
+            isSummed.add(query - run.lowerBound)
+            path?.take(row, after: place > 0 ? summed[place - 1] : -1, query)
+            take(query, row, next == nil ? nil : sums.secondRow(place))
+          }
+        })
+      left += isSummed.others.map { run.lowerBound + $0 }
     }
     return left
   }
@@ -245,16 +257,17 @@ private struct RowPolynomials {
   private(set) var slots: [Int] = []
   private(set) var coefficients: [Double] = []
 
-  init(_ first: SmootherSolutions, _ second: SmootherSolutions?, count: Int) {
-    guard count > 0 else { return }
+  /// - Parameter slots: the queries to look at.
+  init(_ first: SmootherSolutions, _ second: SmootherSolutions?, slots: [Int]) {
+    let count = max(first.weights.count, 1)
     let width = first.numbers.count / count
     let wide = (second?.numbers.count ?? 0) / count
-    for slot in 0..<count {
+    for slot in slots {
       let low = first.numbers[slot * width..<(slot + 1) * width]
       let high = second?.numbers[slot * wide..<(slot + 1) * wide] ?? []
       guard low.allSatisfy(\.isFinite), high.allSatisfy(\.isFinite) else { continue }
       let row = low.map { $0 / first.weights[slot] }
-      slots.append(slot)
+      self.slots.append(slot)
       coefficients += row
       // The monomials of a lower degree come first.
       coefficients += high.enumerated().map { place, number in

@@ -156,6 +156,11 @@ extension RowVariances {
       shares = rows.map { isKnown[$0] ? leverage.seen[$0] : 0 }
     }
 
+    /// For each column whether its sum is a variance, and not a share of Σℓ².
+    var areVariances: [Bool] {
+      columns.indices.map { own.contains($0) || whole.contains($0) }
+    }
+
     private mutating func add(_ column: [Double]) -> Int {
       columns.append(column)
       return columns.count - 1

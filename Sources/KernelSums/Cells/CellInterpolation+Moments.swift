@@ -46,11 +46,16 @@ extension CellKernel {
   /// The approximate size of moments of the power a: E|z|ᵃ of a standard normal z, and at least 1.
   ///
   /// ```
-  /// 1, 1, 1, 1.6, 3, 6.4, 15, …
+  /// 1, 1, 1, 1.6, 3, 6.4, 15, 38, 105, …
   /// ```
   static func momentSize(_ power: Int) -> Double {
     // E|z|ᵃ = (a − 1) E|z|^(a − 2), from 1 and √(2/π).
     let start = power.isMultiple(of: 2) ? 1 : Double.sqrt(2 / .pi)
     return max(1, stride(from: power - 1, to: 0, by: -2).reduce(start) { $0 * Double($1) })
   }
+}
+
+extension CellTransform {
+  /// The approximate size of moments of a power of u, by which their error is measured.
+  package static func momentSize(_ power: Int) -> Double { CellKernel.momentSize(power) }
 }

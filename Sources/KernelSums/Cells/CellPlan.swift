@@ -28,7 +28,7 @@ struct CellPlan: Sendable {
   private static let cacheSize = 1 << 24
 
   /// For higher degrees cells would be narrow.
-  private static let highestDegree = 3
+  private static let highestDegree = 4
 
   /// 16 MB of matrices for each input.
   private static let mostMatrixNumbers = 1 << 21

@@ -58,6 +58,25 @@ package struct SmootherSums: Sendable {
     package let fourth: Double
     /// Σℓℓ′; 0 for the first query and unless it was asked for.
     package let product: Double
+
+    fileprivate init(
+      sum: Double, columns: ArraySlice<Double>, square: Double, factors: ArraySlice<Double>,
+      fourth: Double, product: Double
+    ) {
+      self.sum = sum
+      self.columns = columns
+      self.square = square
+      self.factors = factors
+      self.fourth = fourth
+      self.product = product
+    }
+
+    /// The sums over a row as found in another way.
+    package init(columns: [Double], square: Double, factors: [Double], fourth: Double) {
+      self.init(
+        sum: 1, columns: columns[...], square: square, factors: factors[...], fourth: fourth,
+        product: 0)
+    }
   }
 
   fileprivate let layout: SmootherLayout
