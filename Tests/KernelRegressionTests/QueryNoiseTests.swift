@@ -92,7 +92,7 @@ import _TestSupport
       #expect(summed > count / 3, "\(table.name): \(summed)")
       let all = try estimator.noise(at: queries, variances, measuresPath: false).noise
       let size = table.values.joined().reduce(0) { max($0, $1.magnitude) }
-      for start in stride(from: 0, to: count, by: 30) {
+      for start in stride(from: 0, to: count, by: 150) {
         let few = try estimator.noise(
           at: queries.selecting(start..<start + 30), variances, measuresPath: false
         ).noise
@@ -166,7 +166,7 @@ import _TestSupport
   private static func queries(_ table: Table) -> Points {
     let dimension = table.keys.dimension
     var random = SplitMix64(seed: 32)
-    let places = (0..<45).map { _ in
+    let places = (0..<21).map { _ in
       (0..<dimension).map { _ in 2.5 * random.uniform() * random.uniform() - 0.05 }
     }
     return Points(

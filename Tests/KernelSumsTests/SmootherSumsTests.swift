@@ -14,7 +14,7 @@ import _TestSupport
     _ kernel: Kernel, dimension: Int, isCausal: Bool, isWeighted: Bool
   ) -> KernelSumProblem {
     var random = SplitMix64(seed: 21)
-    let count = 600
+    let count = 400
     var rows = (0..<count).map { _ in (0..<dimension).map { _ in random.uniform() } }
     rows[7] = rows[7].map { _ in 1e200 }
     return KernelSumProblem(
@@ -52,8 +52,8 @@ import _TestSupport
     let shares = hasShares ? columns(1)[0] : nil
     let dimension = problem.keys.dimension
     let queries = Points(
-      rowMajor: (0..<11).flatMap { place in
-        (0..<dimension).map { _ in Double(place) / 10 }
+      rowMajor: (0..<5).flatMap { place in
+        (0..<dimension).map { _ in Double(place) / 4 }
       }, dimension: dimension)
     let counts = (
       Monomials.count(dimension: dimension, degree: degrees.first),

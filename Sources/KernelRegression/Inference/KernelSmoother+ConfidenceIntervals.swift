@@ -44,8 +44,9 @@ extension KernelSmoother {
   /// - Throws: ``KernelRegressionError`` if a query does not fit the keys or the level is not a
   ///   probability.
   /// - Complexity: that of a leave-one-out prediction of degree q; O(N) for each key in reach of a query,
-  ///   and O(N²) for each in reach of a row with H > 1/8, of which there are at most 8 tr(H). O(n + m)
-  ///   memory, besides the rows of a few queries at a time under labels and where keys are few.
+  ///   for many queries and p ≤ 1 under a Gaussian in one input O(n + m); and O(N²) for each key in reach of
+  ///   a row with H > 1/8, of which there are at most 8 tr(H). O(n + m) memory, besides the rows of a few
+  ///   queries at a time under labels and where keys are few.
   ///
   /// ## Source
   /// S. Calonico, M. D. Cattaneo and M. H. Farrell, On the effect of bias estimation on coverage

@@ -148,8 +148,10 @@ extension KernelSmoother {
   ) throws(KernelRegressionError) -> [Int] {
     let next = degree == 2 ? try ofDegree(3) : nil
     let factors = RowVariances.Factors(variances)
+    // Where another engine was asked for or is faster, moments are not.
+    let hasMoments = path == nil && engineChoice.name == CellTransform.name
     let moments =
-      path == nil
+      hasMoments
       ? RowMoments(problem, factors, queryCount: queries.count, execution: execution) : nil
     try execution.checkCancellation()
     func take(_ query: Int, _ row: SmootherSums.Row, _ step: SmootherSums.Row?) {

@@ -31,7 +31,8 @@ struct RowMoments {
   /// ε.
   private static var accuracy: Double { 1e-12 }
 
-  /// The degrees that engines serve: p² of two rows of degree 2, or of what degree 3 adds to them, and p⁴.
+  /// The degree of the smoother; that of engines for p² and the square of what the next degree adds; and
+  /// that for p⁴.
   private static let degrees = (rows: 2, squares: 3, fourths: 4)
 
   /// Nil if a pass over the rows is as fast, or there are no such moments.
@@ -55,7 +56,8 @@ struct RowMoments {
     }
     func engine(_ weights: [Double]?, power: Int, degree: Int) -> PlannedEngine? {
       let bandwidth = problem.similarity.bandwidths[0] / .sqrt(Double(power))
-      guard bandwidth.isNormal else { return nil }
+      // Each plan is finished, and cancellation waits for one of them only.
+      guard bandwidth.isNormal, !execution.isStopped else { return nil }
       return try? EngineChoice.automatic.engine(
         for: KernelSumProblem(
           keys: problem.keys, columns: [], observationWeights: weights,
@@ -141,9 +143,8 @@ extension RowMoments {
     var (rows, steps): ([Double], [Double]) = ([], [])
     for (place, sums) in squares.enumerated() {
       let (row, step) =
-        sums.map { powers.sums($0, slot, logScale, Self.accuracy) } ?? (
-          RowPowers.Sum(), RowPowers.Sum()
-        )
+        sums.map { powers.sums($0, slot, logScale, Self.accuracy) }
+        ?? (RowPowers.Sum(), RowPowers.Sum())
       let isVariance = place == 0 || isRelative[place - 1]
       let limit = Self.tolerance * (isVariance ? row.value : rows[0] / 10)
       guard row.error <= limit, step.error <= limit else { return nil }

@@ -66,12 +66,12 @@ func studentQuantile(
     if share > tail { low = t } else { high = t }
     let density = Double.exp(logConstant - half * .log(onePlus: t * t / degreesOfFreedom))
     var next = t + (Double.log(share) - .log(tail)) * share / density
-    if !(next > low && next < high) {
-      next = high == .infinity ? max(2 * t, 1) : low + (high - low) / 2
-    }
+    let isNewton = next > low && next < high
+    if !isNewton { next = high == .infinity ? max(2 * t, 1) : low + (high - low) / 2 }
     let step = next - t
     t = next
-    if step.magnitude <= 1e-15 * t || high - low <= 1e-15 * t || t > 1e300 { break }
+    // Newton's steps square the error; what rounding leaves of the next one decides nothing.
+    if isNewton && step.magnitude <= 1e-9 * t || high - low <= 1e-15 * t || t > 1e300 { break }
   }
   return t
 }
