@@ -52,6 +52,15 @@ struct InferenceFixture: Decodable {
       let t = studentQuantile(complement: 0.025, degreesOfFreedom: freedom)
       #expect(abs(t - quantile) < Rounding.thousands * quantile, "\(freedom)")
     }
+    // Beyond some thousand degrees of freedom an expansion gives all digits.
+    for (tail, freedom, quantile) in [
+      (0.025, 1700.0, 1.9613604153684675), (0.025, 2000, 1.961150826099438),
+      (0.0001, 20_000, 3.719706062884869), (0.4, 700, 0.2534434135244239),
+    ] {
+      let t = studentQuantile(complement: tail, degreesOfFreedom: freedom)
+      let error = freedom == 1700 ? Rounding.thousands : Rounding.tens
+      #expect(abs(t - quantile) < error * quantile, "\(freedom)")
+    }
     for tail in [0.4, 0.1, 0.005, 1e-6] {
       let one = studentQuantile(complement: tail, degreesOfFreedom: 1)
       #expect(abs(one * .tan(.pi * tail) - 1) < Rounding.thousands, "\(tail)")

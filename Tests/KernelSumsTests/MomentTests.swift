@@ -30,7 +30,7 @@ import _TestSupport
   /// A moment of power a is asked to be exact to Σw|u|ᵃ|c| times 1e-11: beside the
   /// accuracy of the weights, u carries a relative error of two units in the last place, a times. Weights
   /// that leave the range of doubles are lost, 1e-200 of the largest.
-  @Test(.slow, arguments: engines, [1, 2, 3])
+  @Test(.slow, arguments: engines, [1, 2, 3, 4])
   func `moments are the sums of products`(choice: EngineChoice, degree: Int) throws {
     let few = [Kernel.gaussian, .tricube, .laplacian].map(\.name)
     for kernel in Kernel.all where degree == 1 || few.contains(kernel.name) {
@@ -64,7 +64,7 @@ import _TestSupport
   /// gap, one observation weight in ten 0; queries among them, in the gap and far out.
   @Test(
     .sweep,
-    arguments: [EngineChoice.cells, .piecewise, .tree], [1, 2, 3])
+    arguments: [EngineChoice.cells, .piecewise, .tree], [1, 2, 3, 4])
   func `moments of many keys equal the direct engine's`(choice: EngineChoice, degree: Int) throws {
     var random = SplitMix64(seed: 11)
     for (bandwidth, isWeighted) in [(0.002, false), (0.05, true), (0.7, false)] {

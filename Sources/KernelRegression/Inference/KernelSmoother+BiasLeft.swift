@@ -64,10 +64,23 @@ extension KernelSmoother {
     _ noise: RowVariances.Estimate, step: [(key: Int, weight: Double)]?,
     _ variances: RowVariances
   ) -> [Double] {
-    guard let step, let spread = variances.estimate(step) else { return noise.deviations }
+    guard let step else { return noise.deviations }
+    return deviations(noise, spread: variances.estimate(step), variances) { column, scale in
+      step.reduce(0) { $0 + $1.weight * (values[column][$1.key] / scale) }
+    }
+  }
+
+  /// The same from s_b and b.
+  ///
+  /// - Parameter bias: b of a value column, divided by a scale.
+  func deviations(
+    _ noise: RowVariances.Estimate, spread: RowVariances.Estimate?, _ variances: RowVariances,
+    bias: (_ column: Int, _ scale: Double) -> Double
+  ) -> [Double] {
+    guard let spread else { return noise.deviations }
     return values.indices.map { column in
       let scale = variances.scales[column]
-      let bias = step.reduce(0) { $0 + $1.weight * (values[column][$1.key] / scale) }
+      let bias = bias(column, scale)
       let (own, other) = (noise.deviations[column] / scale, spread.deviations[column] / scale)
       let excess = bias * bias - other * other
       return excess > 0 ? scale * .sqrt(own * own + excess) : noise.deviations[column]

@@ -93,16 +93,13 @@ extension KernelSmoother {
         return variance.isNaN ? 0 : variances.scales[column] * .sqrt(variance)
       }
     }
-    let factors = SharedNumbers(columns: values.count, count: queries.count)
-    let smoother = corrected
-    try smoother.forEachRowWithNext(at: queries, execution: smoother.execution) {
-      query, row, step in
-      guard let noise = variances.estimate(row) else { return }
-      let deviations = smoother.deviations(noise, step: step, variances)
-      for column in noise.deviations.indices {
-        let own = noise.deviations[column]
-        factors[column, query] =
-          Self.studentFactor(level, noise.freedom) * (own > 0 ? deviations[column] / own : 1)
+    let (noise, _) = try corrected.noise(at: queries, variances, measuresPath: false)
+    let factors = values.indices.map { column in
+      queries.indices.map { query in
+        guard noise.freedom(query) >= 1 else { return Double.nan }
+        let own = noise.noise(column, query)
+        return Self.studentFactor(level, noise.freedom(query))
+          * (own > 0 ? noise.deviation(column, query) / own : 1)
       }
     }
     return BootstrapNoise(
@@ -113,7 +110,7 @@ extension KernelSmoother {
         estimator throws(KernelRegressionError) in
         try estimator.predict(at: .points(queries), gradients: gradients)
       },
-      factors: values.indices.map { factors[$0] }, holdsBias: false)
+      factors: factors, holdsBias: false)
   }
 
   /// Noise and bias of an estimate whose bandwidths follow from the nearest keys.

@@ -44,7 +44,9 @@ extension KernelSmoother {
   /// - Throws: ``KernelRegressionError`` if a query does not fit the keys or the level is not a
   ///   probability.
   /// - Complexity: that of a leave-one-out prediction of degree q; O(N) for each key in reach of a query,
-  ///   and O(N²) for each in reach of a row with H > 1/8, of which there are at most 8 tr(H).
+  ///   for many queries and p ≤ 1 under a Gaussian in one input O(n + m); and O(N²) for each key in reach of
+  ///   a row with H > 1/8, of which there are at most 8 tr(H). O(n + m) memory, besides the rows of a few
+  ///   queries at a time under labels and where keys are few.
   ///
   /// ## Source
   /// S. Calonico, M. D. Cattaneo and M. H. Farrell, On the effect of bias estimation on coverage
@@ -59,8 +61,7 @@ extension KernelSmoother {
     try Self.validate(level: level)
     let points = try resolvedForAllRows(queries)
     return try finished { estimator throws(KernelRegressionError) in
-      try estimator.correctedForBias().intervals(
-        at: points, level: level, tail: (1 - level) / 2)
+      try estimator.correctedForBias().intervals(at: points, level: level) { _ in (1 - level) / 2 }
     }
   }
 
@@ -91,9 +92,12 @@ extension KernelSmoother {
     try Self.validate(level: level)
     let points = try resolvedForAllRows(queries)
     return try finished { estimator throws(KernelRegressionError) in
-      let corrected = try estimator.correctedForBias()
-      return try corrected.intervals(
-        at: points, level: level, tail: corrected.bandTail(level: level, at: points))
+      try estimator.correctedForBias().intervals(at: points, level: level, isBand: true) { path in
+        // 1 − (1 − tail)^m = 1 − level for m independent queries.
+        let independent = -Double.expMinusOne(.log(level) / Double(max(points.count, 1))) / 2
+        guard let path else { return independent }
+        return max(independent, normalTail(ofBandWithPath: path, level: level))
+      }
     }
   }
 
@@ -110,81 +114,35 @@ extension KernelSmoother {
     return try ofDegree(degree + (degree.isMultiple(of: 2) ? 2 : 1))
   }
 
+  /// - Parameter tail: the probability left out on each side of each interval, given the length of the
+  ///   path of the rows if that is known and a band is asked for.
   private func intervals(
-    at queries: Points, level: Double, tail: Double
+    at queries: Points, level: Double, isBand: Bool = false, tail: (Double?) -> Double
   ) throws(KernelRegressionError) -> Intervals {
-    let variances = try rowVariances()
-    let found = SharedNumbers(columns: 3, count: queries.count * values.count)
-    try forEachRowWithNext(at: queries, execution: execution) { query, row, step in
-      guard !row.isEmpty else { return }
-      for column in values.indices {
-        found[0, column * queries.count + query] = row.reduce(0) {
-          $0 + $1.weight * values[column][$1.key]
+    let measuresPath = isBand && queries.dimension == 1 && similarity.labels.isEmpty
+    let (noise, path) = try noise(at: queries, rowVariances(), measuresPath: measuresPath)
+    let tail = tail(measuresPath ? path : nil)
+    let normal = normalQuantile(complement: tail)
+    let quantiles = SharedNumbers(columns: 1, count: queries.count)
+    execution.unreported.forEachBlock(
+      of: queries.count, atMost: 1024, scratch: { () },
+      body: { block, _ in
+        for query in block where noise.freedom(query) >= 1 {
+          quantiles[0, query] = studentQuantile(
+            complement: tail, normal: normal, degreesOfFreedom: noise.freedom(query))
         }
-      }
-      guard let noise = variances.estimate(row) else { return }
-      let quantile = studentQuantile(complement: tail, degreesOfFreedom: noise.freedom)
-      let deviations = deviations(noise, step: step, variances)
-      for column in values.indices {
-        let place = column * queries.count + query
-        found[1, place] = noise.standardErrors[column]
-        found[2, place] = quantile * deviations[column]
-      }
+      })
+    func columns(_ number: (_ column: Int, _ query: Int) -> Double) -> [[Double]] {
+      values.indices.map { column in queries.indices.map { number(column, $0) } }
     }
-    let (estimates, errors, margins) = (found[0], found[1], found[2])
-    func columns(_ number: (Int) -> Double) -> [[Double]] {
-      values.indices.map { column in
-        queries.indices.map { number(column * queries.count + $0) }
-      }
+    func margin(_ column: Int, _ query: Int) -> Double {
+      quantiles[0, query] * noise.deviation(column, query)
     }
     return Intervals(
-      level: level, estimates: columns { estimates[$0] }, standardErrors: columns { errors[$0] },
-      lower: columns { estimates[$0] - margins[$0] }, upper: columns { estimates[$0] + margins[$0] }
-    )
-  }
-
-  /// The probability left out on each side of each interval of a band.
-  private func bandTail(level: Double, at queries: Points) -> Double {
-    // 1 − (1 − tail)^m = 1 − level for m independent queries.
-    let independent = -Double.expMinusOne(.log(level) / Double(max(queries.count, 1))) / 2
-    guard queries.dimension == 1, similarity.labels.isEmpty else { return independent }
-    return max(
-      independent, normalTail(ofBandWithPath: pathLength(at: queries), level: level))
-  }
-
-  /// The sum of the angles between the rows of neighbouring queries.
-  private func pathLength(at queries: Points) -> Double {
-    let order = queries.indices.sorted { queries.coordinates[$0] < queries.coordinates[$1] }
-    var last: [(key: Int, weight: Double)] = []
-    var length = 0.0
-    // Whole rows take memory, so only a few are kept at a time.
-    for start in stride(from: 0, to: order.count, by: 32)
-    where !execution.isStopped {
-      let part = Points(order[start..<min(start + 32, order.count)].map { queries.coordinates[$0] })
-      var rows = [[(key: Int, weight: Double)]](repeating: [], count: part.count)
-      rows.withUnsafeMutableBufferPointer { rows in
-        nonisolated(unsafe) let rows = rows
-        forEachSmootherRow(at: part, execution: execution.unreported) { query, row in
-          rows[query] = row.filter { $0.weight != 0 }
-        }
-      }
-      for row in rows where !row.isEmpty {
-        if !last.isEmpty { length += Self.angle(last, row) }
-        last = row
-      }
-    }
-    return length
-  }
-
-  private static func angle(
-    _ first: [(key: Int, weight: Double)], _ second: [(key: Int, weight: Double)]
-  ) -> Double {
-    let other = Dictionary(uniqueKeysWithValues: second.map { ($0.key, $0.weight) })
-    func length(_ row: [(key: Int, weight: Double)]) -> Double {
-      .sqrt(row.reduce(0) { $0 + $1.weight * $1.weight })
-    }
-    let product = first.reduce(0) { $0 + $1.weight * (other[$1.key] ?? 0) }
-    return .acos(min(max(product / length(first) / length(second), -1), 1))
+      level: level, estimates: columns(noise.estimate),
+      standardErrors: columns(noise.standardError),
+      lower: columns { noise.estimate($0, $1) - margin($0, $1) },
+      upper: columns { noise.estimate($0, $1) + margin($0, $1) })
   }
 }
 

@@ -21,11 +21,15 @@ extension KernelSmoother {
         freedom > 0 ? residual / scale * (residual / scale) / freedom : .nan
       }
     }
+    // Where leverage hides almost nothing, residuals show all of the variance.
+    let rows = fits.freedoms.indices.filter {
+      fits.freedoms[$0] < 1 - Self.lowLeverage && weight($0) > 0
+    }
+    guard !rows.isEmpty else { return RowVariances(scales: scales, own: own, leverage: nil) }
     var seen = fits.freedoms.map { $0 > 0 ? 1.0 : 0 }
     var isAlone = seen.map { _ in false }
     // σ² from each row: e²/(1 − H) where leverage hides almost nothing.
     var single = own
-    let rows = keys.indices.filter { fits.freedoms[$0] < 1 - Self.lowLeverage && weight($0) > 0 }
     for (row, length) in zip(rows, try lengthsWithoutOwn(of: rows, unsupported: fits.unsupported)) {
       let share = fits.freedoms[row] * length
       seen[row] = share.isNaN ? 0 : min(share, 1)
@@ -35,26 +39,24 @@ extension KernelSmoother {
         single[column][row] = residual / length * residual
       }
     }
-    var variances = RowVariances(
-      scales: scales, own: own, hidden: own.map { $0.map { _ in 0 } }, seen: seen,
-      poolFreedoms: seen.map { _ in .infinity })
+    var leverage = RowVariances.Leverage(
+      hidden: own.map { $0.map { _ in 0 } }, seen: seen, poolFreedoms: seen.map { _ in .infinity })
     let hiding = rows.filter { seen[$0] < 1 }
     let pool = try pooled(single, around: hiding)
     for (place, row) in hiding.enumerated() {
       let hasOwn = seen[row] >= RowVariances.leastSeen
-      variances.poolFreedoms[row] = pool.freedoms[place]
+      leverage.poolFreedoms[row] = pool.freedoms[place]
       for column in values.indices {
         let around = pool.variances[column][place]
         own[column][row] = hasOwn ? own[column][row] : isAlone[row] ? .nan : around
-        variances.hidden[column][row] =
+        leverage.hidden[column][row] =
           !hasOwn
           ? 0 : (1 - seen[row]) * (around.isNaN ? own[column][row] / seen[row] : around)
       }
-      if !hasOwn { variances.seen[row] = 0 }
-      if pool.freedoms[place].isNaN { variances.poolFreedoms[row] = 1 }
+      if !hasOwn { leverage.seen[row] = 0 }
+      if pool.freedoms[place].isNaN { leverage.poolFreedoms[row] = 1 }
     }
-    variances.own = own
-    return variances
+    return RowVariances(scales: scales, own: own, leverage: leverage)
   }
 
   /// Rows with leverage up to this count as showing all of their variance; the error is less than that.

@@ -21,44 +21,7 @@ extension KernelSmoother {
     var estimator = self
     estimator.execution = execution
     for (run, execution) in estimator.runs(of: queries) {
-      let sums = engine.sums(
-        at: queries, in: run, omission: .none, squares: false, execution: execution.unreported)
-      var solutions = [Double](repeating: .nan, count: run.count * count)
-      sums.withUnsafeSums { sums in
-        solutions.withUnsafeMutableBufferPointer { solutions in
-          nonisolated(unsafe) let solutions = solutions
-          execution.unreported.forEachBlock(
-            of: run.count, atMost: 1024, scratch: { MomentFit(problem) }
-          ) { block, fit in
-            for slot in block where sums.weights[slot] > 0 && fit.solve(sums, at: slot) {
-              let solution = fit.inverseColumn()
-              for place in 0..<count {
-                solutions[slot * count + place] = solution[place] * sums.weights[slot]
-              }
-            }
-          }
-          let left = (0..<run.count).filter {
-            sums.weights[$0] > 0 && solutions[$0 * count].isNaN
-          }
-          guard !left.isEmpty else { return }
-          let span = KeySpan(problem, execution: execution)
-          execution.unreported.forEachBlock(
-            of: left.count, atMost: 1024, scratch: { MomentFit(problem) }
-          ) { block, fit in
-            for slot in left[block] {
-              let query = queries[run.lowerBound + slot]
-              guard
-                fit.solve(sums, at: slot, query: query, span: span, vanishing: true) != nil
-              else { continue }
-              let solution = fit.inverseColumn()
-              for place in 0..<count { solutions[slot * count + place] = 0 }
-              for (place, column) in fit.columns.enumerated() {
-                solutions[slot * count + column] = solution[place] * sums.weights[slot]
-              }
-            }
-          }
-        }
-      }
+      let solutions = smootherSolutions(at: queries, in: run, execution: execution).numbers
       let span =
         similarity.kernel.hasLogProfile && solutions.contains(where: \.isNaN)
         ? KeySpan(problem, execution: execution) : nil
@@ -81,6 +44,73 @@ extension KernelSmoother {
         }
         body(query, problem.smootherRow(solution, weights, at: queries[query], monomials))
       }
+    }
+  }
+}
+
+/// x Σw of some queries, query after query; see ``KernelSmoother/smootherSolutions(at:in:execution:)``.
+struct SmootherSolutions {
+  /// NaN where moments do not determine x.
+  let numbers: [Double]
+  /// For each query the estimates of the value columns, divided by their scales.
+  let estimates: [Double]
+  /// Σw of each query, and ln of its unit.
+  let weights: [Double]
+  let logAnchors: [Double]
+}
+
+extension KernelSmoother {
+  /// x = S⁻¹e₀ at a run of queries, from the moments.
+  func smootherSolutions(
+    at queries: Points, in run: Range<Int>, execution: Execution
+  ) -> SmootherSolutions {
+    let count = problem.monomials(ofDegree: degree).count
+    let columnCount = values.count
+    let sums = engine.sums(
+      at: queries, in: run, omission: .none, squares: false, execution: execution.unreported)
+    var solutions = [Double](repeating: .nan, count: run.count * count)
+    var estimates = [Double](repeating: .nan, count: run.count * columnCount)
+    return sums.withUnsafeSums { sums in
+      solutions.withUnsafeMutableBufferPointer { solutions in
+        estimates.withUnsafeMutableBufferPointer { estimates in
+          nonisolated(unsafe) let (solutions, estimates) = (solutions, estimates)
+          @Sendable func take(_ fit: MomentFit, _ slot: Int) {
+            for column in 0..<columnCount {
+              estimates[slot * columnCount + column] = fit.coefficients[column * fit.count]
+            }
+            let solution = fit.inverseColumn()
+            for place in 0..<count { solutions[slot * count + place] = 0 }
+            for (place, column) in fit.columns.enumerated() {
+              solutions[slot * count + column] = solution[place] * sums.weights[slot]
+            }
+          }
+          execution.unreported.forEachBlock(
+            of: run.count, atMost: 1024, scratch: { MomentFit(problem) }
+          ) { block, fit in
+            for slot in block where sums.weights[slot] > 0 && fit.solve(sums, at: slot) {
+              take(fit, slot)
+            }
+          }
+          let left = (0..<run.count).filter {
+            sums.weights[$0] > 0 && solutions[$0 * count].isNaN
+          }
+          guard !left.isEmpty else { return }
+          let span = KeySpan(problem, execution: execution)
+          execution.unreported.forEachBlock(
+            of: left.count, atMost: 1024, scratch: { MomentFit(problem) }
+          ) { block, fit in
+            for slot in left[block] {
+              let query = queries[run.lowerBound + slot]
+              let found = fit.solve(sums, at: slot, query: query, span: span, vanishing: true)
+              if found != nil { take(fit, slot) }
+            }
+          }
+        }
+      }
+      return SmootherSolutions(
+        numbers: solutions, estimates: estimates,
+        weights: (0..<run.count).map { sums.weights[$0] },
+        logAnchors: (0..<run.count).map { sums.logAnchors[$0] })
     }
   }
 }

@@ -98,7 +98,7 @@ extension CellKernel {
   /// The approximate size of moments of the power a: E|z|ᵃ of a standard normal z, and at least 1.
   ///
   /// ```
-  /// 1, 1, 1, 1.6, 3, 6.4, 15, …
+  /// 1, 1, 1, 1.6, 3, 6.4, 15, 38, 105, …
   /// ```
   static func momentSize(_ powers: [Int]) -> Double {
     powers.reduce(1) { $0 * momentSize($1) }
@@ -109,4 +109,9 @@ extension CellKernel {
     let start = power.isMultiple(of: 2) ? 1 : Double.sqrt(2 / .pi)
     return max(1, stride(from: power - 1, to: 0, by: -2).reduce(start) { $0 * Double($1) })
   }
+}
+
+extension CellTransform {
+  /// The approximate size of moments of a power of u, by which their error is measured.
+  package static func momentSize(_ power: Int) -> Double { CellKernel.momentSize([power]) }
 }

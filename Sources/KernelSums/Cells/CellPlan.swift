@@ -29,7 +29,7 @@ struct CellPlan: Sendable {
 
   /// For higher degrees cells would be narrow; in several inputs, curvatures of curvatures would lose too
   /// many digits.
-  private static let highestDegree = 3
+  private static let highestDegree = 4
 
   /// 16 MB of matrices for each input.
   private static let mostMatrixNumbers = 1 << 21

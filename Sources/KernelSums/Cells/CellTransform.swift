@@ -21,7 +21,7 @@ package import SimilarityKernels
 /// At every query a ratio of sums errs by at most the requested ε times the largest of itself, the mean
 /// of |c| under the weights (taken from cell to cell) and 10⁻⁹ of the largest |c|. Moments about a
 /// query, of a Gaussian in one input, err by at most ε times Σw|c| times the approximate size of uᵃ: 1,
-/// 1, 1, 1.6, 3, 6.4, 15.
+/// 1, 1, 1.6, 3, 6.4, 15, 38, 105.
 ///
 /// ## Source
 /// L. Greengard and J. Strain, The fast Gauss transform, SIAM Journal on Scientific and Statistical

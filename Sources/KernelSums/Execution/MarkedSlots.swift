@@ -20,4 +20,7 @@ package final class MarkedSlots: @unchecked Sendable {
 
   /// The marked places, ascending.
   package var slots: [Int] { (0..<count).filter { marks[$0] } }
+
+  /// The places that are not marked, ascending.
+  package var others: [Int] { (0..<count).filter { !marks[$0] } }
 }

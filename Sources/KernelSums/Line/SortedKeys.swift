@@ -78,7 +78,7 @@ final class SortedKeys: @unchecked Sendable {
           numbers[position] = Double(orderedPattern: room.run.patterns[position])
         }
         for position in count..<padded { numbers[position] = .infinity }
-      case 1...problem.columns.count where !problem.columns.isEmpty:
+      case 1..<1 + problem.columns.count:
         gather(problem.columns[column - 1])
       default: gather(scaled.weights ?? [])
       }

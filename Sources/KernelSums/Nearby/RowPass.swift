@@ -70,7 +70,7 @@ final class RowPass {
         excluding: asked.excluded.map { [$0] } ?? [], witness: (asked.query, pass)
       ).runs
     }
-    let shared = Self.union(runs)
+    let shared = runs.union
     let (own, all) = (Self.length(runs.flatMap { $0 }), Self.length(shared) * block.count)
     guard 5 * own >= 4 * all else { return zip(block, runs).map { totals([$0], over: $1)[0] } }
     return totals(block, over: shared)
@@ -102,20 +102,6 @@ final class RowPass {
 
   private static func length(_ runs: [Range<Int>]) -> Int { runs.reduce(0) { $0 + $1.count } }
 
-  /// The union of some lists of runs, in ascending order.
-  private static func union(_ lists: [[Range<Int>]]) -> [Range<Int>] {
-    guard lists.count > 1 else { return lists.first ?? [] }
-    var runs: [Range<Int>] = []
-    for run in lists.flatMap({ $0 }).sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = runs.last, run.lowerBound <= last.upperBound {
-        runs[runs.count - 1] = last.lowerBound..<max(last.upperBound, run.upperBound)
-      } else {
-        runs.append(run)
-      }
-    }
-    return runs
-  }
-
   /// The row from the logarithms of all weights that affect it.
   private func rowFromLogarithms(_ asked: Asked, _ selection: RowSelection) -> WeightRow {
     let (query, excluded) = asked
@@ -144,6 +130,22 @@ final class RowPass {
       entries: selection.applied(
         to: logs.lazy.map { (Int(tree.order[$0.key]), .exp($0.logWeight) / sum) }),
       entropy: spread.entropy, effectiveSize: spread.effectiveSize)
+  }
+}
+
+extension Collection where Element == [Range<Int>] {
+  /// The union of some lists of runs, in ascending order.
+  var union: [Range<Int>] {
+    guard count > 1 else { return first ?? [] }
+    var runs: [Range<Int>] = []
+    for run in joined().sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = runs.last, run.lowerBound <= last.upperBound {
+        runs[runs.count - 1] = last.lowerBound..<Swift.max(last.upperBound, run.upperBound)
+      } else {
+        runs.append(run)
+      }
+    }
+    return runs
   }
 }
 

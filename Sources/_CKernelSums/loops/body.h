@@ -121,6 +121,9 @@ const nadaraya_instruction_set TARGET_NAME = {
         {.sums = softmax_sums,
          .slopes = softmax_slopes,
          .mutual_slopes = softmax_mutual_slopes},
-    .rows = {.sums = row_sums, .gaussian_with_logs = gaussian_with_logs},
+    .rows =
+        {.sums = row_sums,
+         .gaussian_with_logs = gaussian_with_logs,
+         .polynomial = row_polynomial},
     .attention = {.attend = attend, .powers_of_two = powers_of_two},
 };

@@ -1,4 +1,4 @@
-// What a row of attention is like: Σw, Σw² and −Σ w ln w of a tile.
+// What a row of attention is like: Σw, Σw² and −Σ w ln w of a tile. And a smoother's row.
 //
 // Goals, in order: (1) each term of the last is as exact as w; (2) a weight of 0 adds 0; (3) no more
 // time than the weights themselves take.
@@ -65,4 +65,40 @@ static void gaussian_with_logs(
   }
   clear_padding(tile->count, result);
   clear_padding(tile->count, negative_logs);
+}
+
+// A row of a smoother, a key's weight times a polynomial in its distance, and its square. A key without
+// weight may be so far that a power is infinite.
+INLINE void store_row(lanes weight, lanes polynomial, double *result, double *squares) {
+  lanes row = where((mask)(weight != 0), weight * polynomial);
+  store(result, row);
+  store(squares, row * row);
+}
+
+static void row_polynomial(
+    const nadaraya_tile *tile, const nadaraya_features *monomials, const double *coefficients,
+    const double *weights, double *result, double *squares) {
+  ptrdiff_t count = monomials->count;
+  if (tile->dimension == 1) {
+    for (ptrdiff_t i = 0; i < tile->count; i += LANES) {
+      lanes u = -scaled(tile, 0, i);
+      lanes p = constant(coefficients[count - 1]);
+      for (ptrdiff_t a = count - 2; a >= 0; a--) p = p * u + coefficients[a];
+      store_row(load(weights + i), p, result + i, squares + i);
+    }
+  } else {
+    lanes power[count], variables[tile->dimension];
+    power[0] = ONE;
+    for (ptrdiff_t i = 0; i < tile->count; i += LANES) {
+      for (ptrdiff_t j = 0; j < tile->dimension; j++) variables[j] = -U;
+      lanes p = constant(coefficients[0]);
+      for (ptrdiff_t a = 1; a < count; a++) {
+        power[a] = power[monomials->parents[a]] * variables[monomials->factors[a]];
+        p = p + coefficients[a] * power[a];
+      }
+      store_row(load(weights + i), p, result + i, squares + i);
+    }
+  }
+  clear_padding(tile->count, result);
+  clear_padding(tile->count, squares);
 }
