@@ -103,6 +103,16 @@ import _TestSupport
         { _ = try lines($0).explanation(ofQuery: 3, at: .leaveOneOut, listing: 3) }
       ),
       ("plain criteria", { _ = try lines($0, degree: 0).criteria() }),
+      ("criteria of lines", { _ = try lines($0).criteria() }),
+      (
+        "criteria of weighted lines",
+        {
+          _ = try KernelSmoother(
+            Sample(keys: points, values: [values], weights: values.map { _ in 1 }),
+            Similarity(bandwidths: [0.1]), degree: 1, computation: Computation($0)
+          ).criteria()
+        }
+      ),
       ("scores predict", { _ = try attention($0).predict(at: .points(queries)) }),
       ("scores leaveOneOut", { _ = try attention($0).predict(at: .leaveOneOut) }),
       ("scores attention", { _ = try attention($0).weights(at: .points(queries)) }),

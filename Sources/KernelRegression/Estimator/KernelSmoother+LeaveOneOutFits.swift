@@ -23,18 +23,20 @@ extension KernelSmoother {
   /// identity is due to J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
   package func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
     try finished { estimator throws(KernelRegressionError) in
-      try estimator.planned(forQueries: keys.count).fitsWithoutOwn(in: nil)
+      try estimator.planned(forQueries: keys.count).fitsWithoutOwn(in: estimator.runs(of: keys))
     }
   }
 
-  /// The same for some of the rows, or all; what is said of others has no meaning.
-  func fitsWithoutOwn(in some: [Range<Int>]?) throws(KernelRegressionError) -> LeaveOneOutFits {
+  /// The same for some of the rows; what is said of others has no meaning.
+  func fitsWithoutOwn(
+    in runs: [(run: Range<Int>, execution: Execution)]
+  ) throws(KernelRegressionError) -> LeaveOneOutFits {
     let count = keys.count
     var estimates = values.map { _ in [Double](repeating: 0, count: count) }
     var ratios = [Double](repeating: 0, count: count)
     var degrees = [Int8](repeating: Int8(degree), count: count)
     let span = Once<KeySpan>()
-    for (run, execution) in some.map({ $0.map { ($0, execution.silent) } }) ?? runs(of: keys) {
+    for (run, execution) in runs {
       let fits = fits(
         at: keys, in: run, omission: .own, squares: false, slopes: false, span: span,
         execution: execution)

@@ -208,10 +208,10 @@ extension KernelSmoother {
 
   private func talliedPolynomials() throws(KernelRegressionError) -> CriterionReport {
     var tally = CriterionTally(columnCount: values.count)
-    var left: [Range<Int>] = []
+    var left: [(run: Range<Int>, execution: Execution)] = []
     for (run, execution) in runs(of: keys) {
       guard observationWeights == nil, !isCausal else {
-        left.append(run)
+        left.append((run, execution))
         continue
       }
       let sums = engine.sums(
@@ -229,13 +229,14 @@ extension KernelSmoother {
         if let part {
           tally.add(part)
         } else {
-          left.append(run.lowerBound + piece.lowerBound..<run.lowerBound + piece.upperBound)
+          let rows = run.lowerBound + piece.lowerBound..<run.lowerBound + piece.upperBound
+          left.append((rows, execution.unreported))
         }
       }
     }
     guard !left.isEmpty else { return tally.report(unsupportedRows: 0) }
     let fits = try fitsWithoutOwn(in: left)
-    let rows = left.joined().filter { weight($0) > 0 }
+    let rows = left.map(\.run).joined().filter { weight($0) > 0 }
     for row in rows {
       tally.rowCount += 1
       tally.weight += weight(row)
