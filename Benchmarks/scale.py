@@ -36,7 +36,7 @@ from suite import machine, tables
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOL = ROOT / ".build/release/nadaraya"
 INPUTS = {"one": "x", "lognormal": "x", "two": "x0,x1", "six": ",".join(f"x{i}" for i in range(6)),
-        "ten": ",".join(f"x{i}" for i in range(10))}
+          "ten": ",".join(f"x{i}" for i in range(10))}
 
 # Title, table, rows, arguments, peer, seconds to reach.
 WORK = [
@@ -75,8 +75,8 @@ e <- fitted(m)"""),
 
 
 def table(kind, rows, folder):
-    """The table as a .npy and a .csv file, and the curve at its rows; the same numbers in each run."""
-    place = folder / f"{kind}-{rows}"
+    """The table as a .csv file, and the curve at its rows; the same numbers in each run."""
+    path = folder / f"{kind}-{rows}.csv"
     random = numpy.random.default_rng([len(kind), rows])
     if kind in ("one", "lognormal"):
         keys = random.random((rows, 1)) if kind == "one" else numpy.exp(random.standard_normal((rows, 1)))
@@ -87,7 +87,6 @@ def table(kind, rows, folder):
     else:
         keys = random.standard_normal((rows, 6 if kind == "six" else 10))
         curve = numpy.sin(keys[:, 0]) + 0.5 * keys[:, 1] + 0.2 * keys[:, 2] ** 2
-    path = place.with_suffix(".csv")
     if not path.exists():
         values = curve + 0.3 * random.standard_normal(rows)
         names = INPUTS[kind] + ",y"
@@ -96,7 +95,7 @@ def table(kind, rows, folder):
 
 
 def timed(command, limit):
-    """Seconds and peak bytes of a process; None where it ran into the limit."""
+    """Seconds of a process; None where it ran into the limit."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
@@ -136,11 +135,14 @@ def ours(work, path, folder):
 
 
 def error_of(path, curve):
-    try:
-        numbers = numpy.genfromtxt(path, delimiter=",", names=True)
-        estimates = numbers["y_hat"]
-    except (ValueError, OSError, IndexError):
+    """Of estimates at the rows; None where the command writes others, or none."""
+    if not path.exists():
         return None
+    with open(path) as file:
+        names = file.readline().strip().split(",")
+    if "y_hat" not in names:
+        return None
+    estimates = numpy.loadtxt(path, delimiter=",", skiprows=1, usecols=names.index("y_hat"), ndmin=1)
     if len(estimates) != len(curve):
         return None
     return math.sqrt(float(numpy.nanmean((estimates - curve) ** 2)))
@@ -208,9 +210,9 @@ def main():
                 print(json.dumps(results[-1], ensure_ascii=False), flush=True)
         for degree in ("0", "1"):
             for rows in (10**4, 10**5, 10**6, 10**7):
-                if options.only not in "growth":
+                work = (f"growth, degree {degree}", "one", rows, ["predict", "--degree", degree], None, None)
+                if options.only not in work[0]:
                     continue
-                work = (f"growth, degree {degree}", "one", rows, ["predict", "--degree", degree], None, 0)
                 growth.append(measure(work, folder, options.rounds, options.limit))
                 print(json.dumps(growth[-1], ensure_ascii=False), flush=True)
     write(options, results, growth)

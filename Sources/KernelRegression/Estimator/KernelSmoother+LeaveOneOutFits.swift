@@ -23,7 +23,8 @@ extension KernelSmoother {
   /// identity is due to J. Sherman and W. J. Morrison (1950), doi:10.1214/aoms/1177729893.
   package func leaveOneOutFits() throws(KernelRegressionError) -> LeaveOneOutFits {
     try finished { estimator throws(KernelRegressionError) in
-      try estimator.planned(forQueries: keys.count).fitsWithoutOwn(in: estimator.runs(of: keys))
+      let planned = try estimator.planned(forQueries: keys.count)
+      return try planned.fitsWithoutOwn(in: planned.runs(of: keys))
     }
   }
 

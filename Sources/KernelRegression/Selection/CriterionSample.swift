@@ -15,8 +15,8 @@ internal import SimilarityKernels
 
 /// Leave-one-out errors at a sample of the rows of a large table with one input, sorted by it.
 struct CriterionSample: Sendable {
-  /// The squared residuals of rows that were left out, under their weights, summed over each run of rows and
-  /// over the value columns in the unit of the criterion.
+  /// The squared residuals of rows that were left out, summed over each run of rows and over the value
+  /// columns in the unit of the criterion.
   typealias Errors = [Double]
 
   /// The runs of rows: one in each stretch of the table, at a place in it that a seed determines.
