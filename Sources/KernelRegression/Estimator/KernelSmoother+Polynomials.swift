@@ -11,9 +11,11 @@ extension KernelSmoother {
   ///   - slopes: whether to find slopes that depend on keys whose weights underflow, where the value does
   ///     not.
   ///   - span: what all keys determine, shared by several runs.
+  ///   - kept: keeps the polynomials, if given.
   func fits(
     at queries: Points, in run: Range<Int>, omission: Omission, squares: Bool,
-    slopes: Bool, span shared: Once<KeySpan> = Once(), execution: Execution
+    slopes: Bool, span shared: Once<KeySpan> = Once(), keptBy kept: FitSlopes? = nil,
+    execution: Execution
   ) -> QueryFits {
     let problem = problem
     let sums = engine.sums(
@@ -30,6 +32,7 @@ extension KernelSmoother {
           if fit.solve(sums, at: slot), !slopes || fit.slopesKeepDigits {
             fits.take(fit, at: slot, degree: degree, logAnchor: sums.logAnchors[slot])
             fits.amplifications[slot] = .sqrt(fit.inverse * sums.weights[slot])
+            kept?.take(fit, at: slot, logAnchor: sums.logAnchors[slot])
           } else {
             fits.degrees[slot] = QueryFits.isLeft
           }
@@ -49,6 +52,7 @@ extension KernelSmoother {
         fit.fit(at: queries[run.lowerBound + slot], weights: weights)
         fits.take(fit, at: slot, logWeight: sums.logWeight(at: slot))
         fits.amplifications[slot] = .sqrt(fit.inverse)
+        kept?.take(fit, at: slot, query: queries[run.lowerBound + slot])
       }
       takeFarKeys(
         left, of: queries, in: run, omission: omission, span, sums, fits, slopes: slopes)

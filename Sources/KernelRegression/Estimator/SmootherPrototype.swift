@@ -34,11 +34,14 @@ struct SmootherPrototype: Sendable {
 
   /// The estimator with given bandwidths.
   ///
-  /// - Parameter isPlanned: whether it is asked for sums of all keys; otherwise nothing is prepared.
+  /// - Parameters:
+  ///   - isPlanned: whether it is asked for sums of all keys; otherwise nothing is prepared.
+  ///   - queryCount: how many rows it is asked for, if not for as many as the computation expects.
   func smoother(
-    _ bandwidths: [Double], isPlanned: Bool = true
+    _ bandwidths: [Double], isPlanned: Bool = true, queryCount: Int? = nil
   ) throws(KernelRegressionError) -> KernelSmoother {
     var computation = computation
+    if let queryCount { computation.queryCount = queryCount }
     if !isPlanned { computation.engine = .direct }
     let similarity = try problem.similarity.withBandwidths(bandwidths)
       .resolved(inputs: sample.keys.dimension)

@@ -32,6 +32,16 @@ public struct BandwidthCriterion: Sendable {
   /// Errors at a sample of the rows, for a large table where narrow windows take long.
   var sample: CriterionSample?
 
+  /// The same for a large table of several inputs.
+  var rowSample: RowSample?
+
+  /// The criterion in the unit of the table with its derivatives along the logarithms of the bandwidths, where
+  /// these take less time than differences.
+  typealias Sloped = @Sendable ([Double]) throws(KernelRegressionError) -> (
+    value: Double, slopes: [Double]?
+  )
+  private(set) var sloped: Sloped?
+
   /// The criterion of an estimator over the rows of a table.
   ///
   /// - Precondition: the method has a criterion.
@@ -70,7 +80,11 @@ public struct BandwidthCriterion: Sendable {
   ) throws(KernelRegressionError) {
     precondition(method.hasCriterion, "\(method.rawValue) minimises no criterion")
     try sample.requireWeight()
-    let table = try SelectionTable(sample, sortingOn: computation.execution)
+    let sampleSize =
+      RowSample.serves(sample, similarity, isCausal, emptyWindow, computation)
+      ? RowSample.size(sample.keys) : 0
+    let table = try SelectionTable(
+      sample, sortingOn: computation.execution, sampleSize: sampleSize)
     var computation = computation.unreported
     computation.queryCount = nil
     let prototype = try SmootherPrototype(
@@ -82,6 +96,37 @@ public struct BandwidthCriterion: Sendable {
     ) { bandwidths throws(KernelRegressionError) in
       try prototype.computation.execution.checkCancellation()
       return try prototype.smoother(bandwidths).criteria()
+    }
+    /// The criterion at some rows, and its slopes.
+    @Sendable func evaluated(
+      _ bandwidths: [Double], _ rows: Range<Int>, slopes: Bool
+    ) throws(KernelRegressionError) -> (
+      value: Double, slopes: [Double]?, squares: [Double]
+    ) {
+      try prototype.computation.execution.checkCancellation()
+      let found = try prototype.smoother(bandwidths, queryCount: rows.count)
+        .criterionSlopes(in: rows, wantsSlopes: slopes, inverses: method != .leaveOneOut)
+      return (
+        table.combined(found.report, method),
+        found.slopes.map { table.combined($0.criteria(method, of: found.report), method) },
+        table.combined(found.leaveOneOutSquares)
+      )
+    }
+    let hasSlopes = similarity.kernel.isGaussian && similarity.labels.isEmpty && !isCausal
+    if table.keys.dimension > 1, sampleSize > 0, sampleSize < table.keys.count {
+      rowSample = RowSample(size: sampleSize, method: method) {
+        bandwidths, slopes throws(KernelRegressionError) in
+        try evaluated(bandwidths, 0..<sampleSize, slopes: slopes && hasSlopes)
+      }
+    }
+    // In few inputs an evaluation visits cells, which takes less time than the pairs of a slope.
+    if hasSlopes, computation.engine == .automatic,
+      table.keys.dimension > 3 || table.keys.dimension > 1 && table.keys.count <= 2_000
+    {
+      sloped = { bandwidths throws(KernelRegressionError) in
+        let found = try evaluated(bandwidths, table.keys.indices, slopes: true)
+        return (found.value, found.slopes)
+      }
     }
     // Of weights that differ a sample may miss the largest.
     guard method == .leaveOneOut, sample.weights == nil, !isCausal, similarity.labels.isEmpty,

@@ -108,6 +108,16 @@ struct BandwidthRounding {
     _ found: [Double], _ inputs: [SearchInput], _ free: [Int], _ noise: Double
   ) throws(KernelRegressionError) -> StationaryPoint? {
     let start = zip(inputs, found).map { $0.isLogarithmic ? .log($1) : $1 }
+    if criterion.criterion.sloped != nil, inputs.allSatisfy(\.isLogarithmic) {
+      let point = try StationaryPoint(near: start, free: free, noise: noise) {
+        place throws(KernelRegressionError) in
+        var bandwidths = found
+        for index in free { bandwidths[index] = .exp(place[index]) }
+        guard bandwidths.allSatisfy(\.isNormal) else { return nil }
+        return try criterion.sloped(bandwidths)?.slopes
+      }
+      if let point { return point }
+    }
     let reach = zip(inputs, found).map { input, bandwidth in
       input.isLogarithmic ? .infinity : min(bandwidth - input.lower, input.upper - bandwidth)
     }

@@ -23,6 +23,23 @@ final class CriterionSearch {
     return criterion.table.combined(report, criterion.method)
   }
 
+  /// The criterion in the unit of the table with its slopes; nil where differences serve as well.
+  func sloped(
+    _ bandwidths: [Double]
+  ) throws(KernelRegressionError) -> (value: Double, slopes: [Double]?)? {
+    guard let sloped = criterion.sloped else { return nil }
+    evaluations += 1
+    return try sloped(bandwidths)
+  }
+
+  /// The criterion of a sample of the rows.
+  func estimated(
+    by sample: RowSample, at bandwidths: [Double], slopes: Bool
+  ) throws(KernelRegressionError) -> RowSample.Estimate {
+    estimates += 1
+    return try sample.estimate(bandwidths, slopes)
+  }
+
   /// The errors at a sample of the rows; see ``CriterionSample``.
   func errors(
     of sample: CriterionSample, at bandwidth: Double, ofFew isFew: Bool

@@ -2,7 +2,7 @@ internal import RealModule
 
 /// A descent within bounds along gradients (BFGS) or one coordinate after another.
 ///
-/// Gradients are central differences. A coordinate stays at a bound while the gradient pushes against it;
+/// Gradients are those of a function that knows them, otherwise central differences. A coordinate stays at a bound while the gradient pushes against it;
 /// the others continue. Infinite values are walls.
 ///
 /// ## Source
@@ -24,6 +24,11 @@ struct Descent {
 
   let function: ([Double]) throws(KernelRegressionError) -> Double
 
+  /// The function with its gradient, where it knows that.
+  var sloped: ([Double]) throws(KernelRegressionError) -> (value: Double, slopes: [Double]?)? = {
+    _ throws(KernelRegressionError) in nil
+  }
+
   /// With values accurate to about 1e-12, this step balances rounding against curvature.
   private static let difference = 3e-4
 
@@ -34,12 +39,36 @@ struct Descent {
     isLogarithm ? 1 : max(value.magnitude, .leastNormalMagnitude)
   }
 
+  /// A place with the function's value and, where the function knows it, its gradient.
+  private struct Step {
+    let place: [Double]
+    let value: Double
+    let slopes: [Double]?
+    var point: Point { (place, value) }
+  }
+
+  private func step(at place: [Double]) throws(KernelRegressionError) -> Step {
+    if let (value, slopes) = try sloped(place) {
+      return Step(place: place, value: value, slopes: slopes)
+    }
+    return Step(place: place, value: try function(place), slopes: nil)
+  }
+
   /// The minimum reached by following gradients.
   func run(from start: [Double]) throws(KernelRegressionError) -> Point {
-    var point: Point = (start, try function(start))
-    guard point.value.isFinite else { return point }
+    try run(from: start, inverse: nil).point
+  }
+
+  /// The same with the inverse of the Hessian there, as far as it is known.
+  ///
+  /// - Parameter inverse: that of the Hessian at the start, if known.
+  func run(
+    from start: [Double], inverse given: [[Double]]?
+  ) throws(KernelRegressionError) -> (point: Point, inverse: [[Double]]?) {
+    var point = try step(at: start)
+    guard point.value.isFinite else { return (point.point, given) }
     let count = start.count
-    var inverse: [[Double]]?
+    var inverse = given
     var gradient = try gradient(at: point)
     var idle = 0
     for _ in 0..<100 {
@@ -66,7 +95,7 @@ struct Descent {
       (point, gradient) = (next, nextGradient)
       if idle == 2 { break }
     }
-    return point
+    return (point.point, inverse)
   }
 
   private func isFree(_ index: Int, _ place: [Double], _ slope: Double) -> Bool {
@@ -74,7 +103,9 @@ struct Descent {
       && !(place[index] >= bounds[index].upperBound && slope < 0)
   }
 
-  private func gradient(at point: Point) throws(KernelRegressionError) -> [Double] {
+  private func gradient(at step: Step) throws(KernelRegressionError) -> [Double] {
+    if let slopes = step.slopes { return slopes }
+    let point = step.point
     var gradient = [Double](repeating: 0, count: point.place.count)
     for index in point.place.indices {
       var (below, above) = (point, point)
@@ -109,8 +140,8 @@ struct Descent {
 
   /// A step that lowers the function enough for its slope (Armijo), halved until it does.
   private func search(
-    from point: Point, along direction: [Double], _ gradient: [Double]
-  ) throws(KernelRegressionError) -> Point? {
+    from point: Step, along direction: [Double], _ gradient: [Double]
+  ) throws(KernelRegressionError) -> Step? {
     var fraction = 1.0
     for _ in 0..<25 {
       let place = point.place.indices.map { index in
@@ -122,8 +153,9 @@ struct Descent {
         $0 + gradient[$1] * (place[$1] - point.place[$1])
       }
       guard expected < 0 else { return nil }
-      let value = try function(place)
-      if value <= point.value + 1e-4 * expected { return (place, value) }
+      let step = try step(at: place)
+      let value = step.value
+      if value <= point.value + 1e-4 * expected { return step }
       // The vertex of the parabola through both values and the slope, if it is plausible.
       let vertex = -expected / (2 * (value - point.value - expected))
       fraction *= vertex > 0.1 && vertex < 0.5 ? vertex : 0.25

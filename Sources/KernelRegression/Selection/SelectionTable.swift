@@ -31,10 +31,16 @@ struct SelectionTable: Sendable {
 
   /// A table of the rows that have weight.
   ///
-  /// - Parameter execution: if given, sorts a large table of one input by it. A criterion does not depend on
-  ///   the order of the rows, and engines sum neighbours that lie side by side several times as fast.
+  /// A criterion does not depend on the order of the rows.
+  ///
+  /// - Parameters:
+  ///   - execution: if given, sorts a large table of one input by it, because engines sum neighbours that lie
+  ///     side by side several times as fast.
+  ///   - sampleSize: how many rows, spread over the table by chance, come first if there are several inputs.
   /// - Throws: ``KernelRegressionError`` if there are fewer than two of them.
-  init(_ sample: Sample, sortingOn execution: Execution? = nil) throws(KernelRegressionError) {
+  init(
+    _ sample: Sample, sortingOn execution: Execution? = nil, sampleSize: Int = 0
+  ) throws(KernelRegressionError) {
     let (keys, values, observationWeights) = (sample.keys, sample.values, sample.weights)
     var rows = keys.indices.filter { row in observationWeights.map { $0[row] > 0 } ?? true }
     guard rows.count > 1 else {
@@ -46,6 +52,10 @@ struct SelectionTable: Sendable {
     if let execution, keys.dimension == 1, rows.count > Self.unsorted {
       let order = rows.map { keys.coordinates[$0] }.ascendingPlaces(execution: execution)
       rows = order.map { rows[$0] }
+      isGiven = false
+    }
+    if keys.dimension > 1, sampleSize > 0, sampleSize < rows.count {
+      rows = Self.withSample(of: sampleSize, first: rows)
       isGiven = false
     }
     self.keys = isGiven ? keys : keys.selecting(rows)
@@ -65,6 +75,20 @@ struct SelectionTable: Sendable {
     unit = values.count == 1 ? scales[0] : 1
   }
 
+  /// One row of each stretch of the table, then the others.
+  private static func withSample(of count: Int, first rows: [Int]) -> [Int] {
+    var generator = SplitMix(seed: 0)
+    var isTaken = [Bool](repeating: false, count: rows.count)
+    var sample: [Int] = []
+    for index in 0..<count {
+      let stretch = index * rows.count / count..<(index + 1) * rows.count / count
+      let place = Int.random(in: stretch, using: &generator)
+      isTaken[place] = true
+      sample.append(rows[place])
+    }
+    return sample + rows.indices.filter { !isTaken[$0] }.map { rows[$0] }
+  }
+
   /// The criterion of a report over all value columns.
   ///
   /// With one column it is that of the scaled values; with several the sum over the columns, each in
@@ -77,6 +101,17 @@ struct SelectionTable: Sendable {
       sum += method == .correctedAkaike ? criterion - .log(variance) : criterion / variance
     }
     return finite(sum)
+  }
+
+  /// The derivatives of a criterion over all value columns, input by input.
+  func combined(_ slopes: [[Double]], _ method: BandwidthMethod) -> [Double] {
+    guard slopes.count > 1 else { return slopes[0] }
+    return slopes[0].indices.map { input in
+      zip(slopes, variances).reduce(0) { sum, column in
+        guard column.1 > 0 else { return sum }
+        return sum + column.0[input] / (method == .correctedAkaike ? 1 : column.1)
+      }
+    }
   }
 
   /// Squared residuals of each value column in the unit of the criterion, added up.

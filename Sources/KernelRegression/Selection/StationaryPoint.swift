@@ -66,6 +66,69 @@ struct StationaryPoint {
   }
 }
 
+extension StationaryPoint {
+  /// The distance at which slopes are compared for curvatures.
+  private static let slopeDifference = 1e-3
+
+  /// A slope sums the squares of distances in bandwidths, and so may err by more than a value; by as much as
+  /// differences of sixth order of values 0.03 apart.
+  private static let slopeNoise = 110 / 60 / 0.03
+
+  /// The same for a function whose slopes are known.
+  ///
+  /// - Parameter slopes: nil where they are not known.
+  /// - Complexity: about 2d + 3 slopes for d coordinates.
+  init?(
+    near start: [Double], free: [Int], noise: Double,
+    slopes: ([Double]) throws(KernelRegressionError) -> [Double]?
+  ) throws(KernelRegressionError) {
+    guard !free.isEmpty else { return nil }
+    var matrix: [[Double]] = []
+    for index in free {
+      var (below, above) = (start, start)
+      below[index] -= Self.slopeDifference
+      above[index] += Self.slopeDifference
+      guard let low = try slopes(below), let high = try slopes(above) else { return nil }
+      matrix.append(free.map { (high[$0] - low[$0]) / (above[index] - below[index]) })
+    }
+    for row in free.indices {
+      for column in 0..<row {
+        let mean = (matrix[row][column] + matrix[column][row]) / 2
+        (matrix[row][column], matrix[column][row]) = (mean, mean)
+      }
+    }
+    guard let inverse = Stencil.inverse(matrix) else { return nil }
+    let errors = inverse.map { row in
+      row.reduce(0) { $0 + $1.magnitude * noise * Self.slopeNoise }
+    }
+    let tolerance = max(1e-9, errors.reduce(0, max) / 10)
+    var place = start
+    var last = Double.infinity
+    for _ in 0..<8 {
+      guard let slopes = try slopes(place) else { return nil }
+      let step = inverse.map { row in -zip(row, free).reduce(0) { $0 + $1.0 * slopes[$1.1] } }
+      for (index, change) in zip(free, step) { place[index] += change }
+      let size = step.reduce(0) { max($0, $1.magnitude) }
+      guard size < max(last / 2, tolerance),
+        zip(place, start).allSatisfy({ ($0 - $1).magnitude <= Self.differences[0] })
+      else { return nil }
+      if size < tolerance {
+        var all = start.map { _ in 0.0 }
+        for (index, error) in zip(free, errors) { all[index] = error }
+        self.init(place: place, errors: all)
+        return
+      }
+      last = size
+    }
+    return nil
+  }
+
+  private init(place: [Double], errors: [Double]) {
+    self.place = place
+    self.errors = errors
+  }
+}
+
 /// Slopes and curvatures from values at given distances.
 private struct Stencil {
   let function: ([Double]) throws(KernelRegressionError) -> Double
@@ -153,7 +216,7 @@ private struct Stencil {
   }
 
   /// The inverse of a positive definite matrix, by its Cholesky factor; nil for any other.
-  private static func inverse(_ matrix: [[Double]]) -> [[Double]]? {
+  static func inverse(_ matrix: [[Double]]) -> [[Double]]? {
     let count = matrix.count
     var factor = matrix.map { $0.map { _ in 0.0 } }
     for row in 0..<count {

@@ -13,6 +13,9 @@ internal import SimilarityKernels
 //    Where a descent leaves an input wide, its upper bound is tried; if nothing is lost there, the bound
 //    is the answer and is marked as a bound.
 //
+// 4. Cost. Of a large table the grid and the descents look at a sample of the rows (`RowSample`); only the ends
+//    that chance alone may have made worse than the lowest are the starts of descents over all rows.
+//
 // A step function, as for the boxcar, has no gradient: its bandwidths are searched one at a time in turn.
 // So are those of other compact kernels once more at the end, because their criterion has kinks.
 
@@ -39,16 +42,27 @@ struct SurfaceSearch {
   /// The minima where descents end, or nil if none began at a feasible place.
   func run() throws(KernelRegressionError) -> BandwidthSelection? {
     let multiples = multiples
-    let (values, infeasible) = try criterion.along(
-      multiples.map { multiple in
-        inputs.map { $0.bandwidth(at: $0.place(of: $0.unit * multiple)) }
-      }
-    ) { progress?(0.2 * $0) }
-    let places = starts(from: zip(multiples, values).map { (.log($0), $1) })
+    let grid = multiples.map { multiple in
+      inputs.map { $0.bandwidth(at: $0.place(of: $0.unit * multiple)) }
+    }
     var outcomes: [(start: [Double], end: Descent.Point)] = []
-    for place in places {
-      outcomes.append((place, try descend(from: place)))
-      progress?(0.2 + 0.75 * Double(outcomes.count) / Double(places.count))
+    var infeasible: [BandwidthSelection.Infeasible] = []
+    if let sample = criterion.criterion.rowSample {
+      var values: [Double] = []
+      for bandwidths in grid {
+        values.append(try criterion.estimated(by: sample, at: bandwidths, slopes: false).value)
+        progress?(0.1 * Double(values.count) / Double(grid.count))
+      }
+      let places = starts(from: zip(multiples, values).map { (.log($0), $1) })
+      outcomes = try ends(of: places, by: sample)
+    } else {
+      var values: [Double] = []
+      (values, infeasible) = try criterion.along(grid) { progress?(0.2 * $0) }
+      let places = starts(from: zip(multiples, values).map { (.log($0), $1) })
+      for place in places {
+        outcomes.append((place, try descend(from: place)))
+        progress?(0.2 + 0.75 * Double(outcomes.count) / Double(places.count))
+      }
     }
     let minima = try minima(among: outcomes.map(\.end))
     progress?(1)
@@ -60,6 +74,55 @@ struct SurfaceSearch {
           criterion: criterion.inUnitOfValues(outcome.end.value))
       })
   }
+
+  /// The ends over all rows of descents that a sample has led to where the criterion may be lowest.
+  private func ends(
+    of places: [[Double]], by sample: RowSample
+  ) throws(KernelRegressionError) -> [(start: [Double], end: Descent.Point)] {
+    typealias Found = (
+      start: [Double], point: Descent.Point, inverse: [[Double]]?, estimate: RowSample.Estimate
+    )
+    let rough = Descent(
+      bounds: descent.bounds, isLogarithm: descent.isLogarithm, leastGain: 1e-4, leastStep: 1e-3,
+      function: { place throws(KernelRegressionError) in
+        try criterion.estimated(by: sample, at: bandwidths(at: place), slopes: false).value
+      },
+      sloped: { place throws(KernelRegressionError) in
+        guard isSloped else { return nil }
+        let found = try criterion.estimated(by: sample, at: bandwidths(at: place), slopes: true)
+        return (found.value, found.slopes)
+      })
+    var found: [Found] = []
+    for (index, place) in places.enumerated() {
+      let end = try rough.run(from: place, inverse: nil)
+      progress?(0.1 + 0.4 * Double(index + 1) / Double(places.count))
+      guard end.point.value < .infinity else { continue }
+      let isKnown = found.contains { known in
+        inputs.indices.allSatisfy { input in
+          isWide(known.point, input) && isWide(end.point, input)
+            || (known.point.place[input] - end.point.place[input]).magnitude < 0.1
+        }
+      }
+      guard !isKnown else { continue }
+      let estimate = try criterion.estimated(
+        by: sample, at: bandwidths(at: end.point.place), slopes: false)
+      found.append((place, end.point, end.inverse, estimate))
+    }
+    guard let lowest = found.min(by: { $0.point.value < $1.point.value }) else { return [] }
+    let left = found.filter { !sample.isCertainlyWorse($0.estimate, than: lowest.estimate) }
+    var outcomes: [(start: [Double], end: Descent.Point)] = []
+    for (index, candidate) in left.enumerated() {
+      var end = try descend(from: candidate.point.place, inverse: candidate.inverse)
+      // Some row outside the sample may have no support there.
+      if end.value == .infinity { end = try descend(from: candidate.start) }
+      outcomes.append((candidate.start, end))
+      progress?(0.5 + 0.4 * Double(index + 1) / Double(left.count))
+    }
+    return outcomes
+  }
+
+  /// Whether slopes along the logarithms of all bandwidths make sense.
+  private var isSloped: Bool { inputs.allSatisfy(\.isLogarithmic) && kernel.isGaussian }
 
   /// From where nearly every key is alone to where every kernel is nearly constant.
   private var multiples: [Double] {
@@ -117,15 +180,20 @@ struct SurfaceSearch {
       isLogarithm: criterion.method == .correctedAkaike,
       // Among kinks a descent would creep; the best of all is polished at the end.
       leastGain: kernel.support < .infinity ? 1e-6 : 1e-12,
-      leastStep: kernel.support < .infinity ? 1e-3 : 1e-9
-    ) { place throws(KernelRegressionError) in try value(at: place) }
+      leastStep: kernel.support < .infinity ? 1e-3 : 1e-9,
+      function: { place throws(KernelRegressionError) in try value(at: place) },
+      sloped: { place throws(KernelRegressionError) in
+        isSloped ? try criterion.sloped(bandwidths(at: place)) : nil
+      })
   }
 
-  private func descend(from place: [Double]) throws(KernelRegressionError) -> Descent.Point {
+  private func descend(
+    from place: [Double], inverse: [[Double]]? = nil
+  ) throws(KernelRegressionError) -> Descent.Point {
     guard !kernel.isBoxcar else {
       return try descent.inTurn(from: place, reach: 1, rounds: 20)
     }
-    var point = try descent.run(from: place)
+    var point = try descent.run(from: place, inverse: inverse).point
     for input in inputs.indices where inputs[input].isLogarithmic {
       let bound = inputs[input].place(of: inputs[input].upper)
       // Five orders of magnitude below the bound the kernel still distinguishes the keys.

@@ -151,6 +151,20 @@ final class TilePass {
       to: sums + first + 2, lost: lost + first + 2)
   }
 
+  /// The tile's part of how a local polynomial changes with the bandwidths; see `bandwidth_slopes`.
+  ///
+  /// - Parameter column: nil for zeros.
+  func slopes(
+    query: UnsafeBufferPointer<Double>, tile: Range<Int>, _ features: nadaraya_features,
+    outer: UnsafePointer<Double>, inner: UnsafePointer<Double>, column: Int?,
+    into result: UnsafeMutablePointer<Double>
+  ) {
+    var description = description(of: tile, query: query)
+    var features = features
+    loops.nodes.bandwidth_slopes(
+      &description, &features, weights, outer, inner, column.flatMap { columnPointers[$0] }, result)
+  }
+
   /// Adds the tile's weights to the caller's lanes; see `take_keys`.
   func accumulate(tile: Range<Int>, squares: Bool, lanes: UnsafeMutablePointer<Double>) {
     loops.nodes.take_keys(

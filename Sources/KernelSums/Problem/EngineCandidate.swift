@@ -73,8 +73,12 @@ struct EngineCandidate {
         })
     }
     if case .builtIn = problem.similarity.kernel.form, problem.keys.count >= smallestPlan {
-      let reached = shareInReach(problem, execution: execution) * keys
       let isSorted = NearbyGaussian.serves(problem)
+      let fixed = isSorted ? sorting : model.tree * (150 * keys + 500 * queries)
+      // A sample of pairs takes longer than the sums of a small table.
+      let reached =
+        shareInReach(
+          problem, isSampled: fixed * 1e-9 < all[0].seconds * threads, execution: execution) * keys
       let pairs = reached * (isSorted ? 0.25 + 0.06 * Double(problem.sumCount) : pair)
       all.append(
         candidate(
@@ -90,7 +94,11 @@ struct EngineCandidate {
   }
 
   /// The fraction of the keys that can matter to a query.
-  private static func shareInReach(_ problem: KernelSumProblem, execution: Execution) -> Double {
+  ///
+  /// - Parameter isSampled: whether to look at keys, which may be dense; otherwise they count as even.
+  private static func shareInReach(
+    _ problem: KernelSumProblem, isSampled: Bool, execution: Execution
+  ) -> Double {
     guard problem.keys.count > 0, case .builtIn(let kernel) = problem.similarity.kernel.form else {
       return 1
     }
@@ -107,7 +115,7 @@ struct EngineCandidate {
       return range > 0 ? share * min(1, 2 * reach * input.1 / range) : share
     }
     // Where keys are dense, a window holds more of them.
-    return max(even, sampledShare(problem, reach: reach))
+    return isSampled ? max(even, sampledShare(problem, reach: reach)) : even
   }
 
   /// The same, from a sample of keys spread evenly over their order.

@@ -107,6 +107,9 @@ package struct KernelSumProblem: Sendable {
   /// 32 MB of sums.
   var orderedRunLength: Int { max(1 << 16, (1 << 22) / (3 + sumCount)) }
 
+  /// The anchor of sums that need none: ln of the scale of the observation weights.
+  package var plainLogAnchor: Double { orders.weights(self).logScale }
+
   /// Σw is the first moment and is stored separately.
   static func sumCount(_ columns: Int, dimension: Int, degree: Int) -> Int {
     guard degree > 0 else { return columns }

@@ -51,6 +51,12 @@ typedef struct {
   void (*moments)(
       const nadaraya_tile *tile, const nadaraya_features *features, const double *weights,
       const double *column, double *result);
+  /// Σ weight·u²·(γ·z)(c − β·z) over a tile for each of its inputs, where u = (k − q)/h of that input, z are
+  /// the features of all of them, γ is `outer` and β `inner`. A null column counts as zeros. Weights are
+  /// padded with zeros.
+  void (*bandwidth_slopes)(
+      const nadaraya_tile *tile, const nadaraya_features *features, const double *weights,
+      const double *outer, const double *inner, const double *column, double *result);
   /// Adds a node's sums, padded coefficients times padded moments, to NADARAYA_PADDING lanes for each
   /// of `sum_count` sums.
   void (*take_node)(

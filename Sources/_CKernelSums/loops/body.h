@@ -102,6 +102,7 @@ const nadaraya_instruction_set TARGET_NAME = {
          .translate_powers = translate_powers},
     .nodes =
         {.moments = moments,
+         .bandwidth_slopes = bandwidth_slopes,
          .take_node = take_node,
          .take_keys = take_keys,
          .classify = classify},

@@ -34,6 +34,30 @@ static void moments(
   clear_padding(features->count, result);
 }
 
+// Σ w u² (γ·z)(c − β·z) for each input, z the features at u = k − q in bandwidths: how local polynomials
+// change with the bandwidths.
+static void bandwidth_slopes(
+    const nadaraya_tile *tile, const nadaraya_features *features, const double *weights,
+    const double *outer, const double *inner, const double *column, double *result) {
+  lanes sums[tile->dimension], feature[features->count], variables[tile->dimension];
+  for (ptrdiff_t j = 0; j < tile->dimension; j++) sums[j] = ZERO;
+  feature[0] = ONE;
+  for (ptrdiff_t i = 0; i < tile->count; i += LANES) {
+    for (ptrdiff_t j = 0; j < tile->dimension; j++) variables[j] = -U;
+    lanes response = constant(outer[0]), residual = constant(-inner[0]);
+    if (column) residual = residual + load(column + i);
+    for (ptrdiff_t f = 1; f < features->count; f++) {
+      feature[f] = feature[features->parents[f]] * variables[features->factors[f]];
+      response = response + outer[f] * feature[f];
+      residual = residual - inner[f] * feature[f];
+    }
+    lanes term = load(weights + i) * response * residual;
+    for (ptrdiff_t j = 0; j < tile->dimension; j++)
+      sums[j] = sums[j] + term * square(variables[j]);
+  }
+  for (ptrdiff_t j = 0; j < tile->dimension; j++) result[j] = across(sums[j]);
+}
+
 // A node's sums are scalar products of its moments and the coefficients that a query gives them. They
 // are added up lane by lane, NADARAYA_PADDING for each sum, and across the lanes at the very end.
 static void take_node(
