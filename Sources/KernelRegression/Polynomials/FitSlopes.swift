@@ -53,9 +53,11 @@ final class FitSlopes: @unchecked Sendable {
     }
   }
 
-  /// Keeps the derivatives of a fit of degree 0 or 1 whose slopes are determined.
+  /// Keeps the derivatives of a line whose slopes are determined.
   func take(_ fit: CarefulFit, at slot: Int, query: ArraySlice<Double>) {
-    guard problem.degree == 1, fit.degree == 1, fit.slopesAreKnown.allSatisfy({ $0 }) else { return }
+    guard problem.degree == 1, fit.degree == 1, fit.slopesAreKnown.allSatisfy({ $0 }) else {
+      return
+    }
     take(fit.smootherWeights(), at: slot, query: query) { column, distances in
       zip(fit.derivatives[column], distances).reduce(fit.values[column]) { $0 + $1.0 * $1.1 }
     }

@@ -37,10 +37,11 @@ public struct BandwidthCriterion: Sendable {
 
   /// The criterion in the unit of the table with its derivatives along the logarithms of the bandwidths, where
   /// these take less time than differences.
-  typealias Sloped = @Sendable ([Double]) throws(KernelRegressionError) -> (
-    value: Double, slopes: [Double]?
-  )
-  private(set) var sloped: Sloped?
+  typealias Sloped =
+    @Sendable ([Double]) throws(KernelRegressionError) -> (
+      value: Double, slopes: [Double]?
+    )
+  var sloped: Sloped?
 
   /// The criterion of an estimator over the rows of a table.
   ///
@@ -82,7 +83,7 @@ public struct BandwidthCriterion: Sendable {
     try sample.requireWeight()
     let sampleSize =
       RowSample.serves(sample, similarity, isCausal, emptyWindow, computation)
-      ? RowSample.size(sample.keys) : 0
+      ? RowSample.size(sample.keys.count) : 0
     let table = try SelectionTable(
       sample, sortingOn: computation.execution, sampleSize: sampleSize)
     var computation = computation.unreported
@@ -113,19 +114,20 @@ public struct BandwidthCriterion: Sendable {
       )
     }
     let hasSlopes = similarity.kernel.isGaussian && similarity.labels.isEmpty && !isCausal
-    if table.keys.dimension > 1, sampleSize > 0, sampleSize < table.keys.count {
-      rowSample = RowSample(size: sampleSize, method: method) {
-        bandwidths, slopes throws(KernelRegressionError) in
-        try evaluated(bandwidths, 0..<sampleSize, slopes: slopes && hasSlopes)
-      }
-    }
     // In few inputs an evaluation visits cells, which takes less time than the pairs of a slope.
     if hasSlopes, computation.engine == .automatic,
-      table.keys.dimension > 3 || table.keys.dimension > 1 && table.keys.count <= 2_000
+      table.keys.dimension > 3
+        || table.keys.dimension > 1 && table.keys.count <= (degree > 0 ? 20_000 : 2_000)
     {
       sloped = { bandwidths throws(KernelRegressionError) in
         let found = try evaluated(bandwidths, table.keys.indices, slopes: true)
         return (found.value, found.slopes)
+      }
+    }
+    if table.keys.dimension > 1, sampleSize > 0, sampleSize < table.keys.count {
+      rowSample = RowSample(table, method: method, visitsPairs: table.keys.dimension > 3) {
+        bandwidths, size, slopes throws(KernelRegressionError) in
+        try evaluated(bandwidths, 0..<size, slopes: slopes && hasSlopes)
       }
     }
     // Of weights that differ a sample may miss the largest.

@@ -58,7 +58,9 @@ public enum Bandwidths {
   ///   - computation: engine, accuracy, threads, progress and cancellation.
   /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight, no bandwidth is
   ///   feasible, or the method does not support the kernel, several inputs or observation weights.
-  /// - Complexity: about 300 to 1,000 leave-one-out predictions in one input, about 500 in two.
+  /// - Complexity: about 300 to 1,000 leave-one-out predictions in one input, about 500 in two; where slopes are
+  ///   known (the Gaussian in more than three inputs, or at most 2,000 rows, 20,000 for local polynomials), some
+  ///   20 for each descent, of which each costs three. Samples of large tables take most of them.
   ///
   /// ## Accuracy
   /// The criterion of a minimum is within a relative 1e-8, and the criterion reported is that of the
@@ -66,7 +68,9 @@ public enum Bandwidths {
   /// the descents may miss the lowest. For the Gaussian and leave-one-out, a table of more than 65,536 rows is
   /// first sampled at bandwidths whose windows hold few keys: those whose error is above the lowest by more
   /// than six standard errors of the difference, and than rows outside the sample add to the lowest, are not
-  /// evaluated, and no minimum among them is listed. Observation weights are not sampled.
+  /// evaluated, and no minimum among them is listed. In several inputs a table of 4,096 rows or more is first
+  /// searched at a sample of the rows; descents over all rows begin where those ended, unless they are above the
+  /// lowest by more than six standard errors. Observation weights are not sampled.
   public static func select(
     _ method: BandwidthMethod, for sample: Sample, similarity: Similarity = Similarity(),
     degree: Int = 0, emptyWindow: EmptyWindowPolicy = .notANumber, isCausal: Bool = false,

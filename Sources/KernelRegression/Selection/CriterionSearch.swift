@@ -34,10 +34,10 @@ final class CriterionSearch {
 
   /// The criterion of a sample of the rows.
   func estimated(
-    by sample: RowSample, at bandwidths: [Double], slopes: Bool
+    by sample: RowSample, ofSize size: Int, at bandwidths: [Double], slopes: Bool
   ) throws(KernelRegressionError) -> RowSample.Estimate {
     estimates += 1
-    return try sample.estimate(bandwidths, slopes)
+    return try sample.estimate(bandwidths, size, slopes)
   }
 
   /// The errors at a sample of the rows; see ``CriterionSample``.

@@ -12,18 +12,19 @@ struct RowSample: Sendable {
   /// they were asked for and are known, and the squared residuals of each row left out.
   typealias Estimate = (value: Double, slopes: [Double]?, squares: [Double])
 
-  /// How many rows of the table, from the first, are the sample.
-  let size: Int
+  /// How many rows of the table, from the first, are the sample: few for the descents from all starts, then more
+  /// in turn where an evaluation visits all pairs of rows.
+  let sizes: [Int]
 
   let method: BandwidthMethod
   let estimate:
-    @Sendable ([Double], _ slopes: Bool) throws(KernelRegressionError) -> Estimate
+    @Sendable ([Double], _ size: Int, _ slopes: Bool) throws(KernelRegressionError) -> Estimate
 
   /// Smaller tables are not sampled.
   static let smallestTable = 4_096
 
   /// About how many pairs of a row and a key take no more time than an evaluation in cells.
-  private static let pairCount = 1 << 23
+  private static let pairCount = 1 << 22
 
   /// Fewer rows say too little.
   private static let leastSize = 512
@@ -32,10 +33,15 @@ struct RowSample: Sendable {
   private static let certainty = 6.0
 
   init(
-    size: Int, method: BandwidthMethod,
-    estimate: @escaping @Sendable ([Double], Bool) throws(KernelRegressionError) -> Estimate
+    _ table: SelectionTable, method: BandwidthMethod, visitsPairs: Bool,
+    estimate: @escaping @Sendable ([Double], Int, Bool) throws(KernelRegressionError) -> Estimate
   ) {
-    self.size = size
+    var sizes = [Self.leastSize(table.keys.count)]
+    let last = Self.size(table.keys.count)
+    while visitsPairs, sizes[sizes.count - 1] < last {
+      sizes.append(min(4 * sizes[sizes.count - 1], last))
+    }
+    self.sizes = sizes
     self.method = method
     self.estimate = estimate
   }
@@ -51,14 +57,18 @@ struct RowSample: Sendable {
       && !emptyWindow.predicts && computation.engine == .automatic
   }
 
-  static func size(_ keys: Points) -> Int {
-    min(max(pairCount / keys.count, leastSize), keys.count / 4)
+  /// How many rows come first in a table of so many.
+  static func size(_ count: Int) -> Int { count / 4 }
+
+  /// The number of rows at which all starts descend.
+  private static func leastSize(_ count: Int) -> Int {
+    min(max(pairCount / count, leastSize), size(count))
   }
 
   /// Whether errors exceed others by more than chance allows; never for criteria of the trace.
   func isCertainlyWorse(_ estimate: Estimate, than other: Estimate) -> Bool {
     guard method == .leaveOneOut else { return false }
-    let count = Double(size)
+    let count = Double(estimate.squares.count)
     // A few enormous errors would make the standard error as large as the mean.
     let greatest = 4 * other.squares.reduce(0, +) / count
     let differences = zip(estimate.squares, other.squares).map { min($0 - $1, greatest) }

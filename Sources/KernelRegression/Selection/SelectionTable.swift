@@ -75,7 +75,7 @@ struct SelectionTable: Sendable {
     unit = values.count == 1 ? scales[0] : 1
   }
 
-  /// One row of each stretch of the table, then the others.
+  /// One row of each stretch of the table, in an order of chance, then the others.
   private static func withSample(of count: Int, first rows: [Int]) -> [Int] {
     var generator = SplitMix(seed: 0)
     var isTaken = [Bool](repeating: false, count: rows.count)
@@ -86,7 +86,8 @@ struct SelectionTable: Sendable {
       isTaken[place] = true
       sample.append(rows[place])
     }
-    return sample + rows.indices.filter { !isTaken[$0] }.map { rows[$0] }
+    return sample.shuffled(using: &generator)
+      + rows.indices.filter { !isTaken[$0] }.map { rows[$0] }
   }
 
   /// The criterion of a report over all value columns.

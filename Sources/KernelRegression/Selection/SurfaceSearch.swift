@@ -50,7 +50,10 @@ struct SurfaceSearch {
     if let sample = criterion.criterion.rowSample {
       var values: [Double] = []
       for bandwidths in grid {
-        values.append(try criterion.estimated(by: sample, at: bandwidths, slopes: false).value)
+        values.append(
+          try criterion.estimated(
+            by: sample, ofSize: sample.sizes[0], at: bandwidths, slopes: false
+          ).value)
         progress?(0.1 * Double(values.count) / Double(grid.count))
       }
       let places = starts(from: zip(multiples, values).map { (.log($0), $1) })
@@ -75,50 +78,89 @@ struct SurfaceSearch {
       })
   }
 
-  /// The ends over all rows of descents that a sample has led to where the criterion may be lowest.
+  /// A descent over a sample.
+  private struct RoughEnd {
+    let start: [Double]
+    let point: Descent.Point
+    let inverse: [[Double]]?
+    let estimate: RowSample.Estimate
+  }
+
+  /// The ends over all rows of descents that samples have led to where the criterion may be lowest.
   private func ends(
     of places: [[Double]], by sample: RowSample
   ) throws(KernelRegressionError) -> [(start: [Double], end: Descent.Point)] {
-    typealias Found = (
-      start: [Double], point: Descent.Point, inverse: [[Double]]?, estimate: RowSample.Estimate
-    )
-    let rough = Descent(
-      bounds: descent.bounds, isLogarithm: descent.isLogarithm, leastGain: 1e-4, leastStep: 1e-3,
+    var left: [(start: [Double], place: [Double], inverse: [[Double]]?)] =
+      places.map { ($0, $0, nil) }
+    for (level, size) in sample.sizes.enumerated() {
+      var found: [RoughEnd] = []
+      for candidate in left {
+        let end = try descend(
+          rough(sample, size), from: candidate.place, inverse: candidate.inverse)
+        if level == 0 { progress?(0.1 + 0.3 * Double(found.count + 1) / Double(places.count)) }
+        guard end.point.value < .infinity,
+          !found.contains(where: { isSame($0.point, end.point) })
+        else { continue }
+        let estimate = try criterion.estimated(
+          by: sample, ofSize: size, at: bandwidths(at: end.point.place), slopes: false)
+        found.append(
+          RoughEnd(
+            start: candidate.start, point: end.point, inverse: end.inverse, estimate: estimate))
+      }
+      guard let lowest = found.min(by: { $0.point.value < $1.point.value }) else { return [] }
+      left = found.filter { !sample.isCertainlyWorse($0.estimate, than: lowest.estimate) }
+        .map { ($0.start, $0.point.place, $0.inverse) }
+      progress?(0.4 + 0.2 * Double(level + 1) / Double(sample.sizes.count))
+    }
+    var outcomes: [(start: [Double], end: Descent.Point)] = []
+    for candidate in left {
+      var end = try descend(from: candidate.place, inverse: candidate.inverse)
+      // Some row outside the sample may have no support there.
+      if end.value == .infinity { end = try descend(from: candidate.start) }
+      end = try narrowed(end)
+      outcomes.append((candidate.start, end))
+      progress?(0.6 + 0.3 * Double(outcomes.count) / Double(left.count))
+    }
+    return outcomes
+  }
+
+  private func rough(_ sample: RowSample, _ size: Int) -> Descent {
+    Descent(
+      bounds: descent.bounds, isLogarithm: descent.isLogarithm, leastGain: 1e-6, leastStep: 1e-4,
       function: { place throws(KernelRegressionError) in
-        try criterion.estimated(by: sample, at: bandwidths(at: place), slopes: false).value
+        try criterion.estimated(by: sample, ofSize: size, at: bandwidths(at: place), slopes: false)
+          .value
       },
       sloped: { place throws(KernelRegressionError) in
         guard isSloped else { return nil }
-        let found = try criterion.estimated(by: sample, at: bandwidths(at: place), slopes: true)
+        let found = try criterion.estimated(
+          by: sample, ofSize: size, at: bandwidths(at: place), slopes: true)
         return (found.value, found.slopes)
       })
-    var found: [Found] = []
-    for (index, place) in places.enumerated() {
-      let end = try rough.run(from: place, inverse: nil)
-      progress?(0.1 + 0.4 * Double(index + 1) / Double(places.count))
-      guard end.point.value < .infinity else { continue }
-      let isKnown = found.contains { known in
-        inputs.indices.allSatisfy { input in
-          isWide(known.point, input) && isWide(end.point, input)
-            || (known.point.place[input] - end.point.place[input]).magnitude < 0.1
-        }
-      }
-      guard !isKnown else { continue }
-      let estimate = try criterion.estimated(
-        by: sample, at: bandwidths(at: end.point.place), slopes: false)
-      found.append((place, end.point, end.inverse, estimate))
+  }
+
+  /// A lower place where an input matters after all, which a sample did not show.
+  ///
+  /// A criterion that falls from the bound inwards does so as 1/h²: four ranges of the keys show it.
+  private func narrowed(_ found: Descent.Point) throws(KernelRegressionError) -> Descent.Point {
+    var point = found
+    for input in inputs.indices where inputs[input].isLogarithmic && isWide(point, input) {
+      var near = point.place
+      near[input] = inputs[input].place(of: 4e-6 * inputs[input].upper)
+      let value = try value(at: near)
+      guard value < point.value - 1e-9 * descent.scale(of: point.value) else { continue }
+      let end = try descent.run(from: near)
+      if end.value < point.value { point = end }
     }
-    guard let lowest = found.min(by: { $0.point.value < $1.point.value }) else { return [] }
-    let left = found.filter { !sample.isCertainlyWorse($0.estimate, than: lowest.estimate) }
-    var outcomes: [(start: [Double], end: Descent.Point)] = []
-    for (index, candidate) in left.enumerated() {
-      var end = try descend(from: candidate.point.place, inverse: candidate.inverse)
-      // Some row outside the sample may have no support there.
-      if end.value == .infinity { end = try descend(from: candidate.start) }
-      outcomes.append((candidate.start, end))
-      progress?(0.5 + 0.4 * Double(index + 1) / Double(left.count))
+    return point
+  }
+
+  /// Whether two descents have come to one place; where an input no longer matters, its bandwidth does not.
+  private func isSame(_ one: Descent.Point, _ other: Descent.Point) -> Bool {
+    inputs.indices.allSatisfy { input in
+      isWide(one, input) && isWide(other, input)
+        || (one.place[input] - other.place[input]).magnitude < 0.1
     }
-    return outcomes
   }
 
   /// Whether slopes along the logarithms of all bandwidths make sense.
@@ -178,8 +220,10 @@ struct SurfaceSearch {
     Descent(
       bounds: inputs.map { $0.place(of: $0.lower)...$0.place(of: $0.upper) },
       isLogarithm: criterion.method == .correctedAkaike,
-      // Among kinks a descent would creep; the best of all is polished at the end.
-      leastGain: kernel.support < .infinity ? 1e-6 : 1e-12,
+      // Among kinks a descent would creep; the best of all is polished at the end. Where slopes are known, they
+      // find the last digits.
+      leastGain: kernel.support < .infinity
+        ? 1e-6 : criterion.criterion.sloped == nil ? 1e-12 : 1e-9,
       leastStep: kernel.support < .infinity ? 1e-3 : 1e-9,
       function: { place throws(KernelRegressionError) in try value(at: place) },
       sloped: { place throws(KernelRegressionError) in
@@ -193,7 +237,13 @@ struct SurfaceSearch {
     guard !kernel.isBoxcar else {
       return try descent.inTurn(from: place, reach: 1, rounds: 20)
     }
-    var point = try descent.run(from: place, inverse: inverse).point
+    return try descend(descent, from: place, inverse: inverse).point
+  }
+
+  private func descend(
+    _ descent: Descent, from place: [Double], inverse: [[Double]]?
+  ) throws(KernelRegressionError) -> (point: Descent.Point, inverse: [[Double]]?) {
+    var (point, inverse) = try descent.run(from: place, inverse: inverse)
     for input in inputs.indices where inputs[input].isLogarithmic {
       let bound = inputs[input].place(of: inputs[input].upper)
       // Five orders of magnitude below the bound the kernel still distinguishes the keys.
@@ -202,11 +252,11 @@ struct SurfaceSearch {
       }
       var wide = point.place
       wide[input] = bound
-      let atBound = try value(at: wide)
+      let atBound = try descent.function(wide)
       guard atBound <= point.value + 1e-9 * descent.scale(of: point.value) else { continue }
-      point = try descent.run(from: wide)
+      (point, inverse) = try descent.run(from: wide, inverse: inverse)
     }
-    return point
+    return (point, inverse)
   }
 
   /// The same with each wide bandwidth at its bound if nothing is lost there: on a flat criterion only

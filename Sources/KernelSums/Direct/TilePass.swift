@@ -157,12 +157,13 @@ final class TilePass {
   func slopes(
     query: UnsafeBufferPointer<Double>, tile: Range<Int>, _ features: nadaraya_features,
     outer: UnsafePointer<Double>, inner: UnsafePointer<Double>, column: Int?,
-    into result: UnsafeMutablePointer<Double>
+    terms: UnsafeMutablePointer<Double>, into result: UnsafeMutablePointer<Double>
   ) {
     var description = description(of: tile, query: query)
     var features = features
     loops.nodes.bandwidth_slopes(
-      &description, &features, weights, outer, inner, column.flatMap { columnPointers[$0] }, result)
+      &description, &features, weights, outer, inner, column.flatMap { columnPointers[$0] }, terms,
+      result)
   }
 
   /// Adds the tile's weights to the caller's lanes; see `take_keys`.

@@ -79,7 +79,7 @@ extension NearbyDirect {
   }
 
   /// Processes queries one by one, each with the box around it.
-  func forEachQuery(
+  private func forEachQuery(
     _ indices: [Int], of queries: Points, execution: Execution,
     body: (
       _ index: Int, _ place: Int, _ query: UnsafeBufferPointer<Double>, _ scratch: Scratch

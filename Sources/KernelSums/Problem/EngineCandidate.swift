@@ -96,7 +96,7 @@ struct EngineCandidate {
   /// The fraction of the keys that can matter to a query.
   ///
   /// - Parameter isSampled: whether to look at keys, which may be dense; otherwise they count as even.
-  private static func shareInReach(
+  static func shareInReach(
     _ problem: KernelSumProblem, isSampled: Bool, execution: Execution
   ) -> Double {
     guard problem.keys.count > 0, case .builtIn(let kernel) = problem.similarity.kernel.form else {

@@ -53,10 +53,11 @@ typedef struct {
       const double *column, double *result);
   /// Σ weight·u²·(γ·z)(c − β·z) over a tile for each of its inputs, where u = (k − q)/h of that input, z are
   /// the features of all of them, γ is `outer` and β `inner`. A null column counts as zeros. Weights are
-  /// padded with zeros.
+  /// padded with zeros; `terms` has room for a number for each key.
   void (*bandwidth_slopes)(
       const nadaraya_tile *tile, const nadaraya_features *features, const double *weights,
-      const double *outer, const double *inner, const double *column, double *result);
+      const double *outer, const double *inner, const double *column, double *terms,
+      double *result);
   /// Adds a node's sums, padded coefficients times padded moments, to NADARAYA_PADDING lanes for each
   /// of `sum_count` sums.
   void (*take_node)(

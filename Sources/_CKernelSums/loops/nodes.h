@@ -35,27 +35,67 @@ static void moments(
 }
 
 // Σ w u² (γ·z)(c − β·z) for each input, z the features at u = k − q in bandwidths: how local polynomials
-// change with the bandwidths.
-static void bandwidth_slopes(
+// change with the bandwidths. First w (γ·z)(c − β·z) of each key, then its products with u², up to eight
+// inputs at a time, whose sums stay in registers.
+
+INLINE void terms_of_slopes(
     const nadaraya_tile *tile, const nadaraya_features *features, const double *weights,
-    const double *outer, const double *inner, const double *column, double *result) {
-  lanes sums[tile->dimension], feature[features->count], variables[tile->dimension];
-  for (ptrdiff_t j = 0; j < tile->dimension; j++) sums[j] = ZERO;
+    const double *outer, const double *inner, const double *column, double *terms) {
+  lanes feature[features->count], variables[tile->dimension];
+  int is_linear = features->count == tile->dimension + 1;
   feature[0] = ONE;
   for (ptrdiff_t i = 0; i < tile->count; i += LANES) {
-    for (ptrdiff_t j = 0; j < tile->dimension; j++) variables[j] = -U;
     lanes response = constant(outer[0]), residual = constant(-inner[0]);
     if (column) residual = residual + load(column + i);
-    for (ptrdiff_t f = 1; f < features->count; f++) {
-      feature[f] = feature[features->parents[f]] * variables[features->factors[f]];
-      response = response + outer[f] * feature[f];
-      residual = residual - inner[f] * feature[f];
+    if (is_linear) {
+      for (ptrdiff_t j = 0; j < tile->dimension; j++) {
+        lanes u = -U;
+        response = response + outer[1 + j] * u;
+        residual = residual - inner[1 + j] * u;
+      }
+    } else if (features->count > 1) {
+      for (ptrdiff_t j = 0; j < tile->dimension; j++) variables[j] = -U;
+      for (ptrdiff_t f = 1; f < features->count; f++) {
+        feature[f] = feature[features->parents[f]] * variables[features->factors[f]];
+        response = response + outer[f] * feature[f];
+        residual = residual - inner[f] * feature[f];
+      }
     }
-    lanes term = load(weights + i) * response * residual;
-    for (ptrdiff_t j = 0; j < tile->dimension; j++)
-      sums[j] = sums[j] + term * square(variables[j]);
+    store(terms + i, load(weights + i) * response * residual);
   }
-  for (ptrdiff_t j = 0; j < tile->dimension; j++) result[j] = across(sums[j]);
+}
+
+INLINE void add_products_with_squares(
+    const nadaraya_tile *tile, const double *terms, ptrdiff_t first, ptrdiff_t count,
+    double *result) {
+  lanes sums[8];
+  for (ptrdiff_t j = 0; j < count; j++) sums[j] = ZERO;
+  for (ptrdiff_t i = 0; i < tile->count; i += LANES) {
+    lanes term = load(terms + i);
+    for (ptrdiff_t j = 0; j < count; j++)
+      sums[j] = sums[j] + term * square(scaled(tile, first + j, i));
+  }
+  for (ptrdiff_t j = 0; j < count; j++) result[first + j] = across(sums[j]);
+}
+
+static void bandwidth_slopes(
+    const nadaraya_tile *tile, const nadaraya_features *features, const double *weights,
+    const double *outer, const double *inner, const double *column, double *terms,
+    double *result) {
+  terms_of_slopes(tile, features, weights, outer, inner, column, terms);
+  for (ptrdiff_t first = 0; first < tile->dimension; first += 8) {
+    ptrdiff_t count = tile->dimension - first;
+    switch (count < 8 ? count : 8) {
+    case 1: add_products_with_squares(tile, terms, first, 1, result); break;
+    case 2: add_products_with_squares(tile, terms, first, 2, result); break;
+    case 3: add_products_with_squares(tile, terms, first, 3, result); break;
+    case 4: add_products_with_squares(tile, terms, first, 4, result); break;
+    case 5: add_products_with_squares(tile, terms, first, 5, result); break;
+    case 6: add_products_with_squares(tile, terms, first, 6, result); break;
+    case 7: add_products_with_squares(tile, terms, first, 7, result); break;
+    default: add_products_with_squares(tile, terms, first, 8, result); break;
+    }
+  }
 }
 
 // A node's sums are scalar products of its moments and the coefficients that a query gives them. They
