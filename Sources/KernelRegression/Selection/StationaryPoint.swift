@@ -40,9 +40,13 @@ struct StationaryPoint {
     guard !free.isEmpty else { return nil }
     let stencil = Stencil(function: function, free: free)
     var last: [Double]?
+    var inverse: [[Double]]?
     for difference in Self.differences {
       let steps = reach.map { min(difference, $0 / 3.5) }
-      guard let found = try stencil.root(near: last ?? start, steps: steps, noise: noise),
+      // The curvature at twice the distance serves Newton's method as well.
+      guard
+        let found = try stencil.root(
+          near: last ?? start, steps: steps, noise: noise, inverse: last == nil ? nil : inverse),
         zip(found.place, start).allSatisfy({ ($0 - $1).magnitude <= difference })
       else {
         last = nil
@@ -60,7 +64,7 @@ struct StationaryPoint {
           return
         }
       }
-      last = found.place
+      (last, inverse) = (found.place, found.inverse)
     }
     return nil
   }
@@ -136,13 +140,16 @@ private struct Stencil {
 
   /// Where the slopes vanish, by Newton's method, and how far noise moves that place along each free
   /// coordinate; nil if a value is not finite, the function is not convex or the steps do not shrink.
+  ///
+  /// - Parameter given: the inverse of the curvature, if known.
   func root(
-    near start: [Double], steps: [Double], noise: Double
-  ) throws(KernelRegressionError) -> (place: [Double], errors: [Double])? {
+    near start: [Double], steps: [Double], noise: Double, inverse given: [[Double]]?
+  ) throws(KernelRegressionError) -> (place: [Double], errors: [Double], inverse: [[Double]])? {
     var place = start
-    guard let first = try slopes(at: place, steps),
-      let inverse = try inverseCurvature(at: place, steps, first.diagonal)
-    else { return nil }
+    guard let first = try slopes(at: place, steps) else { return nil }
+    var known = given
+    if known == nil { known = try inverseCurvature(at: place, steps, first.diagonal) }
+    guard let inverse = known else { return nil }
     // The weights of a difference of sixth order add up to 110/60.
     let errors = inverse.map { row in
       zip(row, free).reduce(0) { $0 + $1.0.magnitude * noise * 110 / 60 / steps[$1.1] }
@@ -156,7 +163,7 @@ private struct Stencil {
       for (index, change) in zip(free, step) { place[index] += change }
       let size = step.reduce(0) { max($0, $1.magnitude) }
       guard size < max(last / 2, tolerance) else { return nil }
-      if size < tolerance { return (place, errors) }
+      if size < tolerance { return (place, errors, inverse) }
       last = size
       guard let next = try self.slopes(at: place, steps) else { return nil }
       slopes = next.slopes
