@@ -87,7 +87,7 @@ struct BandwidthRounding {
       let atKnot = try criterion.scaled([knot])
       if atKnot <= value + noise { return ([knot], atKnot) }
     }
-    if let point = try stationaryPoint(found, inputs, free, noise) {
+    if !hasKinksEverywhere, let point = try stationaryPoint(found, inputs, free, noise) {
       let digits = free.map { index in
         let relative =
           inputs[index].isLogarithmic
@@ -102,6 +102,11 @@ struct BandwidthRounding {
       if rounded <= allowed { return (bandwidths, rounded) }
     }
     return try roundedAtKink(found, value: value, free: free, allowed: allowed)
+  }
+
+  /// Whether keys enter windows so often that no difference of values is free of kinks.
+  private var hasKinksEverywhere: Bool {
+    criterion.table.keys.count > 20_000 && CriterionKnots.hasKink(criterion.kernel)
   }
 
   private func stationaryPoint(

@@ -47,7 +47,8 @@ enum CriterionKnots {
     }.filter { range.contains($0) }
   }
 
-  private static func hasKink(_ kernel: Kernel) -> Bool {
+  /// Whether a kernel ends with a slope.
+  static func hasKink(_ kernel: Kernel) -> Bool {
     guard kernel.support < .infinity else { return false }
     // A profile that ends flat is of second order this close to its end.
     return kernel.profile(kernel.support * (1 - 1e-6)) > 1e-8 * kernel.profile(0)

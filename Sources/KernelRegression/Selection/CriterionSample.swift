@@ -10,8 +10,8 @@ internal import SimilarityKernels
 // Differences between two bandwidths are taken row by row, which leaves little of the noise, and rows next to
 // each other share theirs, so that the runs of rows are what the standard error counts. A bandwidth whose error
 // exceeds the lowest one found by more than six standard errors, and by what rows outside the sample add to the
-// lowest, is not evaluated further: its estimate keeps its place on the curve. Every minimum is still evaluated
-// at all rows. Most bandwidths are so bad that a thousand rows show it; they are asked first.
+// lowest, is not evaluated further: its estimate keeps its place on the curve. It is compared with the lowest and
+// with its neighbour on the curve, which leaves less noise still. Every minimum is still evaluated at all rows. Most bandwidths are so bad that a thousand rows show it; they are asked first.
 
 /// Leave-one-out errors at a sample of the rows of a large table with one input, sorted by it.
 struct CriterionSample: Sendable {
@@ -113,11 +113,14 @@ struct CriterionSample: Sendable {
     zip(errors, others).reduce(0) { $0 + ($1.0 - $1.1) } / rowCount(errors)
   }
 
-  /// Whether errors exceed those of a bandwidth with a given criterion by more than chance allows.
+  /// Whether the criterion of some errors exceeds a value by more than chance allows, given the errors of another
+  /// bandwidth and its criterion.
   ///
-  /// What the criterion has beyond the sample's lies in rows that the sample does not see, and a narrow window
-  /// might take all of it away: so much more the errors must exceed the others by.
-  func isCertainlyWorse(_ errors: Errors, than others: Errors, of criterion: Double) -> Bool {
+  /// What that criterion has beyond the sample's lies in rows that the sample does not see, and a narrow window
+  /// might take all of it away: by so much more the value must be exceeded.
+  func isCertain(
+    _ errors: Errors, above least: Double, beside others: Errors, of criterion: Double
+  ) -> Bool {
     let count = Double(errors.count)
     // A few enormous errors would make the standard error as large as the mean. Counting no difference as more
     // than four times a usual error only lowers the mean.
@@ -129,7 +132,7 @@ struct CriterionSample: Sendable {
     let squares = differences.reduce(0) { $0 + ($1 - excess) * ($1 - excess) }
     let error = (squares / (count - 1) / count).squareRoot()
     let unseen = max(0, criterion - mean(others))
-    return excess > Self.certainty * error + unseen
+    return criterion + excess > least + Self.certainty * error + unseen
   }
 }
 

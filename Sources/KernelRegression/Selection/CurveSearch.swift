@@ -145,10 +145,16 @@ struct CurveSearch {
       lowest.append(try errors(best.0, isFew))
       if let edge = wide.first { first.append(try errors(edge, isFew)) }
     }
+    // The lowest value, and the one evaluated last, whose rows err more like those of the next.
+    var known = [(value: best.1, errors: lowest)]
     /// The estimate from some errors, if it is certainly more than the lowest value.
     func estimate(_ errors: CriterionSample.Errors, _ level: Int) -> Double? {
-      guard sample.isCertainlyWorse(errors, than: lowest[level], of: best.1) else { return nil }
-      let value = best.1 + sample.difference(errors, lowest[level])
+      let anchor = known.last { known in
+        level < known.errors.count
+          && sample.isCertain(errors, above: best.1, beside: known.errors[level], of: known.value)
+      }
+      guard let anchor else { return nil }
+      let value = anchor.value + sample.difference(errors, anchor.errors[level])
       guard let edge = values.first else { return value }
       // Beside the first exact value, so that the curve does not jump there, but above the lowest.
       return max(edge + sample.difference(errors, first[level]), value)
@@ -157,8 +163,10 @@ struct CurveSearch {
     var found: [Double] = []
     for place in narrow.indices.reversed() {
       var value = estimate(few[place], 0)
+      var samples = [few[place]]
       if value == nil, sample.isWorthwhile(at: narrow[place], ofFew: false) {
-        value = estimate(try errors(narrow[place], false), 1)
+        samples.append(try errors(narrow[place], false))
+        value = estimate(samples[1], 1)
       }
       if let value {
         found.append(value)
@@ -167,6 +175,7 @@ struct CurveSearch {
         let shown = 0.8 - 0.3 * Double(place) / Double(narrow.count)
         let exact = try exactly(narrow[place...place], shown: shown...shown)
         found += exact.values
+        if exact.values[0] < .infinity { known = [known[0], (exact.values[0], samples)] }
         infeasible = exact.infeasible + infeasible
       }
     }
