@@ -92,6 +92,23 @@ import _TestSupport
     }
   }
 
+  /// A sample may miss the row that leaves a window empty, or the one with all the weight.
+  @Test func `compact kernels, weights and small tables are not sampled`() throws {
+    let sample = try table(RowSample.smallestTable, inputs: 2, seed: 1)
+    let similarities = [Similarity(.epanechnikov), Similarity(.gaussian), Similarity(.laplacian)]
+    let areSampled = try similarities.map {
+      try BandwidthCriterion(.leaveOneOut, of: sample, similarity: $0).rowSample != nil
+    }
+    #expect(areSampled == [false, true, true])
+    for other in [
+      try table(RowSample.smallestTable - 1, inputs: 2, seed: 1),
+      try table(RowSample.smallestTable, inputs: 2, weighted: true, seed: 1),
+      try table(RowSample.smallestTable, inputs: 1, seed: 1),
+    ] {
+      #expect(try BandwidthCriterion(.leaveOneOut, of: other).rowSample == nil)
+    }
+  }
+
   /// Slopes or differences, all rows or a sample first: the lowest minimum is the same.
   @Test(.sweep, arguments: [(2, 0), (2, 1), (4, 0), (5, 1)], 0..<2)
   func `the bandwidths chosen are those of the full search`(

@@ -51,9 +51,9 @@ struct RowSample: Sendable {
     _ sample: Sample, _ similarity: Similarity, _ isCausal: Bool, _ emptyWindow: EmptyWindowPolicy,
     _ computation: Computation
   ) -> Bool {
-    // Of weights that differ a sample may miss the largest.
+    // Of weights that differ a sample may miss the largest; of compact windows, the row that leaves one empty.
     sample.keys.dimension > 1 && sample.keys.count >= smallestTable && sample.weights == nil
-      && similarity.labels.isEmpty && !similarity.kernel.isBoxcar && !isCausal
+      && similarity.labels.isEmpty && similarity.kernel.support == .infinity && !isCausal
       && !emptyWindow.predicts && computation.engine == .automatic
   }
 

@@ -115,10 +115,9 @@ struct SurfaceSearch {
     var outcomes: [(start: [Double], end: Descent.Point)] = []
     for candidate in left {
       var end = try descend(from: candidate.place, inverse: candidate.inverse)
-      // Some row outside the sample may have no support there.
+      // The weights of some row outside the sample may all round to 0 there.
       if end.value == .infinity { end = try descend(from: candidate.start) }
-      end = try narrowed(end)
-      outcomes.append((candidate.start, end))
+      outcomes.append((candidate.start, try narrowed(end)))
       progress?(0.6 + 0.3 * Double(outcomes.count) / Double(left.count))
     }
     return outcomes
