@@ -72,6 +72,22 @@ enum Calibrate {
       // In two inputs a line has five moments and three sums with the values.
       let moment =
         (try pair(.gaussian, dimension: 2, degree: 1) - pair(.gaussian, dimension: 2)) / 8
+      // From 200 to 1,100 keys in the cells nearby; lines, which fail where few keys are near, from 600 to 2,100.
+      func nearby(valueCount: Int = 1, degree: Int = 0) throws -> Double {
+        func seconds(_ bandwidth: Double) throws -> Double {
+          try Timing(
+            .gaussian, dimension: 2, bandwidth: bandwidth, keys: 20_000, queries: 20_000,
+            valueCount: valueCount, degree: degree
+          ).seconds(.cells, set, threads: 1, rounds: 7, isLeaveOneOut: true).seconds
+        }
+        let added =
+          degree == 0
+          ? try (seconds(0.014) - seconds(0.005)) / 900 : try (seconds(0.02) - seconds(0.01)) / 1500
+        return added * 1e9 / 20_000
+      }
+      let bucketSum = max((try nearby(valueCount: 9) - nearby()) / 8, 0.01)
+      let bucket = try nearby() - bucketSum
+      let bucketMoment = max((try nearby(degree: 1) - bucket) / 8, 0.01)
       func own(_ kernel: Kernel, input: Double) throws -> String {
         rounded(max(try pair(kernel) - input - sum, 0.02))
       }
@@ -86,7 +102,9 @@ enum Calibrate {
         logistic: \(try own(.logistic, input: factor)), cauchy: \(try own(.cauchy, input: input)),
               constant: \(try own(.constant, input: 0)), \
         compact: \(try own(.epanechnikov, input: factor)), input: \(rounded(input)),
-              factor: \(rounded(factor)), sum: \(rounded(sum)), moment: \(rounded(moment)), cells: \(rounded(ratios[0])), \
+              factor: \(rounded(factor)), sum: \(rounded(sum)), moment: \(rounded(moment)),
+              bucket: \(rounded(bucket)), bucketSum: \(rounded(bucketSum)), \
+        bucketMoment: \(rounded(bucketMoment)), cells: \(rounded(ratios[0])), \
         line: \(rounded(ratios[1])), tree: \(rounded(ratios[2])))
         """)
     }

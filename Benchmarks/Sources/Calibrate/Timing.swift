@@ -28,7 +28,8 @@ struct Timing {
 
   /// Seconds from arrays to estimates, the least of some runs, and the engine that computed.
   func seconds(
-    _ engine: EngineChoice, _ instructions: InstructionSet, threads: Int, rounds: Int = 3
+    _ engine: EngineChoice, _ instructions: InstructionSet, threads: Int, rounds: Int = 3,
+    isLeaveOneOut: Bool = false
   ) throws -> (seconds: Double, engine: String, reason: String) {
     var least = Double.infinity
     var chosen = (name: "", reason: "")
@@ -40,7 +41,7 @@ struct Timing {
         degree: degree,
         computation: Computation(
           engine: engine, queryCount: queries.count, threads: threads, instructions: instructions))
-      _ = try smoother.predict(at: .points(queries))
+      _ = try smoother.predict(at: isLeaveOneOut ? .leaveOneOut : .points(queries))
       least = min(least, (ContinuousClock.now - start) / .seconds(1))
       chosen = (smoother.engineChoice.name, smoother.engineChoice.reason)
     }

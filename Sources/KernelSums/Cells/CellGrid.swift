@@ -21,6 +21,9 @@ struct CellGrid: Sendable {
 
   let rowCount: Int
 
+  /// The number of keys in cells without a row.
+  let keysWithoutRow: Int
+
   /// The box of all cells.
   init(axes: [CellAxis]) {
     self.axes = axes
@@ -30,6 +33,7 @@ struct CellGrid: Sendable {
     pageBits = 30
     pages = [0, -1]
     uncertainRows = []
+    keysWithoutRow = 0
   }
 
   /// The pages of a line that hold at least `density` keys per cell.
@@ -52,9 +56,11 @@ struct CellGrid: Sendable {
     var lines: [Range<Int>] = []
     var uncertain: [Range<Int>] = []
     var rows = 0
+    var without = 0
     for page in 0..<pageCount {
       guard Double(counts[page]) >= least else {
         pages.append(-1)
+        without += counts[page]
         continue
       }
       let first = rows
@@ -75,6 +81,7 @@ struct CellGrid: Sendable {
     self.lines = lines
     uncertainRows = uncertain
     rowCount = rows
+    keysWithoutRow = without
   }
 
   /// The number of rows from one cell to its neighbour along an axis.

@@ -27,6 +27,12 @@ struct CellPlan: Sendable {
   /// With a table this large, a row is hardly ever in the cache when it is needed.
   private static let cacheSize = 1 << 24
 
+  /// In one input with fewer keys in a cell than this, many pages may be better without rows.
+  private static let fewKeys = 4.0
+
+  /// Nanoseconds for a query in a page without rows, over the sorted keys in its reach.
+  private static let sparseQuery = 250.0
+
   /// For higher degrees cells would be narrow; in several inputs, curvatures of curvatures would lose too
   /// many digits.
   private static let highestDegree = 4
@@ -109,20 +115,28 @@ struct CellPlan: Sendable {
     let rowSize =
       CellTable.columnStride(terms: shape.terms, dimension: dimension) * outputs.setCount
     let memory = max(Self.smallMemory, Self.bytesPerKey * count)
-    if cells * Double(rowSize * 8) <= Double(memory) {
-      grid = CellGrid(axes: axes)
-    } else {
+    func pages() -> CellGrid? {
       guard dimension == 1, kernel.form != .cauchy else { return nil }
-      grid = problem.keys.coordinates.withUnsafeBufferPointer {
+      let grid = problem.keys.coordinates.withUnsafeBufferPointer {
         CellGrid(axis: axes[0], keys: $0, density: isNarrow ? 0.5 : 4, reach: reach)
       }
-      guard grid.rowCount > 0, grid.rowCount * rowSize * 8 <= 2 * memory + count * 64 else {
-        return nil
-      }
+      return grid.rowCount > 0 && grid.rowCount * rowSize * 8 <= 2 * memory + count * 64 ? grid : nil
     }
     let vectors = Double(rowSize) / 8
     let translations = axes.reduce(0.0) {
       $0 + Double(min(2 * reach + 1, $1.count)) * Double(shape.terms)
+    }
+    if cells * Double(rowSize * 8) > Double(memory) {
+      guard let pages = pages() else { return nil }
+      grid = pages
+    } else if cells > Double(count) / Self.fewKeys, !isNarrow, !kernel.isSquared,
+      NearbyGaussian.serves(problem), let pages = pages(),
+      (min(cells, Double(count)) - Double(pages.rowCount)) * vectors * translations * 0.3
+        > Double(pages.keysWithoutRow) * Self.sparseQuery
+    {
+      grid = pages
+    } else {
+      grid = CellGrid(axes: axes)
     }
     let rowCount = Double(grid.rowCount)
     // Points in several inputs are sorted first.
@@ -143,7 +157,8 @@ struct CellPlan: Sendable {
         },
       // Slopes and curvatures take about three times as many steps, and there are more sums to write.
       query: dimension > 1 && degree > 0
-        ? 3 * point + 4 * Double(runs) : point + 40 * distant
+        ? 3 * point + 4 * Double(runs)
+        : point + 40 * distant + Self.sparseQuery * Double(grid.keysWithoutRow) / Double(count)
     )
   }
 

@@ -18,6 +18,11 @@ struct CostModel: Sendable {
   /// The added cost of each sum, and of each moment of a local polynomial.
   let sum: Double
   let moment: Double
+  /// A pair of query and key in nearby cells, and the added cost of each sum, and of each moment of a local
+  /// polynomial.
+  let bucket: Double
+  let bucketSum: Double
+  let bucketMoment: Double
   /// How many times longer the steps of the other engines take than under the widest set.
   let cells: Double
   let line: Double

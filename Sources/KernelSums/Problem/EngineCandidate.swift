@@ -72,6 +72,21 @@ struct EngineCandidate {
           CellTransform(problem, plan: plan, execution: execution)
         })
     }
+    if isWorthPlanning, problem.keys.count >= smallestPlan,
+      let plan = BucketPlan(
+        problem, queryCount: queryCount, accuracy: accuracy, execution: execution)
+    {
+      let sum = problem.degree == 0 ? model.bucketSum : model.bucketMoment
+      let pair = model.bucket + sum * Double(problem.sumCount)
+      all.append(
+        candidate(
+          .cells, alone: 1e5,
+          shared: model.cells * (plan.cost.keys + queries * plan.cost.query)
+            + queries * plan.cost.pairs * pair
+        ) {
+          BucketEngine(problem, plan: plan, execution: execution)
+        })
+    }
     if case .builtIn = problem.similarity.kernel.form, problem.keys.count >= smallestPlan {
       let isSorted = NearbyGaussian.serves(problem)
       let fixed = isSorted ? sorting : model.tree * (150 * keys + 500 * queries)
@@ -120,6 +135,14 @@ struct EngineCandidate {
 
   /// The same, from a sample of keys spread evenly over their order.
   private static func sampledShare(_ problem: KernelSumProblem, reach: Double) -> Double {
+    let (near, pairs) = sampledPairs(problem, reach: reach)
+    return Double(near) / Double(max(pairs, 1))
+  }
+
+  /// The number of pairs in that sample, and of those within reach in every input.
+  static func sampledPairs(
+    _ problem: KernelSumProblem, reach: Double
+  ) -> (near: Int, pairs: Int) {
     let dimension = problem.similarity.bandwidths.count
     let count = problem.keys.count
     let (queryStep, keyStep) = (max(1, count / 24), max(1, count / 384))
@@ -137,7 +160,7 @@ struct EngineCandidate {
         if isNear { near += 1 }
       }
     }
-    return Double(near) / Double(max(pairs, 1))
+    return (near, pairs)
   }
 
   /// The cost of a pair of query and key in the direct engine.

@@ -11,7 +11,8 @@ internal import SimilarityKernels
   /// Running sums over sorted keys: the Laplacian in one input.
   case recursion
   /// Polynomial expansions between cells: the Gaussian, and products of logistic and Cauchy kernels, in
-  /// one to three inputs.
+  /// one to three inputs. Where a Gaussian in two or three inputs reaches few keys, the pairs in nearby
+  /// cells are summed one by one.
   case cells
   /// A tree of keys: any built-in kernel in any number of inputs.
   case tree
@@ -54,14 +55,16 @@ internal import SimilarityKernels
       accuracy: Self.accuracy(accuracy, for: problem),
       smallestPlan: self == .automatic ? Self.smallestPlan : 0, execution: execution)
     guard self == .automatic else {
-      guard let candidate = candidates.first(where: { $0.choice == self }) else {
+      guard
+        let candidate = candidates.filter({ $0.choice == self }).min(by: { $0.seconds < $1.seconds })
+      else {
         throw EngineError(choice: self, problem: problem)
       }
       return PlannedEngine(
         engine: candidate.make(), name: rawValue, reason: "it was asked for")
     }
     let ranked = candidates.sorted { $0.seconds < $1.seconds }
-    let reason = ranked.dropFirst().first.map {
+    let reason = ranked.first { $0.choice != ranked[0].choice }.map {
       "an estimated \(ranked[0].time) is less than the \($0.time) of \($0.choice.rawValue)"
     }
     return PlannedEngine(

@@ -10,6 +10,7 @@
 
 #include "attention.h"
 #include "blocks.h"
+#include "buckets.h"
 #include "cells.h"
 #include "near.h"
 #include "nodes.h"
@@ -24,6 +25,7 @@ typedef struct {
   int (*is_supported)(void);
   nadaraya_tile_loops tiles;
   nadaraya_cell_loops cells;
+  nadaraya_bucket_loops buckets;
   nadaraya_node_loops nodes;
   nadaraya_block_loops blocks;
   nadaraya_near_loops near;

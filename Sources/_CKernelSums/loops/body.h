@@ -62,6 +62,7 @@ INLINE lanes exponential(lanes x) {
 #include "decay.h"
 #include "tiles.h"
 #include "cells.h"
+#include "buckets.h"
 #include "nodes.h"
 #include "blocks.h"
 #include "near.h"
@@ -100,6 +101,7 @@ const nadaraya_instruction_set TARGET_NAME = {
          .cell_slopes = cell_slopes,
          .translate_runs = translate_runs,
          .translate_powers = translate_powers},
+    .buckets = {.sums = bucket_sums},
     .nodes =
         {.moments = moments,
          .bandwidth_slopes = bandwidth_slopes,
