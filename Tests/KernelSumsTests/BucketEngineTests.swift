@@ -41,7 +41,8 @@ import _TestSupport
           keys: sample.keys, columns: (0..<columns).map { sample.columns[$0 % 2] },
           observationWeights: sample.observationWeights, similarity: sample.similarity)
         let engine = try #require(BucketEngine(problem, accuracy: accuracy, execution: execution))
-        let error = CellTransformTests.worstError(engine, problem, at: queries, execution: execution)
+        let error = CellTransformTests.worstError(
+          engine, problem, at: queries, execution: execution)
         #expect(error <= accuracy + Self.direct, "\(columns) columns")
       }
     }

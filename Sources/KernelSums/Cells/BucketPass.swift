@@ -127,7 +127,8 @@ final class BucketPass {
     for moment in 0..<momentCount {
       let sum = row(2 + moment)
       results.column(moment)[slot] = sum
-      isCertain = isCertain && (moment < dimension ? first : second) <= half * max(sum.magnitude, weight)
+      let bound = moment < dimension ? first : second
+      isCertain = isCertain && bound <= half * max(sum.magnitude, weight)
     }
     var from = 2 + momentCount
     for (column, magnitude) in magnitudes.enumerated() {
@@ -167,9 +168,9 @@ final class BucketPass {
     for index in first...last {
       // Points beyond the last edge by rounding alone may be in the last cell.
       let edge = cells.lowest + Double(index) * cells.width
-      let gap =
-        max(edge - greatest[axis], index == cells.count - 1 ? 0 : least[axis] - edge - cells.width, 0)
-        / bandwidth
+      let below = edge - greatest[axis]
+      let above = index == cells.count - 1 ? 0 : least[axis] - edge - cells.width
+      let gap = max(below, above, 0) / bandwidth
       let rest = square - gap * gap
       if rest > 0 { findRuns(square: rest, axis: axis + 1, cell: cell * cells.count + index) }
     }

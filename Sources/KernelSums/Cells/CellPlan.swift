@@ -120,7 +120,8 @@ struct CellPlan: Sendable {
       let grid = problem.keys.coordinates.withUnsafeBufferPointer {
         CellGrid(axis: axes[0], keys: $0, density: isNarrow ? 0.5 : 4, reach: reach)
       }
-      return grid.rowCount > 0 && grid.rowCount * rowSize * 8 <= 2 * memory + count * 64 ? grid : nil
+      let bytes = grid.rowCount * rowSize * 8
+      return bytes > 0 && bytes <= 2 * memory + count * 64 ? grid : nil
     }
     let vectors = Double(rowSize) / 8
     let translations = axes.reduce(0.0) {

@@ -56,7 +56,8 @@ internal import SimilarityKernels
       smallestPlan: self == .automatic ? Self.smallestPlan : 0, execution: execution)
     guard self == .automatic else {
       guard
-        let candidate = candidates.filter({ $0.choice == self }).min(by: { $0.seconds < $1.seconds })
+        let candidate =
+          candidates.filter({ $0.choice == self }).min(by: { $0.seconds < $1.seconds })
       else {
         throw EngineError(choice: self, problem: problem)
       }
