@@ -132,7 +132,7 @@ public struct BandwidthCriterion: Sendable {
     }
     // Of weights that differ a sample may miss the largest.
     guard method == .leaveOneOut, sample.weights == nil, !isCausal, similarity.labels.isEmpty,
-      computation.engine == .automatic, table.keys.dimension == 1,
+      computation.engine == .automatic, computation.search == .automatic, table.keys.dimension == 1,
       table.keys.count >= CriterionSample.smallestTable
     else { return }
     self.sample = CriterionSample(of: table, kernel: similarity.kernel, degree: degree) {

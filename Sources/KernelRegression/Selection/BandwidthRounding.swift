@@ -76,8 +76,10 @@ struct BandwidthRounding {
   ///   - inputs: how the bandwidths are searched.
   ///   - fixed: the inputs whose bandwidth is exact, such as the end of a range.
   ///   - knots: exact places of kinks, ascending; for a single input only.
+  ///   - interpolant: a single input's criterion around the minimum, if known.
   func rounded(
-    _ found: [Double], value: Double, inputs: [SearchInput], fixed: Set<Int>, knots: [Double] = []
+    _ found: [Double], value: Double, inputs: [SearchInput], fixed: Set<Int>, knots: [Double] = [],
+    interpolant: CriterionInterpolant? = nil
   ) throws(KernelRegressionError) -> (bandwidths: [Double], value: Double) {
     let free = found.indices.filter { !fixed.contains($0) }
     guard !free.isEmpty, value > -.infinity, value < .infinity else { return (found, value) }
@@ -87,7 +89,9 @@ struct BandwidthRounding {
       let atKnot = try criterion.scaled([knot])
       if atKnot <= value + noise { return ([knot], atKnot) }
     }
-    if !hasKinksEverywhere, let point = try stationaryPoint(found, inputs, free, noise) {
+    if !hasKinksEverywhere,
+      let point = try stationaryPoint(found, inputs, free, noise, interpolant)
+    {
       let digits = free.map { index in
         let relative =
           inputs[index].isLogarithmic
@@ -110,7 +114,8 @@ struct BandwidthRounding {
   }
 
   private func stationaryPoint(
-    _ found: [Double], _ inputs: [SearchInput], _ free: [Int], _ noise: Double
+    _ found: [Double], _ inputs: [SearchInput], _ free: [Int], _ noise: Double,
+    _ interpolant: CriterionInterpolant?
   ) throws(KernelRegressionError) -> StationaryPoint? {
     let start = zip(inputs, found).map { $0.isLogarithmic ? .log($1) : $1 }
     if criterion.criterion.sloped != nil, inputs.allSatisfy(\.isLogarithmic) {
@@ -128,6 +133,7 @@ struct BandwidthRounding {
     }
     return try StationaryPoint(near: start, free: free, reach: reach, noise: noise) {
       place throws(KernelRegressionError) in
+      if let interpolant, interpolant.contains(place[0]) { return interpolant(place[0]) }
       var bandwidths = found
       for index in free {
         bandwidths[index] = inputs[index].isLogarithmic ? .exp(place[index]) : place[index]

@@ -55,10 +55,11 @@ public enum Bandwidths {
   ///   - emptyWindow: what is predicted where no key supports a row; under ``EmptyWindowPolicy/fail`` a
   ///     bandwidth that leaves a row without support is infeasible.
   ///   - isCausal: whether a row is predicted from rows that are not later.
-  ///   - computation: engine, accuracy, threads, progress and cancellation.
+  ///   - computation: engine, accuracy, search, threads, progress and cancellation.
   /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight, no bandwidth is
   ///   feasible, or the method does not support the kernel, several inputs or observation weights.
-  /// - Complexity: about 300 to 1,000 leave-one-out predictions in one input, about 500 in two; where slopes are
+  /// - Complexity: about 300 to 1,000 leave-one-out predictions in one input, about 100 in a table of at
+  /// least 65,536 rows under a smooth kernel, about 500 in two; where slopes are
   ///   known (the Gaussian in more than three inputs, or at most 2,000 rows, 20,000 for local polynomials), some
   ///   20 for each descent, of which each costs three. Samples of large tables take most of them.
   ///
@@ -70,7 +71,8 @@ public enum Bandwidths {
   /// than six standard errors of the difference, and than rows outside the sample add to the lowest, are not
   /// evaluated, and no minimum among them is listed. In several inputs a table of 4,096 rows or more is first
   /// searched at a sample of the rows; descents over all rows begin where those ended, unless they are above the
-  /// lowest by more than six standard errors. Observation weights are not sampled.
+  /// lowest by more than six standard errors. Observation weights are not sampled, and nothing is under
+  /// ``/KernelSums/SearchChoice/full``.
   public static func select(
     _ method: BandwidthMethod, for sample: Sample, similarity: Similarity = Similarity(),
     degree: Int = 0, emptyWindow: EmptyWindowPolicy = .notANumber, isCausal: Bool = false,

@@ -8,7 +8,8 @@ internal import SimilarityKernels
 //    examined, on a grid that is halved wherever a minimum is or may hide (`CriterionCurve`).
 // 2. Accuracy. Each minimum is polished to 1e-8 in log h by Brent's method, which needs no derivative;
 //    the criterion there errs by the square of that. The bandwidth is then rounded to be the same on
-//    every machine (`BandwidthRounding`).
+//    every machine (`BandwidthRounding`). A large table's criterion is interpolated for that if it is smooth
+//    (`CriterionInterpolant`).
 // 3. Cost. An evaluation is a pass of leave-one-out sums. A compact kernel's curve is uneven, because
 //    keys enter windows one by one; it gets a finer grid, including its kinks if there are at most 2,000
 //    (`CriterionKnots`); large tables, whose curves are smooth, get 200 places or fewer, and most of these are
@@ -218,8 +219,10 @@ struct CurveSearch {
     }
     let left = points[max(run.lowerBound - 1, 0)]
     let right = points[min(run.upperBound, points.count - 1)]
+    let lowest = first.value <= last.value ? first : last
+    if let smooth = try smoothMinimum(from: left, to: right, near: lowest) { return smooth }
     let polished = try brentMinimum(
-      from: left.x, to: right.x, startingAt: first.value <= last.value ? first : last,
+      from: left.x, to: right.x, startingAt: lowest,
       tolerance: Self.tolerance, of: { x throws(KernelRegressionError) in try value(x) })
     // If the curve falls up to an end, that end is the minimum, and is marked as an end.
     for (place, end) in [
@@ -230,16 +233,56 @@ struct CurveSearch {
     }
     let rounded = try BandwidthRounding(criterion: criterion).rounded(
       [bandwidth(polished.x)], value: polished.value,
-      inputs: [
-        SearchInput(
-          lower: range.lowerBound, upper: range.upperBound, unit: 1, isLogarithmic: true)
-      ], fixed: [], knots: knots)
+      inputs: [input], fixed: [], knots: knots)
     guard left.value == .infinity else {
       return minimum(rounded.bandwidths[0], rounded.value, stretch: nil, end: nil)
     }
     let isAtEdge = try value(polished.x - Self.closeness) == .infinity
     return minimum(
       rounded.bandwidths[0], rounded.value, stretch: nil, end: isAtEdge ? .lower : nil)
+  }
+
+  private var input: SearchInput {
+    SearchInput(lower: range.lowerBound, upper: range.upperBound, unit: 1, isLogarithmic: true)
+  }
+
+  /// The minimum between two places of a large table's curve, by an interpolant; nil if the curve is not smooth.
+  private func smoothMinimum(
+    from left: CriterionCurve.Point, to right: CriterionCurve.Point,
+    near lowest: CriterionCurve.Point
+  ) throws(KernelRegressionError) -> BandwidthSelection.Minimum? {
+    guard criterion.table.keys.count >= CriterionSample.smallestTable,
+      criterion.kernel.support == .infinity, left.x < lowest.x, lowest.x < right.x,
+      left.value.isFinite, right.value.isFinite
+    else { return nil }
+    let (below, above) = (lowest.x - left.x, right.x - lowest.x)
+    let (fall, rise) = (left.value - lowest.value, right.value - lowest.value)
+    guard fall > 0, rise > 0 else { return nil }
+    // The vertex of the parabola through the three points.
+    var middle =
+      lowest.x + (fall * above * above - rise * below * below) / (2 * (fall * above + rise * below))
+    // Where that was too far off, the minimum of the first interpolant is the middle of the second.
+    for _ in 0..<2 {
+      let reach = CriterionInterpolant.reach
+      guard middle - reach > .log(range.lowerBound), middle + reach < .log(range.upperBound),
+        let interpolant = try CriterionInterpolant(
+          around: middle, noise: criterion.noise,
+          of: { x throws(KernelRegressionError) in try value(x) })
+      else { return nil }
+      let polished = try brentMinimum(
+        from: max(left.x, middle - reach), to: min(right.x, middle + reach),
+        startingAt: (middle, interpolant(middle)), tolerance: Self.tolerance,
+        of: { x throws(KernelRegressionError) in interpolant(x) })
+      guard (polished.x - middle).magnitude <= CriterionInterpolant.room else {
+        middle = polished.x
+        continue
+      }
+      let rounded = try BandwidthRounding(criterion: criterion).rounded(
+        [bandwidth(polished.x)], value: polished.value, inputs: [input], fixed: [],
+        interpolant: interpolant)
+      return minimum(rounded.bandwidths[0], rounded.value, stretch: nil, end: nil)
+    }
+    return nil
   }
 
   private func minimum(

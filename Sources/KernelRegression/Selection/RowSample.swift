@@ -55,6 +55,7 @@ struct RowSample: Sendable {
     sample.keys.dimension > 1 && sample.keys.count >= smallestTable && sample.weights == nil
       && similarity.labels.isEmpty && similarity.kernel.support == .infinity && !isCausal
       && !emptyWindow.predicts && computation.engine == .automatic
+      && computation.search == .automatic
   }
 
   /// How many rows come first in a table of so many.

@@ -14,6 +14,9 @@ public struct Computation: Sendable {
   /// An estimator called with more than twice as many queries plans again for that call.
   public var queryCount: Int?
 
+  /// How bandwidths are searched; estimators ignore it.
+  public var search: SearchChoice
+
   /// The number of threads, at least 1; nil for one for each processor.
   public var threads: Int? {
     get { execution.threads }
@@ -48,28 +51,29 @@ public struct Computation: Sendable {
   /// How the loops run.
   package var execution: Execution
 
-  /// The fastest engine by estimate, all processors, their widest instructions, no progress reports, and no
-  /// cancellation, unless the arguments say otherwise.
+  /// The fastest engine by estimate, searches that sample large tables, all processors, their widest
+  /// instructions, no progress reports, and no cancellation, unless the arguments say otherwise.
   public init(
     engine: EngineChoice = .automatic, accuracy: Double? = nil, queryCount: Int? = nil,
-    threads: Int? = nil, instructions: InstructionSet = .best,
+    search: SearchChoice = .automatic, threads: Int? = nil, instructions: InstructionSet = .best,
     progress: (@Sendable (Double) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
   ) {
     self.init(
       Execution(
         threads: threads, instructions: instructions, progress: progress, isCancelled: isCancelled),
-      engine: engine, accuracy: accuracy, queryCount: queryCount)
+      engine: engine, accuracy: accuracy, queryCount: queryCount, search: search)
   }
 
   /// A computation with an execution's settings.
   package init(
     _ execution: Execution, engine: EngineChoice = .automatic, accuracy: Double? = nil,
-    queryCount: Int? = nil
+    queryCount: Int? = nil, search: SearchChoice = .automatic
   ) {
     self.execution = execution
     self.engine = engine
     self.accuracy = accuracy
     self.queryCount = queryCount
+    self.search = search
   }
 
   /// A copy without progress reports, for a part of the work.

@@ -17,6 +17,13 @@ struct ComputeOptions: ParsableArguments {
   var accuracy: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "How the bandwidth of a large table is searched: auto judges most bandwidths by a sample of "
+        + "the rows, full judges all by all rows.",
+      valueName: SearchChoice.allCases.map(\.rawValue).joined(separator: "|")))
+  var search: SearchChoice = .automatic
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The number of threads; all processors by default.", valueName: "n"))
   var threads: Int?
@@ -51,8 +58,10 @@ struct ComputeOptions: ParsableArguments {
 
   /// How an estimator computes.
   func computation(_ execution: Execution, queryCount: Int? = nil) -> Computation {
-    Computation(execution, engine: engine, accuracy: accuracy, queryCount: queryCount)
+    Computation(
+      execution, engine: engine, accuracy: accuracy, queryCount: queryCount, search: search)
   }
 }
 
 extension EngineChoice: ExpressibleByArgument {}
+extension SearchChoice: ExpressibleByArgument {}
