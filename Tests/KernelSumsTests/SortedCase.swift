@@ -71,17 +71,21 @@ struct SortedCase: Sendable {
     let oracle = SumOracle(
       keys: keys, columns: columns, observationWeights: observationWeights, kernel: kernel,
       bandwidth: bandwidth)
-    let sums = engine.sums(
-      at: Points(queries), omission: omission, squares: true, execution: execution)
+    // Without squares, queries may be summed together.
+    let (sums, plain) = (
+      engine.sums(at: Points(queries), omission: omission, squares: true, execution: execution),
+      engine.sums(at: Points(queries), omission: omission, squares: false, execution: execution)
+    )
     var worst = (sums: 0.0, squares: 0.0)
     for (index, query) in queries.enumerated() {
       let exact = oracle.sums(at: query, excluding: omission == .own ? index : nil)
-      let entry = sums[index]
       guard exact.weight > 0 else {
-        if entry.weight != 0 || entry.logAnchor != -.infinity { return (.infinity, .infinity) }
+        for entry in [sums[index], plain[index]]
+        where entry.weight != 0 || entry.logAnchor != -.infinity {
+          return (.infinity, .infinity)
+        }
         continue
       }
-      let scale = Extended.exp(Extended(entry.logAnchor))
       func deviation(_ actual: Double, _ scale: Extended, _ exact: Extended, _ of: Extended)
         -> Double
       {
@@ -89,15 +93,20 @@ struct SortedCase: Sendable {
         let difference = (Extended(actual) * scale - exact).magnitude
         return difference == 0 ? 0 : Double(difference / of)
       }
-      worst.sums = max(worst.sums, deviation(entry.weight, scale, exact.weight, exact.weight))
-      for (column, value) in entry.columns.enumerated() {
-        worst.sums = max(
-          worst.sums,
-          deviation(value, scale, exact.columns[column], exact.magnitudes[column]))
+      for entry in [sums[index], plain[index]] {
+        let scale = Extended.exp(Extended(entry.logAnchor))
+        worst.sums = max(worst.sums, deviation(entry.weight, scale, exact.weight, exact.weight))
+        for (column, value) in entry.columns.enumerated() {
+          worst.sums = max(
+            worst.sums,
+            deviation(value, scale, exact.columns[column], exact.magnitudes[column]))
+        }
       }
+      let scale = Extended.exp(Extended(sums[index].logAnchor))
       worst.squares = max(
         worst.squares,
-        deviation(entry.squaredWeight, scale * scale, exact.squaredWeight, exact.squaredWeight))
+        deviation(
+          sums[index].squaredWeight, scale * scale, exact.squaredWeight, exact.squaredWeight))
     }
     return worst
   }

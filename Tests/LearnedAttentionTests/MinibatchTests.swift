@@ -57,4 +57,36 @@ import _TestSupport
     #expect(error(learner.best) <= 1.05 * taught)
     #expect(error(learner.best) <= error(learner.unlearned))
   }
+
+  /// What a sample has taught is finished by all rows, whose own descent ends at the same loss.
+  ///
+  /// Both end at small gains, of which many may be left in a flat valley; a hundredth is far more than that
+  /// and far less than what there is to learn.
+  @Test(arguments: [LearnedSimilarity.Form.bandwidths, .metric(rank: 2), .metric(rank: 1)])
+  func `a descent over all rows completes what a sample has taught`(
+    form: LearnedSimilarity.Form
+  ) throws {
+    let single = Parametrization(.bandwidth, of: expansion)
+    let whole = table(400, seed: 7)
+    let loss = whole.loss(single, Execution())
+    func learner(on rows: LearningTable) throws -> Learner {
+      var learner = try Learner(
+        LearningOptions(form: form, weightDecay: 0), expansion: expansion,
+        training: rows.loss(single, Execution()), stopping: nil)
+      learner.learn()
+      return learner
+    }
+    let full = try learner(on: whole)
+    var sampled = try learner(on: whole.rows(Array(0..<150)))
+    try sampled.complete(on: loss)
+    let expected = loss.of(Parametrization(sampled.best.form, of: expansion))
+      .value(at: sampled.best.parameters)
+    #expect((sampled.best.loss - expected).magnitude < Rounding.thousands)
+    #expect(sampled.best.form == form)
+    #expect(sampled.best.loss <= 1.01 * full.best.loss)
+    #expect(sampled.best.loss < 0.9 * sampled.unlearned.loss)
+    #expect(sampled.unlearned.loss <= 1.001 * full.unlearned.loss)
+    // The next descent begins where the last one ended.
+    #expect(sampled.polished(on: loss).loss <= sampled.best.loss)
+  }
 }

@@ -11,7 +11,8 @@ internal import SimilarityKernels
 // each other share theirs, so that the runs of rows are what the standard error counts. A bandwidth whose error
 // exceeds the lowest one found by more than six standard errors, and by what rows outside the sample add to the
 // lowest, is not evaluated further: its estimate keeps its place on the curve. It is compared with the lowest and
-// with its neighbour on the curve, which leaves less noise still. Every minimum is still evaluated at all rows. Most bandwidths are so bad that a thousand rows show it; they are asked first.
+// with its neighbour on the curve, which leaves less noise still. Every minimum is still evaluated at all rows.
+// Most bandwidths are so bad that a thousand rows show it; they are asked first.
 
 /// Leave-one-out errors at a sample of the rows of a large table with one input, sorted by it.
 struct CriterionSample: Sendable {

@@ -2,8 +2,8 @@ internal import RealModule
 
 /// A descent within bounds along gradients (BFGS) or one coordinate after another.
 ///
-/// Gradients are those of a function that knows them, otherwise central differences. A coordinate stays at a bound while the gradient pushes against it;
-/// the others continue. Infinite values are walls.
+/// Gradients are those of a function that knows them, otherwise central differences. A coordinate stays at a
+/// bound while the gradient pushes against it; the others continue. Infinite values are walls.
 ///
 /// ## Source
 /// J. Nocedal and S. J. Wright, Numerical Optimization, 2nd edition (Springer, 2006), chapter 6.

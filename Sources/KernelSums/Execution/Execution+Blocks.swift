@@ -77,12 +77,13 @@ extension Execution {
   /// Runs `body` for the queries of a range in ascending order, cut into blocks, on all threads.
   ///
   /// Neighbouring queries use the same keys, which are then in the cache, and find them near those of
-  /// the previous query. `body` gets the query and its place in the range.
+  /// the previous query. `body` gets the query and its place in the range, `finish` comes after each block.
   ///
   /// - Complexity: O(m) besides `body`, and 24 bytes for each of the m queries.
   func forEachOrderedQuery<Scratch>(
     _ queries: UnsafeBufferPointer<Double>, in range: Range<Int>, scratch: () -> Scratch,
-    body: (_ query: Double, _ slot: Int, _ scratch: Scratch) -> Void
+    body: (_ query: Double, _ slot: Int, _ scratch: Scratch) -> Void,
+    finish: (_ scratch: Scratch) -> Void = { _ in }
   ) {
     guard let base = queries.baseAddress, !range.isEmpty else { return }
     let first = base + range.lowerBound
@@ -93,6 +94,7 @@ extension Execution {
       for place in block {
         body(Double(orderedPattern: run.patterns[place]), Int(run.rows[place]), scratch)
       }
+      finish(scratch)
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import SimilarityKernels
+internal import _CKernelSums
 
 /// The state one thread needs to sum over sorted keys.
 protocol SortedPass {
@@ -6,6 +7,67 @@ protocol SortedPass {
   ///
   /// - Parameter own: the place of the left-out key among the sorted keys; −1 for none.
   func sum(query: Double, own: Int, into slot: Int)
+
+  /// Writes the sums of some queries to their places.
+  func sum(_ group: QueryGroup)
+
+  /// A number that queries have in common which may be summed together.
+  ///
+  /// It depends on the query alone, so that the sums do not depend on what else is asked.
+  func cell(of query: Double) -> Int
+}
+
+extension SortedPass {
+  func cell(of query: Double) -> Int { 0 }
+
+  func sum(_ group: QueryGroup) {
+    for index in 0..<group.count {
+      sum(query: group.queries[index], own: group.own[index], into: group.slots[index])
+    }
+  }
+}
+
+/// Some queries of one cell that follow each other in ascending order: as many as the loops have lanes, or fewer.
+final class QueryGroup {
+  private(set) var count = 0
+  private(set) var cell = 0
+  let queries: UnsafeMutablePointer<Double>
+
+  /// The places of the keys to leave out among the sorted keys; −1 for none.
+  let own: UnsafeMutablePointer<Int>
+
+  /// Where the sums go.
+  let slots: UnsafeMutablePointer<Int>
+
+  private static var capacity: Int { Int(NADARAYA_PADDING) }
+
+  init() {
+    queries = .allocate(capacity: Self.capacity)
+    own = .allocate(capacity: Self.capacity)
+    slots = .allocate(capacity: Self.capacity)
+  }
+
+  deinit {
+    queries.deallocate()
+    own.deallocate()
+    slots.deallocate()
+  }
+
+  /// Adds a query, after summing the others if it has no place among them.
+  @inline(__always)
+  func add(_ query: Double, own position: Int, into slot: Int, _ pass: some SortedPass) {
+    let next = pass.cell(of: query)
+    if next != cell || count == Self.capacity { finish(pass) }
+    cell = next
+    (queries[count], own[count], slots[count]) = (query, position, slot)
+    count += 1
+  }
+
+  /// Sums the queries that are left.
+  func finish(_ pass: some SortedPass) {
+    if count > 0 { pass.sum(self) }
+    count = 0
+  }
 }
 
 extension SortedKeys {
@@ -38,12 +100,15 @@ extension SortedKeys {
     guard 4 * range.count >= rowCount, count == rowCount else {
       return sums(at: queries, in: range, positions: positions, execution: execution, pass: pass)
     }
-    execution.forEachBlock(of: count, atMost: 1 << 12, scratch: pass) { block, pass in
+    func scratch() -> (Pass, QueryGroup) { (pass(), QueryGroup()) }
+    execution.forEachBlock(of: count, atMost: 1 << 12, scratch: scratch) { block, scratch in
+      let (pass, group) = scratch
       for position in block {
         let row = row(position)
         guard range.contains(row) else { continue }
-        pass.sum(query: keys[position], own: position, into: row - range.lowerBound)
+        group.add(keys[position], own: position, into: row - range.lowerBound, pass)
       }
+      group.finish(pass)
     }
   }
 
@@ -52,9 +117,14 @@ extension SortedKeys {
     pass: () -> Pass
   ) {
     queries.coordinates.withUnsafeBufferPointer { coordinates in
-      execution.forEachOrderedQuery(coordinates, in: range, scratch: pass) { query, slot, pass in
-        pass.sum(
-          query: query, own: positions.map { Int($0[range.lowerBound + slot]) } ?? -1, into: slot)
+      execution.forEachOrderedQuery(coordinates, in: range) {
+        (pass(), QueryGroup())
+      } body: { query, slot, scratch in
+        scratch.1.add(
+          query, own: positions.map { Int($0[range.lowerBound + slot]) } ?? -1, into: slot,
+          scratch.0)
+      } finish: {
+        $0.1.finish($0.0)
       }
     }
   }

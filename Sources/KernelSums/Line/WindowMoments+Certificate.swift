@@ -3,7 +3,7 @@ internal import _CKernelSums
 
 extension WindowPass {
   /// The largest allowed error of a moment of power 1 or more, relative to Σw|c|.
-  private static var momentTolerance: Double { 5e-12 }
+  static var momentTolerance: Double { 5e-12 }
 
   /// Writes the sums of the last query if they can be trusted; false otherwise.
   ///

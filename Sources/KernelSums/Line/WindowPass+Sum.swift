@@ -2,6 +2,17 @@ internal import SimilarityKernels
 internal import _CKernelSums
 
 extension WindowPass {
+  /// Writes the sums of some queries, together where that is possible.
+  func sum(_ group: QueryGroup) {
+    var certain = 0
+    if squaredMoments == nil, let groups { certain = groups.sum(group, self) }
+    for index in 0..<group.count where certain & 1 << index == 0 {
+      sum(query: group.queries[index], own: group.own[index], into: group.slots[index])
+    }
+  }
+
+  func cell(of query: Double) -> Int { groups?.cell(of: query) ?? 0 }
+
   /// Writes the sums of one query.
   ///
   /// - Parameter own: the position of the key to leave out; −1 for none.
@@ -83,24 +94,18 @@ extension WindowPass {
     _ run: Range<Int>, of moments: CellMoments, _ query: Double, rightOfQuery: Bool,
     to firstSum: Int
   ) -> Double {
-    let (polynomial, cells, rowCount) = (moments.polynomial, moments.cells, moments.rowCount)
+    let (polynomial, rowCount) = (moments.polynomial, moments.rowCount)
     let degree = moments.degree
     let isLocal = local != nil && firstSum == 0
     let table = polynomial.table(rightOfQuery: rightOfQuery)
     var reach = 0.0
     var block = run.lowerBound
     while block < run.upperBound {
-      let (start, end) = (cells.start(block), cells.end(block))
-      guard start == block || end <= run.upperBound else { return .infinity }
-      let stop = min(end, run.upperBound)
-      let (left, right) = (keys[start * blockLength], keys[end * blockLength - 1])
-      let isPrefix =
-        start == block
-        && (end > run.upperBound || (query - left).magnitude < (query - right).magnitude)
-      let anchor = isPrefix ? left : right
-      let farthest = isPrefix ? keys[stop * blockLength - 1] : keys[block * blockLength]
-      let rows = isPrefix ? moments.prefix(stop - 1) : moments.suffix(block)
-      let x = (query - anchor) * inverseBandwidth
+      guard let piece = piece(from: block, in: run, of: moments, query: query) else {
+        return .infinity
+      }
+      let rows = piece.rows
+      let x = (query - piece.anchor) * inverseBandwidth
       if isLocal, let local {
         local.add(rows, degree: degree, x: x, rightOfQuery: rightOfQuery)
       } else {
@@ -109,12 +114,33 @@ extension WindowPass {
       }
       for row in 0..<rowCount { masses[firstSum + row] += rows[row * (degree + 1)].magnitude }
       // A constant has no terms that cancel, even at an infinite x.
-      if degree > 0 {
-        reach = max(reach, x.magnitude + (farthest - anchor).magnitude * inverseBandwidth)
-      }
-      block = stop
+      if degree > 0 { reach = max(reach, x.magnitude + piece.span) }
+      block = piece.stop
     }
     return reach
+  }
+
+  /// The blocks from one on that the moments of one cell give, up to the end of a run.
+  ///
+  /// - Returns: the moments, the key that they are about, the distance of the farthest key from it in
+  ///   bandwidths, and the block after the last; nil if the run lies inside a cell.
+  @inline(__always)
+  func piece(
+    from block: Int, in run: Range<Int>, of moments: CellMoments, query: Double
+  ) -> (rows: UnsafePointer<Double>, anchor: Double, span: Double, stop: Int)? {
+    let (start, end) = (moments.cells.start(block), moments.cells.end(block))
+    guard start == block || end <= run.upperBound else { return nil }
+    let stop = min(end, run.upperBound)
+    let (left, right) = (keys[start * blockLength], keys[end * blockLength - 1])
+    let isPrefix =
+      start == block
+      && (end > run.upperBound || (query - left).magnitude < (query - right).magnitude)
+    let anchor = isPrefix ? left : right
+    let farthest = isPrefix ? keys[stop * blockLength - 1] : keys[block * blockLength]
+    return (
+      isPrefix ? moments.prefix(stop - 1) : moments.suffix(block), anchor,
+      (farthest - anchor).magnitude * inverseBandwidth, stop
+    )
   }
 }
 
@@ -126,22 +152,28 @@ extension WindowPass {
   ///
   /// - Complexity: O(log of the number of blocks between the two).
   func locate(_ query: Double) {
-    guard isBounded else {
-      inside = 0..<fullBlocks
-      return
-    }
-    let first = blocks.first(from: inside.lowerBound) { [self] block in
+    (inside, isWithinOneBlock) = located(query, from: inside)
+  }
+
+  /// The blocks inside the window of a query, and whether the block before is the only one that it touches.
+  ///
+  /// - Parameter guess: the blocks of a query nearby.
+  /// - Complexity: O(log of the number of blocks between the two).
+  func located(
+    _ query: Double, from guess: Range<Int>
+  ) -> (inside: Range<Int>, isWithinOneBlock: Bool) {
+    guard isBounded else { return (0..<fullBlocks, false) }
+    let first = blocks.first(from: guess.lowerBound) { [self] block in
       let key = keys[block * blockLength]
       return key >= query || reaches(query, key)
     }
-    let stop = blocks.first(from: max(inside.upperBound, first - 1)) { [self] block in
+    let stop = blocks.first(from: max(guess.upperBound, first - 1)) { [self] block in
       guard block < fullBlocks else { return true }
       let key = keys[(block + 1) * blockLength - 1]
       return key > query && !reaches(key, query)
     }
     // A window inside one block ends before the first block that starts in it.
-    inside = stop < first ? first..<first : first..<stop
-    isWithinOneBlock = stop < first
+    return (first..<max(first, stop), stop < first)
   }
 
   /// Whether `high` − `low` < h, exactly, for `high` ≥ `low`.

@@ -68,6 +68,9 @@ final class WindowPass: SortedPass {
   /// The sums of moments about the query; nil if none are requested.
   let local: WindowMoments?
 
+  /// Nil where queries are summed one by one.
+  let groups: WindowGroups?
+
   private let memory: [AlignedMemory]
 
   init(
@@ -110,6 +113,7 @@ final class WindowPass: SortedPass {
     local =
       engine.problem.degree == 0
       ? nil : WindowMoments(engine, results: results, uncertain: uncertain, loops: loops.near)
+    groups = WindowGroups(engine, loops: loops.windows)
     fullBlocks = engine.sorted.count / blocks.blockLength
   }
 

@@ -30,8 +30,10 @@ struct LimitedMemoryDescent {
 
   private let function: Function
 
-  /// The last steps and the changes of the gradient over them, oldest first.
-  private var memory: [(step: [Double], change: [Double], curvature: Double)] = []
+  /// Steps and the changes of the gradient over them, oldest first.
+  typealias Memory = [(step: [Double], change: [Double], curvature: Double)]
+
+  private(set) var memory: Memory
 
   private var idleCount = 0
 
@@ -40,8 +42,13 @@ struct LimitedMemoryDescent {
   /// A descent ends after two steps in a row that gain no more than this fraction of the value.
   private let leastGain: Double
 
-  init(from start: [Double], leastGain: Double = 1e-9, of function: @escaping Function) {
+  /// - Parameter memory: that of a descent of a function whose curvature is nearly the same.
+  init(
+    from start: [Double], leastGain: Double = 1e-9, memory: Memory = [],
+    of function: @escaping Function
+  ) {
     self.function = function
+    self.memory = memory
     self.leastGain = leastGain
     let (value, gradient) = function(start)
     point = Point(place: start, value: value, gradient: gradient)

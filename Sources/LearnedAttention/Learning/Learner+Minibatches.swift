@@ -5,8 +5,11 @@ extension Learner {
   /// Tables with more training rows than this learn from random batches.
   static let batchThreshold = 20_000
 
-  /// A form is then first learned from this many of them, at a cost that does not grow with the table.
-  static let sampleLength = 4000
+  /// Tables with more training rows than this learn a form first from some of them.
+  static let sampleThreshold = 8000
+
+  /// A form is then first learned from this many rows, at a cost that does not grow with the table.
+  static let sampleLength = 3000
 
   /// At most this many rows train: their bandwidths still suit the whole table, because the optimum
   /// shrinks with the number of rows no faster than a fifth root.
@@ -25,13 +28,9 @@ extension Learner {
   mutating func refine(
     on whole: PoolingLoss, stepCount: Int = Self.batchSteps
   ) throws(KernelRegressionError) {
-    var random = SplitMix(seed: options.seed ^ 0xba7c4)
-    let judges = random.permutation(whole.count).prefix(1000).sorted()
+    let judges = judges(of: whole)
     let learned = best
-    unlearned = try widened(unlearned, on: whole, judges)
-    best = unlearned
-    losses = [unlearned.loss]
-    stoppingErrors = unlearned.stoppingError.map { [$0] } ?? []
+    beginAgain(with: try widened(unlearned, on: whole, judges))
     guard learned.form != .bandwidth else { return }
     let start = try widened(learned, on: whole, judges)
     note(start)
@@ -53,8 +52,14 @@ extension Learner {
     isAtItsBest = false
   }
 
+  /// A thousand rows that stand for all.
+  func judges(of whole: PoolingLoss) -> [Int] {
+    var random = SplitMix(seed: options.seed ^ 0xba7c4)
+    return random.permutation(whole.count).prefix(1000).sorted()
+  }
+
   /// A candidate with all distances multiplied by the factor that suits this many rows.
-  private func widened(
+  func widened(
     _ candidate: Candidate, on whole: PoolingLoss, _ judges: [Int]
   ) throws(KernelRegressionError) -> Candidate {
     let loss = whole.of(Parametrization(candidate.form, of: expansion))

@@ -44,6 +44,12 @@ struct Learner {
   var reason = LearningReport.StopReason.converged
   var isAtItsBest = true
 
+  /// Whether the best comes from a sample of the rows that train.
+  private var hasDraft = false
+
+  /// What the descent to the best found out about the curvature.
+  private var memory: LimitedMemoryDescent.Memory = []
+
   private var random: SplitMix
 
   /// The number of iterations after which only the best of several starts continues.
@@ -63,15 +69,26 @@ struct Learner {
     self.training = training
     self.stopping = stopping
     random = SplitMix(seed: options.seed ^ 0x5eed)
-    // It is only the start of richer forms.
-    let (bandwidth, value) = try training.leastBandwidth(
-      tolerance: options.form == .bandwidth ? 1e-7 : 1e-3)
-    unlearned = Candidate(
-      form: .bandwidth, parameters: [1 / bandwidth], loss: value,
-      stoppingError: stopping?.errors(under: training, at: [1 / bandwidth]).mean)
+    unlearned = try Self.unlearned(of: training, stopping, form: options.form)
     best = unlearned
-    losses = [value]
+    losses = [unlearned.loss]
     stoppingErrors = unlearned.stoppingError.map { [$0] } ?? []
+  }
+
+  /// The best single bandwidth; if the form is richer, it is only a start.
+  private static func unlearned(
+    of loss: PoolingLoss, _ stopping: LearningTable?, form: LearnedSimilarity.Form
+  ) throws(KernelRegressionError) -> Candidate {
+    let (bandwidth, value) = try loss.leastBandwidth(tolerance: form == .bandwidth ? 1e-7 : 1e-3)
+    return Candidate(
+      form: .bandwidth, parameters: [1 / bandwidth], loss: value,
+      stoppingError: stopping?.errors(under: loss, at: [1 / bandwidth]).mean)
+  }
+
+  /// Begins the history again with a single bandwidth, under the loss of more rows.
+  mutating func beginAgain(with single: Candidate) {
+    (unlearned, best, losses) = (single, single, [single.loss])
+    stoppingErrors = single.stoppingError.map { [$0] } ?? []
   }
 
   /// Learns the requested form.
@@ -97,6 +114,7 @@ struct Learner {
         best = Candidate(
           form: options.form, parameters: diagonal(best.parameters), loss: best.loss,
           stoppingError: best.stoppingError)
+        memory = []
       }
     case .projections(let rank):
       var starts: [[Double]] = []
@@ -144,12 +162,17 @@ struct Learner {
     losses += winner.losses.dropFirst()
     stoppingErrors += winner.stoppingErrors.dropFirst()
     if isWanted {
-      if winner.best.rank < best.rank { best = winner.best }
-      isAtItsBest = winner.isAtItsBest
-      reason = winner.reason ?? .iterationLimit
-      if reason == .converged && !isAtItsBest { reason = .stoppingRows }
+      if winner.best.rank < best.rank { (best, memory) = (winner.best, winner.memory) }
+      settle(winner)
     }
     return winner.best
+  }
+
+  /// Notes how the last descent ended.
+  private mutating func settle(_ run: LearningRun) {
+    isAtItsBest = run.isAtItsBest
+    reason = run.reason ?? .iterationLimit
+    if reason == .converged && !isAtItsBest { reason = .stoppingRows }
   }
 
   /// Runs a descent until it ends, the iterations are used up or the progress callback stops it.
@@ -190,16 +213,42 @@ struct Learner {
     if candidate.rank < best.rank { best = candidate }
   }
 
-  /// The candidate after more training on all rows, starting from its numbers.
-  mutating func polished(_ candidate: Candidate, on loss: PoolingLoss) -> Candidate {
-    let start = candidate.parameters
-    return descend(
+  /// The best after more training on all rows, starting from its numbers.
+  mutating func polished(on loss: PoolingLoss) -> Candidate {
+    goOn(from: best, on: loss, stopping: nil).best
+  }
+
+  /// The descent from a candidate to the end.
+  private mutating func goOn(
+    from start: Candidate, on loss: PoolingLoss, stopping: LearningTable?
+  ) -> LearningRun {
+    descend(
       LearningRun(
-        candidate.form, from: start,
-        loss: loss.of(Parametrization(candidate.form, of: expansion)),
-        penalty: penalty(candidate.form, start: start), stopping: nil),
-      iterations: options.iterationLimit
-    ).best
+        start.form, from: start.parameters,
+        loss: loss.of(Parametrization(start.form, of: expansion)),
+        penalty: penalty(start.form, start: start.parameters), stopping: stopping,
+        leastGain: hasDraft ? Self.leastGainUnderWay : Self.leastGain,
+        memory: hasDraft ? memory : []),
+      iterations: options.iterationLimit)
+  }
+
+  /// Continues on all training rows what a sample of them has taught.
+  ///
+  /// Distances are first scaled by one factor, because more rows want narrower windows. The descent takes over
+  /// the curvature that the sample's found.
+  ///
+  /// - Complexity: O(n²·(r + p)) for each of some ten evaluations.
+  mutating func complete(on whole: PoolingLoss) throws(KernelRegressionError) {
+    let learned = best
+    hasDraft = true
+    beginAgain(with: try Self.unlearned(of: whole, stopping, form: options.form))
+    guard learned.form != .bandwidth, !isInterrupted else { return }
+    let run = goOn(
+      from: try widened(learned, on: whole, judges(of: whole)), on: whole, stopping: stopping)
+    losses += run.losses
+    stoppingErrors += run.stoppingErrors
+    if run.best.rank < best.rank { best = run.best }
+    settle(run)
   }
 
   /// Weight decay pulls bandwidths and metrics of full rank towards the best single bandwidth, others

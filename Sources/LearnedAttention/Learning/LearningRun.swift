@@ -51,7 +51,8 @@ struct LearningRun {
 
   init(
     _ form: LearnedSimilarity.Form, from start: [Double], loss: PoolingLoss, penalty: Penalty,
-    stopping: LearningTable?, leastGain: Double = Learner.leastGain
+    stopping: LearningTable?, leastGain: Double = Learner.leastGain,
+    memory: LimitedMemoryDescent.Memory = []
   ) {
     self.form = form
     self.loss = loss
@@ -59,7 +60,7 @@ struct LearningRun {
     self.stopping = stopping
     let counter = Counter()
     self.counter = counter
-    descent = LimitedMemoryDescent(from: start, leastGain: leastGain) { place in
+    descent = LimitedMemoryDescent(from: start, leastGain: leastGain, memory: memory) { place in
       counter.count += 1
       var (value, gradient) = loss.valueAndGradient(at: place)
       if penalty.weight > 0 {
@@ -75,6 +76,9 @@ struct LearningRun {
     losses = [value]
     stoppingErrors = error.map { [$0] } ?? []
   }
+
+  /// What the descent knows of the curvature.
+  var memory: LimitedMemoryDescent.Memory { descent.memory }
 
   /// Whether its last place is its best, so that the stopping rows never called for an earlier stop.
   var isAtItsBest: Bool {

@@ -35,14 +35,18 @@ extension LearningSession {
   ) throws(KernelRegressionError) -> LearningAttempt {
     let single = Parametrization(.bandwidth, of: expansion)
     let many = sample(Learner.trainingLimit, of: training)
-    let few = isLarge ? sample(Learner.sampleLength, of: many) : many
+    let few = isSampled ? sample(Learner.sampleLength, of: many) : many
     let whole = many.loss(single, options.execution)
     let judges = isLarge ? stopping?.prefix(Self.judgeLimit) : stopping
     var learner = try Learner(
       options, expansion: expansion, training: few.loss(single, options.execution),
       stopping: judges, after: spent)
     learner.learn()
-    if isLarge { try learner.refine(on: whole) }
+    if isLarge {
+      try learner.refine(on: whole)
+    } else if isSampled {
+      try learner.complete(on: whole)
+    }
     let (best, unlearned) = (learner.best, learner.unlearned)
     func both(_ table: LearningTable) -> (learned: HeldOutErrors, unlearned: HeldOutErrors) {
       (errors(of: table, best, whole), errors(of: table, unlearned, whole))
@@ -78,7 +82,7 @@ extension LearningSession {
           form: .bandwidth, parameters: [1 / least.bandwidth], loss: least.value,
           stoppingError: nil)
       } else if learner.isAtItsBest {
-        chosen = learner.polished(chosen, on: all)
+        chosen = learner.polished(on: all)
       }
       result.similarity = try LearnedSimilarity(chosen, expansion: expansion)
     }
@@ -107,6 +111,11 @@ extension LearningSession {
 
   /// Whether to learn from batches.
   var isLarge: Bool { rows.training.count > Learner.batchThreshold }
+
+  /// Whether a sample is learned from first.
+  private var isSampled: Bool {
+    isLarge || options.form != .bandwidth && rows.training.count > Learner.sampleThreshold
+  }
 
   /// In a large table, this many rows decide when to stop.
   private static var judgeLimit: Int { 5000 }

@@ -17,6 +17,7 @@
 #include "rows.h"
 #include "softmax.h"
 #include "tiles.h"
+#include "windows.h"
 
 /// The functions of one instruction set.
 typedef struct {
@@ -28,6 +29,7 @@ typedef struct {
   nadaraya_bucket_loops buckets;
   nadaraya_node_loops nodes;
   nadaraya_block_loops blocks;
+  nadaraya_window_loops windows;
   nadaraya_near_loops near;
   nadaraya_softmax_loops softmax;
   nadaraya_row_loops rows;

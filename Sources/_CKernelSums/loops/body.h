@@ -65,6 +65,7 @@ INLINE lanes exponential(lanes x) {
 #include "buckets.h"
 #include "nodes.h"
 #include "blocks.h"
+#include "windows.h"
 #include "near.h"
 #include "softmax.h"
 #include "rows.h"
@@ -116,6 +117,11 @@ const nadaraya_instruction_set TARGET_NAME = {
                   [nadaraya_tricube] = block_tricube, [nadaraya_laplacian] = block_laplacian},
          .moments = block_moments,
          .evaluate_moments = evaluate_moments},
+    .windows =
+        {.sums = {[nadaraya_triangular] = window_triangular,
+                  [nadaraya_epanechnikov] = window_epanechnikov,
+                  [nadaraya_biweight] = window_biweight, [nadaraya_triweight] = window_triweight,
+                  [nadaraya_tricube] = window_tricube}},
     .near =
         {.gaussian = near_gaussian,
          .weighted = near_weighted,
