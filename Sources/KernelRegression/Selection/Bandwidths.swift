@@ -59,9 +59,9 @@ public enum Bandwidths {
   /// - Throws: ``KernelRegressionError`` if there are fewer than two rows with weight, no bandwidth is
   ///   feasible, or the method does not support the kernel, several inputs or observation weights.
   /// - Complexity: about 300 to 1,000 leave-one-out predictions in one input, about 100 in a table of at
-  /// least 65,536 rows under a smooth kernel, about 500 in two; where slopes are
-  ///   known (the Gaussian in more than three inputs, or at most 2,000 rows, 20,000 for local polynomials), some
-  ///   20 for each descent, of which each costs three. Samples of large tables take most of them.
+  ///   least 65,536 rows under a smooth kernel, about 500 in two; where slopes are known (the Gaussian in more
+  ///   than three inputs, or at most 2,000 rows, 20,000 for local polynomials), some 20 for each descent, of
+  ///   which each costs three. Samples of large tables take most of them.
   ///
   /// ## Accuracy
   /// The criterion of a minimum is within a relative 1e-8, and the criterion reported is that of the

@@ -31,8 +31,8 @@ extension LearnedModel {
   /// decide what is kept, and the report gives their mean error and the error of each split.
   ///
   /// Tables of more than 8,000 training rows learn from 3,000 of them first. All training rows then continue, up to
-  /// 20,000 of them until an iteration gains less than a ten-thousandth of the loss, more of them by random
-  /// batches of 512 rows out of at most 100,000, each row pooling all others.
+  /// 20,000 of them until two iterations in a row gain less than a ten-thousandth of the loss, more of them by
+  /// random batches of 512 rows out of at most 100,000, each row pooling all others.
   ///
   /// - Parameters:
   ///   - sample: keys with their values; factors come after the continuous inputs, as level numbers 0, 1,

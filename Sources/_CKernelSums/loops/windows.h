@@ -9,27 +9,27 @@
 // where the kernel is all but 0; the certificate counts that as an error of the sum.
 
 // The weights of the keys of some runs, a register each, and u if powers are wanted.
-#define WINDOW_WEIGHTS(NAME, WEIGHT)                                                        \
-  INLINE void NAME##_weights(                                                          \
-      const nadaraya_blocks *blocks, lanes q, const ptrdiff_t *runs, ptrdiff_t run_count,   \
-      int has_powers, double *weights, double *places) {                                    \
-    double inverse = blocks->inverse_bandwidth;                                             \
-    ptrdiff_t count = 0;                                                                    \
-    for (ptrdiff_t run = 0; run < run_count; run++)                                         \
-      for (ptrdiff_t i = runs[2 * run]; i < runs[2 * run + 1]; i++, count++) {              \
-        lanes u = (blocks->keys[i] - q) * inverse;                                          \
-        lanes g = larger(1 - magnitude(u), ZERO);                                           \
-        lanes w = WEIGHT;                                                                   \
-        store(weights + count * LANES, w);                                                  \
-        if (has_powers) store(places + count * LANES, u);                                   \
-      }                                                                                     \
-    if (!blocks->observation_weights) return;                                               \
-    count = 0;                                                                              \
-    for (ptrdiff_t run = 0; run < run_count; run++)                                         \
-      for (ptrdiff_t i = runs[2 * run]; i < runs[2 * run + 1]; i++, count++)                \
-        store(                                                                              \
-            weights + count * LANES,                                                        \
-            load(weights + count * LANES) * blocks->observation_weights[i]);                \
+#define WINDOW_WEIGHTS(NAME, WEIGHT)                                                             \
+  INLINE void NAME##_weights(                                                                    \
+      const nadaraya_blocks *blocks, lanes q, const ptrdiff_t *runs, ptrdiff_t run_count,        \
+      int has_powers, double *weights, double *places) {                                         \
+    double inverse = blocks->inverse_bandwidth;                                                  \
+    ptrdiff_t count = 0;                                                                         \
+    for (ptrdiff_t run = 0; run < run_count; run++)                                              \
+      for (ptrdiff_t i = runs[2 * run]; i < runs[2 * run + 1]; i++, count++) {                   \
+        lanes u = (blocks->keys[i] - q) * inverse;                                               \
+        lanes g = larger(1 - magnitude(u), ZERO);                                                \
+        lanes w = WEIGHT;                                                                        \
+        store(weights + count * LANES, w);                                                       \
+        if (has_powers) store(places + count * LANES, u);                                        \
+      }                                                                                          \
+    if (!blocks->observation_weights) return;                                                    \
+    count = 0;                                                                                   \
+    for (ptrdiff_t run = 0; run < run_count; run++)                                              \
+      for (ptrdiff_t i = runs[2 * run]; i < runs[2 * run + 1]; i++, count++)                     \
+        store(                                                                                   \
+            weights + count * LANES,                                                             \
+            load(weights + count * LANES) * blocks->observation_weights[i]);                     \
   }
 
 // Σ ω|c| over the runs, or over more.
@@ -179,7 +179,7 @@ INLINE int window_sums_of(
 #define WINDOW_SUMS(NAME, DEGREE, WEIGHT)                                                        \
   WINDOW_WEIGHTS(NAME, WEIGHT)                                                                   \
   static int NAME(                                                                               \
-      const nadaraya_blocks *blocks, const nadaraya_window_rules *rules, const double *queries,     \
+      const nadaraya_blocks *blocks, const nadaraya_window_rules *rules, const double *queries,  \
       const ptrdiff_t *runs, ptrdiff_t run_count, const nadaraya_piece *pieces,                  \
       ptrdiff_t piece_count, const double *own, double *sums) {                                  \
     ALIGNED double weights[NADARAYA_WINDOW_KEYS * LANES], places[NADARAYA_WINDOW_KEYS * LANES];  \
@@ -187,9 +187,9 @@ INLINE int window_sums_of(
     for (ptrdiff_t l = 0; l < NADARAYA_PADDING; l += LANES) {                                    \
       lanes q = load(queries + l);                                                               \
       NAME##_weights(                                                                            \
-          blocks, q, runs, run_count, rules->degree > 0, weights, places);                     \
+          blocks, q, runs, run_count, rules->degree > 0, weights, places);                       \
       int bits;                                                                                  \
-      switch (rules->degree) {                                                                 \
+      switch (rules->degree) {                                                                   \
         case 0: bits = OF_DEGREE(DEGREE, 0); break;                                              \
         case 1: bits = OF_DEGREE(DEGREE, 1); break;                                              \
         case 2: bits = OF_DEGREE(DEGREE, 2); break;                                              \
@@ -199,9 +199,9 @@ INLINE int window_sums_of(
     }                                                                                            \
     return certain;                                                                              \
   }
-#define OF_DEGREE(DEGREE, P)                                                                    \
-  window_sums_of(                                                                               \
-      blocks, rules, q, runs, run_count, pieces, piece_count, own + l, sums + l,              \
+#define OF_DEGREE(DEGREE, P)                                                                     \
+  window_sums_of(                                                                                \
+      blocks, rules, q, runs, run_count, pieces, piece_count, own + l, sums + l,                 \
       weights, places, DEGREE, P)
 
 WINDOW_SUMS(window_triangular, 1, g)
